@@ -1,0 +1,33 @@
+import type { Estate } from './estate.ts';
+import type { Playbook } from './playbook.ts';
+import type { Words } from './words.ts';
+
+/** What a command means: data that policy can decide about before anything happens. */
+export type Intent =
+  | { readonly kind: 'inspect'; readonly scope: Scope }
+  /** Exactly one of the playbooks may turn out to apply; `args` is checked again by the worker. */
+  | {
+      readonly kind: 'change';
+      readonly playbooks: readonly Playbook[];
+      readonly args: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'help'; readonly topic: string }
+  | { readonly kind: 'answer'; readonly says: Words };
+
+export type Scope =
+  | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
+  | { readonly kind: 'all' };
+
+/** What the author of a slash command writes: `commands/<name>.ts` default-exports one. */
+export interface Command {
+  /** Same as the file name. */
+  readonly name: string;
+  readonly title: Words;
+  /** What follows the name, e.g. `<system | app | host>`. */
+  readonly usage: Words;
+  readonly examples: readonly [string, ...string[]];
+  /** Turns what was typed after the name into an intent, or an answer that says what to type. Touches nothing. */
+  readonly read: (text: string, estate: Estate) => Intent;
+}
+
+export const defineCommand = (command: Command): Command => command;

@@ -1,0 +1,134 @@
+import type { z } from 'zod';
+import type { Clause, RowId } from './clause.ts';
+import type { Judgement } from './check.ts';
+import type { Estate } from './estate.ts';
+import type { Row, SqlQuery } from './sql.ts';
+import type { Step } from './step.ts';
+import type { Words } from './words.ts';
+
+/** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
+export type Risk = 'read-only' | 'low' | 'risky' | 'dangerous';
+
+/** Read-only eyes for `observe` and `verify`. Everything looked at is kept as evidence of the plan. */
+export interface Look {
+  readonly estate: Estate;
+  readonly sql: (question: {
+    readonly title: Words;
+    readonly row: RowId;
+    readonly database: string;
+    readonly query: SqlQuery;
+  }) => Promise<readonly Row[]>;
+  readonly pause: (seconds: number) => Promise<void>;
+}
+
+/** What `observe` found: the fault with its facts, or why this playbook is not the remedy. */
+export type Observation<Facts> =
+  | { readonly applies: true; readonly because: Words; readonly facts: Facts }
+  | {
+      readonly applies: false;
+      readonly because: Words;
+      /** `not-found`: the subject does not exist. `not-needed`: nothing to do. `unsafe`: the remedy must not run. */
+      readonly reason: 'not-found' | 'not-needed' | 'unsafe';
+      /** Something to try instead, e.g. the number of the blocking order. */
+      readonly instead?: readonly { readonly title: Words; readonly command: string }[];
+    };
+
+export interface Verification {
+  readonly title: Words;
+  readonly row: RowId;
+  /** Seconds to keep looking until it holds. */
+  readonly withinSeconds: number;
+  readonly look: (look: Look) => Promise<Judgement>;
+}
+
+/** What the author of a fix writes: `playbooks/<system>/<name>.ts` default-exports one. */
+export interface PlaybookSpec<Args extends z.ZodObject, Facts> {
+  /** Same as the file name. */
+  readonly name: string;
+  readonly system: string;
+  readonly title: Words;
+  readonly rows: readonly [RowId, ...RowId[]];
+  readonly clause: Clause;
+  readonly risk: Risk;
+  readonly args: Args;
+  /** Shown in help; a test parses each one. */
+  readonly examples: readonly [z.input<Args>, ...z.input<Args>[]];
+  /** Apps whose inspection must be without a critical finding before anything is planned. */
+  readonly healthy: readonly string[];
+  /** The two or three things a person must know before Confirm. */
+  readonly warning: (facts: NoInfer<Facts>) => Words;
+  /** Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
+  readonly observe: (args: z.output<Args>, look: Look) => Promise<Observation<Facts>>;
+  readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[];
+  readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification[];
+  /** Steps that put things back, or why there are none (needs the approvals of the next risk class). */
+  readonly rollback: ((facts: NoInfer<Facts>) => readonly Step[]) | { readonly irreversible: Words };
+}
+
+/** What the rest of Fettle sees: argument and fact types stay inside. */
+export interface Playbook {
+  readonly kind: 'playbook';
+  readonly name: string;
+  readonly system: string;
+  readonly title: Words;
+  readonly rows: readonly RowId[];
+  readonly clause: Clause;
+  readonly risk: Risk;
+  readonly examples: readonly Readonly<Record<string, unknown>>[];
+  readonly healthy: readonly string[];
+  readonly irreversible: Words | undefined;
+  /** Checks raw arguments, looks, and resolves the steps. Changes nothing. */
+  readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
+}
+
+export type Prepared =
+  | {
+      readonly ok: true;
+      readonly because: Words;
+      readonly warning: Words;
+      readonly facts: unknown;
+      readonly steps: readonly Step[];
+      readonly verify: readonly Verification[];
+      readonly rollback: readonly Step[];
+    }
+  | {
+      readonly ok: false;
+      readonly reason: 'bad-arguments' | 'not-found' | 'not-needed' | 'unsafe';
+      readonly because: Words;
+      readonly instead: readonly { readonly title: Words; readonly command: string }[];
+    };
+
+export function definePlaybook<Args extends z.ZodObject, Facts>(spec: PlaybookSpec<Args, Facts>): Playbook {
+  const { name, system, title, rows, clause, risk, examples, healthy, rollback } = spec;
+  return {
+    kind: 'playbook',
+    name,
+    system,
+    title,
+    rows,
+    clause,
+    risk,
+    examples,
+    healthy,
+    irreversible: typeof rollback === 'function' ? undefined : rollback.irreversible,
+    async prepare(input, look) {
+      const args = spec.args.safeParse(input);
+      if (!args.success) {
+        const said = args.error.issues.map((issue) => issue.message).join('; ');
+        return { ok: false, reason: 'bad-arguments', because: { en: said, zh: said }, instead: [] };
+      }
+      const seen = await spec.observe(args.data, look);
+      if (!seen.applies)
+        return { ok: false, reason: seen.reason, because: seen.because, instead: seen.instead ?? [] };
+      return {
+        ok: true,
+        because: seen.because,
+        warning: spec.warning(seen.facts),
+        facts: seen.facts,
+        steps: spec.steps(seen.facts, args.data),
+        verify: spec.verify(seen.facts, args.data),
+        rollback: typeof rollback === 'function' ? rollback(seen.facts) : [],
+      };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** A statement and its values, kept apart until the driver joins them. Values are strings only: a number bound to a string column matches every row that converts to it. */
+export interface SqlQuery {
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+/** sql`select … where id = ${id}`: every inserted value becomes a placeholder. */
+export function sql(text: TemplateStringsArray, ...values: readonly string[]): SqlQuery {
+  return { text: text.join('?').replace(/\s+/g, ' ').trim(), values };
+}
+
+/** A row as it travels: every value as the server's own text, null kept. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** The statement with its values written in, for people to read. Never executed. */
+export function showSql({ text, values }: SqlQuery): string {
+  let next = 0;
+  return text.replaceAll('?', () => `'${(values[next++] ?? '').replaceAll("'", "''")}'`);
+}
