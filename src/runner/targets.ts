@@ -1,0 +1,110 @@
+import type {
+  Database,
+  DeleteRowsStep,
+  Host,
+  InsertRowsStep,
+  PageAnswer,
+  Row,
+  SqlQuery,
+} from '../kit/index.ts';
+
+/** Runs one shell script on a host. ssh2 and the system `ssh` client both stand behind it. Never throws for what a host does. */
+export interface RemoteExec {
+  readonly run: (host: Host, script: string, limits: ExecLimits, signal?: AbortSignal) => Promise<ExecAnswer>;
+}
+
+export interface ExecLimits {
+  /** Wall-clock limit of connect + run together. */
+  readonly timeoutSeconds: number;
+  /** Bytes of standard output kept; the rest is dropped and `truncated` set. */
+  readonly outputCapBytes: number;
+}
+
+export type ExecAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly exitCode: number | null;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly truncated: boolean;
+      readonly tookMs: number;
+    }
+  /** `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. */
+  | {
+      readonly kind: 'no-answer';
+      readonly reason: NoAnswer;
+      readonly detail: string;
+      readonly stdout: string;
+      readonly sent: boolean;
+      readonly tookMs: number;
+    };
+
+export type NoAnswer =
+  | 'unreachable'
+  | 'refused'
+  | 'timeout'
+  | 'host-key-changed'
+  | 'host-key-unknown'
+  | 'login-refused'
+  | 'closed'
+  | 'cancelled';
+
+/** Read-only statements, on the read account. Throws SqlFailed with a masked message. */
+export interface SqlReader {
+  readonly read: (
+    database: Database,
+    query: SqlQuery,
+    limits: { readonly timeoutSeconds: number; readonly maxRows: number },
+  ) => Promise<readonly Row[]>;
+}
+
+export class SqlFailed extends Error {
+  override readonly name = 'SqlFailed';
+  /** Whether the server was reached at all, whether the login was refused, the statement failed, or was stopped at its limit. */
+  readonly reason: 'unreachable' | 'login-refused' | 'statement' | 'timeout' | 'too-many-rows';
+  constructor(reason: SqlFailed['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Changes rows, on the change account, each call one transaction on a direct session that holds a named lock while it lasts. */
+export interface RowChanger {
+  /** Locks the rows by key, compares every column with what was shown, deletes exactly those, commits. */
+  readonly deleteRows: (database: Database, step: DeleteRowsStep, lock: string) => Promise<RowsAnswer>;
+  readonly insertRows: (database: Database, step: InsertRowsStep, lock: string) => Promise<RowsAnswer>;
+  /** After an unknown: waits for the lock (ending a session that hangs on to it), then looks which of the rows are there now. Changes nothing. */
+  readonly lookAtRows: (
+    database: Database,
+    step: DeleteRowsStep | InsertRowsStep,
+    lock: string,
+  ) => Promise<{
+    readonly present: readonly Row[];
+    readonly changed: readonly Row[];
+    readonly absent: readonly Row[];
+  }>;
+}
+
+export type RowsAnswer =
+  | { readonly kind: 'done'; readonly rows: number }
+  /** Rolled back: the rows are not what was shown. Nothing was changed. */
+  | { readonly kind: 'differs'; readonly found: readonly Row[] }
+  /** Failed before COMMIT was sent: nothing was changed. */
+  | { readonly kind: 'failed'; readonly detail: string }
+  /** The connection was lost at COMMIT: nobody knows. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export interface HttpClient {
+  /** GET from the worker: no redirects followed, body capped. */
+  readonly get: (
+    url: string,
+    limits: { readonly timeoutSeconds: number; readonly bodyCapBytes: number },
+  ) => Promise<PageAnswer>;
+}
+
+export interface Targets {
+  readonly exec: RemoteExec;
+  readonly sql: SqlReader;
+  readonly rows: RowChanger;
+  readonly http: HttpClient;
+}

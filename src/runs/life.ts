@@ -1,0 +1,151 @@
+import type { Words } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
+import type { Report } from './report.ts';
+import type { Approval, Outcome, Plan, Progress, Run, RunButton, StepRecord } from './run.ts';
+
+/** Everything that can happen to a run. */
+export type RunEvent =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'progressed'; readonly progress: Progress }
+  | {
+      readonly kind: 'reported';
+      readonly report: Report;
+      readonly buttons: readonly RunButton[];
+      readonly says: Words;
+    }
+  | {
+      readonly kind: 'planned';
+      readonly plan: Plan;
+      readonly approvalsNeeded: number;
+      readonly notAfter: string;
+      readonly buttons: readonly RunButton[];
+      readonly says: Words;
+    }
+  | { readonly kind: 'approved'; readonly approval: Approval }
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'stepped'; readonly step: StepRecord }
+  | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
+  | {
+      readonly kind: 'ended';
+      readonly outcome: Outcome;
+      readonly says: Words;
+      readonly buttons?: readonly RunButton[];
+      readonly instead?: Run['instead'];
+    };
+
+export type Next =
+  | { readonly ok: true; readonly run: Omit<Run, 'revision'> }
+  | { readonly ok: false; readonly because: Words };
+
+/** The life of a run: the run after an event, or why the event cannot happen to it. Pure; the clock is an argument (ISO 8601). */
+export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): Next {
+  switch (event.kind) {
+    case 'begun':
+      return run.state === 'queued' || run.state === 'preparing'
+        ? ok({ ...run, state: 'preparing' })
+        : not(run);
+    case 'progressed':
+      return run.state === 'preparing' ? ok({ ...run, progress: event.progress }) : not(run);
+    case 'reported':
+      return run.state === 'preparing'
+        ? ok({
+            ...run,
+            state: 'ended',
+            outcome: 'done',
+            endedAt: now,
+            report: event.report,
+            buttons: event.buttons,
+            says: event.says,
+          })
+        : not(run);
+    case 'planned':
+      return run.state === 'preparing'
+        ? ok({
+            ...run,
+            state: 'waiting',
+            plan: event.plan,
+            approvalsNeeded: event.approvalsNeeded,
+            notAfter: event.notAfter,
+            buttons: event.buttons,
+            says: event.says,
+          })
+        : not(run);
+    case 'approved':
+      return approve(run, event.approval, now);
+    case 'claimed':
+      return run.state === 'approved' ? ok({ ...run, state: 'running' }) : not(run);
+    case 'stepped':
+      return run.state === 'running' ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
+    case 'noted':
+      return ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) });
+    case 'ended':
+      return end(run, event, now);
+    default:
+      return event satisfies never;
+  }
+}
+
+function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): Next {
+  if (run.state !== 'waiting') return not(run);
+  if (run.notAfter !== undefined && now > run.notAfter)
+    return {
+      ok: false,
+      because: words(
+        'The time for Confirm is over. Ask again to get a fresh plan.',
+        '确认时间已过。请重新发起,以获得新的方案。',
+      ),
+    };
+  if (approval.hash !== run.plan?.hash)
+    return {
+      ok: false,
+      because: words('This approval belongs to another plan.', '此确认对应的是另一份方案。'),
+    };
+  if (run.approvals.some((given) => given.by.id === approval.by.id))
+    return {
+      ok: false,
+      because: words(
+        'You have already agreed; another person must confirm too.',
+        '您已确认过,还需要另一位同事确认。',
+      ),
+    };
+  const approvals = [...run.approvals, approval];
+  return ok({
+    ...run,
+    approvals,
+    state: approvals.length >= (run.approvalsNeeded ?? 1) ? 'approved' : 'waiting',
+  });
+}
+
+/** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. */
+function end(run: Omit<Run, 'revision'>, event: Extract<RunEvent, { kind: 'ended' }>, now: string): Next {
+  if (run.state === 'ended' && run.outcome !== 'unknown') return not(run);
+  if (run.state === 'running' && (event.outcome === 'cancelled' || event.outcome === 'expired'))
+    return not(run);
+  return ok({
+    ...run,
+    state: 'ended',
+    outcome: event.outcome,
+    endedAt: now,
+    says: event.says,
+    buttons: event.buttons ?? [],
+    ...(event.instead ? { instead: event.instead } : {}),
+  });
+}
+
+const withStep = (steps: readonly StepRecord[], step: StepRecord): readonly StepRecord[] =>
+  [...steps.filter(({ no }) => no !== step.no), step].sort((a, b) => a.no - b.no);
+
+const ok = (run: Omit<Run, 'revision'>): Next => ({ ok: true, run });
+
+function not(run: Omit<Run, 'revision'>): Next {
+  const state: Record<Run['state'], Words> = {
+    queued: words('is still in the queue', '仍在排队'),
+    preparing: words('is still being prepared', '仍在准备'),
+    waiting: words('waits for Confirm', '正在等待确认'),
+    approved: words('is already confirmed', '已经确认'),
+    running: words('is already running', '正在执行'),
+    ended: words('has already ended', '已经结束'),
+  };
+  const is = state[run.state];
+  return { ok: false, because: words(`This run ${is.en}.`, `该任务${is.zh}。`) };
+}

@@ -1,0 +1,140 @@
+import type { Step, Words } from '../kit/index.ts';
+import type { RunEvent } from './life.ts';
+import type { Report } from './report.ts';
+import type { ButtonAction, Person, Run, RunId } from './run.ts';
+
+/** One line of the audit chain. `facts` is JSON without secrets. */
+export interface AuditEntry {
+  readonly actor: Person;
+  readonly action: string;
+  readonly runId?: RunId;
+  readonly decision?: 'run' | 'ask' | 'no';
+  readonly reason?: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** The truth about runs. Every change of a run goes through the pure `next` of life.ts, inside one transaction with its audit line. */
+export interface RunStore {
+  /** Records a new run, once per key: the same key again returns the first run with created false. */
+  readonly create: (
+    run: Omit<Run, 'createdAt' | 'revision'>,
+    idempotencyKey: string,
+    audit: AuditEntry,
+  ) => Promise<{ readonly run: Run; readonly created: boolean }>;
+  readonly get: (id: RunId) => Promise<Run | undefined>;
+  /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along). */
+  readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry) => Promise<Applied>;
+  /** Runs that still have to be handed to the queue: queued or approved for longer than the given seconds. */
+  readonly undelivered: (olderThanSeconds: number) => Promise<readonly Run[]>;
+  /** Runs waiting for Confirm past their time. */
+  readonly overdue: () => Promise<readonly RunId[]>;
+  /** The newest finished report of the same scope that began before this run, if any. */
+  readonly reportBefore: (run: Run) => Promise<Report | undefined>;
+  /** Runs whose revision is not the one last shown; newest first. */
+  readonly unshown: (limit: number) => Promise<readonly Run[]>;
+  readonly recent: (limit: number) => Promise<readonly Run[]>;
+}
+
+export type Applied =
+  | { readonly ok: true; readonly run: Run }
+  | { readonly ok: false; readonly run: Run; readonly because: Words };
+
+export interface Button {
+  readonly id: string;
+  readonly runId: RunId;
+  readonly action: ButtonAction;
+  readonly arg?: string;
+  /** false: may be pressed any number of times (evidence). */
+  readonly once: boolean;
+  readonly expiresAt?: string;
+}
+
+export interface ButtonStore {
+  readonly create: (buttons: readonly Button[]) => Promise<void>;
+  readonly get: (
+    id: string,
+  ) => Promise<(Button & { readonly usedBy?: Person; readonly expired: boolean }) | undefined>;
+  /** Takes a once-button, on the database's clock. Exactly one caller ever gets `taken`. */
+  readonly take: (id: string, by: Person) => Promise<'taken' | 'used' | 'expired' | 'absent'>;
+}
+
+export interface AuditLog {
+  readonly write: (entry: AuditEntry) => Promise<void>;
+  /** Recomputes the chain. */
+  readonly verify: () => Promise<
+    | { readonly ok: true; readonly rows: number; readonly head: string }
+    | { readonly ok: false; readonly brokenAt: number; readonly because: string }
+  >;
+}
+
+/** At most one execution of each step of a change, whatever dies when. All times are the database's. */
+export interface Journal {
+  /** Takes an approved run: raises the fence of its target, state running, lease. undefined when there is nothing to take. */
+  readonly claim: (id: RunId, target: string, owner: string) => Promise<Claim | undefined>;
+  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, do nothing. */
+  readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
+  /** Writes the result of a begun step. false: the claim was lost meanwhile. */
+  readonly finish: (
+    claim: Claim,
+    step: number,
+    result: 'done' | 'failed',
+    evidence: string,
+  ) => Promise<boolean>;
+  /** Extends the lease while waiting or verifying. */
+  readonly hold: (claim: Claim) => Promise<boolean>;
+  /** Gives the claim up when the run has ended. */
+  readonly release: (claim: Claim) => Promise<void>;
+  /** Runs that are `running` with a lapsed lease. */
+  readonly lapsed: () => Promise<readonly RunId[]>;
+  /** Raises the fence so that the lost owner can write nothing more, and returns what it left. undefined when someone else has it. */
+  readonly seal: (id: RunId, owner: string) => Promise<Sealed | undefined>;
+}
+
+export interface Claim {
+  readonly runId: RunId;
+  readonly target: string;
+  readonly fence: number;
+  readonly owner: string;
+}
+
+export interface Sealed {
+  readonly claim: Claim;
+  readonly steps: readonly {
+    readonly no: number;
+    readonly state: 'begun' | 'done' | 'failed';
+    readonly what: Step;
+    readonly evidence: string;
+  }[];
+}
+
+/** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
+export interface PostLedger {
+  /** Takes the right to show this run for some seconds; false when another process has it. */
+  readonly take: (runId: RunId, owner: string, seconds: number) => Promise<boolean>;
+  readonly posts: (runId: RunId) => Promise<readonly Post[]>;
+  readonly save: (runId: RunId, post: Post) => Promise<void>;
+  /** Everything of this revision is shown; gives the right back. */
+  readonly shown: (runId: RunId, owner: string, revision: number) => Promise<void>;
+  readonly giveBack: (runId: RunId, owner: string) => Promise<void>;
+}
+
+export interface Post {
+  /** `top`, `app:msgbroker`, … unique within the run. */
+  readonly key: string;
+  readonly channel: string;
+  /** Slack's message ts; absent while nobody knows whether it was delivered. */
+  readonly ts?: string;
+  /** sha256 of what was last shown. */
+  readonly hash: string;
+}
+
+/** Tells other processes that a run changed. Best effort: MySQL is the truth, this only saves waiting. */
+export interface Bell {
+  readonly ring: (id: RunId) => void;
+  readonly onRing: (listener: (id: RunId) => void) => void;
+}
+
+/** Hands a run to the workers. Throws when the queue cannot be reached; the run stays recorded and is handed over later. */
+export interface Dispatch {
+  readonly send: (run: Run) => Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { CheckState, Clause, Judgement, RowId, Scope, Words } from '../kit/index.ts';
+
+/** One judgement with everything needed to show, compare and prove it. */
+export interface Finding {
+  readonly system: string;
+  readonly app: string;
+  /** Absent for a page or database check. */
+  readonly host?: string;
+  readonly check: string;
+  readonly part?: string;
+  readonly title: Words;
+  readonly state: CheckState;
+  readonly value?: number;
+  readonly unit?: string;
+  readonly says: Words;
+  readonly rows: readonly RowId[];
+  readonly clause: Clause;
+  /** The manual's own command, when the exact form differs. */
+  readonly literal?: string;
+  /** What was run, as text. */
+  readonly command?: string;
+  /** The answer, capped, control characters removed, secrets masked. */
+  readonly evidence: string;
+  /** Thresholds that the inventory set instead of the manual. */
+  readonly overridden: readonly RowId[];
+}
+
+/** Something only a person can see; `seen` once recorded. */
+export interface Question {
+  readonly system: string;
+  readonly app: string;
+  readonly check: string;
+  readonly title: Words;
+  readonly rows: readonly RowId[];
+  readonly clause: Clause;
+  readonly page: Words;
+  readonly expect: Words;
+}
+
+export interface Report {
+  readonly scope: Scope;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly hosts: number;
+  readonly findings: readonly Finding[];
+  readonly questions: readonly Question[];
+  /** Against the last finished report of the same scope; absent when there is none. */
+  readonly changes?: Changes;
+}
+
+export interface Changes {
+  /** ISO 8601 of the report compared with. */
+  readonly since: string;
+  readonly entries: readonly Change[];
+}
+
+export interface Change {
+  readonly kind: 'new' | 'worse' | 'better' | 'gone';
+  readonly finding: Finding;
+  readonly was?: CheckState;
+}
+
+/** Same subject in two reports. */
+export const findingKey = (f: Pick<Finding, 'system' | 'app' | 'host' | 'check' | 'part'>): string =>
+  [f.system, f.app, f.host ?? '', f.check, f.part ?? ''].join('|');

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type { Report } from './report.ts';
+
+export const RunId = z.uuid().brand('RunId');
+export type RunId = z.infer<typeof RunId>;
+export const newRunId = (): RunId => RunId.parse(randomUUID());
+
+/** Short form for people: the first eight characters. */
+export const shortId = (id: RunId): string => id.slice(0, 8);
+
+/** Who acts, as policy knows them. `id` is stable (Slack user id, or the login name on the command line). */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where the run was asked for, and therefore where its result goes. */
+export type Origin =
+  | { readonly surface: 'slack'; readonly team: string; readonly channel: string; readonly threadTs?: string }
+  | { readonly surface: 'cli' };
+
+/** What was asked for, raw enough to be planned again by the worker. */
+export type Ask =
+  | { readonly kind: 'inspect'; readonly scope: Scope }
+  | {
+      readonly kind: 'change';
+      readonly playbooks: readonly string[];
+      readonly args: Readonly<Record<string, unknown>>;
+    }
+  /** Puts back what an earlier run removed: its recorded rollback steps, nothing else. */
+  | { readonly kind: 'rollback'; readonly of: RunId };
+
+/**
+ * queued: recorded, not yet begun. preparing: a worker looks (or inspects). waiting: the plan is shown, nobody has agreed.
+ * approved: agreed, may be claimed once. running: claimed. ended: see the outcome.
+ */
+export type RunState = 'queued' | 'preparing' | 'waiting' | 'approved' | 'running' | 'ended';
+
+/** `unknown`: a step was begun and nobody knows whether it took effect. */
+export type Outcome = 'done' | 'refused' | 'failed' | 'cancelled' | 'expired' | 'unknown';
+
+export interface Plan {
+  readonly playbook: string;
+  readonly title: Words;
+  readonly risk: Risk;
+  readonly rows: readonly RowId[];
+  readonly because: Words;
+  readonly warning: Words;
+  readonly facts: unknown;
+  readonly steps: readonly Step[];
+  readonly verify: readonly { readonly title: Words; readonly row: RowId }[];
+  readonly rollback: readonly Step[];
+  readonly irreversible?: Words;
+  /** What was looked at, with its rows, in order. */
+  readonly looked: readonly Looked[];
+  /** sha256 of playbook, arguments, facts and steps: what approvals are tied to. */
+  readonly hash: string;
+}
+
+export interface Looked {
+  readonly title: Words;
+  readonly row: RowId;
+  readonly database: string;
+  readonly statement: string;
+  readonly rows: readonly Row[];
+}
+
+/** One step as it went. `begun` without more means nobody knows: see the journal. */
+export interface StepRecord {
+  readonly no: number;
+  readonly title: Words;
+  readonly state: 'begun' | 'done' | 'failed' | 'not-started' | 'unknown';
+  readonly says?: Words;
+  readonly evidence?: string;
+}
+
+export interface Approval {
+  readonly by: Person;
+  readonly at: string;
+  readonly hash: string;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is waited for, by name. */
+  readonly waitingFor: readonly string[];
+}
+
+/** A button of this run that exists in the store under this opaque id. */
+export interface RunButton {
+  readonly id: string;
+  readonly action: ButtonAction;
+  readonly arg?: string;
+}
+
+export type ButtonAction =
+  | 'confirm'
+  | 'cancel'
+  | 'put-back'
+  | 'again'
+  | 'evidence'
+  | 'look-again'
+  | 'record'
+  | 'ask';
+
+export interface Run {
+  readonly id: RunId;
+  readonly ask: Ask;
+  readonly state: RunState;
+  readonly outcome?: Outcome;
+  readonly lang: Lang;
+  readonly requestedBy: Person;
+  readonly origin: Origin;
+  /** ISO 8601, the database's clock. */
+  readonly createdAt: string;
+  readonly endedAt?: string;
+  /** What was typed, for the record and the headline. */
+  readonly typed: string;
+  readonly plan?: Plan;
+  readonly approvalsNeeded?: number;
+  readonly approvals: readonly Approval[];
+  /** Until when Confirm counts (ISO 8601). */
+  readonly notAfter?: string;
+  readonly steps: readonly StepRecord[];
+  readonly report?: Report;
+  readonly progress?: Progress;
+  readonly buttons: readonly RunButton[];
+  /** The sentence of the present state or of the end: why refused, what was verified. */
+  readonly says?: Words;
+  /** Commands to try instead, when there are any. */
+  readonly instead?: readonly { readonly title: Words; readonly command: string }[];
+  /** Grows with every event; whoever shows the run compares it with what was shown. */
+  readonly revision: number;
+}
