@@ -1,4 +1,4 @@
-import type { CheckState, Clause, Judgement, RowId, Scope, Words } from '../kit/index.ts';
+import type { CheckState, Clause, RowId, Scope, Words } from '../kit/index.ts';
 
 /** One judgement with everything needed to show, compare and prove it. */
 export interface Finding {
