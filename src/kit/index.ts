@@ -7,3 +7,4 @@ export * from './shell.ts';
 export * from './sql.ts';
 export * from './step.ts';
 export * from './words.ts';
+export * from './near.ts';

@@ -55,10 +55,10 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts> {
   readonly examples: readonly [z.input<Args>, ...z.input<Args>[]];
   /** Apps whose inspection must be without a critical finding before anything is planned. */
   readonly healthy: readonly string[];
+  /** Comes before what uses its facts, so that their type is known there. Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
+  readonly observe: (args: z.output<Args>, look: Look) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
   readonly warning: (facts: NoInfer<Facts>) => Words;
-  /** Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
-  readonly observe: (args: z.output<Args>, look: Look) => Promise<Observation<Facts>>;
   readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[];
   readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification[];
   /** Steps that put things back, or why there are none (needs the approvals of the next risk class). */

@@ -1,0 +1,27 @@
+/** The candidates most like a word, nearest first: edit distance, at most half of the longer word changed. */
+export function nearest(word: string, candidates: readonly string[], most = 5): readonly string[] {
+  const typed = word.toLowerCase();
+  return candidates
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(typed.length, candidate.length) / 2)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/** Levenshtein distance over code points. */
+export function editDistance(from: string, to: string): number {
+  const a = [...from];
+  const b = [...to];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, left] of a.entries()) {
+    const above = row;
+    row = [i + 1];
+    for (const [j, right] of b.entries()) {
+      row.push(
+        Math.min((row[j] ?? 0) + 1, (above[j + 1] ?? 0) + 1, (above[j] ?? 0) + (left === right ? 0 : 1)),
+      );
+    }
+  }
+  return row.at(-1) ?? 0;
+}
