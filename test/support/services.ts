@@ -1,6 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import mysql from 'mysql2/promise';
 import type { TestProject } from 'vitest/node';
 import { startMariaDb, startRedis } from '../../lab/services.ts';
 
@@ -13,23 +12,14 @@ declare module 'vitest' {
 
 /** One Redis and one MariaDB for the whole test run; every test file makes its own schema and key prefix. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = path.resolve('.fettle/test');
-  await mkdir(folder, { recursive: true });
-  await rm(path.join(folder, 'redis'), { recursive: true, force: true });
+  await mkdir('.fettle', { recursive: true });
+  // A folder of its own: two test runs may go side by side. Short, because a socket path has 107 characters at most.
+  const folder = await mkdtemp(path.resolve('.fettle/test-'));
   const [redis, mariadb] = await Promise.all([startRedis(folder), startMariaDb(folder)]);
-  await dropOldSchemas(mariadb.port);
   project.provide('redisPort', redis.port);
   project.provide('mysqlPort', mariadb.port);
   return async () => {
     await Promise.all([redis.stop(), mariadb.stop()]);
+    await rm(folder, { recursive: true, force: true });
   };
-}
-
-async function dropOldSchemas(port: number): Promise<void> {
-  const connection = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
-  const [rows] = await connection.execute<mysql.RowDataPacket[]>(
-    "select schema_name as name from information_schema.schemata where schema_name like 't\\_%'",
-  );
-  for (const { name } of rows) await connection.query(`drop database \`${String(name)}\``);
-  await connection.end();
 }
