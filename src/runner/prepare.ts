@@ -1,0 +1,143 @@
+import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
+import { showSql, words } from '../kit/index.ts';
+import { hashPlan } from '../runs/plan.ts';
+import type { Report } from '../runs/report.ts';
+import type { Looked, Plan, Run } from '../runs/run.ts';
+import { SqlFailed, type Targets } from './targets.ts';
+
+/** Rows that one read may return; what a plan is decided by must fit a person's eyes. */
+const MOST_ROWS = 500;
+const READ_SECONDS = 10;
+
+export interface Preparing {
+  readonly estate: Estate;
+  readonly sql: Targets['sql'];
+  /** Inspects these apps; used for the environment check before anything is planned. */
+  readonly inspectApps: (apps: readonly string[]) => Promise<Report>;
+  readonly pause: (seconds: number) => Promise<void>;
+}
+
+/** A plan, or the answer why there is none. Nothing was changed either way. */
+export type PreparedRun =
+  | { readonly ok: true; readonly plan: Plan; readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: true }> }
+  | { readonly ok: false; readonly says: Words; readonly instead: NonNullable<Run['instead']> };
+
+type Refusal = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: false }> };
+type Ready = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: true }>; readonly looked: readonly Looked[] };
+
+/** Checks the environment, then lets each playbook look. Exactly one must apply. */
+export async function prepareChange(
+  ask: { readonly playbooks: readonly Playbook[]; readonly args: Readonly<Record<string, unknown>> },
+  parts: Preparing,
+): Promise<PreparedRun> {
+  const sick = await environmentProblem(ask.playbooks, parts);
+  if (sick) return { ok: false, says: sick, instead: [] };
+
+  const ready: Ready[] = [];
+  const refused: Refusal[] = [];
+  for (const playbook of ask.playbooks) {
+    const looked: Looked[] = [];
+    try {
+      const prepared = await playbook.prepare(ask.args, lookWith(parts, looked));
+      if (prepared.ok) ready.push({ playbook, prepared, looked });
+      else refused.push({ playbook, prepared });
+    } catch (error) {
+      if (!(error instanceof SqlFailed || error instanceof NoSuchDatabase)) throw error;
+      return { ok: false, says: couldNotLook(error), instead: [] };
+    }
+  }
+
+  const [only, second] = ready;
+  if (only && second) return ambiguous(ready);
+  if (!only) return nothing(refused);
+  return { ok: true, playbook: only.playbook, prepared: only.prepared, plan: planOf(only, ask.args) };
+}
+
+class NoSuchDatabase extends Error {
+  override readonly name = 'NoSuchDatabase';
+}
+
+/** Eyes that remember what they saw. */
+export function lookWith({ estate, sql, pause }: Pick<Preparing, 'estate' | 'sql' | 'pause'>, looked: Looked[]): Look {
+  return {
+    estate,
+    pause,
+    async sql({ title, row, database, query }) {
+      const rows = await sql.read(databaseNamed(estate, database), query, { timeoutSeconds: READ_SECONDS, maxRows: MOST_ROWS });
+      looked.push({ title, row, database, statement: showSql(query), rows });
+      return rows;
+    },
+  };
+}
+
+export function databaseNamed(estate: Estate, name: string): Database {
+  const found = estate.databases.find((database) => database.name === name);
+  if (!found) throw new NoSuchDatabase(name);
+  return found;
+}
+
+function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
+  const { name, title, risk, rows, irreversible } = playbook;
+  const { because, warning, facts, steps, verify, rollback } = prepared;
+  return {
+    playbook: name,
+    title,
+    risk,
+    rows,
+    because,
+    warning,
+    facts,
+    steps,
+    verify: verify.map((each) => ({ title: each.title, row: each.row })),
+    rollback,
+    looked,
+    hash: hashPlan({ playbook: name, args, facts, steps }),
+    ...(irreversible ? { irreversible } : {}),
+  };
+}
+
+async function environmentProblem(playbooks: readonly Playbook[], { inspectApps }: Preparing): Promise<Words | undefined> {
+  const apps = [...new Set(playbooks.flatMap(({ healthy }) => healthy))];
+  if (apps.length === 0) return undefined;
+  const report = await inspectApps(apps);
+  const bad = report.findings.filter(({ state }) => state === 'critical' || state === 'unknown');
+  if (bad.length === 0) return undefined;
+  const [first] = bad;
+  const where = first?.host ?? first?.app ?? '';
+  const more = bad.length > 1 ? ` (+${bad.length - 1})` : '';
+  return words(
+    `The environment check comes first, and it failed: ${where}: ${first?.says.en ?? ''}${more} Mend ${apps.join(', ')}, then ask again. Nothing was changed.`,
+    `环境检查未通过:${where}:${first?.says.zh ?? ''}${more} 请先恢复 ${apps.join('、')},再重新发起。未做任何变更。`,
+  );
+}
+
+function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
+  if (error instanceof NoSuchDatabase) {
+    return words(
+      `The inventory names no database "${error.message}". Add it under "databases" in inventory.yaml. Nothing was changed.`,
+      `资产清单中没有数据库“${error.message}”。请在 inventory.yaml 的 databases 下补充。未做任何变更。`,
+    );
+  }
+  return words(`A database did not answer as needed: ${error.message} Nothing was changed.`, `数据库查询未成功:${error.message} 未做任何变更。`);
+}
+
+/** The most telling answer first: not found beats unsafe beats not needed. */
+function nothing(refused: readonly Refusal[]): PreparedRun {
+  const order = ['bad-arguments', 'not-found', 'unsafe', 'not-needed'] as const;
+  const telling = order.find((reason) => refused.some(({ prepared }) => prepared.reason === reason));
+  const chosen = refused.filter(({ prepared }) => prepared.reason === telling);
+  const said = [...new Map(chosen.map(({ prepared }) => [prepared.because.en, prepared.because])).values()];
+  const instead = [...new Map(chosen.flatMap(({ prepared }) => prepared.instead).map((each) => [each.command, each])).values()];
+  return { ok: false, says: words(said.map(({ en }) => en).join(' '), said.map(({ zh }) => zh).join('')), instead };
+}
+
+function ambiguous(ready: readonly Ready[]): PreparedRun {
+  return {
+    ok: false,
+    says: words(
+      `Two remedies would fit, and the manual does not say which comes first: ${ready.map(({ prepared }) => prepared.because.en).join(' ')} Nothing was changed.`,
+      `有两种处理方式均适用,手册未说明先后:${ready.map(({ prepared }) => prepared.because.zh).join('')}未做任何变更。`,
+    ),
+    instead: [],
+  };
+}
