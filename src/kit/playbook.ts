@@ -79,6 +79,8 @@ export interface Playbook {
   readonly irreversible: Words | undefined;
   /** Checks raw arguments, looks, and resolves the steps. Changes nothing. */
   readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
+  /** The verifications of a plan made earlier, from its recorded arguments and facts. */
+  readonly verifications: (args: unknown, facts: unknown) => readonly Verification[];
 }
 
 export type Prepared =
@@ -111,6 +113,8 @@ export function definePlaybook<Args extends z.ZodObject, Facts>(spec: PlaybookSp
     examples,
     healthy,
     irreversible: typeof rollback === 'function' ? undefined : rollback.irreversible,
+    // The facts come back from the store as `observe` made them: this is the one place that knows their type.
+    verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),
     async prepare(input, look) {
       const args = spec.args.safeParse(input);
       if (!args.success) {

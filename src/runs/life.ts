@@ -75,7 +75,9 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'claimed':
       return run.state === 'approved' ? ok({ ...run, state: 'running' }) : not(run);
     case 'stepped':
-      return run.state === 'running' ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
+      return run.state === 'running' || run.outcome === 'unknown'
+        ? ok({ ...run, steps: withStep(run.steps, event.step) })
+        : not(run);
     case 'noted':
       return ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) });
     case 'ended':

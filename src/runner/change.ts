@@ -1,0 +1,138 @@
+import type { Words } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
+import { canonicalJson } from '../runs/plan.ts';
+import type { Claim } from '../runs/ports.ts';
+import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
+import {
+  audit,
+  type Changing,
+  finish,
+  held,
+  join,
+  mustGet,
+  progress,
+  recordStep,
+  unknownAt,
+  verifyAll,
+} from './changing.ts';
+
+/** Runs of one subject exclude each other through this name's fence. */
+export const targetOf = (run: Run): string =>
+  canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+
+/** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */
+export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
+  const { journal, runs } = parts;
+  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner);
+  if (!claim) return;
+  const run = await mustGet(runs, id);
+  const planned = await held(claim, parts, () => planAgain(run, parts));
+  if (!planned.ok) return finish(run, claim, parts, 'refused', planned.says);
+
+  const stopped = await performSteps(run, planned.plan, claim, parts, signal);
+  if (stopped === 'claim-lost') return;
+  if (stopped) return finish(run, claim, parts, stopped.outcome, stopped.says);
+
+  const verified = await held(claim, parts, () => verifyAll(parts.verifications(run), parts));
+  await finish(run, claim, parts, verified.ok ? 'done' : 'failed', verified.says);
+}
+
+type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };
+
+/** What was approved is what runs: the plan is made anew from the raw request and must be the same to the letter. */
+async function planAgain(run: Run, parts: Changing): Promise<Planned> {
+  const allowed = parts.mayStillRun(run);
+  if (!allowed.ok)
+    return {
+      ok: false,
+      says: words(
+        `Not run: ${allowed.because.en} Nothing was changed.`,
+        `未执行:${allowed.because.zh}未做任何变更。`,
+      ),
+    };
+  const again = await parts.prepare(run);
+  if (!again.ok) {
+    return {
+      ok: false,
+      says: words(
+        `The state changed since the preview. ${again.says.en} Nothing was changed.`,
+        `预览之后状态已发生变化。${again.says.zh}未做任何变更。`,
+      ),
+    };
+  }
+  if (again.plan.hash !== run.plan?.hash) {
+    const difference = firstDifference(run.plan?.facts, again.plan.facts);
+    return {
+      ok: false,
+      says: words(
+        `The state changed since the preview${difference ? ` (${difference})` : ''}. Nothing was changed; ask again for a fresh plan.`,
+        `预览之后状态已发生变化${difference ? `(${difference})` : ''}。未做任何变更,请重新发起以获得新的方案。`,
+      ),
+    };
+  }
+  return { ok: true, plan: run.plan };
+}
+
+type Stopped = { readonly outcome: Outcome; readonly says: Words };
+
+async function performSteps(
+  run: Run,
+  plan: Plan,
+  claim: Claim,
+  parts: Changing,
+  signal: AbortSignal,
+): Promise<Stopped | 'claim-lost' | undefined> {
+  for (const [index, step] of plan.steps.entries()) {
+    const no = index + 1;
+    if (signal.aborted) return { outcome: 'failed', says: stoppedBetween(index, plan.steps.length) };
+    if (!(await parts.journal.begin(claim, no, step))) return 'claim-lost';
+    await parts.runs.apply(
+      run.id,
+      { kind: 'stepped', step: { no, title: step.title, state: 'begun' } },
+      audit('step begun', run.id, { no, step: step.kind }),
+    );
+    const answer = await held(claim, parts, () =>
+      parts.perform(step, { runId: run.id, no, fence: claim.fence }),
+    );
+    const settled =
+      answer.kind === 'unknown'
+        ? await held(claim, parts, () => parts.lookAt(step, { runId: run.id, no, fence: claim.fence }))
+        : answer;
+    if (
+      settled.kind !== 'unknown' &&
+      !(await parts.journal.finish(claim, no, settled.kind === 'done' ? 'done' : 'failed', settled.evidence))
+    )
+      return 'claim-lost';
+    await recordStep(run.id, no, step, settled, parts);
+    if (settled.kind === 'not-done')
+      return { outcome: 'failed', says: notDone(settled.says, index, plan.steps.length) };
+    if (settled.kind === 'unknown')
+      return { outcome: 'unknown', says: unknownAt(no, plan.steps.length, settled.says) };
+  }
+  return undefined;
+}
+
+const notDone = (says: Words, done: number, total: number): Words => join(says, progress(done, total));
+
+const stoppedBetween = (done: number, total: number): Words =>
+  join(words('Fettle was stopped.', 'Fettle 已被停止。'), progress(done, total));
+
+/** The first place where two facts differ, as `path: before → now`. */
+export function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {
+  if (canonicalJson(before) === canonicalJson(now)) return undefined;
+  if (before === null || now === null || typeof before !== 'object' || typeof now !== 'object')
+    return `${path}: ${show(before)} → ${show(now)}`;
+  if (Array.isArray(before) && Array.isArray(now) && before.length !== now.length)
+    return `${path}: ${before.length} → ${now.length}`;
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const found = firstDifference(
+      Reflect.get(before, key),
+      Reflect.get(now, key),
+      path === '' ? key : `${path}.${key}`,
+    );
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const show = (value: unknown): string => String(canonicalJson(value)).slice(0, 60);

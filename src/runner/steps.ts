@@ -1,0 +1,253 @@
+import type { DeleteRowsStep, Estate, Host, InsertRowsStep, Step, Words } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
+import { canonicalJson } from '../runs/plan.ts';
+import type { RunId } from '../runs/run.ts';
+import { databaseNamed } from './prepare.ts';
+import type { PostAnswer, PostSeen, RowsAnswer, Targets } from './targets.ts';
+
+/** Seconds within which a request must have left the host, by its own clock. */
+const POST_SECONDS = 30;
+
+/** `not-done`: certainly without effect. `unknown`: nobody knows; look, never repeat. */
+export interface StepAnswer {
+  readonly kind: 'done' | 'not-done' | 'unknown';
+  readonly says: Words;
+  readonly evidence: string;
+}
+
+export interface StepFrame {
+  readonly runId: RunId;
+  readonly no: number;
+  readonly fence: number;
+}
+
+/** Performs one step, at most once whatever happens: rows under a named lock, requests behind a marker on the host. */
+export async function performStep(
+  step: Step,
+  frame: StepFrame,
+  targets: Pick<Targets, 'rows' | 'post'>,
+  estate: Estate,
+  now: () => Date,
+): Promise<StepAnswer> {
+  switch (step.kind) {
+    case 'delete-rows':
+      return rowsAnswer(
+        await targets.rows.deleteRows(databaseNamed(estate, step.database), step, lockName(frame)),
+        step,
+      );
+    case 'insert-rows':
+      return rowsAnswer(
+        await targets.rows.insertRows(databaseNamed(estate, step.database), step, lockName(frame)),
+        step,
+      );
+    case 'post': {
+      const host = hostNamed(estate, step.host);
+      if (!host) return unlisted(step.host);
+      const deadline = new Date(now().getTime() + POST_SECONDS * 1000);
+      return postAnswer(await targets.post.post(host, step, { ...frame, deadline }));
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+/** After an unknown: looks whether the step took effect. Changes nothing but, for a request never sent, that it never will be. */
+export async function lookAtStep(
+  step: Step,
+  frame: StepFrame,
+  targets: Pick<Targets, 'rows' | 'post'>,
+  estate: Estate,
+): Promise<StepAnswer> {
+  switch (step.kind) {
+    case 'delete-rows':
+    case 'insert-rows':
+      return rowsSeen(
+        step,
+        await targets.rows.lookAtRows(databaseNamed(estate, step.database), step, lockName(frame)),
+      );
+    case 'post': {
+      const host = hostNamed(estate, step.host);
+      return host ? postSeen(await targets.post.lookAtPost(host, frame)) : unlisted(step.host);
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+const lockName = ({ runId }: StepFrame): string => `fettle:${runId}`;
+
+const hostNamed = (estate: Estate, name: string): Host | undefined =>
+  estate.hosts.find((host) => host.name === name);
+
+const unlisted = (name: string): StepAnswer => ({
+  kind: 'not-done',
+  says: words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`),
+  evidence: '',
+});
+
+function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): StepAnswer {
+  const deleting = step.kind === 'delete-rows';
+  switch (answer.kind) {
+    case 'done':
+      return {
+        kind: 'done',
+        says: deleting
+          ? words(`${answer.rows} row(s) deleted.`, `已删除 ${answer.rows} 行。`)
+          : words(`${answer.rows} row(s) put back.`, `已恢复 ${answer.rows} 行。`),
+        evidence: canonicalJson(step.rows),
+      };
+    case 'differs':
+      return {
+        kind: 'not-done',
+        says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致,已回滚。'),
+        evidence: canonicalJson(answer.found),
+      };
+    case 'failed':
+      return {
+        kind: 'not-done',
+        says: words(`Rolled back: ${answer.detail}`, `已回滚:${answer.detail}`),
+        evidence: answer.detail,
+      };
+    case 'unknown':
+      return {
+        kind: 'unknown',
+        says: words(
+          'The database went away while the change was being committed.',
+          '提交变更时数据库连接中断。',
+        ),
+        evidence: answer.detail,
+      };
+    default:
+      return answer satisfies never;
+  }
+}
+
+function rowsSeen(
+  step: DeleteRowsStep | InsertRowsStep,
+  seen: {
+    readonly present: readonly unknown[];
+    readonly changed: readonly unknown[];
+    readonly absent: readonly unknown[];
+  },
+): StepAnswer {
+  const evidence = canonicalJson(seen);
+  const { present, changed, absent } = {
+    present: seen.present.length,
+    changed: seen.changed.length,
+    absent: seen.absent.length,
+  };
+  const all = step.rows.length;
+  const [took, not] = step.kind === 'delete-rows' ? [absent, present] : [present, absent];
+  if (took === all)
+    return {
+      kind: 'done',
+      says: words('Looked at the rows: the change took effect.', '已核对数据行:变更已生效。'),
+      evidence,
+    };
+  if (not === all)
+    return {
+      kind: 'not-done',
+      says: words('Looked at the rows: the change did not take effect.', '已核对数据行:变更未生效。'),
+      evidence,
+    };
+  return {
+    kind: 'unknown',
+    says: words(
+      `Looked at the rows: ${present} as shown, ${changed} different, ${absent} absent. A person must decide.`,
+      `已核对数据行:${present} 行与展示一致,${changed} 行不同,${absent} 行不存在。需要人工判断。`,
+    ),
+    evidence,
+  };
+}
+
+function postAnswer(answer: PostAnswer): StepAnswer {
+  switch (answer.kind) {
+    case 'done':
+      return replied(answer.status, answer.body);
+    case 'refused':
+      return {
+        kind: answer.because === 'already' ? 'unknown' : 'not-done',
+        says: REFUSED[answer.because],
+        evidence: answer.because,
+      };
+    case 'failed':
+      return {
+        kind: 'not-done',
+        says: words(`Not sent: ${answer.detail}`, `未发送:${answer.detail}`),
+        evidence: answer.detail,
+      };
+    case 'unknown':
+      return {
+        kind: 'unknown',
+        says: words('Sent, but no answer came back.', '已发送,但没有收到应答。'),
+        evidence: answer.detail,
+      };
+    default:
+      return answer satisfies never;
+  }
+}
+
+const REFUSED = {
+  already: words('The host says that this request was begun before.', '主机显示该请求此前已经发起过。'),
+  late: words('Too late by the clock of the host; not sent.', '按主机时钟已超时,未发送。'),
+  fenced: words('Another worker has taken over; not sent.', '已由其他执行进程接管,未发送。'),
+  'no-marker': words(
+    'The host has no place to write its marker (disk full?); not sent.',
+    '主机无法写入标记(磁盘已满?),未发送。',
+  ),
+  clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒,未发送。'),
+} as const;
+
+function postSeen(seen: PostSeen): StepAnswer {
+  switch (seen.kind) {
+    case 'never':
+      return {
+        kind: 'not-done',
+        says: words(
+          'Looked on the host: it was never sent, and never will be.',
+          '已核对主机:该请求从未发送,以后也不会发送。',
+        ),
+        evidence: '',
+      };
+    case 'happened':
+      return replied(seen.status, seen.body);
+    case 'begun':
+      return {
+        kind: 'unknown',
+        says: words(
+          'Looked on the host: it was begun and left no result.',
+          '已核对主机:请求已发起但没有结果。',
+        ),
+        evidence: '',
+      };
+    case 'no-answer':
+      return {
+        kind: 'unknown',
+        says: words('The host cannot be asked now.', '目前无法访问该主机。'),
+        evidence: seen.detail,
+      };
+    default:
+      return seen satisfies never;
+  }
+}
+
+/** A refusal by the service (4xx) had no effect; a 5xx may have had one. */
+function replied(status: number, body: string): StepAnswer {
+  const evidence = `HTTP ${status}\n${body}`;
+  if (status >= 200 && status < 300)
+    return { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence };
+  if (status >= 400 && status < 500)
+    return {
+      kind: 'not-done',
+      says: words(`Refused with HTTP ${status}.`, `被拒绝,HTTP ${status}。`),
+      evidence,
+    };
+  return {
+    kind: 'unknown',
+    says: words(
+      `Answered HTTP ${status}: nobody knows whether it took effect.`,
+      `应答 HTTP ${status}:无法确定是否生效。`,
+    ),
+    evidence,
+  };
+}
