@@ -84,6 +84,7 @@ async function performSteps(
 ): Promise<Stopped | 'claim-lost' | undefined> {
   for (const [index, step] of plan.steps.entries()) {
     const no = index + 1;
+    const frame = { runId: run.id, no, fence: claim.fence, since: new Date(run.createdAt) };
     if (signal.aborted) return { outcome: 'failed', says: stoppedBetween(index, plan.steps.length) };
     if (!(await parts.journal.begin(claim, no, step))) return 'claim-lost';
     await parts.runs.apply(
@@ -91,13 +92,9 @@ async function performSteps(
       { kind: 'stepped', step: { no, title: step.title, state: 'begun' } },
       audit('step begun', run.id, { no, step: step.kind }),
     );
-    const answer = await held(claim, parts, () =>
-      parts.perform(step, { runId: run.id, no, fence: claim.fence }),
-    );
+    const answer = await held(claim, parts, () => parts.perform(step, frame));
     const settled =
-      answer.kind === 'unknown'
-        ? await held(claim, parts, () => parts.lookAt(step, { runId: run.id, no, fence: claim.fence }))
-        : answer;
+      answer.kind === 'unknown' ? await held(claim, parts, () => parts.lookAt(step, frame)) : answer;
     if (
       settled.kind !== 'unknown' &&
       !(await parts.journal.finish(claim, no, settled.kind === 'done' ? 'done' : 'failed', settled.evidence))

@@ -19,11 +19,20 @@ export interface Preparing {
 
 /** A plan, or the answer why there is none. Nothing was changed either way. */
 export type PreparedRun =
-  | { readonly ok: true; readonly plan: Plan; readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: true }> }
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly playbook: Playbook;
+      readonly prepared: Extract<Prepared, { ok: true }>;
+    }
   | { readonly ok: false; readonly says: Words; readonly instead: NonNullable<Run['instead']> };
 
 type Refusal = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: false }> };
-type Ready = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: true }>; readonly looked: readonly Looked[] };
+type Ready = {
+  readonly playbook: Playbook;
+  readonly prepared: Extract<Prepared, { ok: true }>;
+  readonly looked: readonly Looked[];
+};
 
 /** Checks the environment, then lets each playbook look. Exactly one must apply. */
 export async function prepareChange(
@@ -58,12 +67,18 @@ class NoSuchDatabase extends Error {
 }
 
 /** Eyes that remember what they saw. */
-export function lookWith({ estate, sql, pause }: Pick<Preparing, 'estate' | 'sql' | 'pause'>, looked: Looked[]): Look {
+export function lookWith(
+  { estate, sql, pause }: Pick<Preparing, 'estate' | 'sql' | 'pause'>,
+  looked: Looked[],
+): Look {
   return {
     estate,
     pause,
     async sql({ title, row, database, query }) {
-      const rows = await sql.read(databaseNamed(estate, database), query, { timeoutSeconds: READ_SECONDS, maxRows: MOST_ROWS });
+      const rows = await sql.read(databaseNamed(estate, database), query, {
+        timeoutSeconds: READ_SECONDS,
+        maxRows: MOST_ROWS,
+      });
       looked.push({ title, row, database, statement: showSql(query), rows });
       return rows;
     },
@@ -96,7 +111,10 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
   };
 }
 
-async function environmentProblem(playbooks: readonly Playbook[], { inspectApps }: Preparing): Promise<Words | undefined> {
+async function environmentProblem(
+  playbooks: readonly Playbook[],
+  { inspectApps }: Preparing,
+): Promise<Words | undefined> {
   const apps = [...new Set(playbooks.flatMap(({ healthy }) => healthy))];
   if (apps.length === 0) return undefined;
   const report = await inspectApps(apps);
@@ -118,7 +136,10 @@ function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
       `资产清单中没有数据库“${error.message}”。请在 inventory.yaml 的 databases 下补充。未做任何变更。`,
     );
   }
-  return words(`A database did not answer as needed: ${error.message} Nothing was changed.`, `数据库查询未成功:${error.message} 未做任何变更。`);
+  return words(
+    `A database did not answer as needed: ${error.message} Nothing was changed.`,
+    `数据库查询未成功:${error.message} 未做任何变更。`,
+  );
 }
 
 /** The most telling answer first: not found beats unsafe beats not needed. */
@@ -127,8 +148,16 @@ function nothing(refused: readonly Refusal[]): PreparedRun {
   const telling = order.find((reason) => refused.some(({ prepared }) => prepared.reason === reason));
   const chosen = refused.filter(({ prepared }) => prepared.reason === telling);
   const said = [...new Map(chosen.map(({ prepared }) => [prepared.because.en, prepared.because])).values()];
-  const instead = [...new Map(chosen.flatMap(({ prepared }) => prepared.instead).map((each) => [each.command, each])).values()];
-  return { ok: false, says: words(said.map(({ en }) => en).join(' '), said.map(({ zh }) => zh).join('')), instead };
+  const instead = [
+    ...new Map(
+      chosen.flatMap(({ prepared }) => prepared.instead).map((each) => [each.command, each]),
+    ).values(),
+  ];
+  return {
+    ok: false,
+    says: words(said.map(({ en }) => en).join(' '), said.map(({ zh }) => zh).join('')),
+    instead,
+  };
 }
 
 function ambiguous(ready: readonly Ready[]): PreparedRun {

@@ -13,6 +13,9 @@ import {
   verifyAll,
 } from './changing.ts';
 
+/** Above every fence of a claim: whoever lost this run can send nothing more. */
+const NEVER_AGAIN = 2_147_483_647;
+
 /**
  * Finds what became of runs whose worker is gone. Executes nothing: raises the fence, so that the lost worker can do nothing more,
  * says `unknown` when a step was begun without a result, then looks whether it took effect.
@@ -67,7 +70,12 @@ export async function settle(run: Run, parts: Changing): Promise<void> {
   const open = now.steps.find(({ state }) => state === 'unknown' || state === 'begun');
   const step = open && now.plan.steps[open.no - 1];
   if (open && step) {
-    const seen = await parts.lookAt(step, { runId: run.id, no: open.no, fence: 0 });
+    const seen = await parts.lookAt(step, {
+      runId: run.id,
+      no: open.no,
+      fence: NEVER_AGAIN,
+      since: new Date(run.createdAt),
+    });
     await recordStep(run.id, open.no, step, seen, parts);
     if (seen.kind === 'unknown') {
       await end(now, parts, 'unknown', unknownAt(open.no, now.plan.steps.length, seen.says));

@@ -3,7 +3,7 @@ import { words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/plan.ts';
 import type { RunId } from '../runs/run.ts';
 import { databaseNamed } from './prepare.ts';
-import type { PostAnswer, PostSeen, RowsAnswer, Targets } from './targets.ts';
+import type { PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
 
 /** Seconds within which a request must have left the host, by its own clock. */
 const POST_SECONDS = 30;
@@ -19,6 +19,8 @@ export interface StepFrame {
   readonly runId: RunId;
   readonly no: number;
   readonly fence: number;
+  /** The step certainly had not begun before this. */
+  readonly since: Date;
 }
 
 /** Performs one step, at most once whatever happens: rows under a named lock, requests behind a marker on the host. */
@@ -67,7 +69,7 @@ export async function lookAtStep(
       );
     case 'post': {
       const host = hostNamed(estate, step.host);
-      return host ? postSeen(await targets.post.lookAtPost(host, frame)) : unlisted(step.host);
+      return host ? postSeen(await targets.post.lookAtPost(host, step, frame)) : unlisted(step.host);
     }
     default:
       return step satisfies never;
@@ -198,7 +200,7 @@ const REFUSED = {
   clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒,未发送。'),
 } as const;
 
-function postSeen(seen: PostSeen): StepAnswer {
+function postSeen(seen: PostLook): StepAnswer {
   switch (seen.kind) {
     case 'never':
       return {

@@ -103,36 +103,6 @@ export interface HttpClient {
   ) => Promise<PageAnswer>;
 }
 
-/** Performs a PostStep at most once: a create-once marker on the host, inside its own time limit, refuses a second time. */
-export interface Poster {
-  readonly post: (host: Host, step: PostStep, once: Once) => Promise<PostAnswer>;
-  /** After an unknown: reads the marker, or makes it itself so that the request can never be sent any more. Sends nothing. */
-  readonly lookAtPost: (host: Host, once: Pick<Once, 'runId' | 'no'>) => Promise<PostSeen>;
-}
-
-export interface Once {
-  readonly runId: string;
-  readonly no: number;
-  readonly fence: number;
-  /** By the host's clock, which may differ from ours by 5 s at most. */
-  readonly deadline: Date;
-}
-
-export type PostAnswer =
-  | { readonly kind: 'done'; readonly status: number; readonly body: string }
-  | { readonly kind: 'refused'; readonly because: 'already' | 'late' | 'fenced' | 'no-marker' | 'clock' }
-  /** Certainly not sent. */
-  | { readonly kind: 'failed'; readonly detail: string }
-  | { readonly kind: 'unknown'; readonly detail: string };
-
-export type PostSeen =
-  /** The marker is ours now: the request was never sent and never will be. */
-  | { readonly kind: 'never' }
-  | { readonly kind: 'happened'; readonly status: number; readonly body: string }
-  /** It was begun and left no result. */
-  | { readonly kind: 'begun' }
-  | { readonly kind: 'no-answer'; readonly detail: string };
-
 /** Sends a PostStep at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
 export interface Poster {
   readonly post: (host: Host, step: PostStep, once: OncePost) => Promise<PostAnswer>;
@@ -179,7 +149,6 @@ export interface Targets {
   readonly exec: RemoteExec;
   readonly sql: SqlReader;
   readonly rows: RowChanger;
-  readonly post: Poster;
   readonly http: HttpClient;
   readonly post: Poster;
 }
