@@ -103,9 +103,52 @@ export interface HttpClient {
   ) => Promise<PageAnswer>;
 }
 
+/** Sends a PostStep at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
+export interface Poster {
+  readonly post: (host: Host, step: PostStep, once: OncePost) => Promise<PostAnswer>;
+  /** After an unknown: reads the marker, or makes it so that the request can never be sent any more. Sends nothing. */
+  readonly lookAtPost: (host: Host, step: PostStep, once: LookOnce) => Promise<PostLook>;
+}
+
+export interface OncePost {
+  readonly runId: string;
+  /** Number of the step in the run. */
+  readonly no: number;
+  /** A claim with a lower number than the host has seen for this run is refused. */
+  readonly fence: number;
+  /** After this the host refuses to send. */
+  readonly deadline: Date;
+}
+
+export interface LookOnce {
+  readonly runId: string;
+  readonly no: number;
+  readonly fence: number;
+  /** The step certainly had not begun before this; a host started since then may have lost its marker. */
+  readonly since: Date;
+}
+
+export type PostAnswer =
+  /** The server answered, with whatever status. */
+  | { readonly kind: 'done'; readonly status: number; readonly body: string }
+  /** Nothing was sent this time. `already`: an earlier attempt or a look has taken the marker. */
+  | { readonly kind: 'refused'; readonly because: 'already' | 'late' | 'fenced' | 'no-marker' | 'clock' }
+  /** Certainly not sent. */
+  | { readonly kind: 'failed'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export type PostLook =
+  /** It did not happen, and now it cannot. */
+  | { readonly kind: 'never' }
+  | { readonly kind: 'happened'; readonly status: number; readonly body: string }
+  /** It was begun, or the host lost its marker: nobody knows. */
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'no-answer'; readonly detail: string };
+
 export interface Targets {
   readonly exec: RemoteExec;
   readonly sql: SqlReader;
   readonly rows: RowChanger;
   readonly http: HttpClient;
+  readonly post: Poster;
 }
