@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import type { App, Database, Estate, Host, Inspection, RowId, System } from '../kit/index.ts';
+import { nearest } from '../kit/index.ts';
+import { type Problem, problemsOf } from './problems.ts';
+
+const name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'use a short name like msgbroker-1');
+const address = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$/, 'write a host name or an IP address');
+const port = z
+  .number({ error: 'write a port number from 1 to 65535' })
+  .int()
+  .min(1, 'write a port number from 1 to 65535')
+  .max(65_535, 'write a port number from 1 to 65535');
+const fingerprint = z
+  .string()
+  .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'write it as `ssh-keygen -lf` prints it: SHA256:…');
+
+const HostEntry = z.strictObject({
+  name,
+  address,
+  port: port.optional(),
+  site: name.optional(),
+  fingerprint: fingerprint.optional(),
+});
+
+/** The file as people write it. */
+export const InventoryFile = z.strictObject({
+  name: z.string(),
+  environment: z.enum(['production', 'test', 'practice'], { error: 'write production, test or practice' }),
+  timeZone: z.string().refine(isTimeZone, 'write an IANA time zone like Asia/Shanghai'),
+  domain: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/, 'write the base domain of the consoles, like bank.example'),
+  sites: z.array(z.strictObject({ name })).min(1, 'name at least one site'),
+  ssh: z
+    .strictObject({
+      port: port.default(2022),
+      jump: z
+        .strictObject({
+          address,
+          port: port.default(22),
+          user: z.string().optional(),
+          fingerprint: fingerprint.optional(),
+        })
+        .optional(),
+    })
+    .default({ port: 2022 }),
+  apps: z.record(
+    name,
+    z.strictObject({
+      system: z.string().optional(),
+      title: z.strictObject({ en: z.string(), zh: z.string() }).optional(),
+      aliases: z.array(z.string()).default([]),
+      hosts: z.array(HostEntry).default([]),
+    }),
+  ),
+  databases: z
+    .record(
+      name,
+      z.strictObject({
+        host: address,
+        port: port.default(3306),
+        schema: z
+          .string()
+          .regex(/^\w{1,64}$/, 'use letters, digits and "_"')
+          .optional(),
+      }),
+    )
+    .default({}),
+  consoles: z
+    .record(
+      z.string(),
+      z.url({ protocol: /^https?$/, error: 'write an address that begins with http:// or https://' }),
+    )
+    .default({}),
+  containers: z
+    .strictObject({
+      adapter: z.enum(['docker', 'kubernetes', 'manual'], { error: 'write docker, kubernetes or manual' }),
+    })
+    .default({ adapter: 'manual' }),
+  limits: z
+    .record(
+      z.string().regex(/^[A-Z]+-[CM]\d+$/, 'use a row of the manuals, like MQ-M01'),
+      z.number({ error: 'write a number' }),
+    )
+    .default({}),
+});
+export type InventoryFile = z.infer<typeof InventoryFile>;
+
+export interface Inventory {
+  readonly estate: Estate;
+  readonly jump: InventoryFile['ssh']['jump'];
+  readonly fingerprints: Readonly<Record<string, readonly string[]>>;
+  readonly containers: InventoryFile['containers']['adapter'];
+}
+
+type Known = readonly Pick<Inspection, 'system' | 'apps'>[];
+
+/** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */
+export function readInventory(
+  file: string,
+  data: unknown,
+  known: Known,
+):
+  | { readonly ok: true; readonly inventory: Inventory }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const read = InventoryFile.safeParse(data, { reportInput: true });
+  if (!read.success) return { ok: false, problems: problemsOf(file, read.error) };
+  const problems = disagreements(file, read.data, known);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: resolve(read.data, known) };
+}
+
+function disagreements(file: string, data: InventoryFile, known: Known): readonly Problem[] {
+  const problems: Problem[] = [];
+  const say = (path: string, says: string): void => void problems.push({ file, path, says });
+  const sites = new Set(data.sites.map((site) => site.name));
+  const seen = new Map<string, string>();
+  for (const [app, entry] of Object.entries(data.apps)) {
+    if (entry.system === undefined && !appFacts(app, known)) {
+      const near = nearest(
+        app,
+        known.flatMap(({ apps }) => apps.map(({ id }) => id)),
+        3,
+      );
+      say(
+        `apps.${app}`,
+        `is no app of the manuals${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}; correct the name, or give it a "system"`,
+      );
+    }
+    for (const [index, host] of entry.hosts.entries()) {
+      const path = `apps.${app}.hosts.${index}`;
+      if (host.site !== undefined && !sites.has(host.site))
+        say(`${path}.site`, `is no site of this file; there are ${[...sites].join(', ')}`);
+      const before = seen.get(host.name);
+      if (before !== undefined)
+        say(
+          `${path}.name`,
+          `${host.name} is already a host of ${before}; every host has one name and one app`,
+        );
+      seen.set(host.name, app);
+    }
+  }
+  return problems;
+}
+
+function resolve(data: InventoryFile, known: Known): Inventory {
+  const [site] = data.sites;
+  const hosts = Object.entries(data.apps).flatMap(([app, entry]) =>
+    entry.hosts.map(
+      (host): Host => ({
+        name: host.name,
+        app,
+        site: host.site ?? site?.name ?? '',
+        address: host.address,
+        port: host.port ?? data.ssh.port,
+      }),
+    ),
+  );
+  const apps = Object.entries(data.apps).map(([id, entry]): App => {
+    const facts = appFacts(id, known);
+    return {
+      id,
+      system: entry.system ?? facts?.system ?? '',
+      title: entry.title ?? facts?.title ?? { en: id, zh: id },
+      names: unique([id, ...(facts?.names ?? []), ...entry.aliases]),
+      hosts: entry.hosts.map((host) => host.name),
+    };
+  });
+  const systems = known
+    .filter(({ system }) => apps.some((app) => app.system === system.id))
+    .map(
+      ({ system }): System => ({
+        id: system.id,
+        title: system.title,
+        names: unique([system.id, ...system.names]),
+      }),
+    );
+  const databases = Object.entries(data.databases).map(
+    ([id, entry]): Database => ({ name: id, host: entry.host, port: entry.port, schema: entry.schema ?? id }),
+  );
+  const pins = Object.values(data.apps).flatMap(({ hosts: entries }) =>
+    entries.flatMap((host) =>
+      host.fingerprint === undefined ? [] : [[host.name, [host.fingerprint]] as const],
+    ),
+  );
+  return {
+    estate: {
+      name: data.name,
+      environment: data.environment,
+      timeZone: data.timeZone,
+      domain: data.domain,
+      systems,
+      apps,
+      hosts,
+      databases,
+      consoles: data.consoles,
+      limits: data.limits as Partial<Record<RowId, number>>,
+    },
+    jump: data.ssh.jump,
+    fingerprints: Object.fromEntries(pins),
+    containers: data.containers.adapter,
+  };
+}
+
+function appFacts(id: string, known: Known) {
+  for (const { system, apps } of known) {
+    const found = apps.find((app) => app.id === id);
+    if (found) return { ...found, system: system.id };
+  }
+  return undefined;
+}
+
+const unique = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.map((each) => each.toLowerCase())),
+];
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

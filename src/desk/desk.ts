@@ -1,0 +1,165 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Command, Estate, Intent, Playbook, Scope, Words } from '../kit/index.ts';
+import { nearest, words } from '../kit/index.ts';
+import { decideChange, decideInspect, type Decision, identify, type Policy } from '../policy/policy.ts';
+import { sha256 } from '../runs/plan.ts';
+import type { AuditLog, ButtonStore, Dispatch, RunStore } from '../runs/ports.ts';
+import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
+import { helpFor } from './help.ts';
+import { pressed } from './press.ts';
+import type { Arrival, Desk, Said } from './port.ts';
+
+export interface DeskParts {
+  readonly estate: Estate;
+  readonly catalog: Catalog;
+  readonly policy: () => Policy;
+  readonly runs: RunStore;
+  readonly buttons: ButtonStore;
+  readonly audit: AuditLog;
+  readonly dispatch: Dispatch;
+  readonly systemsOf: (scope: Scope) => readonly string[];
+  readonly log: { readonly warn: (facts: object, message: string) => void };
+}
+
+/** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
+export function openDesk(parts: DeskParts): Desk {
+  return {
+    async ask(commandName, text, outside) {
+      const arrival = known(parts, outside);
+      const typed = commandName === undefined ? text.trim() : `${commandName} ${text}`.trim();
+      const { command, rest } = commandOf(parts.catalog, typed);
+      if (!command)
+        return {
+          kind: 'says',
+          says: unknownCommand(parts.catalog, typed),
+          instead: suggestions(parts.catalog, typed),
+        };
+      return carryOut(parts, command.read(rest, parts.estate), `/${command.name} ${rest}`.trim(), arrival);
+    },
+    press: (buttonId, outside, field) => pressed(parts, buttonId, known(parts, outside), field),
+  };
+}
+
+async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival: Arrival): Promise<Said> {
+  switch (intent.kind) {
+    case 'answer':
+      return { kind: 'says', says: intent.says };
+    case 'help':
+      return { kind: 'help', help: helpFor(parts.catalog, parts.estate) };
+    case 'inspect': {
+      const decision = decideInspect(parts.policy(), arrival.person, parts.systemsOf(intent.scope));
+      return start(parts, { kind: 'inspect', scope: intent.scope }, decision, typed, arrival);
+    }
+    case 'change': {
+      const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
+      return start(
+        parts,
+        { kind: 'change', playbooks: intent.playbooks.map(({ name }) => name), args: intent.args },
+        decision,
+        typed,
+        arrival,
+      );
+    }
+    default:
+      return intent satisfies never;
+  }
+}
+
+const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
+  decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
+
+/** May the person ask for any of them? Which one applies is not known yet; a no to one is a no. */
+const worst = (decisions: readonly Decision[]): Decision =>
+  decisions.find(({ verdict }) => verdict === 'no') ?? decisions[0] ?? { verdict: 'run' };
+
+/** Records the run, then hands it over. When the queue is away the run stays recorded and goes on by itself later. */
+async function start(
+  parts: DeskParts,
+  ask: Ask,
+  decision: Decision,
+  typed: string,
+  arrival: Arrival,
+): Promise<Said> {
+  const actor = arrival.person;
+  if (decision.verdict === 'no') {
+    await parts.audit.write({
+      actor,
+      action: 'ask',
+      decision: 'no',
+      reason: decision.because.en,
+      facts: { typed, policy: parts.policy().version },
+    });
+    return { kind: 'says', says: decision.because };
+  }
+  const { run, created } = await parts.runs.create(
+    {
+      id: newRunId(),
+      ask,
+      state: 'queued',
+      lang: arrival.lang,
+      requestedBy: actor,
+      origin: arrival.origin,
+      typed,
+      approvals: [],
+      steps: [],
+      buttons: [],
+    },
+    sha256(arrival.key),
+    { actor, action: 'ask', decision: decision.verdict, facts: { typed, policy: parts.policy().version } },
+  );
+  if (created) await handOver(parts, run);
+  return { kind: 'started', runId: run.id };
+}
+
+/** Hands a run to the queue; the sweeper sends it again when the queue is back. */
+export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs'>, run: Run): Promise<void> {
+  try {
+    await parts.dispatch.send(run);
+  } catch (error) {
+    parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run waits in the store');
+    await parts.runs.apply(run.id, {
+      kind: 'noted',
+      says: words(
+        'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
+        '已记录。目前无法连接队列,恢复后将自动继续。',
+      ),
+    });
+  }
+}
+
+function commandOf(
+  catalog: Catalog,
+  typed: string,
+): { readonly command: Command | undefined; readonly rest: string } {
+  const [first = '', ...rest] = typed.replace(/^\//, '').split(/\s+/);
+  const name = first.toLowerCase();
+  if (name === '' || name === 'help' || name === '帮助')
+    return { command: catalog.commands.get('fettle'), rest: 'help' };
+  return { command: catalog.commands.get(name), rest: rest.join(' ') };
+}
+
+function unknownCommand(catalog: Catalog, typed: string): Words {
+  const names = [...catalog.commands.keys()].map((name) => `/${name}`).join(', ');
+  const word = typed.split(/\s+/)[0]?.slice(0, 40) ?? '';
+  return words(
+    `"${word}" is not a command. There are: ${names}.`,
+    `没有“${word}”这个命令。可用命令:${names}。`,
+  );
+}
+
+function suggestions(catalog: Catalog, typed: string): Extract<Said, { kind: 'says' }>['instead'] & object {
+  const [first = '', ...rest] = typed.replace(/^\//, '').split(/\s+/);
+  return nearest(first, [...catalog.commands.keys()], 2).map((name) => ({
+    title: catalog.commands.get(name)?.title ?? words(name, name),
+    command: `/${name} ${rest.join(' ')}`.trim(),
+  }));
+}
+
+/** From here on the person is who policy says they are. */
+function known(parts: DeskParts, arrival: Arrival): Arrival {
+  const { person, origin } = arrival;
+  return {
+    ...arrival,
+    person: identify(parts.policy(), origin.surface === 'slack' ? 'slack' : 'login', person.id, person.name),
+  };
+}
