@@ -1,0 +1,148 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Environment, readEnvironment, slackProblems } from '../../../src/config/environment.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { showProblem } from '../../../src/config/problems.ts';
+import { words } from '../../../src/kit/index.ts';
+
+const known = [
+  {
+    system: { id: 'MQ', title: words('Message queue', '消息队列'), names: ['mq', '消息队列'] },
+    apps: [{ id: 'msgbroker', title: words('Broker', '消息服务端'), names: ['mq-msgbroker'] }],
+  },
+];
+const env = { MYSQL_USER: 'fettle', SSH_USER: 'admin', SSH_KEY_FILE: '/k' };
+let folder: string;
+
+const inventory = `
+name: Bank
+environment: production
+timeZone: Asia/Shanghai
+domain: bank.example
+sites: [{ name: room-a }]
+apps:
+  msgbroker:
+    aliases: [消息引擎]
+    hosts: [{ name: msgbroker-1, address: 10.0.0.1 }, { name: msgbroker-2, address: 10.0.0.2, port: 22 }]
+`;
+const policy = `
+people: { lin: { name: Lin Wei, slack: U0LIN } }
+roles: { operator: [lin] }
+allow: [{ roles: [operator], actions: [inspect, change] }]
+confirm:
+  low: { approvals: 1, roles: [operator], self: true }
+  risky: { approvals: 1, roles: [operator], self: false }
+  dangerous: { approvals: 1, roles: [operator], self: false }
+`;
+const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
+
+async function problems(): Promise<readonly string[]> {
+  const read = await loadConfig(folder, env, known);
+  return read.ok ? [] : read.problems.map(showProblem);
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fettle-config-'));
+  await write('inventory.yaml', inventory);
+  await write('policy.yaml', policy);
+});
+
+describe('the configuration', () => {
+  it('fills in ports, sites, titles and every alias', async () => {
+    const read = await loadConfig(folder, env, known);
+    if (!read.ok) throw new Error(read.problems.map(showProblem).join('\n'));
+    const { estate } = read.config.inventory;
+    expect(estate.hosts).toMatchObject([
+      { name: 'msgbroker-1', port: 2022, site: 'room-a' },
+      { name: 'msgbroker-2', port: 22 },
+    ]);
+    expect(estate.apps[0]).toMatchObject({ system: 'MQ', names: ['msgbroker', 'mq-msgbroker', '消息引擎'] });
+    expect(estate.systems.map(({ id }) => id)).toEqual(['MQ']);
+  });
+
+  it('lists the problems of all three sources at once, each with what to write', async () => {
+    await write('.env', 'MYSQL_PORT=many\nSLACK_BOT_TOKEN=xoxp-1\n');
+    await write(
+      'inventory.yaml',
+      inventory.replace('Asia/Shanghai', 'Shanghai').replace('sites:', 'sights:'),
+    );
+    await write('policy.yaml', policy.replace('self: true', 'self: perhaps'));
+    expect(await problems()).toEqual([
+      '.env: SLACK_BOT_TOKEN: is not a bot token; copy "Bot User OAuth Token" (xoxb-…) from OAuth & Permissions',
+      '.env: MYSQL_PORT: write a port number from 1 to 65535',
+      'inventory.yaml: timeZone: write an IANA time zone like Asia/Shanghai',
+      'inventory.yaml: sites: is missing; write a list',
+      'inventory.yaml: sights: is not known here; remove it or correct its spelling',
+      'policy.yaml: confirm.low.self: write true or false',
+    ]);
+  });
+
+  it.each([
+    [
+      'an app that no manual knows',
+      () => write('inventory.yaml', inventory.replace('msgbroker:', 'msgbrokr:')),
+      'inventory.yaml: apps.msgbrokr: is no app of the manuals (near: msgbroker); correct the name, or give it a "system"',
+    ],
+    [
+      'a host named twice',
+      () => write('inventory.yaml', inventory.replace('msgbroker-2', 'msgbroker-1')),
+      'inventory.yaml: apps.msgbroker.hosts.1.name: msgbroker-1 is already a host of msgbroker; every host has one name and one app',
+    ],
+    [
+      'a site that is not there',
+      () => write('inventory.yaml', inventory.replace('10.0.0.1 }', '10.0.0.1, site: room-b }')),
+      'inventory.yaml: apps.msgbroker.hosts.0.site: is no site of this file; there are room-a',
+    ],
+    [
+      'a member who is nobody',
+      () => write('policy.yaml', policy.replace('[lin] }\nallow', '[li] }\nallow')),
+      'policy.yaml: roles.operator: li is nobody under "people"; add them there or correct the key',
+    ],
+    [
+      'self-confirmation of dangerous fixes in production',
+      () => write('policy.yaml', policy.replace(/(dangerous: .*)false/, '$1true')),
+      'policy.yaml: confirm.dangerous: in production somebody other than the person who asked must confirm; set "self: false" and "approvals: 1" or more',
+    ],
+    [
+      'a file that is not there',
+      () => write('.env', 'FETTLE_POLICY=other.yaml'),
+      'other.yaml: cannot be read; copy policy.example.yaml to other.yaml and fill it in',
+    ],
+    [
+      'a file that is not YAML',
+      () => write('policy.yaml', 'people: [a'),
+      expect.stringContaining('policy.yaml: '),
+    ],
+  ])('names %s', async (_, spoil, expected) => {
+    await spoil();
+    expect(await problems()).toContainEqual(expected);
+  });
+
+  it('reads the shipped examples without a problem', async () => {
+    await write('inventory.yaml', await readFile('inventory.example.yaml', 'utf8'));
+    await write('policy.yaml', await readFile('policy.example.yaml', 'utf8'));
+    const { loadCatalog } = await import('../../../src/catalog/catalog.ts');
+    const catalog = await loadCatalog(process.cwd());
+    const read = await loadConfig(folder, env, [...catalog.inspections.values()]);
+    expect(read.ok ? [] : read.problems.map(showProblem)).toEqual([]);
+  });
+
+  it('explains every variable in .env.example, and no other', async () => {
+    const text = await readFile('.env.example', 'utf8');
+    const named = [...text.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(Object.keys(Environment.shape).toSorted());
+  });
+
+  it('asks the bot for the tokens of its transport', () => {
+    const socket = readEnvironment({ ...env });
+    const http = readEnvironment({ ...env, SLACK_MODE: 'http', SLACK_BOT_TOKEN: 'xoxb-1' });
+    if (!socket.ok || !http.ok) throw new Error('the environment should be readable');
+    expect(slackProblems(socket.env).map(({ path: name }) => name)).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+    ]);
+    expect(slackProblems(http.env).map(({ path: name }) => name)).toEqual(['SLACK_SIGNING_SECRET']);
+  });
+});
