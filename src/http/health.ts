@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One thing that must work before this process is ready; `problem` is a sentence, undefined when it works. */
+export interface Readiness {
+  readonly name: string;
+  readonly problem: () => Promise<string | undefined> | string | undefined;
+}
+
+/** `/healthz`: the process lives. `/readyz`: 200 when everything it needs answers, else 503 and what does not. */
+export async function serveHealth(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly checks: readonly Readiness[];
+}): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    void answer(request.url ?? '', options.checks).then(({ status, body }) => {
+      response.writeHead(status, {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+      });
+      response.end(`${JSON.stringify(body)}\n`);
+    });
+  });
+  await listening(server, options.port, options.host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  url: string,
+  checks: readonly Readiness[],
+): Promise<{ readonly status: number; readonly body: object }> {
+  switch (url.split('?')[0]) {
+    case '/healthz':
+      return { status: 200, body: { ok: true } };
+    case '/readyz': {
+      const seen = await Promise.all(
+        checks.map(async ({ name, problem }) => ({
+          name,
+          problem: await Promise.resolve(problem()).catch((error: unknown) => String(error)),
+        })),
+      );
+      const problems = Object.fromEntries(
+        seen.flatMap(({ name, problem }) => (problem === undefined ? [] : [[name, problem]])),
+      );
+      const ready = Object.keys(problems).length === 0;
+      return { status: ready ? 200 : 503, body: ready ? { ready } : { ready, problems } };
+    }
+    default:
+      return { status: 404, body: { ok: false, says: 'there is /healthz and /readyz' } };
+  }
+}
+
+const listening = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
