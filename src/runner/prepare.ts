@@ -19,12 +19,7 @@ export interface Preparing {
 
 /** A plan, or the answer why there is none. Nothing was changed either way. */
 export type PreparedRun =
-  | {
-      readonly ok: true;
-      readonly plan: Plan;
-      readonly playbook: Playbook;
-      readonly prepared: Extract<Prepared, { ok: true }>;
-    }
+  | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly says: Words; readonly instead: NonNullable<Run['instead']> };
 
 type Refusal = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: false }> };
@@ -59,7 +54,7 @@ export async function prepareChange(
   const [only, second] = ready;
   if (only && second) return ambiguous(ready);
   if (!only) return nothing(refused);
-  return { ok: true, playbook: only.playbook, prepared: only.prepared, plan: planOf(only, ask.args) };
+  return { ok: true, plan: planOf(only, ask.args) };
 }
 
 class NoSuchDatabase extends Error {
