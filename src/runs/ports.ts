@@ -22,9 +22,9 @@ export interface RunStore {
     audit: AuditEntry,
   ) => Promise<{ readonly run: Run; readonly created: boolean }>;
   readonly get: (id: RunId) => Promise<Run | undefined>;
-  /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along). */
-  readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry) => Promise<Applied>;
-  /** Runs that still have to be handed to the queue: queued or approved for longer than the given seconds. */
+  /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along), or when the claim it is made under was lost: whoever performs a change passes its claim. Throws when there is no such run. */
+  readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry, claim?: Claim) => Promise<Applied>;
+  /** Runs that still have to be handed to the queue: queued or approved for longer than the given seconds, or being prepared without a sign of life for ten times as long. */
   readonly undelivered: (olderThanSeconds: number) => Promise<readonly Run[]>;
   /** Runs waiting for Confirm past their time. */
   readonly overdue: () => Promise<readonly RunId[]>;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
 import type { Report } from './report.ts';
@@ -95,6 +95,9 @@ export interface RunButton {
   readonly action: ButtonAction;
   readonly arg?: string;
 }
+
+/** 128 random bits, base64url: says nothing and cannot be guessed. */
+export const newButtonId = (): string => randomBytes(16).toString('base64url');
 
 export type ButtonAction =
   | 'confirm'

@@ -1,0 +1,116 @@
+import { createHash, createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { AuditEntry, AuditLog } from '../runs/ports.ts';
+import { canonicalJson, storable } from './canonical.ts';
+import type { Pool, Transaction } from './pool.ts';
+import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
+
+/** The newest row: what is published outside of the database, and compared with it later. */
+export interface AuditHead {
+  readonly n: number;
+  readonly hash: string;
+}
+
+/** One row as it is hashed. `facts` is canonical JSON. */
+export interface AuditRow {
+  readonly n: number;
+  readonly at: string;
+  readonly actorId: string;
+  readonly actorName: string;
+  readonly action: string;
+  readonly runId: string | null;
+  readonly decision: string | null;
+  readonly reason: string | null;
+  readonly facts: string;
+}
+
+/** Writes the audit line of a change of a run, together with that change. */
+export interface AuditWriter extends Pick<AuditLog, 'write'> {
+  readonly writeWith: (tx: Transaction, entry: AuditEntry) => Promise<void>;
+  readonly head: () => Promise<AuditHead>;
+}
+
+export interface AuditOptions {
+  /** Makes every hash an HMAC: without the key nobody can continue or rewrite the chain. Set before the first row, and kept. */
+  readonly auditKey?: string;
+  /** Called with every head that is to be kept outside of the database, after its row is committed. */
+  readonly onHead?: (n: number, hash: string) => void;
+  /** 50 unless set. */
+  readonly headEveryRows?: number;
+}
+
+/**
+ * `own`: a pool on the audit account, whose rights are to add rows and to move the head.
+ *
+ * With one account the line and the change it records are one transaction. Two accounts cannot share a transaction, so the
+ * line is committed first, as the last thing before the change commits: a crash between the two leaves a line about a
+ * change that did not happen, never a change without its line, and while the chain cannot be written nothing changes.
+ */
+export function auditWriter(pool: Pool, own: Pool | undefined, options: AuditOptions): AuditWriter {
+  const every = options.headEveryRows ?? 50;
+  const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
+    const head = await appendTo(tx, entry, options.auditKey);
+    if (head.n % every === 0) tx.afterCommit(() => options.onHead?.(head.n, head.hash));
+  };
+  return {
+    write: (entry) => (own ?? pool).transaction((tx) => append(tx, entry)),
+    writeWith: (tx, entry) => (own ? own.transaction((audit) => append(audit, entry)) : append(tx, entry)),
+    head: async () => readHead((own ?? pool).rows),
+  };
+}
+
+const Head = z.object({ n: SqlNumber, hash: z.string() });
+
+export async function readHead(rows: Pool['rows']): Promise<AuditHead> {
+  const head = oneOf(Head, await rows('select n, hash from audit_head where id = 1'));
+  if (!head) throw new Error('the audit chain has lost its head row');
+  return head;
+}
+
+async function appendTo(tx: Transaction, entry: AuditEntry, key: string | undefined): Promise<AuditHead> {
+  const before = oneOf(
+    Head.extend({ at: SqlTime }),
+    await tx.rows('select n, hash, now(3) as at from audit_head where id = 1 for update'),
+  );
+  if (!before) throw new Error('the audit chain has lost its head row');
+  const row: AuditRow = {
+    n: before.n + 1,
+    at: before.at,
+    actorId: storable(entry.actor.id, 190),
+    actorName: storable(entry.actor.name, 190),
+    action: storable(entry.action, 190),
+    runId: entry.runId ?? null,
+    decision: entry.decision ?? null,
+    reason: entry.reason === undefined ? null : storable(entry.reason, 4000),
+    facts: canonicalJson(entry.facts ?? {}),
+  };
+  const hash = hashRow(before.hash, row, key);
+  await tx.change(
+    `insert into audit (n, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      String(row.n),
+      toSqlTime(row.at),
+      row.actorId,
+      row.actorName,
+      row.action,
+      row.runId,
+      row.decision,
+      row.reason,
+      row.facts,
+      before.hash,
+      hash,
+    ],
+  );
+  await tx.change('update audit_head set n = ?, hash = ? where id = 1', [String(row.n), hash]);
+  return { n: row.n, hash };
+}
+
+/** sha256, or HMAC-SHA256 with a key, over the hash before and the row's columns in a fixed order. */
+export function hashRow(prev: string, row: AuditRow, key: string | undefined): string {
+  const hash = key === undefined ? createHash('sha256') : createHmac('sha256', key);
+  const { n, at, actorId, actorName, action, runId, decision, reason, facts } = row;
+  return hash
+    .update(`${prev}\n${JSON.stringify([n, at, actorId, actorName, action, runId, decision, reason, facts])}`)
+    .digest('hex');
+}

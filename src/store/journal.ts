@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { words, type Step } from '../kit/index.ts';
+import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
+import { RunId } from '../runs/run.ts';
+import type { AuditWriter } from './audit.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Pool, Transaction } from './pool.ts';
+import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
+import { oneOf, SqlNumber } from './values.ts';
+
+/**
+ * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
+ * only under a live lease, results only under the same fence, and sealing raises the fence.
+ */
+export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): Journal {
+  const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
+  return {
+    claim: (id, target, owner) =>
+      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { target, owner, lease })),
+
+    async begin(claim, step, what) {
+      const begun = await withRun(pool, claim.runId, async (tx, locked) => {
+        if (!belongsTo(locked, claim) || !locked.held) return false;
+        // A step that has a row was begun before, by whomever: nobody may begin it again.
+        if (await stepOf(tx, claim, step)) return false;
+        await tx.change(
+          `insert into step (run_id, no, state, fence, what, evidence, at) values (?, ?, 'begun', ?, ?, '', now(3))`,
+          [claim.runId, String(step), String(claim.fence), JSON.stringify(what)],
+        );
+        await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
+        await audit.writeWith(
+          tx,
+          line(claim, 'step begun', { step, title: what.title.en, digest: digest(what) }),
+        );
+        return true;
+      });
+      return begun ?? false;
+    },
+
+    async finish(claim, step, result, evidence) {
+      const finished = await withRun(pool, claim.runId, async (tx, locked) => {
+        if (!belongsTo(locked, claim)) return false;
+        const before = await stepOf(tx, claim, step);
+        if (before?.fence !== claim.fence) return false;
+        if (before.state !== 'begun') return before.state === result;
+        await tx.change(
+          'update step set state = ?, evidence = ?, done_at = now(3) where run_id = ? and no = ?',
+          [result, evidence, claim.runId, String(step)],
+        );
+        // The truth about a step is written even after the lease lapsed, but it does not bring the lease back.
+        if (locked.held) await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
+        await audit.writeWith(tx, line(claim, `step ${result}`, { step }));
+        return true;
+      });
+      return finished ?? false;
+    },
+
+    async hold({ runId, target, fence, owner }) {
+      const held = await pool.change(
+        `update run set ${lease} where id = ? and state = 'running' and target = ? and fence = ? and lease_owner = ?
+           and lease_until > now(3)`,
+        [runId, target, String(fence), owner],
+      );
+      return held === 1;
+    },
+
+    async release({ runId, target, fence, owner }) {
+      await pool.change(
+        `update run set lease_owner = null, lease_until = null
+         where id = ? and target = ? and fence = ? and lease_owner = ?`,
+        [runId, target, String(fence), owner],
+      );
+    },
+
+    async lapsed() {
+      const rows = await pool.rows(
+        `select id from run where state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
+      );
+      return rows.map((row) => z.object({ id: RunId }).parse(row).id);
+    },
+
+    seal: (id, owner) => withRun(pool, id, (tx, locked) => seal(tx, audit, locked, { owner, lease })),
+  };
+}
+
+async function claimRun(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  { target, owner, lease }: { readonly target: string; readonly owner: string; readonly lease: string },
+): Promise<Claim | undefined> {
+  const { run } = locked;
+  if (run.state !== 'approved') return undefined;
+  if (!locked.inTime) {
+    const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
+    await move(tx, audit, locked, event, { actor: fettle, action: 'run expired', runId: run.id });
+    return undefined;
+  }
+  const fence = await raiseFence(tx, target);
+  // The fence row is locked now, so no second claim of this target can pass here at the same time.
+  const others = await tx.rows("select id from run where target = ? and state = 'running' and id <> ?", [
+    target,
+    run.id,
+  ]);
+  if (others.length > 0) return undefined;
+  const claim: Claim = { runId: run.id, target, fence, owner };
+  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, 'run claimed', {}));
+  if (!claimed.ok) return undefined;
+  await own(tx, claim, lease);
+  return claim;
+}
+
+async function seal(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  { owner, lease }: { readonly owner: string; readonly lease: string },
+): Promise<Sealed | undefined> {
+  const { run, target } = locked;
+  if (run.state !== 'running' || locked.held || target === undefined) return undefined;
+  const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
+  await own(tx, claim, lease);
+  // Begun steps pass to the sealer, who may find out how they ended; the old fence can no longer write them.
+  await tx.change("update step set fence = ? where run_id = ? and state = 'begun'", [
+    String(claim.fence),
+    run.id,
+  ]);
+  const rows = await tx.rows('select no, state, what, evidence from step where run_id = ? order by no', [
+    run.id,
+  ]);
+  const steps = rows.map((row) => {
+    const { no, state, what, evidence } = SealedStep.parse(row);
+    return { no, state, what: parseStep(what), evidence };
+  });
+  await audit.writeWith(
+    tx,
+    line(claim, 'run sealed', {
+      lost: locked.owner ?? null,
+      steps: steps.map(({ no, state }) => ({ no, state })),
+    }),
+  );
+  return { claim, steps };
+}
+
+async function raiseFence(tx: Transaction, target: string): Promise<number> {
+  await tx.change(
+    'insert into fence (target, fence) values (?, 1) on duplicate key update fence = fence + 1',
+    [target],
+  );
+  const row = oneOf(
+    z.object({ fence: SqlNumber }),
+    await tx.rows('select fence from fence where target = ?', [target]),
+  );
+  if (!row) throw new Error(`the fence of ${target} is gone`);
+  return row.fence;
+}
+
+const own = (tx: Transaction, { runId, target, fence, owner }: Claim, lease: string): Promise<number> =>
+  tx.change(`update run set target = ?, fence = ?, lease_owner = ?, ${lease} where id = ?`, [
+    target,
+    String(fence),
+    owner,
+    runId,
+  ]);
+
+const stepOf = async (tx: Transaction, claim: Claim, no: number) =>
+  oneOf(
+    z.object({ state: z.enum(['begun', 'done', 'failed']), fence: SqlNumber }),
+    await tx.rows('select state, fence from step where run_id = ? and no = ?', [claim.runId, String(no)]),
+  );
+
+const SealedStep = z.object({
+  no: SqlNumber,
+  state: z.enum(['begun', 'done', 'failed']),
+  what: z.string(),
+  evidence: z.string(),
+});
+
+const StepShape = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']) });
+
+function parseStep(text: string): Step {
+  const json: unknown = JSON.parse(text);
+  StepShape.parse(json);
+  return json as Step;
+}
+
+const fettle = { id: 'fettle', name: 'Fettle' };
+
+const line = (claim: Claim, action: string, facts: Readonly<Record<string, unknown>>): AuditEntry => ({
+  actor: fettle,
+  action,
+  runId: claim.runId,
+  facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },
+});
+
+const digest = (what: Step): string =>
+  createHash('sha256')
+    .update(canonicalJson({ ...what }))
+    .digest('hex');
+
+const tooLate = words(
+  'Confirmed in time, but no worker could begin before the time was over. Nothing was changed. Ask again to get a fresh plan.',
+  '虽已按时确认,但在有效时间内没有执行进程能够开始。未做任何更改。请重新发起,以获得新的方案。',
+);

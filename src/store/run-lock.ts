@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { AuditEntry, Claim } from '../runs/ports.ts';
+import { next, type RunEvent } from '../runs/life.ts';
+import type { Run, RunId } from '../runs/run.ts';
+import { words, type Words } from '../kit/index.ts';
+import type { AuditWriter } from './audit.ts';
+import { StoreUnavailable } from './errors.ts';
+import type { Pool, Transaction } from './pool.ts';
+import { parseRun, runChanges, runColumns } from './run-row.ts';
+import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
+
+/** A run whose row is locked, with its lease, all at one moment of the database's clock. */
+export interface LockedRun {
+  readonly run: Run;
+  /** The database's clock, ISO 8601. */
+  readonly now: string;
+  readonly target: string | undefined;
+  readonly fence: number | undefined;
+  readonly owner: string | undefined;
+  /** The lease has not lapsed. */
+  readonly held: boolean;
+  /** The time until which Confirm counts is known and not over. */
+  readonly inTime: boolean;
+}
+
+/**
+ * One transaction on one run, its row locked; undefined when there is no such run. The session also takes a named lock,
+ * because the name tells who sits on the row: a transaction here lasts milliseconds, so a session that holds one and sends
+ * nothing belongs to a process that is stopped or cut off, and is ended.
+ */
+export async function withRun<T>(
+  pool: Pool,
+  id: RunId,
+  work: (tx: Transaction, locked: LockedRun) => Promise<T>,
+): Promise<T | undefined> {
+  return pool.transaction(async (tx) => {
+    const name = `fettle.run.${id}`;
+    if (!(await take(tx, name, 2))) {
+      await endIdleHolder(tx, name);
+      if (!(await take(tx, name, 1))) throw new StoreUnavailable('RUN_LOCKED');
+    }
+    const locked = await read(tx, id);
+    const result = locked && (await work(tx, locked));
+    // Kept until the row itself is free; a session that fails is closed and loses the name with it.
+    tx.beforeReturn(() => tx.rows('select release_lock(?) as released', [name]));
+    return result;
+  });
+}
+
+async function take(tx: Transaction, name: string, seconds: number): Promise<boolean> {
+  const row = oneOf(
+    z.object({ got: SqlYes }),
+    await tx.rows(`select get_lock(?, ${seconds}) as got`, [name]),
+  );
+  return row?.got === true;
+}
+
+async function endIdleHolder(tx: Transaction, name: string): Promise<void> {
+  const holder = oneOf(
+    z.object({ id: SqlNumber, command: z.string() }),
+    await tx.rows(
+      `select id, command from information_schema.processlist where id = is_used_lock(?) and time >= 1`,
+      [name],
+    ),
+  );
+  if (holder?.command === 'Sleep') await tx.change(`kill ${holder.id}`);
+}
+
+const Locked = z.object({
+  now: SqlTime,
+  target: z.string().nullable(),
+  fence: SqlNumber.nullable(),
+  lease_owner: z.string().nullable(),
+  held: SqlYes,
+  in_time: SqlYes,
+});
+
+async function read(tx: Transaction, id: RunId): Promise<LockedRun | undefined> {
+  const rows = await tx.rows(
+    `select ${runColumns}, now(3) as now, target, fence, lease_owner, lease_until > now(3) as held,
+       not_after >= now(3) as in_time
+     from run where id = ? for update`,
+    [id],
+  );
+  const row = oneOf(Locked, rows);
+  if (!row) return undefined;
+  return {
+    run: parseRun(rows[0]),
+    now: row.now,
+    target: row.target ?? undefined,
+    fence: row.fence ?? undefined,
+    owner: row.lease_owner ?? undefined,
+    held: row.held,
+    inTime: row.in_time,
+  };
+}
+
+/** The run still belongs to this claim; its lease may have lapsed. */
+export const belongsTo = ({ run, target, fence, owner }: LockedRun, claim: Claim): boolean =>
+  run.state === 'running' && target === claim.target && fence === claim.fence && owner === claim.owner;
+
+export type Moved =
+  | { readonly ok: true; readonly run: Run }
+  | { readonly ok: false; readonly run: Run; readonly because: Words };
+
+/** Applies an event to a locked run and writes it with its audit line; a refused event leaves the run and is recorded as refused. */
+export async function move(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  event: RunEvent,
+  entry: AuditEntry | undefined,
+  claim?: Claim,
+): Promise<Moved> {
+  const { run, now } = locked;
+  const { revision, ...life } = run;
+  const after =
+    claim !== undefined && !belongsTo(locked, claim)
+      ? ({ ok: false, because: takenOver } as const)
+      : next(life, event, now);
+  if (!after.ok) {
+    if (entry)
+      await audit.writeWith(tx, { ...entry, action: `${entry.action} refused`, reason: after.because.en });
+    return { ok: false, run, because: after.because };
+  }
+  const moved: Run = { ...after.run, revision: revision + 1 };
+  const changes = runChanges(after.run);
+  await tx.change(
+    `update run set ${changes.map(([name]) => `${name} = ?`).join(', ')}, revision = ?, changed_at = now(3)
+       ${after.run.state === run.state ? '' : ', state_at = now(3)'} where id = ?`,
+    [...changes.map(([, value]) => value), String(moved.revision), run.id],
+  );
+  if (entry) await audit.writeWith(tx, entry);
+  return { ok: true, run: moved };
+}
+
+const takenOver = words(
+  'This run was taken over meanwhile: its worker had not been heard of in time.',
+  '该任务已被接管:原执行进程未能按时回应。',
+);

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Scope } from '../kit/index.ts';
+import { RunId, type Run } from '../runs/run.ts';
+import type { Values } from './pool.ts';
+import { SqlNumber, toSqlTime } from './values.ts';
+
+/** The columns every read of a run needs. */
+export const runColumns = 'id, state, revision, body';
+
+const Text = z.object({ en: z.string(), zh: z.string() });
+const Person = z.object({ id: z.string(), name: z.string() });
+const Step = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']), title: Text });
+const Names = z.tuple([z.string()], z.string());
+const ScopeShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.enum(['system', 'app', 'host', 'site']), ids: Names }),
+]);
+const Finding = z.looseObject({ state: z.enum(['ok', 'warning', 'critical', 'unknown']), says: Text });
+
+/** As deep as a wrong row could make a wrong decision: every tag, every id, what is approved and what is done. */
+const RunShape = z.looseObject({
+  id: RunId,
+  ask: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('inspect'), scope: ScopeShape }),
+    z.object({
+      kind: z.literal('change'),
+      playbooks: z.array(z.string()),
+      args: z.record(z.string(), z.unknown()),
+    }),
+    z.object({ kind: z.literal('rollback'), of: RunId }),
+  ]),
+  state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'ended']),
+  outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).optional(),
+  lang: z.enum(['en', 'zh']),
+  requestedBy: Person,
+  origin: z.discriminatedUnion('surface', [
+    z.object({
+      surface: z.literal('slack'),
+      team: z.string(),
+      channel: z.string(),
+      threadTs: z.string().optional(),
+    }),
+    z.object({ surface: z.literal('cli') }),
+  ]),
+  createdAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  notAfter: z.iso.datetime().optional(),
+  typed: z.string(),
+  plan: z.looseObject({ hash: z.string(), steps: z.array(Step), rollback: z.array(Step) }).optional(),
+  approvalsNeeded: z.number().int().optional(),
+  approvals: z.array(z.object({ by: Person, at: z.string(), hash: z.string() })),
+  steps: z.array(
+    z.looseObject({
+      no: z.number().int(),
+      state: z.enum(['begun', 'done', 'failed', 'not-started', 'unknown']),
+    }),
+  ),
+  report: z.looseObject({ scope: ScopeShape, startedAt: z.string(), findings: z.array(Finding) }).optional(),
+  buttons: z.array(z.looseObject({ id: z.string(), action: z.string() })),
+  says: Text.optional(),
+});
+
+const RunRow = z.object({ id: z.string(), state: z.string(), revision: SqlNumber, body: z.string() });
+
+/** The run of a row. Throws when the row is not one that this program wrote. */
+export function parseRun(row: unknown): Run {
+  const { id, state, revision, body } = RunRow.parse(row);
+  const json = parseJson(id, body);
+  const shape = RunShape.safeParse(json);
+  if (!shape.success) throw new Error(`the stored run ${id} cannot be read: ${z.prettifyError(shape.error)}`);
+  if (shape.data.id !== id || shape.data.state !== state)
+    throw new Error(
+      `the stored run ${id} contradicts itself: its columns and its body were not written together`,
+    );
+  return { ...(json as Run), revision };
+}
+
+function parseJson(id: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Error(`the stored run ${id} cannot be read: its body is not JSON`);
+  }
+}
+
+/** The columns that follow the run through its life, as `name = ?` pairs for an update. */
+export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
+  return [
+    ['state', run.state],
+    ['outcome', run.outcome ?? null],
+    ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
+    ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],
+    ['body', JSON.stringify(withoutRevision(run))],
+  ];
+}
+
+/** The columns of a new run at `now` (ISO 8601), with its values. */
+export function newRunColumns(
+  run: Omit<Run, 'revision'>,
+  idempotencyKey: string,
+): { readonly names: readonly string[]; readonly values: Values } {
+  const now = toSqlTime(run.createdAt);
+  const columns: readonly (readonly [string, string | null])[] = [
+    ['id', run.id],
+    ['kind', run.ask.kind],
+    ['scope_key', run.ask.kind === 'inspect' ? scopeKey(run.ask.scope) : null],
+    ['requested_by', run.requestedBy.id],
+    ['on_slack', run.origin.surface === 'slack' ? '1' : '0'],
+    ['created_at', now],
+    ['changed_at', now],
+    ['state_at', now],
+    ['revision', '1'],
+    ['idempotency_key', keyHash(idempotencyKey)],
+    ...runChanges(run),
+  ];
+  return { names: columns.map(([name]) => name), values: columns.map(([, value]) => value) };
+}
+
+/** Keys come from outside and may be of any length. */
+export const keyHash = (idempotencyKey: string): string => sha256(idempotencyKey);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The same scope, however its ids were ordered or repeated. */
+export function scopeKey(scope: Scope): string {
+  if (scope.kind === 'all') return 'all';
+  const ids = [...new Set(scope.ids)].sort();
+  const key = JSON.stringify([scope.kind, ...ids]);
+  return key.length <= 190 ? key : `${scope.kind}#${sha256(key)}`;
+}
+
+function withoutRevision(run: Omit<Run, 'revision'> & { readonly revision?: number }): Omit<Run, 'revision'> {
+  const { revision: _, ...rest } = run;
+  return rest;
+}
