@@ -1,0 +1,250 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { failureOf, type Failure } from './client.ts';
+import type { Log } from './log.ts';
+import type { Pace, Paced } from './pace.ts';
+import type { DesiredPost } from './view/post.ts';
+
+/** Where a message goes. */
+export interface Place {
+  readonly channel: string;
+  readonly threadTs?: string;
+}
+
+/** What became of one write. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly ts: string }
+  /** Not written; try again after these milliseconds. `fault`: somebody should know; otherwise only patience is asked. */
+  | { readonly kind: 'later'; readonly afterMs: number; readonly because: string; readonly fault: boolean }
+  /** Perhaps written: look for it before writing again. */
+  | { readonly kind: 'unclear'; readonly because: string }
+  /** The message is not there any more, or cannot be edited. */
+  | { readonly kind: 'missing' }
+  /** Slack will never take it: the channel is gone or closed to us. */
+  | { readonly kind: 'closed'; readonly because: string };
+
+export type Found =
+  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'absent' }
+  | Exclude<Sent, { kind: 'sent' | 'missing' }>;
+
+export interface Delivery {
+  /** `mark` is what `find` recognises the message by. */
+  readonly post: (post: DesiredPost, place: Place, mark: string) => Promise<Sent>;
+  readonly update: (post: DesiredPost, channel: string, ts: string, mark: string) => Promise<Sent>;
+  readonly remove: (channel: string, ts: string) => Promise<Sent>;
+  /** Looks for our own message with this mark, in the thread or the channel, not before the given moment. */
+  readonly find: (mark: string, place: Place, notBefore: Date) => Promise<Found>;
+}
+
+export const EVENT_TYPE = 'fettle_post';
+/** Pages of history that are searched; the message looked for is at most minutes old. */
+const PAGES = 10;
+/** Clocks of ours and of Slack may differ by this much. */
+const SKEW_SECONDS = 300;
+
+const CLOSED = new Set([
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+  'restricted_action_non_threadable_channel',
+  'messages_tab_disabled',
+  'cannot_dm_bot',
+  'user_not_found',
+  'ekm_access_denied',
+]);
+const MISSING = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'cant_delete_message',
+]);
+/** Slack dislikes the blocks: the words must arrive all the same. */
+const CONTENT = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'invalid_arguments',
+]);
+
+/** All writing to Slack: paced, one attempt each, with an answer that says what to do next. */
+export function createDelivery(parts: {
+  readonly client: WebClient;
+  readonly pace: Pace;
+  readonly log: Log;
+}): Delivery {
+  const { client, log } = parts;
+  const self = onceResolved(() => client.auth.test());
+
+  const send = (post: DesiredPost, place: Place, mark: string) =>
+    client.chat.postMessage({
+      channel: place.channel,
+      ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
+      ...contentOf(post, mark),
+      parse: 'none',
+      link_names: false,
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+  const edit = (post: DesiredPost, channel: string, ts: string, mark: string) =>
+    client.chat.update({ channel, ts, ...contentOf(post, mark), parse: 'none', link_names: false });
+
+  async function tsOf(call: Promise<{ readonly ts?: string }>): Promise<Sent> {
+    const { ts } = await call;
+    return ts === undefined
+      ? { kind: 'unclear', because: 'Slack answered without a ts' }
+      : { kind: 'sent', ts };
+  }
+
+  return {
+    post: (post, place, mark) =>
+      attempt(
+        parts,
+        'chat.postMessage',
+        place.channel,
+        () => tsOf(send(post, place, mark)),
+        () => {
+          log.error({ key: post.key }, 'slack refused the blocks; sent as words');
+          return tsOf(send({ ...post, blocks: [] }, place, mark));
+        },
+      ),
+    update: (post, channel, ts, mark) =>
+      attempt(
+        parts,
+        'chat.update',
+        channel,
+        () => tsOf(edit(post, channel, ts, mark)),
+        () => {
+          log.error({ key: post.key }, 'slack refused the blocks; sent as words');
+          return tsOf(edit({ ...post, blocks: [] }, channel, ts, mark));
+        },
+      ),
+    remove: (channel, ts) =>
+      attempt(parts, 'chat.delete', channel, () => tsOf(client.chat.delete({ channel, ts }))),
+    async find(mark, place, notBefore) {
+      const found = await attempt(parts, 'conversations.history', place.channel, async () => {
+        const me = await self();
+        const oldest = String(Math.floor(notBefore.getTime() / 1000) - SKEW_SECONDS);
+        const ts = await search(client, place, oldest, (message) => isOurs(message, mark, me));
+        return ts === undefined ? { kind: 'missing' } : { kind: 'sent', ts };
+      });
+      if (found.kind === 'sent') return { kind: 'found', ts: found.ts };
+      return found.kind === 'missing' ? { kind: 'absent' } : found;
+    },
+  };
+}
+
+const contentOf = (post: DesiredPost, mark: string) => ({
+  text: post.text,
+  blocks: [...post.blocks],
+  metadata: { event_type: EVENT_TYPE, event_payload: { key: mark } },
+});
+
+async function attempt(
+  { pace, log }: { readonly pace: Pace; readonly log: Log },
+  method: Paced,
+  channel: string,
+  call: () => Promise<Sent>,
+  plainly?: () => Promise<Sent>,
+): Promise<Sent> {
+  const wait = pace.take(method, channel);
+  if (wait > 0) return { kind: 'later', afterMs: wait, because: 'spaced', fault: false };
+  try {
+    return await call();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'refused' && plainly && CONTENT.has(failure.error)) {
+      log.error({ method, error: failure.error, detail: failure.detail }, 'slack did not accept a message');
+      return attempt({ pace, log }, method, channel, plainly);
+    }
+    return outcomeOf(failure, (seconds) => pace.hold(method, channel, seconds));
+  }
+}
+
+function outcomeOf(failure: Failure, hold: (seconds: number) => void): Sent {
+  switch (failure.kind) {
+    case 'rate-limited':
+      hold(failure.seconds);
+      return {
+        kind: 'later',
+        afterMs: Math.max(1, failure.seconds) * 1000,
+        because: 'rate limited',
+        fault: false,
+      };
+    case 'unclear':
+      return { kind: 'unclear', because: failure.detail };
+    case 'refused':
+      if (CLOSED.has(failure.error)) return { kind: 'closed', because: failure.error };
+      if (MISSING.has(failure.error)) return { kind: 'missing' };
+      // A token or scope that somebody has to mend, or something new: the result stays and is tried again.
+      return { kind: 'later', afterMs: 60_000, because: failure.error, fault: true };
+    default:
+      return failure satisfies never;
+  }
+}
+
+const Page = z.object({
+  messages: z
+    .array(
+      z.object({
+        ts: z.string(),
+        user: z.string().optional(),
+        bot_id: z.string().optional(),
+        metadata: z
+          .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+          .partial()
+          .optional(),
+      }),
+    )
+    .default([]),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+type Message = z.infer<typeof Page>['messages'][number];
+interface Me {
+  readonly user_id?: string;
+  readonly bot_id?: string;
+}
+
+async function search(
+  client: WebClient,
+  { channel, threadTs }: Place,
+  oldest: string,
+  matches: (message: Message) => boolean,
+): Promise<string | undefined> {
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page += 1) {
+    const ask = { channel, oldest, limit: 100, include_all_metadata: true, ...(cursor ? { cursor } : {}) };
+    const answer = Page.parse(
+      threadTs === undefined
+        ? await client.conversations.history(ask)
+        : await client.conversations.replies({ ...ask, ts: threadTs }),
+    );
+    const hit = answer.messages.find(matches);
+    if (hit) return hit.ts;
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) return undefined;
+  }
+  return undefined;
+}
+
+/** Any app may write metadata, so the author must be us. */
+const isOurs = ({ user, bot_id, metadata }: Message, mark: string, me: Me): boolean =>
+  metadata?.event_type === EVENT_TYPE &&
+  metadata.event_payload?.['key'] === mark &&
+  ((user !== undefined && user === me.user_id) || (bot_id !== undefined && bot_id === me.bot_id));
+
+/** Asks once; a failure is not remembered. */
+function onceResolved<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}

@@ -1,0 +1,158 @@
+import type { Lang } from '../kit/index.ts';
+import type { Desk } from '../desk/port.ts';
+import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
+import { FettleApp } from './app.ts';
+import { createChannels } from './channels.ts';
+import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.ts';
+import { createDelivery } from './deliver.ts';
+import { createEvidencePoster } from './evidence.ts';
+import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } from './failed.ts';
+import type { Door } from './listeners/door.ts';
+import { listenToButtons } from './listeners/buttons.ts';
+import { listenToCommands } from './listeners/commands.ts';
+import { listenToHome } from './listeners/home.ts';
+import { listenToMessages } from './listeners/messages.ts';
+import { boltLogger, type Log } from './log.ts';
+import { createPace } from './pace.ts';
+import { createPeople } from './people.ts';
+import { createEntrance, type Transport } from './receiver.ts';
+import { createRenderer } from './renderer.ts';
+import type { ViewOptions } from './view/view.ts';
+
+export { SlackStartFailed } from './failed.ts';
+export { manifest, type ManifestOptions, SCOPES } from './manifest.ts';
+export { probeSlack, type SlackProbe } from './probe.ts';
+export type { Transport } from './receiver.ts';
+export { view, type ViewOptions } from './view/view.ts';
+
+export interface SlackOptions {
+  readonly transport: Transport;
+  readonly botToken: string;
+  /** Other than Slack's own only for a practice workspace. */
+  readonly slackApiUrl?: string;
+  /** Workspaces whose members are answered; the bot's own when empty. */
+  readonly teams: readonly string[];
+  /** Names of the slash commands, without the slash. */
+  readonly commands: readonly string[];
+  readonly lang: Lang;
+  readonly desk: Desk;
+  readonly runs: Pick<RunStore, 'unshown' | 'get' | 'recent'>;
+  readonly posts: PostLedger;
+  readonly bell: Bell;
+  /** Names this process in the ledger. */
+  readonly owner: string;
+  readonly log: Log;
+  readonly look?: ViewOptions;
+  readonly startTimeoutMs?: number;
+}
+
+export interface SlackSide {
+  /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
+  readonly stop: (limitMs?: number) => Promise<void>;
+  readonly isConnected: () => boolean;
+  /** Where signed HTTP listens; undefined for Socket Mode. */
+  readonly port: () => number | undefined;
+}
+
+/** Connects to Slack, listens, and shows runs. Rejects with SlackStartFailed when the tokens or the way to Slack are wrong. */
+export async function startSlack(options: SlackOptions): Promise<SlackSide> {
+  const { log, botToken, lang, desk, slackApiUrl = SLACK_API_URL, startTimeoutMs = 10_000 } = options;
+  const client = createClient({ token: botToken, log, slackApiUrl });
+  const bot = await whoAmI(client, slackApiUrl);
+  const teams = options.teams.length > 0 ? options.teams : [bot.team];
+  if (!teams.includes(bot.team)) throw new SlackStartFailed(otherTeam(bot.team));
+  if (options.transport.kind === 'socket') await mayConnect(options.transport.appToken, log, slackApiUrl);
+
+  const entrance = createEntrance(options.transport, { log, slackApiUrl, startTimeoutMs });
+  const app = new FettleApp({
+    token: botToken,
+    botId: bot.botId,
+    botUserId: bot.userId,
+    receiver: entrance.receiver,
+    deferInitialization: true,
+    convoStore: false,
+    logger: boltLogger(log),
+    clientOptions: clientOptions({ log, slackApiUrl }),
+    log,
+    lang,
+  });
+  await app.init();
+
+  const delivery = createDelivery({ client, pace: createPace(Date.now), log });
+  const door: Door = {
+    desk,
+    client,
+    log,
+    lang,
+    teams,
+    people: createPeople(client, log),
+    channels: createChannels(client, log),
+    evidence: createEvidencePoster({ client, delivery, log, slackApiUrl }),
+    bot,
+    recent: options.runs.recent,
+    look: options.look ?? {},
+  };
+  listenToCommands(app, door, options.commands);
+  listenToMessages(app, door);
+  listenToButtons(app, door);
+  listenToHome(app, door);
+
+  await entrance.start();
+  const renderer = createRenderer({
+    delivery,
+    runs: options.runs,
+    posts: options.posts,
+    bell: options.bell,
+    log,
+    owner: options.owner,
+    ...(options.look ? { look: options.look } : {}),
+  });
+  return {
+    async stop(limitMs = 10_000) {
+      const left = await app.drain(limitMs);
+      if (left > 0) log.warn({ left }, 'slack deliveries still in flight at the end');
+      await entrance.stop();
+      await renderer.stop();
+    },
+    isConnected: entrance.isConnected,
+    port: entrance.port,
+  };
+}
+
+/** The bot token proved, before anything listens. */
+async function whoAmI(
+  client: ReturnType<typeof createClient>,
+  address: string,
+): Promise<Door['bot'] & { readonly botId: string }> {
+  try {
+    const { user_id, user, team_id, bot_id } = await client.auth.test();
+    if (!user_id || !team_id || !bot_id) throw new SlackStartFailed(badBotToken('not a bot token'));
+    return { userId: user_id, name: user ?? 'fettle', team: team_id, botId: bot_id };
+  } catch (error) {
+    throw startFailure(error, badBotToken, address);
+  }
+}
+
+/** The app-level token proved: Socket Mode would otherwise try a wrong one for ever without a word. */
+async function mayConnect(appToken: string, log: Log, slackApiUrl: string): Promise<void> {
+  try {
+    await createClient({ token: appToken, log, slackApiUrl }).apps.connections.open({});
+  } catch (error) {
+    throw startFailure(error, badAppToken, slackApiUrl);
+  }
+}
+
+function startFailure(error: unknown, refused: typeof badBotToken, address: string): SlackStartFailed {
+  if (error instanceof SlackStartFailed) return error;
+  const failure = failureOf(error);
+  switch (failure.kind) {
+    case 'refused':
+      return new SlackStartFailed(refused(failure.error), error);
+    case 'rate-limited':
+      return new SlackStartFailed(notReached(address, `rate limited for ${failure.seconds} s`), error);
+    case 'unclear':
+      return new SlackStartFailed(notReached(address, failure.detail), error);
+    default:
+      return failure satisfies never;
+  }
+}

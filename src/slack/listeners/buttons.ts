@@ -1,0 +1,83 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { langOf, type Lang } from '../../kit/index.ts';
+import type { Arrival, Pressed } from '../../desk/port.ts';
+import { type Answer, answer, stalePress } from '../view/answer.ts';
+import { ACTION } from '../view/buttons.ts';
+import { type Door, welcome } from './door.ts';
+import { byResponse } from './private.ts';
+
+const Press = z.object({
+  trigger_id: z.string().optional(),
+  user: z.object({ id: z.string(), name: z.string().optional(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }).optional(),
+  message: z
+    .object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().optional() })
+    .optional(),
+  actions: z.tuple([z.object({ value: z.string().optional(), action_ts: z.string() })]),
+});
+type Press = z.infer<typeof Press>;
+
+/** Every button of ours. It carries an opaque id; what it means and for whom is the desk's to say. */
+export function listenToButtons(app: App, door: Door): void {
+  app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
+    await ack();
+    const press = Press.parse(body);
+    const { user, message, actions } = press;
+    const lang = langOf(message?.text ?? '', door.lang);
+    const channel = press.channel?.id ?? user.id;
+    const threadTs = threadOf(press);
+    const visitor = {
+      userId: user.id,
+      ...(user.name === undefined ? {} : { knownName: user.name }),
+      team: user.team_id ?? press.team?.id ?? door.bot.team,
+      lang,
+      tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
+    };
+    await welcome(door, visitor, async (person) => {
+      const [{ value, action_ts }] = actions;
+      if (value === undefined) return answer(stalePress, lang);
+      const arrival: Arrival = {
+        key: `press:${press.trigger_id ?? `${channel}:${action_ts}:${user.id}`}`,
+        person,
+        origin: {
+          surface: 'slack',
+          team: press.team?.id ?? door.bot.team,
+          channel,
+          ...(threadTs === undefined ? {} : { threadTs }),
+        },
+        lang,
+      };
+      return told(door, await door.desk.press(value, arrival), press, arrival, lang);
+    });
+  });
+}
+
+/** A button in a thread answers in that thread; one on a message of the channel answers in the channel. */
+const threadOf = ({ message }: Press): string | undefined =>
+  message?.thread_ts !== undefined && message.thread_ts !== message.ts ? message.thread_ts : undefined;
+
+async function told(
+  door: Door,
+  pressed: Pressed,
+  { message }: Press,
+  arrival: Arrival,
+  lang: Lang,
+): Promise<Answer | undefined> {
+  switch (pressed.kind) {
+    case 'accepted':
+      return undefined;
+    case 'says':
+      return answer(pressed.says, lang);
+    case 'evidence': {
+      if (arrival.origin.surface !== 'slack') return undefined;
+      const threadTs = message?.thread_ts ?? message?.ts;
+      const place = { channel: arrival.origin.channel, ...(threadTs === undefined ? {} : { threadTs }) };
+      const failed = await door.evidence.post(pressed.title, pressed.findings, place, lang, arrival.key);
+      return failed && answer(failed, lang);
+    }
+    default:
+      return pressed satisfies never;
+  }
+}

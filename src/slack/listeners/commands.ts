@@ -1,0 +1,35 @@
+import type { App } from '@slack/bolt';
+import { langOf } from '../../kit/index.ts';
+import { answer, notInvited } from '../view/answer.ts';
+import { type Door, heard, welcome } from './door.ts';
+import { byResponse } from './private.ts';
+import { typed } from './typed.ts';
+
+/** Every slash command of the catalog, by one listener. */
+export function listenToCommands(app: App, door: Door, names: readonly string[]): void {
+  for (const name of names) {
+    app.command(`/${name}`, async ({ ack, command, respond, client }) => {
+      await ack();
+      const text = typed(command.text ?? '');
+      const lang = langOf(text, door.lang);
+      const channel = command.channel_id;
+      const visitor = {
+        userId: command.user_id,
+        knownName: command.user_name,
+        team: command.team_id,
+        lang,
+        tell: byResponse(respond, client, { channel, user: command.user_id }),
+      };
+      await welcome(door, visitor, async (person) => {
+        if (!(await door.channels.canPost(channel))) return answer(notInvited(door.bot.name), lang);
+        const said = await door.desk.ask(name, text, {
+          key: `trigger:${command.trigger_id}`,
+          person,
+          origin: { surface: 'slack', team: command.team_id, channel },
+          lang,
+        });
+        return heard(said, lang);
+      });
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { clean } from '../view/text.ts';
+
+/**
+ * What a person typed, as they meant it: Slack's markup undone. Links give their address, people and channels their
+ * name where Slack sends one, and `&lt;` is `<` again.
+ */
+export const typed = (text: string): string =>
+  clean(
+    text
+      .replace(/<([@#!])([^|>]*)(?:\|([^>]*))?>/g, (_, kind: string, id: string, name: string | undefined) =>
+        name ? `${kind === '!' ? '' : kind}${name}` : `${kind}${id}`,
+      )
+      .replace(/<([^|>]+)(?:\|[^>]*)?>/g, (_, address: string) => address.replace(/^mailto:/, ''))
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+      .replace(/[“”]/g, '"')
+      .replace(/[‘’]/g, "'"),
+  )
+    .replace(/\u00a0/g, ' ')
+    .trim();
+
+/** The words after the mention of the bot; a mention anywhere else stays. */
+export function afterMention(text: string, botUserId: string): string {
+  const mention = new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`);
+  return typed(text.replace(mention, ' ')).replace(/^[\s,,::]+/, '');
+}

@@ -1,0 +1,166 @@
+import type { Post, PostLedger } from '../runs/ports.ts';
+import type { Run } from '../runs/run.ts';
+import type { Delivery, Place, Sent } from './deliver.ts';
+import type { Log } from './log.ts';
+import { type DesiredPost, isContinuation, postHash } from './view/post.ts';
+
+/** Marks in the ledger where a hash would be. `SENDING`: perhaps in Slack. `NONE`: certainly not. */
+const SENDING = 'sending';
+const NONE = 'none';
+/** After an answer nobody understands, a message may still appear; it is looked for after this. */
+const SETTLE_MS = 2000;
+
+export type Shown =
+  | { readonly kind: 'shown' }
+  | { readonly kind: 'given-up'; readonly because: string }
+  /** `fault` when Slack failed, and not only asked for patience. */
+  | { readonly kind: 'later'; readonly afterMs: number; readonly because: string; readonly fault: boolean };
+
+interface Parts {
+  readonly posts: PostLedger;
+  readonly delivery: Delivery;
+  readonly log: Log;
+  /** Asked before every write: false when another process has taken over or this one stops. */
+  readonly stillMine: () => Promise<boolean>;
+}
+
+/** Writes the difference between what stands in Slack and what should, in order. Safe to repeat from any point. */
+export async function showRun(run: Run, wanted: readonly DesiredPost[], parts: Parts): Promise<Shown> {
+  if (run.origin.surface !== 'slack') return { kind: 'shown' };
+  const { channel, threadTs } = run.origin;
+  const ledger = new Map((await parts.posts.posts(run.id)).map((post) => [post.key, post]));
+  let root = threadTs ?? ledger.get('top')?.ts;
+
+  for (const post of wanted) {
+    const isTop = post.key === 'top';
+    const place = placeOf(channel, isTop ? threadTs : root);
+    // Replies that hang on a message that is gone are said again under the new one.
+    const onGone = isTop && threadTs === undefined ? () => forgetReplies(run, ledger, parts) : nothing;
+    const result = await bring(run, post, ledger.get(post.key), place, parts, onGone);
+    if (result.kind !== 'stands') return result;
+    if (isTop && threadTs === undefined) root = result.ts;
+  }
+  return removeRest(run, wanted, ledger, parts);
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+const placeOf = (channel: string, threadTs: string | undefined): Place => ({
+  channel,
+  ...(threadTs === undefined ? {} : { threadTs }),
+});
+
+type Brought = { readonly kind: 'stands'; readonly ts: string } | Exclude<Shown, { kind: 'shown' }>;
+
+async function bring(
+  run: Run,
+  post: DesiredPost,
+  known: Post | undefined,
+  place: Place,
+  parts: Parts,
+  onGone: () => Promise<void>,
+): Promise<Brought> {
+  const hash = postHash(post);
+  const mark = markOf(run, post.key);
+  if (known?.ts !== undefined && known.hash === hash) return { kind: 'stands', ts: known.ts };
+  if (!(await parts.stillMine())) return LOST;
+
+  if (known?.ts !== undefined) {
+    const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
+    if (sent.kind === 'sent') return stands(run, post.key, known.channel, known.ts, hash, parts);
+    if (sent.kind !== 'missing') return outcome(sent);
+    parts.log.info({ runId: run.id, key: post.key }, 'message is gone from slack; posted anew');
+    await onGone();
+    return postNew(run, post, place, hash, parts);
+  }
+  if (known?.hash === SENDING) {
+    const found = await parts.delivery.find(mark, place, new Date(run.createdAt));
+    if (found.kind === 'found') {
+      // Which revision arrived is not known, so it is written over.
+      const delivered = { key: post.key, channel: place.channel, ts: found.ts, hash: SENDING };
+      await parts.posts.save(run.id, delivered);
+      return bring(run, post, delivered, place, parts, onGone);
+    }
+    if (found.kind !== 'absent') return outcome(found);
+  }
+  return postNew(run, post, place, hash, parts);
+}
+
+async function postNew(
+  run: Run,
+  post: DesiredPost,
+  place: Place,
+  hash: string,
+  parts: Parts,
+): Promise<Brought> {
+  const { key } = post;
+  await parts.posts.save(run.id, { key, channel: place.channel, hash: SENDING });
+  const sent = await parts.delivery.post(post, place, markOf(run, key));
+  if (sent.kind === 'sent') return stands(run, key, place.channel, sent.ts, hash, parts);
+  if (sent.kind !== 'unclear') await parts.posts.save(run.id, { key, channel: place.channel, hash: NONE });
+  return outcome(sent);
+}
+
+async function stands(
+  run: Run,
+  key: string,
+  channel: string,
+  ts: string,
+  hash: string,
+  parts: Parts,
+): Promise<Brought> {
+  await parts.posts.save(run.id, { key, channel, ts, hash });
+  return { kind: 'stands', ts };
+}
+
+const LOST: Extract<Shown, { kind: 'later' }> = {
+  kind: 'later',
+  afterMs: 0,
+  because: 'another process shows this run',
+  fault: false,
+};
+
+function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 'shown' }> {
+  switch (sent.kind) {
+    case 'later':
+      return { kind: 'later', afterMs: sent.afterMs, because: sent.because, fault: sent.fault };
+    case 'unclear':
+      return { kind: 'later', afterMs: SETTLE_MS, because: sent.because, fault: true };
+    case 'missing':
+      return { kind: 'later', afterMs: SETTLE_MS, because: 'the message is gone', fault: true };
+    case 'closed':
+      return { kind: 'given-up', because: sent.because };
+    default:
+      return sent satisfies never;
+  }
+}
+
+async function forgetReplies(run: Run, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
+  for (const [key, { channel }] of ledger) {
+    if (key === 'top') continue;
+    ledger.set(key, { key, channel, hash: NONE });
+    await posts.save(run.id, { key, channel, hash: NONE });
+  }
+}
+
+/** Continuations that a shorter text no longer needs are taken away; every other message of a run stays. */
+async function removeRest(
+  run: Run,
+  wanted: readonly DesiredPost[],
+  ledger: ReadonlyMap<string, Post>,
+  parts: Parts,
+): Promise<Shown> {
+  for (const { key, channel, ts } of ledger.values()) {
+    if (ts === undefined || !isContinuation(key)) continue;
+    if (wanted.some((post) => post.key === key)) continue;
+    if (!(await parts.stillMine())) return LOST;
+    const sent = await parts.delivery.remove(channel, ts);
+    if (sent.kind === 'sent' || sent.kind === 'missing' || sent.kind === 'closed')
+      await parts.posts.save(run.id, { key, channel, hash: NONE });
+    else return outcome(sent);
+  }
+  return { kind: 'shown' };
+}
+
+/** What a message of ours is recognised by; says nothing about its content. */
+const markOf = (run: Run, key: string): string => `${run.id}:${key}`;

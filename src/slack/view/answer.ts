@@ -1,0 +1,85 @@
+import type { KnownBlock } from '@slack/types';
+import { say, words, type Lang, type Words } from '../../kit/index.ts';
+import type { Help } from '../../desk/port.ts';
+import { paragraphs } from './blocks.ts';
+import { code, escaped } from './text.ts';
+import { colon, listOf, RISK, W } from './words.ts';
+
+/** What a person is told privately. */
+export interface Answer {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+export interface Instead {
+  readonly title: Words;
+  readonly command: string;
+}
+
+export function answer(says: Words, lang: Lang, instead: readonly Instead[] = []): Answer {
+  const text = escaped(say(says, lang), 2500);
+  const lines = instead
+    .slice(0, 10)
+    .map(({ title, command }) => `• ${escaped(say(title, lang), 200)}${colon(lang)}${code(command, 200)}`);
+  return { text, blocks: paragraphs([text, ...lines]) };
+}
+
+/** Commands, scopes and fixes, as the catalog has them. */
+export function helpAnswer(help: Help, lang: Lang): Answer {
+  const lines = [
+    `*${say(W.whatToType, lang)}*`,
+    ...help.commands.map((command) => commandLine(command, lang)),
+  ];
+  if (help.scopes.length > 0)
+    lines.push(
+      `*${say(W.scopes, lang)}*`,
+      listOf(
+        help.scopes
+          .slice(0, 60)
+          .map(({ name, title }) => `${code(name, 40)} ${escaped(say(title, lang), 40)}`),
+        lang,
+      ).slice(0, 2900),
+    );
+  if (help.fixes.length > 0)
+    lines.push(
+      `*${say(W.fixes, lang)}*`,
+      ...help.fixes.map(
+        ({ title, risk, clause }) =>
+          `• ${escaped(say(title, lang), 200)} · ${say(RISK[risk], lang)}  ${code(clause, 80)}`,
+      ),
+    );
+  return { text: say(W.whatToType, lang), blocks: paragraphs(lines).slice(0, 40) };
+}
+
+function commandLine({ name, usage, title, examples }: Help['commands'][number], lang: Lang): string {
+  const sample = examples[0] === undefined ? '' : `  ${code(examples[0], 100)}`;
+  return `• ${code(`/${name} ${say(usage, lang)}`, 150)} — ${escaped(say(title, lang), 200)}${sample}`;
+}
+
+export const notInvited = (bot: string): Words =>
+  words(
+    `Fettle is not in this channel, so it could not show the result. Invite it with /invite @${bot} and ask again.`,
+    `Fettle 不在此频道中,无法显示结果。请先输入 /invite @${bot} 邀请,然后重新发起。`,
+  );
+
+export const stranger = words(
+  'Fettle only answers members of the workspaces it is set up for. Nothing was done.',
+  'Fettle 只响应已配置工作区的成员。未做任何操作。',
+);
+
+export const unknownCommand = (command: string): Words =>
+  words(
+    `${command} is not known here. Type @ and the name of the bot with help to see what is.`,
+    `无法识别 ${command}。请 @机器人 并输入 help 查看可用命令。`,
+  );
+
+export const stalePress = words(
+  'This button no longer works here. Ask again to get fresh ones.',
+  '该按钮已失效。请重新发起以获得新的按钮。',
+);
+
+export const wentWrong = (reference: string): Words =>
+  words(
+    `Something went wrong inside Fettle and this was not taken on. Try again; if it stays so, tell the people who run Fettle the reference ${reference}.`,
+    `Fettle 内部出错,本次请求未被受理。请重试;如仍失败,请将编号 ${reference} 告知 Fettle 的维护人员。`,
+  );

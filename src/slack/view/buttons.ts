@@ -1,0 +1,51 @@
+import type { Button } from '@slack/types';
+import { say } from '../../kit/index.ts';
+import type { Run, RunButton } from '../../runs/run.ts';
+import { LIMITS } from './blocks.ts';
+import { plain } from './text.ts';
+import { BUTTON, W, colon, listOf } from './words.ts';
+
+/** Every button of ours; the value is the opaque id and nothing else. */
+export const ACTION = /^fettle:/;
+
+export function button(run: Run, pressed: RunButton, index: number): Button {
+  const confirms = pressed.action === 'confirm' && run.plan;
+  const risky = run.plan?.risk === 'dangerous';
+  return {
+    type: 'button',
+    action_id: `fettle:${pressed.action}:${index}`,
+    text: { type: 'plain_text', text: plain(label(run, pressed), LIMITS.buttonText), emoji: false },
+    value: pressed.id,
+    ...(confirms
+      ? { style: risky ? ('danger' as const) : ('primary' as const), confirm: question(run) }
+      : {}),
+  };
+}
+
+export const buttons = (run: Run, which: (pressed: RunButton) => boolean): Button[] =>
+  run.buttons.filter(which).map((pressed, index) => button(run, pressed, index));
+
+function label(run: Run, { action, arg }: RunButton): string {
+  if (action === 'ask' && arg !== undefined) return arg;
+  if (action === 'record' && arg !== undefined)
+    return say(arg.endsWith('|problem') ? W.seenProblem : W.seenOk, run.lang);
+  return say(BUTTON[action], run.lang);
+}
+
+/** Says the effect before it happens. */
+function question(run: Run): NonNullable<Button['confirm']> {
+  const { lang, plan } = run;
+  const effect = plan
+    ? `${say(plan.title, lang)}${colon(lang)}${listOf(
+        plan.steps.map(({ title }) => say(title, lang)),
+        lang,
+      )}`
+    : run.typed;
+  return {
+    title: { type: 'plain_text', text: plain(say(W.confirmTitle, lang), LIMITS.confirmTitle) },
+    text: { type: 'plain_text', text: plain(effect, LIMITS.confirmText) },
+    confirm: { type: 'plain_text', text: plain(say(W.confirmYes, lang), LIMITS.confirmButton) },
+    deny: { type: 'plain_text', text: plain(say(W.confirmNo, lang), LIMITS.confirmButton) },
+    style: plan?.risk === 'dangerous' ? 'danger' : 'primary',
+  };
+}

@@ -1,0 +1,102 @@
+import { clauseText, say, type CheckState, type Lang, type RowId } from '../../kit/index.ts';
+import type { Finding } from '../../runs/report.ts';
+import { code, escaped } from './text.ts';
+import { STATE, W, andMore, checks, listOf } from './words.ts';
+
+const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
+const NAMED = 6;
+
+export const countByState = (findings: readonly Finding[]): Readonly<Record<CheckState, number>> => {
+  const count = { critical: 0, warning: 0, unknown: 0, ok: 0 };
+  for (const { state } of findings) count[state] += 1;
+  return count;
+};
+
+/** `2 critical, 1 warning, 41 ok`: states that do not occur are left out. */
+export function countsText(findings: readonly Finding[], lang: Lang): string {
+  const count = countByState(findings);
+  const parts = WORST_FIRST.filter((state) => count[state] > 0).map((state) =>
+    lang === 'zh' ? `${STATE[state].zh} ${count[state]}` : `${count[state]} ${STATE[state].en}`,
+  );
+  return listOf(parts, lang);
+}
+
+/** `002 §4.2.2.1 · MQ-C07`, several rows joined, at most `max` named. */
+export function clauses(findings: readonly Pick<Finding, 'clause' | 'rows'>[], lang: Lang, max = 4): string {
+  const sections = [...new Set(findings.map(({ clause }) => clauseText(clause)))];
+  return code(`${capped(sections, max, lang)} · ${rowList(findings, lang, max)}`, 300);
+}
+
+export const rowList = (
+  findings: readonly { readonly rows: readonly RowId[] }[],
+  lang: Lang,
+  max: number,
+): string => capped([...new Set(findings.flatMap(({ rows }) => rows))].sort(byNumber), max, lang);
+
+const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+/** The first names and how many are left out. */
+export function capped(names: readonly string[], max: number, lang: Lang): string {
+  if (names.length <= max) return listOf(names, lang);
+  return `${listOf(names.slice(0, max), lang)} ${say(andMore(names.length - max), lang)}`;
+}
+
+/**
+ * The lines for everything that is not ok, worst first, each with its clause. What says the same on many hosts is one
+ * line; a host of which several checks say the same (it did not answer) is one line.
+ */
+export function findingLines(findings: readonly Finding[], lang: Lang): string[] {
+  const bad = findings
+    .filter(({ state }) => state !== 'ok')
+    .sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
+  return together(bad, lang).map((group) => findingLine(group, lang));
+}
+
+/** One group as one line: state, subject, hosts, what was seen against what, clause. */
+export function findingLine(group: readonly Finding[], lang: Lang): string {
+  const [first] = group;
+  if (!first) return '';
+  const names = [...new Set(group.flatMap(({ host }) => (host === undefined ? [] : [host])))].sort(byNumber);
+  const titles = [...new Set(group.map(titleOf(lang)))];
+  const subject = titles.length === 1 ? (titles[0] ?? '') : say(checks(titles.length), lang);
+  const where = names.length > 0 ? `${escaped(capped(names, NAMED, lang), 400)} · ` : '';
+  const own = group.some(({ overridden }) => overridden.length > 0)
+    ? ` (${say(W.inventoryLimit, lang)})`
+    : '';
+  return `*${say(STATE[first.state], lang)}* · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own}  ${clauses(group, lang)}`;
+}
+
+const titleOf =
+  (lang: Lang) =>
+  ({ title, part }: Finding): string =>
+    part === undefined ? say(title, lang) : `${say(title, lang)} (${part})`;
+
+function together(bad: readonly Finding[], lang: Lang): Finding[][] {
+  const byHost = groupBy(bad, (f) => [f.state, f.host ?? '', say(f.says, lang)].join('\u0000'));
+  const silent = byHost.filter((group) => group.length >= 3 && group[0]?.host !== undefined);
+  const silentSet = new Set(silent.flat());
+  const silentHosts = groupBy(silent, (group) =>
+    [
+      group[0]?.state,
+      say(group[0]?.says ?? { en: '', zh: '' }, lang),
+      group.map(({ check }) => check).join(),
+    ].join('\u0000'),
+  ).map((groups) => groups.flat());
+  const single = groupBy(
+    bad.filter((f) => !silentSet.has(f)),
+    (f) => [f.state, f.check, f.part ?? '', say(f.says, lang)].join('\u0000'),
+  );
+  return [...silentHosts, ...single].sort(
+    (a, b) => WORST_FIRST.indexOf(a[0]?.state ?? 'ok') - WORST_FIRST.indexOf(b[0]?.state ?? 'ok'),
+  );
+}
+
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { KnownBlock } from '@slack/types';
+import { LIMITS, sizeOf } from './blocks.ts';
+
+/** One message as it should stand in Slack. */
+export interface DesiredPost {
+  /** `top`, `app:msgbroker`, `plan`, … unique within the run; a continuation ends in `/2`, `/3`, … */
+  readonly key: string;
+  /** What notifications and clients without blocks show; escaped. */
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+/** sha256 of everything visible: equal means there is nothing to write. */
+export const postHash = ({ text, blocks }: DesiredPost): string =>
+  createHash('sha256')
+    .update(JSON.stringify([text, blocks]))
+    .digest('hex');
+
+/** One message, or several when Slack would refuse or hide so much at once. Order is kept. */
+export function posts(key: string, text: string, blocks: readonly KnownBlock[]): DesiredPost[] {
+  const parts: KnownBlock[][] = [[]];
+  let size = 0;
+  for (const block of blocks) {
+    const more = sizeOf([block]);
+    const last = parts.at(-1) ?? [];
+    if (last.length > 0 && (last.length >= LIMITS.blocks - 5 || size + more > LIMITS.message)) {
+      parts.push([block]);
+      size = more;
+    } else {
+      last.push(block);
+      size += more;
+    }
+  }
+  return parts.map((part, index) => ({
+    key: index === 0 ? key : `${key}/${index + 1}`,
+    text: index === 0 ? text : `${text} (${index + 1})`,
+    blocks: part,
+  }));
+}
+
+export const isContinuation = (key: string): boolean => /\/\d+$/.test(key);

@@ -1,0 +1,57 @@
+const NOT_SHOWN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2028\u2029]/gu;
+// oxlint-disable-next-line no-control-regex -- terminal sequences are what is looked for
+const TERMINAL =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+
+/** Text from outside without terminal sequences, control, direction and invisible characters; newline and tab stay. */
+export const clean = (text: string): string =>
+  text.replace(/\r\n?/g, '\n').replace(TERMINAL, '').replace(NOT_SHOWN, '');
+
+/** For values that must be read exactly: what would be invisible or act on the reader's screen is spelled out, `\u{200b}`. */
+export const visible = (text: string): string =>
+  text.replace(NOT_SHOWN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+
+/** For `plain_text` and `rich_text`, where Slack reads no markup: cleaned and cut to at most `max` UTF-16 units. */
+export const plain = (text: string, max: number): string => cut(clean(text), max, (character) => character);
+
+/** For `mrkdwn` and message text: cleaned, escaped, and cut so that the escaped length is at most `max`. Newlines become spaces. */
+export const escaped = (text: string, max: number): string =>
+  cut(clean(text).replace(/\s+/g, ' ').trim(), max, escapeCharacter);
+
+/** A value in code style within `mrkdwn`: as `escaped`, and no backtick can end it early. */
+export const code = (text: string, max: number): string =>
+  `\`${escaped(text.replaceAll('`', "'"), max - 2) || ' '}\``;
+
+function cut(text: string, max: number, render: (character: string) => string): string {
+  let out = '';
+  let whole = true;
+  for (const character of text) {
+    const next = render(character);
+    if (out.length + next.length > max) {
+      whole = false;
+      break;
+    }
+    out += next;
+  }
+  return whole ? out : `${shorten(out, max - 1)}…`;
+}
+
+/** Drops the last character or entity until the text fits; never leaves half of either. */
+function shorten(text: string, max: number): string {
+  let out = text;
+  while (out.length > max) out = out.replace(/(?:&(?:amp|lt|gt);|[\s\S])$/u, '');
+  return out;
+}
+
+function escapeCharacter(character: string): string {
+  switch (character) {
+    case '&':
+      return '&amp;';
+    case '<':
+      return '&lt;';
+    case '>':
+      return '&gt;';
+    default:
+      return character;
+  }
+}

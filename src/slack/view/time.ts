@@ -1,0 +1,10 @@
+/** A moment in the reader's own time zone; clients that cannot do that see UTC. The input is ISO 8601. */
+export function moment(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  const utc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short} {time}|${utc}>`;
+}
+
+export const elapsedMs = (from: string, to: string): number =>
+  Math.max(0, new Date(to).getTime() - new Date(from).getTime());
