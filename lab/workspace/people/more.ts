@@ -1,0 +1,130 @@
+import { objectOf, objectsOf, textOf, type JsonObject } from '../json.ts';
+import { directChannel } from '../defaults.ts';
+import { changeChannel, findMessage, messageObject } from '../messages.ts';
+import { issueResponseUrl, issueTrigger } from '../triggers.ts';
+import { formsOf } from '../views.ts';
+import { channelFact, channelOf, commonFacts, Impossible, personOf, type Acted, type Stage } from './act.ts';
+
+const NO_RESPONSE = 'The app did not respond. Try again in a moment.';
+
+/** A person opens the bot's Home tab. */
+export function openHome(stage: Stage, as: string): Acted {
+  const { world, delivery } = stage;
+  const person = personOf(world, as);
+  if (!world.events.has('app_home_opened')) return { ok: true };
+  const view = world.views.get(world.homes.get(person.id) ?? '');
+  const channel = channelOf(world, person, world.bot.userId);
+  delivery.tell({
+    type: 'app_home_opened',
+    user: person.id,
+    channel: channel.id,
+    tab: 'home',
+    event_ts: world.nextTs(),
+    ...(view === undefined ? {} : { view }),
+  });
+  return { ok: true };
+}
+
+/** A person chooses a global shortcut, or one of a message. */
+export async function runShortcut(
+  stage: Stage,
+  chosen: {
+    readonly as: string;
+    readonly callbackId: string;
+    readonly channel?: string;
+    readonly ts?: string;
+  },
+): Promise<Acted> {
+  const { world, delivery } = stage;
+  const person = personOf(world, chosen.as);
+  const shortcut = world.shortcuts.find((one) => one.callback_id === chosen.callbackId);
+  if (shortcut === undefined) throw new Impossible(`there is no shortcut ${chosen.callbackId}`);
+  const base: JsonObject = {
+    ...commonFacts(world, person),
+    callback_id: shortcut.callback_id,
+    action_ts: world.nextTs(),
+    trigger_id: issueTrigger(world, person.id),
+  };
+  if (shortcut.type === 'global') {
+    const answer = await delivery.ask('interactive', { type: 'shortcut', ...base });
+    return answer.kind === 'acked' ? { ok: true } : { ok: false, problem: NO_RESPONSE };
+  }
+  const channel = channelOf(world, person, chosen.channel ?? '');
+  const message = findMessage(world, channel.id, chosen.ts ?? '');
+  if (message === undefined) throw new Impossible('there is no such message');
+  if (message.onlyFor !== undefined) throw new Impossible('shortcuts do not work on private lines');
+  const answer = await delivery.ask('interactive', {
+    type: 'message_action',
+    ...base,
+    channel: channelFact(channel),
+    message: messageObject(world, message, false),
+    message_ts: message.ts,
+    response_url: issueResponseUrl(world, person.id, channel.id, message.ts),
+  });
+  return answer.kind === 'acked' ? { ok: true } : { ok: false, problem: NO_RESPONSE };
+}
+
+/** What the app offers while a person types in a menu that it fills itself. */
+export async function suggest(
+  stage: Stage,
+  asked: {
+    readonly as: string;
+    readonly actionId: string;
+    readonly blockId: string;
+    readonly text: string;
+    readonly channel?: string;
+    readonly ts?: string;
+  },
+): Promise<Acted> {
+  const { world, delivery } = stage;
+  const person = personOf(world, asked.as);
+  const view = asked.ts === undefined ? formsOf(world, person.id).at(-1) : undefined;
+  const channel = asked.channel === undefined ? undefined : channelOf(world, person, asked.channel);
+  const message = channel === undefined ? undefined : findMessage(world, channel.id, asked.ts ?? '');
+  const answer = await delivery.ask('interactive', {
+    type: 'block_suggestion',
+    ...commonFacts(world, person),
+    action_id: asked.actionId,
+    block_id: asked.blockId,
+    value: asked.text,
+    ...(view === undefined ? {} : { container: { type: 'view', view_id: textOf(view['id']) }, view }),
+    ...(channel === undefined || message === undefined
+      ? {}
+      : {
+          container: {
+            type: 'message',
+            message_ts: message.ts,
+            channel_id: channel.id,
+            is_ephemeral: message.onlyFor !== undefined,
+          },
+          channel: channelFact(channel),
+          message: messageObject(world, message, false),
+        }),
+  });
+  if (answer.kind === 'no-answer') return { ok: false, problem: NO_RESPONSE };
+  const options = [
+    ...objectsOf(answer.payload['options']),
+    ...objectsOf(answer.payload['option_groups']).flatMap((group) => objectsOf(objectOf(group)['options'])),
+  ];
+  return { ok: true, answer: options };
+}
+
+/** A person joins a public channel. */
+export function joinChannel(stage: Stage, as: string, id: string): Acted {
+  const person = personOf(stage.world, as);
+  const channel = stage.world.channels.get(id);
+  if (channel?.kind !== 'public' || person.guest === true)
+    throw new Impossible(`${person.realName} cannot join ${id}`);
+  changeChannel(stage.world, { ...channel, members: new Set([...channel.members, person.id]) });
+  return { ok: true };
+}
+
+/** A person opens a direct message with another. */
+export function openDirect(stage: Stage, as: string, other: string): Acted {
+  const { world } = stage;
+  const person = personOf(world, as);
+  const partner = personOf(world, other);
+  const channel = directChannel(person.id, partner.id, Math.floor(world.now() / 1000));
+  if (!world.channels.has(channel.id)) changeChannel(world, channel);
+  return { ok: true, answer: channel.id };
+}
