@@ -4,10 +4,10 @@ import type { Finding, Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { countsText, findingLines, groupBy, rowList } from './lines.ts';
+import { clauses, countsText, findingLines, groupBy } from './lines.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
-import { code, escaped } from './text.ts';
+import { escaped } from './text.ts';
 import { colon, hosts, more, okOn, W } from './words.ts';
 
 const LINES_SHOWN = 60;
@@ -49,7 +49,7 @@ function appPost(run: Run, findings: readonly Finding[], name: NameOf): DesiredP
 /** Everything that is well in one line, its rows named. */
 function okLine(ok: readonly Finding[], lang: Lang): string {
   const onHosts = new Set(ok.flatMap(({ host }) => (host === undefined ? [] : [host]))).size;
-  return `${say(okOn(ok.length, onHosts), lang)}  ${code(rowList(ok, lang, ROWS_NAMED), 400)}`;
+  return `${say(okOn(ok.length, onHosts), lang)}  ${clauses(ok, lang, ROWS_NAMED)}`;
 }
 
 function fineApps(apps: readonly (readonly Finding[])[], lang: Lang, name: NameOf): DesiredPost[] {

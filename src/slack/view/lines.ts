@@ -21,10 +21,14 @@ export function countsText(findings: readonly Finding[], lang: Lang): string {
   return listOf(parts, lang);
 }
 
-/** `002 §4.2.2.1 · MQ-C07`, several rows joined, at most `max` named. */
-export function clauses(findings: readonly Pick<Finding, 'clause' | 'rows'>[], lang: Lang, max = 4): string {
-  const sections = [...new Set(findings.map(({ clause }) => clauseText(clause)))];
-  return code(`${capped(sections, max, lang)} · ${rowList(findings, lang, max)}`, 300);
+/** `002 §4.2.2.1 · MQ-C07`; of many, the first sections and rows are named. */
+export function clauses(
+  findings: readonly Pick<Finding, 'clause' | 'rows'>[],
+  lang: Lang,
+  rowsNamed = 4,
+): string {
+  const sections = [...new Set(findings.map(({ clause }) => clauseText(clause)))].sort(byNumber);
+  return code(`${capped(sections, 3, lang)} · ${rowList(findings, lang, rowsNamed)}`, 500);
 }
 
 export const rowList = (

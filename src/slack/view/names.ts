@@ -15,7 +15,10 @@ export function subjectOf(run: Run, name: NameOf): Words {
   switch (run.ask.kind) {
     case 'inspect': {
       const scope = scopeName(run.ask.scope, name);
-      return words(`${W.inspection.en} of ${scope.en}`, `${scope.zh}${W.inspection.zh}`);
+      return words(
+        `${W.inspection.en} of ${scope.en}`,
+        `${scope.zh}${/[\x21-\x7e]$/.test(scope.zh) ? ' ' : ''}${W.inspection.zh}`,
+      );
     }
     case 'change':
       return run.plan?.title ?? words(run.typed, run.typed);

@@ -117,10 +117,16 @@ function verifyBlocks({ verify }: Plan, { lang }: Run): KnownBlock[] {
 }
 
 function putBackBlocks({ rollback, irreversible }: Plan, { lang }: Run): KnownBlock[] {
-  const lines = irreversible
-    ? [escaped(say(irreversible, lang), 1500)]
-    : rollback.map(({ title }) => `• ${escaped(say(title, lang), 500)}`);
-  return lines.length === 0 ? [] : paragraphs([`*${say(W.putBack, lang)}*`, ...lines]);
+  const title = `*${say(W.putBack, lang)}*`;
+  if (irreversible) return paragraphs([title, escaped(say(irreversible, lang), 1500)]);
+  if (rollback.length === 0) return [];
+  return [
+    section(title),
+    ...rollback.flatMap((step) => [
+      ...paragraphs([`• ${escaped(say(step.title, lang), 500)}`]),
+      ...statementBlocks(statementsOf(step)),
+    ]),
+  ];
 }
 
 /** Who must confirm and until when, who did, and how it ended. */

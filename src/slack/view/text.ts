@@ -1,7 +1,15 @@
 const NOT_SHOWN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2028\u2029]/gu;
-// oxlint-disable-next-line no-control-regex -- terminal sequences are what is looked for
-const TERMINAL =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+const ESC = '\u001b';
+const BELL = '\u0007';
+/** Colours and cursor moves, window titles, and the two-character rest; each in its seven- and eight-bit form. */
+const TERMINAL = new RegExp(
+  [
+    String.raw`(?:${ESC}\[|\u009b)[0-?]*[ -/]*[@-~]`,
+    String.raw`(?:${ESC}\]|\u009d)[^${BELL}${ESC}\u009c]*(?:${BELL}|${ESC}\\|\u009c)`,
+    String.raw`${ESC}[ -/]*[0-~]`,
+  ].join('|'),
+  'g',
+);
 
 /** Text from outside without terminal sequences, control, direction and invisible characters; newline and tab stay. */
 export const clean = (text: string): string =>
@@ -11,22 +19,26 @@ export const clean = (text: string): string =>
 export const visible = (text: string): string =>
   text.replace(NOT_SHOWN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
-/** For `plain_text` and `rich_text`, where Slack reads no markup: cleaned and cut to at most `max` UTF-16 units. */
-export const plain = (text: string, max: number): string => cut(clean(text), max, (character) => character);
+/** For `plain_text` and `rich_text`, where Slack reads no markup: cleaned, and cut as Slack counts, which is escaped. */
+export const plain = (text: string, max: number): string => unescaped(cut(clean(text), max));
 
 /** For `mrkdwn` and message text: cleaned, escaped, and cut so that the escaped length is at most `max`. Newlines become spaces. */
 export const escaped = (text: string, max: number): string =>
-  cut(clean(text).replace(/\s+/g, ' ').trim(), max, escapeCharacter);
+  cut(clean(text).replace(/\s+/g, ' ').trim(), max);
 
 /** A value in code style within `mrkdwn`: as `escaped`, and no backtick can end it early. */
 export const code = (text: string, max: number): string =>
   `\`${escaped(text.replaceAll('`', "'"), max - 2) || ' '}\``;
 
-function cut(text: string, max: number, render: (character: string) => string): string {
+const unescaped = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+/** Escaped, and no longer than that. */
+function cut(text: string, max: number): string {
   let out = '';
   let whole = true;
   for (const character of text) {
-    const next = render(character);
+    const next = escapeCharacter(character);
     if (out.length + next.length > max) {
       whole = false;
       break;

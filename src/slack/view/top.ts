@@ -16,12 +16,12 @@ import {
   hosts,
   more,
   OUTCOME,
+  planInThread,
   problems,
   seconds,
   STATE,
   stepOf,
   UNKNOWN_HELP,
-  until,
   W,
 } from './words.ts';
 
@@ -108,7 +108,7 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
   }
   if (run.says) yield escaped(say(run.says, lang), 1500);
   if (run.state === 'waiting')
-    yield `${say(W.inThread, lang)}${run.notAfter ? ` ${say(W.waiting, lang)} ${say(until(moment(run.notAfter)), lang)}` : ''}`;
+    yield say(run.notAfter ? planInThread(moment(run.notAfter)) : W.inThread, lang);
   if (run.outcome === 'unknown') yield say(UNKNOWN_HELP, lang);
   for (const { title, command } of (run.instead ?? []).slice(0, 10))
     yield `• ${escaped(say(title, lang), 200)}${colon(lang)}${code(command, 200)}`;
@@ -143,7 +143,7 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
     const what =
       escaped(say(finding.title, lang), 120) + (finding.part ? ` (${escaped(finding.part, 60)})` : '');
     const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(CHANGE[kind], lang)}${colon(lang)}${where} · ${what}, ${from}${kind === 'gone' ? say(CHANGE.gone, lang) : say(STATE[finding.state], lang)} ${code(finding.rows.join(', '), 80)}`;
+    yield `• ${say(CHANGE[kind], lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${kind === 'gone' ? say(CHANGE.gone, lang) : say(STATE[finding.state], lang)} ${code(finding.rows.join(', '), 80)}`;
   }
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
 }

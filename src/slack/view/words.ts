@@ -127,6 +127,8 @@ export const confirmBy = (needed: number, given: number): Words =>
         `${needed} different people must confirm; ${given} so far`,
         `需要 ${needed} 位不同人员确认;已有 ${given} 位`,
       );
+export const planInThread = (time: string): Words =>
+  words(`The plan is in the thread; Confirm counts until ${time}.`, `方案见消息列内回复;确认截止 ${time}。`);
 export const until = (time: string): Words => words(`until ${time}`, `截止 ${time}`);
 export const confirmedBy = (names: string): Words => words(`Confirmed by ${names}`, `确认人:${names}`);
 export const rowsBack = (n: number): Words => words(n === 1 ? '1 row' : `${n} rows`, `${n} 条记录`);

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { words } from '../../../../src/kit/index.ts';
+import type { Run } from '../../../../src/runs/run.ts';
+import { postHash } from '../../../../src/slack/view/post.ts';
+import { view } from '../../../../src/slack/view/view.ts';
+import { assertBlocks } from '../../../support/block-limits.ts';
+import {
+  aFinding,
+  aPlan,
+  aQuestion,
+  aReport,
+  aRun,
+  doneRun,
+  healthyFindings,
+  reported,
+  troubledRun,
+  waitingRun,
+} from '../fixtures.ts';
+
+const shown = (run: Run): string => JSON.stringify(view(run));
+const post = (run: Run, key: string): string =>
+  JSON.stringify(view(run).find((one) => one.key === key) ?? 'absent');
+const keys = (run: Run): string[] => view(run).map(({ key }) => key);
+const values = (run: Run): string[] =>
+  [...shown(run).matchAll(/"value":"([^"]+)"/g)].map(([, id]) => id ?? '');
+
+describe('an inspection', () => {
+  it('says that there is nothing to report, with the checks counted and every row named', () => {
+    const run = reported(aReport(healthyFindings()));
+    expect(keys(run)).toEqual(['top', 'app:msgbroker', 'app:msgconsole']);
+    expect(post(run, 'top')).toContain('○ *Inspection of MQ* — nothing to report');
+    expect(post(run, 'top')).toContain('22 ok · 6 hosts · 3.4 s');
+    expect(post(run, 'app:msgbroker')).toContain('20 checks ok on 4 hosts');
+    expect(post(run, 'app:msgbroker')).toContain('MQ-C07, MQ-C08, MQ-C16, MQ-C18, MQ-C19');
+  });
+
+  it('names every problem with host, words and clause, worst app first, and what changed', () => {
+    const run = troubledRun();
+    expect(post(run, 'top')).toContain('● *Inspection of MQ* — 3 problems');
+    expect(post(run, 'top')).toMatch(/new: msgbroker-2 · Port 9529: ok → critical `MQ-C07`/);
+    expect(post(run, 'app:msgbroker')).toContain(
+      '*critical* · msgbroker-2 · Port 9529 — nothing listens on 9529; it must be in LISTEN  `002 §4.2.2.1 · MQ-C07`',
+    );
+    expect(post(run, 'app:msgconsole')).toContain('*unknown* · msgconsole-2');
+    expect(post(run, 'questions')).toContain('Yunyou &gt; msgbroker &gt; containers');
+  });
+
+  it('says the hosts that are waited for by name while it goes on', () => {
+    const top = post(
+      aRun({ state: 'preparing', progress: { done: 12, total: 14, waitingFor: ['mq-1', 'mq-2'] } }),
+      'top',
+    );
+    expect(top).toContain('12 of 14 hosts answered');
+    expect(top).toContain('Waiting for: mq-1, mq-2');
+  });
+
+  it('makes one line of the same finding on many hosts, and one of a host where nothing answers', () => {
+    const says = words('no answer', '无响应');
+    const silent = ['a', 'b', 'c', 'd'].map((check) =>
+      aFinding({ host: 'mq-9', check, title: words(check, check), state: 'unknown', says }),
+    );
+    const full = Array.from({ length: 9 }, (_, n) =>
+      aFinding({ host: `mq-${n}`, check: 'disk', state: 'warning', says: words('91 %', '91 %') }),
+    );
+    const text = post(reported(aReport([...silent, ...full])), 'app:msgbroker');
+    expect(text.match(/\*unknown\*/g)).toHaveLength(1);
+    expect(text).toContain('mq-9 · 4 checks — no answer');
+    expect(text.match(/\*warning\*/g)).toHaveLength(1);
+    expect(text).toContain('mq-0, mq-1, mq-2, mq-3, mq-4, mq-5 and 3 more');
+  });
+
+  it('lets healthy apps of a wide inspection share one reply', () => {
+    const findings = Array.from({ length: 12 }, (_, n) =>
+      aFinding({ app: `app-${n}`, state: n === 3 ? 'critical' : 'ok' }),
+    );
+    expect(keys(reported(aReport(findings)))).toEqual(['top', 'app:app-3', 'fine']);
+  });
+
+  it('says when a limit is the inventory’s and not the manual’s', () => {
+    const run = reported(aReport([aFinding({ state: 'warning', overridden: ['MQ-C07'] })]));
+    expect(post(run, 'app:msgbroker')).toContain('limit set by the inventory');
+  });
+
+  it('shows at most eight changes and how many more there are', () => {
+    const entries = Array.from({ length: 11 }, (_, n) => ({
+      kind: 'new' as const,
+      finding: aFinding({ host: `h${n}` }),
+    }));
+    const top = post(
+      reported(aReport(healthyFindings(), { changes: { since: '2026-11-20T02:00:00.000Z', entries } })),
+      'top',
+    );
+    expect(top.match(/• new/g)).toHaveLength(8);
+    expect(top).toContain('… and 3 more');
+  });
+
+  it('asks what only a person can see, with buttons only where the run has them', () => {
+    const report = aReport(healthyFindings(), { questions: [aQuestion] });
+    expect(post(reported(report), 'questions')).not.toContain('"actions"');
+    const buttons = [
+      { id: 'q1', action: 'record' as const, arg: 'msgbroker|container-state|ok' },
+      { id: 'q2', action: 'record' as const, arg: 'msgbroker|container-state|problem' },
+    ];
+    const asked = post(reported(report, { buttons }), 'questions');
+    expect(asked).toContain('Seen: ok');
+    expect(asked).toContain('Seen: problem');
+  });
+});
+
+describe('a change', () => {
+  it('shows what was found, exactly what will run, the way back, and who must confirm, before Confirm', () => {
+    const plan = post(waitingRun(), 'plan');
+    expect(plan).toContain('holds 1 control lock');
+    expect(plan).toContain("DELETE FROM control_lock WHERE id = '8841';");
+    expect(plan).toContain("INSERT INTO control_lock (id, target, holder, gmt_create) VALUES ('8841'");
+    expect(plan).toContain('curl -X POST');
+    expect(plan).toContain('2 different people must confirm; 0 so far');
+    expect(plan.indexOf('DELETE FROM')).toBeLessThan(plan.indexOf('"Confirm"'));
+    expect(post(waitingRun(), 'top')).not.toContain('"actions"');
+  });
+
+  it('names the effect in the dialog of a dangerous Confirm', () => {
+    const plan = post(waitingRun(), 'plan');
+    expect(plan).toMatch(
+      /"text":"Delete the control locks of a dead release order: Delete 1 control lock, Signal the flow engine"/,
+    );
+    expect(plan).toContain('"style":"danger"');
+    expect(post(waitingRun({ plan: { ...aPlan, risk: 'low' } }), 'plan')).not.toContain('"style":"danger"');
+  });
+
+  it('drops Confirm and offers Put back once it is done, with approvals, steps and outcome', () => {
+    const plan = post(doneRun(), 'plan');
+    expect(plan).not.toContain('"Confirm"');
+    expect(plan).toContain('Put back');
+    expect(plan).toContain('Confirmed by Zhao Min');
+    expect(plan).toContain('1. Delete 1 control lock — *done*: 1 row deleted');
+    expect(plan).toContain('Verified: none of the deleted locks is in the table.');
+    expect(plan).not.toContain('Before you confirm');
+  });
+
+  it('says plainly that the outcome is not known, and what to do', () => {
+    const run = doneRun({ outcome: 'unknown', buttons: [{ id: 'l', action: 'look-again' }] });
+    expect(post(run, 'top')).toContain('● ');
+    expect(post(run, 'top')).toContain('outcome not known, a person must look');
+    expect(post(run, 'plan')).toContain('Look again');
+  });
+
+  it('offers the commands to type instead when there is nothing to do', () => {
+    const { plan, ...rest } = waitingRun({
+      state: 'ended',
+      outcome: 'refused',
+      says: words('There is no release order r1_1.', '没有发布单 r1_1。'),
+      instead: [{ title: words('This one', '这一个'), command: '/unstick r1_201905060583197' }],
+      buttons: [],
+    });
+    expect(plan).toBeDefined();
+    expect(post(rest, 'top')).toContain('This one: `/unstick r1_201905060583197`');
+    expect(keys(rest)).toEqual(['top']);
+  });
+
+  it('shows the reader what would be invisible in a value', () => {
+    const row = { id: '88\u200b41\u202e', name: null };
+    const plan = post(
+      waitingRun({
+        plan: {
+          ...aPlan,
+          steps: [
+            {
+              kind: 'delete-rows',
+              title: words('x', 'x'),
+              database: 'd',
+              table: 't',
+              key: ['id'],
+              rows: [row],
+            },
+          ],
+        },
+      }),
+      'plan',
+    );
+    expect(plan).toContain('88\\\\\\\\u{200b}41\\\\\\\\u{202e}');
+  });
+
+  it('never cuts a statement that will run, however long', () => {
+    const rows = Array.from({ length: 400 }, (_, n) => ({ id: `id-${n}-${'x'.repeat(200)}` }));
+    const plan = {
+      ...aPlan,
+      steps: [
+        {
+          kind: 'delete-rows' as const,
+          title: words('x', 'x'),
+          database: 'd',
+          table: 't',
+          key: ['id'] as const,
+          rows,
+        },
+      ],
+    };
+    const all = shown(waitingRun({ plan }));
+    for (const { id } of rows) expect(all).toContain(`WHERE id = '${id}';`);
+  });
+});
+
+describe('every view', () => {
+  const long = '<&>"*_`@channel '.repeat(400);
+  const endless = words(long, long);
+  const huge = (): Run => {
+    const findings = Array.from({ length: 900 }, (_, n) =>
+      aFinding({
+        app: `app-${n % 9}-${long.slice(0, 200)}`,
+        host: `${n}${long}`,
+        check: `${n}`,
+        part: long,
+        title: endless,
+        state: (['ok', 'warning', 'critical', 'unknown'] as const)[n % 4] ?? 'ok',
+        says: words(`${n}${long}`, long),
+        overridden: ['MQ-C07'],
+      }),
+    );
+    const questions = Array.from({ length: 90 }, () => ({
+      ...aQuestion,
+      title: endless,
+      page: endless,
+      expect: endless,
+    }));
+    return reported(aReport(findings, { questions }), {
+      typed: long,
+      requestedBy: { id: 'U', name: long },
+      buttons: Array.from({ length: 60 }, (_, n) => ({ id: `b${n}`, action: 'ask', arg: long })),
+    });
+  };
+  const hugePlan = (): Run =>
+    waitingRun({
+      typed: long,
+      says: endless,
+      plan: {
+        ...aPlan,
+        title: endless,
+        because: endless,
+        warning: endless,
+        looked: Array.from({ length: 30 }, () => ({
+          title: endless,
+          row: 'DEPS-C18' as const,
+          database: long,
+          statement: long,
+          rows: Array.from({ length: 60 }, () => ({ [long]: long, b: null })),
+        })),
+        steps: Array.from({ length: 60 }, () => ({
+          kind: 'post' as const,
+          title: endless,
+          host: long,
+          url: long,
+          body: long,
+        })),
+        verify: Array.from({ length: 60 }, () => ({ title: endless, row: 'DEPS-F05' as const })),
+      },
+      steps: Array.from({ length: 60 }, (_, n) => ({
+        no: n + 1,
+        title: endless,
+        state: 'done' as const,
+        says: endless,
+        evidence: long,
+      })),
+    });
+
+  it.each([
+    ['healthy', reported(aReport(healthyFindings()))],
+    ['troubled', troubledRun()],
+    ['waiting', waitingRun()],
+    ['done', doneRun()],
+    ['empty', reported(aReport([]))],
+    ['at its largest', huge()],
+    ['of the largest plan', hugePlan()],
+    [
+      'of the largest refusal',
+      aRun({
+        state: 'ended',
+        outcome: 'refused',
+        says: endless,
+        instead: Array.from({ length: 50 }, () => ({ title: endless, command: long })),
+      }),
+    ],
+  ])('stays within the limits of Slack in both languages: %s', (_, run) => {
+    for (const lang of ['en', 'zh'] as const) {
+      for (const one of view({ ...run, lang })) {
+        assertBlocks(one.blocks);
+        expect(one.text.length).toBeLessThanOrEqual(4000);
+        expect(one.text).not.toBe('');
+      }
+    }
+  });
+
+  it('gives every message its own key', () => {
+    for (const run of [huge(), hugePlan()]) expect(new Set(keys(run)).size).toBe(keys(run).length);
+  });
+
+  it('looks the same for the same run and different after a change', () => {
+    const run = troubledRun();
+    expect(view(run).map(postHash)).toEqual(view({ ...run, revision: 9 }).map(postHash));
+    expect(view(run).map(postHash)).not.toEqual(view({ ...run, buttons: [] }).map(postHash));
+  });
+
+  it('shows every button of the run once, with its opaque id and nothing else', () => {
+    for (const run of [troubledRun(), waitingRun(), doneRun()])
+      expect(values(run).sort()).toEqual(run.buttons.map(({ id }) => id).sort());
+  });
+});
