@@ -1,0 +1,123 @@
+import type { Redis } from 'ioredis';
+import { words, type Words } from '../kit/index.ts';
+import { open, type RedisAddress } from './connection.ts';
+
+export type RedisCheck =
+  | { readonly ok: true; readonly warnings: readonly Words[] }
+  | { readonly ok: false; readonly problems: readonly Words[]; readonly warnings: readonly Words[] };
+
+/** Whether Redis is one that the queue can be trusted to. Answers within some seconds, never throws. */
+export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
+  const redis = open(address, {
+    lazyConnect: true,
+    connectTimeout: 3000,
+    commandTimeout: 3000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return judge(await settingsOf(redis));
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      warnings: [],
+      problems: [
+        words(
+          `Redis does not answer (${said}). Check the address, the password and that the server runs.`,
+          `Redis 无应答(${said})。请检查地址、密码以及服务是否在运行。`,
+        ),
+      ],
+    };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What the server says about itself; undefined where it does not let us ask. */
+export interface RedisSettings {
+  readonly version?: string;
+  readonly policy?: string;
+  readonly appendOnly?: boolean;
+  readonly fsync?: string;
+}
+
+async function settingsOf(redis: Redis): Promise<RedisSettings> {
+  const info = await redis.info().catch(refused);
+  const fsync = await redis.config('GET', 'appendfsync').catch(refused);
+  const version = field(info, 'redis_version');
+  const policy = field(info, 'maxmemory_policy');
+  const appendOnly = field(info, 'aof_enabled');
+  const answer: unknown = Array.isArray(fsync) ? fsync[1] : undefined;
+  return {
+    ...(version === undefined ? {} : { version }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(appendOnly === undefined ? {} : { appendOnly: appendOnly === '1' }),
+    ...(typeof answer === 'string' ? { fsync: answer } : {}),
+  };
+}
+
+/** A right that we lack is no failure: it is reported as not checked. */
+function refused(error: unknown): undefined {
+  if (error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message)) return undefined;
+  throw error;
+}
+
+const field = (info: string | undefined, name: string): string | undefined =>
+  info
+    ?.split(/\r?\n/)
+    .find((line) => line.startsWith(`${name}:`))
+    ?.slice(name.length + 1);
+
+/** Pure: what is wrong and what could not be seen, each with what to do. */
+export function judge({ version, policy, appendOnly, fsync }: RedisSettings): RedisCheck {
+  const problems: Words[] = [];
+  const warnings: Words[] = [];
+  if (version === undefined) warnings.push(unseen('redis_version', 'info'));
+  else if (older(version, [6, 2]))
+    problems.push(
+      words(
+        `Redis ${version} is too old: 6.2 or newer is needed.`,
+        `Redis ${version} 版本过旧:需要 6.2 或更高版本。`,
+      ),
+    );
+  if (policy === undefined) warnings.push(unseen('maxmemory-policy', 'info'));
+  else if (policy !== 'noeviction')
+    problems.push(
+      words(
+        `Redis may throw away queued work (maxmemory-policy is ${policy}). Set maxmemory-policy noeviction.`,
+        `Redis 可能丢弃排队中的任务(maxmemory-policy 为 ${policy})。请设置 maxmemory-policy noeviction。`,
+      ),
+    );
+  if (appendOnly === undefined) warnings.push(unseen('appendonly', 'info'));
+  else if (!appendOnly)
+    problems.push(
+      words(
+        'Redis forgets queued work when it restarts (appendonly is off). Set appendonly yes.',
+        'Redis 重启后会丢失排队中的任务(appendonly 未开启)。请设置 appendonly yes。',
+      ),
+    );
+  if (fsync === undefined) warnings.push(unseen('appendfsync', 'config|get'));
+  else if (fsync !== 'always')
+    warnings.push(
+      words(
+        `Redis may forget the last second of work when the machine fails (appendfsync is ${fsync}). Set appendfsync always.`,
+        `机器故障时 Redis 可能丢失最近一秒的任务(appendfsync 为 ${fsync})。建议设置 appendfsync always。`,
+      ),
+    );
+  return problems.length === 0 ? { ok: true, warnings } : { ok: false, problems, warnings };
+}
+
+const unseen = (setting: string, right: string): Words =>
+  words(
+    `Cannot check ${setting} of Redis: this account may not ask for it. Allow +${right}, or check it by hand.`,
+    `无法检查 Redis 的 ${setting}:当前账号无权查询。请授予 +${right} 权限,或人工确认。`,
+  );
+
+function older(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [is = 0, isMinor = 0] = version.split('.').map(Number);
+  return is < major || (is === major && isMinor < minor);
+}

@@ -1,0 +1,72 @@
+import { Queue } from 'bullmq';
+import type { Dispatch } from '../runs/ports.ts';
+import { atOnce, connect, type QueueOptions } from './connection.ts';
+import { jobIdOf, jobSettings, queueFor, type JobData, type QueueName } from './jobs.ts';
+
+/** Redis cannot be reached now. The run stays recorded and is handed over later. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
+
+export interface Queues extends Dispatch {
+  readonly isUp: () => boolean;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Hands runs to the workers. While Redis is away `send` rejects at once with QueueUnavailable and leaves nothing behind that
+ * would run later. A run that waits, runs or has ended is nothing for a worker: it is not sent.
+ */
+export function openQueues(options: QueueOptions): Queues {
+  const redis = connect(options, 'send', atOnce);
+  const queues = new Map<QueueName, Queue<JobData>>();
+
+  // A queue object whose first look at Redis fails stays broken for ever, so it is made when Redis is there, and again if needed.
+  const ready = async (name: QueueName): Promise<Queue<JobData>> => {
+    if (redis.status !== 'ready') throw new QueueUnavailable('Redis cannot be reached now');
+    const queue = queues.get(name) ?? new Queue<JobData>(name, { connection: redis, prefix: options.prefix });
+    if (!queues.has(name)) queue.on('error', () => undefined);
+    queues.set(name, queue);
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      if (queues.get(name) === queue) queues.delete(name);
+      await queue.close().catch(() => undefined);
+      throw error;
+    }
+  };
+
+  return {
+    isUp: () => redis.status === 'ready',
+
+    async send(run) {
+      const name = queueFor(run);
+      if (name === undefined) return;
+      try {
+        await add(await ready(name), name, run.id);
+      } catch (error) {
+        if (error instanceof QueueUnavailable) throw error;
+        throw new QueueUnavailable('the run could not be handed to the queue', { cause: error });
+      }
+    },
+
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      redis.disconnect();
+    },
+  };
+}
+
+/**
+ * Redis ignores a job whose id exists. That is right while the job waits or runs; a finished one would swallow a run that
+ * still has something to do, and is removed first. Should two senders do this at once, a job may run twice: the database
+ * lets a change be claimed once, and looking twice is harmless.
+ */
+async function add(queue: Queue<JobData>, name: QueueName, runId: JobData['runId']): Promise<void> {
+  const jobId = jobIdOf(runId, name);
+  const before = await queue.getJob(jobId);
+  const state = await before?.getState();
+  if (before && (state === 'completed' || state === 'failed')) await before.remove();
+  await queue.add('run', { runId }, { ...jobSettings[name], jobId });
+}

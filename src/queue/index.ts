@@ -1,0 +1,5 @@
+export { openBell, type OpenBell } from './bell.ts';
+export { checkRedis, type RedisCheck } from './check-redis.ts';
+export type { QueueOptions, RedisAddress } from './connection.ts';
+export { openQueues, QueueUnavailable, type Queues } from './dispatch.ts';
+export { openWorkers, type Perform, type Workers, type WorkerSetup } from './workers.ts';

@@ -1,0 +1,115 @@
+import { UnrecoverableError, WaitingError, Worker, Queue, type Job } from 'bullmq';
+import type { RunId } from '../runs/run.ts';
+import { connect, type QueueOptions } from './connection.ts';
+import { JobData, workerSettings, type QueueName } from './jobs.ts';
+
+/** What workers do. The signal says: finish the step you are in, then stop. */
+export interface Perform {
+  /** May be called again for the same run, also while an earlier call whose worker was lost still goes on. */
+  readonly read: (runId: RunId, signal: AbortSignal) => Promise<void>;
+  /** Called once per handing over; whether anything may be done is decided by the claim in the database. */
+  readonly change: (runId: RunId, signal: AbortSignal) => Promise<void>;
+}
+
+export interface WorkerSetup extends QueueOptions {
+  readonly perform: Perform;
+  /** `read`: runs this process looks at together. `changes`: changes of the whole installation together; this process performs one. */
+  readonly concurrency: { readonly read: number; readonly changes: number };
+  /** A run that only looks was given up by the queue: its attempts are used up. */
+  readonly givenUp?: (runId: RunId) => void;
+}
+
+export interface Workers {
+  readonly isUp: () => boolean;
+  /** Takes nothing new, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace. */
+  readonly close: (graceSeconds: number) => Promise<void>;
+}
+
+const stopSeconds = 10;
+
+/** Begins to work as soon as Redis is there, and again whenever it is back. */
+export function openWorkers(setup: WorkerSetup): Workers {
+  const redis = connect(setup, 'work', { maxRetriesPerRequest: null });
+  const stopping = new AbortController();
+  const workers = (['read', 'change'] as const).map((name) => worker(setup, name, redis, stopping.signal));
+  const limit = new Queue('change', { connection: redis, prefix: setup.prefix });
+  limit.on('error', () => undefined);
+  // Kept in Redis, which may come back empty.
+  const setLimit = (): void => {
+    limit
+      .setGlobalConcurrency(setup.concurrency.changes)
+      .catch((error: unknown) => setup.log?.warn({ err: error }, 'the limit of changes could not be set'));
+  };
+  redis.on('ready', setLimit);
+
+  return {
+    isUp: () => redis.status === 'ready',
+    async close(graceSeconds) {
+      redis.off('ready', setLimit);
+      const finished = Promise.allSettled(workers.map((each) => each.close()));
+      if (!(await within(finished, graceSeconds))) {
+        stopping.abort(new Error('this worker stops'));
+        await within(finished, stopSeconds);
+      }
+      await within(Promise.allSettled([limit.close()]), 1);
+      redis.disconnect();
+    },
+  };
+}
+
+function worker(
+  setup: WorkerSetup,
+  name: QueueName,
+  connection: ReturnType<typeof connect>,
+  stopping: AbortSignal,
+): Worker<JobData, void> {
+  // BullMQ hands out the signal only to a function that names three parameters.
+  const process = async (job: Job<JobData>, token: string | undefined, signal: AbortSignal | undefined) => {
+    const data = JobData.safeParse(job.data);
+    if (!data.success) {
+      setup.log?.warn({ queue: name, job: job.id }, 'a job that is not ours was put aside');
+      throw new UnrecoverableError('not a job of this program');
+    }
+    const stop = signal ? AbortSignal.any([signal, stopping]) : stopping;
+    try {
+      await setup.perform[name](data.data.runId, stop);
+    } catch (error) {
+      if (!(name === 'read' && stopping.aborted)) throw error;
+    }
+    if (name === 'change' || !stopping.aborted) return;
+    // Whether it was finished is for the database to say: looking again at a finished run does nothing.
+    await job.moveToWait(token);
+    throw new WaitingError();
+  };
+  const made = new Worker<JobData, void>(name, process, {
+    connection,
+    prefix: setup.prefix,
+    concurrency: name === 'read' ? setup.concurrency.read : 1,
+    ...workerSettings[name],
+  });
+  // An outage is told by the connection, once; BullMQ reports it with every attempt.
+  made.on('error', (error) => {
+    if (connection.status === 'ready')
+      setup.log?.warn({ queue: name, err: error }, 'the queue reported an error');
+  });
+  made.on('failed', (job, error) => {
+    const data = JobData.safeParse(job?.data);
+    if (!data.success) return;
+    setup.log?.warn({ queue: name, runId: data.data.runId, err: error }, 'a run could not be performed');
+    if (name === 'read' && job?.finishedOn !== undefined) setup.givenUp?.(data.data.runId);
+  });
+  return made;
+}
+
+/** Whether the work was finished within the time. */
+async function within(work: Promise<unknown>, seconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

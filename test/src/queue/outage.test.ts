@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort, startRedis, type Service } from '../../../lab/services.ts';
+import { openBell, openQueues, openWorkers, QueueUnavailable } from '../../../src/queue/index.ts';
+import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
+
+let folder: string;
+let port: number;
+let server: Service | undefined;
+const unhandled: unknown[] = [];
+const noticed = (error: unknown): void => void unhandled.push(error);
+const closers: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  process.on('unhandledRejection', noticed);
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fettle-redis-'));
+  port = await freePort();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+  await down();
+});
+afterAll(async () => {
+  process.off('unhandledRejection', noticed);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const up = async (): Promise<void> => {
+  server = await startRedis(folder, port);
+};
+const down = async (): Promise<void> => {
+  await server?.stop();
+  server = undefined;
+};
+
+const approved = (): Run => ({
+  id: newRunId(),
+  ask: { kind: 'change', playbooks: ['p'], args: {} },
+  state: 'approved',
+  lang: 'en',
+  typed: '/x',
+  requestedBy: { id: 'U1', name: 'Ana' },
+  origin: { surface: 'cli' },
+  createdAt: '2026-11-21T00:00:00.000Z',
+  approvals: [],
+  steps: [],
+  buttons: [],
+  revision: 1,
+});
+
+const logged: string[] = [];
+const log = {
+  warn: (_facts: unknown, text?: string) => void logged.push(text ?? ''),
+  info: (_facts: unknown, text?: string) => void logged.push(text ?? ''),
+};
+
+function parts() {
+  const options = { host: '127.0.0.1', port, prefix: 't', log: log as never };
+  const seen: RunId[] = [];
+  const heard: RunId[] = [];
+  const queues = openQueues(options);
+  const bell = openBell(options);
+  bell.onRing((id) => heard.push(id));
+  const workers = openWorkers({
+    ...options,
+    perform: { read: async () => undefined, change: async (id) => void seen.push(id) },
+    concurrency: { read: 1, changes: 1 },
+  });
+  closers.push(
+    () => queues.close(),
+    () => bell.close(),
+    () => workers.close(0),
+  );
+  return { queues, bell, workers, seen, heard };
+}
+
+async function refusedIn(send: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await expect(send()).rejects.toBeInstanceOf(QueueUnavailable);
+  return performance.now() - began;
+}
+
+describe('when Redis is away', () => {
+  it('starts without it, refuses at once, and works by itself when it comes', async () => {
+    const { queues, bell, workers, seen, heard } = parts();
+    expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([false, false, false]);
+    const ghost = approved();
+    expect(await refusedIn(() => queues.send(ghost))).toBeLessThan(250);
+    bell.ring(ghost.id);
+    await up();
+    await vi.waitFor(
+      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      15_000,
+    );
+    const sent = approved();
+    await queues.send(sent);
+    bell.ring(sent.id);
+    await vi.waitFor(() => expect(seen).toEqual([sent.id]), 15_000);
+    await vi.waitFor(() => expect(heard).toEqual([sent.id]));
+  });
+
+  it('goes on after it was away, and runs nothing that was refused', async () => {
+    await up();
+    const { queues, bell, workers, seen, heard } = parts();
+    await vi.waitFor(
+      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      15_000,
+    );
+    const before = approved();
+    await queues.send(before);
+    await vi.waitFor(() => expect(seen).toEqual([before.id]));
+    logged.length = 0;
+    await down();
+    await vi.waitFor(() => expect(queues.isUp()).toBe(false));
+    const refused = approved();
+    for (let i = 0; i < 20; i += 1) expect(await refusedIn(() => queues.send(refused))).toBeLessThan(250);
+    await vi.waitFor(() => expect(logged.length).toBeGreaterThanOrEqual(4), 5000);
+    await up();
+    await vi.waitFor(
+      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      15_000,
+    );
+    const after = approved();
+    await queues.send(after);
+    bell.ring(after.id);
+    await vi.waitFor(() => expect(seen).toEqual([before.id, after.id]), 20_000);
+    await vi.waitFor(() => expect(heard).toEqual([after.id]));
+    expect(logged.filter((text) => text === 'Redis cannot be reached').length).toBeLessThanOrEqual(4);
+    expect(logged.filter((text) => text === 'Redis is back').length).toBeLessThanOrEqual(4);
+  });
+
+  it('closes in bounded time although it never came', async () => {
+    const { queues, bell, workers } = parts();
+    closers.length = 0;
+    const began = performance.now();
+    await Promise.all([queues.close(), bell.close(), workers.close(0)]);
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+
+  it('leaves no rejection unhandled in any of this', () => {
+    expect(unhandled).toEqual([]);
+  });
+});
