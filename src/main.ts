@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Catalog, loadCatalog } from './catalog/catalog.ts';
+import { slackProblems } from './config/environment.ts';
+import { type Config, loadConfig } from './config/load.ts';
+import { type Problem, showProblem } from './config/problems.ts';
+import { handOver, openDesk } from './desk/desk.ts';
+import type { Desk } from './desk/port.ts';
+import { type Readiness, serveHealth } from './http/health.ts';
+import { say } from './kit/index.ts';
+import { type Log, openLog } from './log.ts';
+import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
+import { openRunner, type Runner } from './runner/worker.ts';
+import { systemsOf } from './runner/scope.ts';
+import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
+import { startSlack, type Transport } from './slack/index.ts';
+import { openStore, type Store, type StoreOptions, StoreUnavailable } from './store/index.ts';
+import { openTargets } from './targets/index.ts';
+
+/** The folder that holds commands/ and playbooks/. */
+const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+/** Names this process in claims and in the ledger of posts. */
+const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
+export type Role = (typeof ROLES)[keyof typeof ROLES][number];
+
+/** Seconds that work in progress gets when Fettle is asked to stop. */
+const GRACE_SECONDS = 20;
+/** Inspections and plans that one worker looks at together. */
+const READS_AT_ONCE = 4;
+const RETRY_MS = 3000;
+const TIDY_MS = 5000;
+
+export interface Settings {
+  readonly config: Config;
+  readonly catalog: Catalog;
+  readonly log: Log;
+}
+
+/** Definitions and configuration, read and checked; or every problem with them. */
+export async function readSettings(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+> {
+  const catalog = await loadCatalog(CODE);
+  const loaded = await loadConfig(folder, environment, [...catalog.inspections.values()]);
+  if (!loaded.ok) return loaded;
+  return {
+    ok: true,
+    settings: { config: loaded.config, catalog, log: openLog(loaded.config.env.FETTLE_LOG_LEVEL) },
+  };
+}
+
+/** Store, targets, runner and desk around one dispatch: what every role and the command line stand on. */
+export interface Inside {
+  readonly store: Store;
+  readonly runs: RunStore;
+  readonly runner: Runner;
+  readonly desk: Desk;
+  readonly close: () => Promise<void>;
+}
+
+export async function openInside(
+  { config, catalog, log }: Settings,
+  store: Store,
+  dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
+  bell: Bell,
+): Promise<Inside> {
+  const { env, inventory } = config;
+  const { estate } = inventory;
+  const policy = () => config.policy;
+  const targets = await openTargets(await targetOptions(config, log));
+  const runs = ringing(store.runs, bell);
+  const parts = { estate, catalog, policy, runs, buttons: store.buttons, audit: store.audit, log };
+  const runner = openRunner({
+    ...parts,
+    owner: OWNER,
+    journal: store.journal,
+    targets,
+    now: store.now,
+  });
+  const desk = openDesk({
+    ...parts,
+    dispatch: dispatch({ runner }),
+    systemsOf: (scope) => systemsOf(scope, estate),
+  });
+  log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
+  return { store, runs, runner, desk, close: () => targets.close() };
+}
+
+/** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
+export async function startFettle(
+  settings: Settings,
+  roles: readonly Role[],
+): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {
+  const { config, catalog, log } = settings;
+  const { env, inventory } = config;
+  const stopping: (() => Promise<void>)[] = [];
+  const state: { store?: Store; slack?: { readonly isConnected: () => boolean } } = {};
+  const queues = openQueues({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  const checks: Readiness[] = [
+    {
+      name: 'mysql',
+      problem: async () => (state.store ? state.store.ping().then(() => undefined) : 'not connected yet'),
+    },
+    { name: 'redis', problem: () => (queues.isUp() ? undefined : 'does not answer') },
+    ...(roles.includes('bot')
+      ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
+      : []),
+  ];
+  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks });
+  const stop = async (): Promise<void> => {
+    for (const each of stopping.splice(0).reverse()) await each();
+    await queues.close();
+    await health.stop();
+  };
+
+  try {
+    await redisReady(settings);
+    const store = await storeReady(settings);
+    state.store = store;
+    stopping.push(store.close);
+    const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+    stopping.push(() => bell.close());
+    const inside = await openInside(settings, store, () => queues, bell);
+    stopping.push(inside.close);
+
+    if (roles.includes('worker')) {
+      const workers = openWorkers({
+        url: env.REDIS_URL,
+        prefix: env.REDIS_PREFIX,
+        log,
+        perform: inside.runner,
+        concurrency: { read: READS_AT_ONCE, changes: 1 },
+      });
+      stopping.push(() => workers.close(GRACE_SECONDS));
+      stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
+    }
+    stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
+    if (roles.includes('bot')) {
+      const slack = await startSlack({
+        transport: transportOf(config),
+        botToken: env.SLACK_BOT_TOKEN ?? '',
+        slackApiUrl: env.SLACK_API_URL,
+        teams: env.SLACK_TEAMS,
+        commands: [...catalog.commands.keys()],
+        lang: env.FETTLE_LANGUAGE,
+        look: { timeZone: inventory.estate.timeZone },
+        owner: OWNER,
+        desk: inside.desk,
+        runs: inside.runs,
+        posts: store.posts,
+        bell,
+        log,
+      });
+      state.slack = slack;
+      stopping.push(() => slack.stop());
+    }
+    log.info({ roles, hosts: inventory.estate.hosts.length, healthPort: health.port }, 'Fettle is ready');
+    return { stop, healthPort: health.port };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function transportOf({ env }: Config): Transport {
+  return env.SLACK_MODE === 'socket'
+    ? { kind: 'socket', appToken: env.SLACK_APP_TOKEN ?? '' }
+    : { kind: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '', port: env.SLACK_HTTP_PORT };
+}
+
+async function storeReady(settings: Settings): Promise<Store> {
+  const { config, log } = settings;
+  for (;;) {
+    try {
+      return await openStore(await storeOptions(config, log));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      log.warn(
+        { host: config.env.MYSQL_HOST, port: config.env.MYSQL_PORT, problem: error.message },
+        'MySQL does not answer; trying again',
+      );
+      await later(RETRY_MS);
+    }
+  }
+}
+
+/** Waits for Redis, and refuses one that would lose or evict work. */
+async function redisReady({ config, log }: Settings): Promise<void> {
+  for (;;) {
+    const seen = await checkRedis({ url: config.env.REDIS_URL });
+    if (seen.ok) return void seen.warnings.forEach((warning) => log.warn(say(warning, 'en')));
+    if (!seen.away) throw new Error(seen.problems.map((problem) => say(problem, 'en')).join(' '));
+    log.warn({ redis: new URL(config.env.REDIS_URL).host }, 'Redis does not answer; trying again');
+    await later(RETRY_MS);
+  }
+}
+
+export async function storeOptions({ env }: Config, log: Log): Promise<StoreOptions> {
+  return {
+    host: env.MYSQL_HOST,
+    port: env.MYSQL_PORT,
+    user: env.MYSQL_USER,
+    password: env.MYSQL_PASSWORD,
+    database: env.MYSQL_DATABASE,
+    ...(env.MYSQL_CA_FILE === undefined ? {} : { ssl: { ca: await readFile(env.MYSQL_CA_FILE, 'utf8') } }),
+    ...(env.MYSQL_AUDIT_USER === undefined
+      ? {}
+      : { auditAccount: { user: env.MYSQL_AUDIT_USER, password: env.MYSQL_AUDIT_PASSWORD } }),
+    ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
+    onHead: (head) => log.info({ audit: head }, 'head of the audit chain'),
+    log,
+  };
+}
+
+/** Every change of a run rings, so that nobody waits for the next look. */
+function ringing(runs: RunStore, bell: Bell): RunStore {
+  return {
+    ...runs,
+    create: async (...args) => {
+      const made = await runs.create(...args);
+      bell.ring(made.run.id);
+      return made;
+    },
+    apply: async (...args) => {
+      const applied = await runs.apply(...args);
+      if (applied.ok) bell.ring(applied.run.id);
+      return applied;
+    },
+  };
+}
+
+/** Hands over what was recorded while the queue was away. */
+async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promise<void> {
+  for (const run of await runs.undelivered(TIDY_MS / 1000)) await handOver({ runs, dispatch, log }, run);
+}
+
+/** Repeats until stopped, never two at a time; a failure is logged and tried again. */
+function every(ms: number, log: Log, work: () => Promise<void>): () => Promise<void> {
+  let stopped = false;
+  let wake: () => void = () => undefined;
+  const loop = (async () => {
+    while (!stopped) {
+      await work().catch((error: unknown) => log.warn({ error }, 'a periodic task failed; trying again'));
+      await Promise.race([later(ms), new Promise<void>((resolve) => (wake = resolve))]);
+    }
+  })();
+  return async () => {
+    stopped = true;
+    wake();
+    await loop;
+  };
+}
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const name = process.argv[2] ?? 'start';
+  const roles = name in ROLES ? ROLES[name as keyof typeof ROLES] : undefined;
+  process.exitCode = roles
+    ? await serve(roles)
+    : complain([`"${name}" is no role; there are start (both), bot and worker`]);
+}
+
+export async function serve(roles: readonly Role[]): Promise<number> {
+  const read = await readSettings(process.cwd(), process.env);
+  if (!read.ok) return complain(read.problems.map(showProblem));
+  const missing = roles.includes('bot') ? slackProblems(read.settings.config.env) : [];
+  if (missing.length > 0) return complain(missing.map(showProblem));
+  const { log } = read.settings;
+  try {
+    const running = await startFettle(read.settings, roles);
+    const signal = await new Promise<string>((resolve) => {
+      for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
+    });
+    log.info({ signal }, 'stopping: work in progress is finished or handed back');
+    await running.stop();
+    return 0;
+  } catch (error) {
+    return complain([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function complain(lines: readonly string[]): number {
+  process.stderr.write(`Fettle cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  return 1;
+}

@@ -1,0 +1,269 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Estate, Scope, Step, Verification, Words } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
+import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
+import type { ButtonStore, Journal, RunStore } from '../runs/ports.ts';
+import type { Report } from '../runs/report.ts';
+import {
+  type ButtonAction,
+  newButtonId,
+  type Plan,
+  type Progress,
+  type Run,
+  type RunButton,
+  type RunId,
+} from '../runs/run.ts';
+import { performChange } from './change.ts';
+import type { Changing } from './changing.ts';
+import { compareReports } from './compare.ts';
+import { inspect } from './inspect.ts';
+import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
+import { giveUp, performRead, planRollback, type Reading } from './read.ts';
+import { reconcile, settle } from './reconcile.ts';
+import { lookAtStep, performStep } from './steps.ts';
+import type { Targets } from './targets.ts';
+
+export interface WorkerParts {
+  readonly owner: string;
+  readonly estate: Estate;
+  readonly catalog: Catalog;
+  readonly policy: () => Policy;
+  readonly runs: RunStore;
+  readonly journal: Journal;
+  readonly buttons: ButtonStore;
+  readonly targets: Targets;
+  /** The database's clock. */
+  readonly now: () => Promise<Date>;
+  readonly log: { readonly error: (facts: object, message: string) => void };
+}
+
+/** What a worker process does with run ids, whoever brings them. */
+export interface Runner {
+  readonly read: (id: RunId, signal: AbortSignal) => Promise<void>;
+  readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
+  /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
+  readonly tidy: () => Promise<void>;
+}
+
+export function openRunner(parts: WorkerParts): Runner {
+  const { estate, catalog, targets, runs } = parts;
+
+  const inspectScope = (
+    scope: Scope,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Report> =>
+    inspect({ scope, estate, inspections: [...catalog.inspections.values()], targets, onProgress, signal });
+
+  const preparing: Preparing = {
+    estate,
+    sql: targets.sql,
+    pause,
+    inspectApps: ([first, ...rest]) =>
+      inspectScope(
+        first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] },
+        () => undefined,
+        new AbortController().signal,
+      ),
+  };
+
+  async function prepare(run: Run): Promise<PreparedRun> {
+    if (run.ask.kind === 'rollback') {
+      const of = await runs.get(run.ask.of);
+      return of
+        ? planRollback(of)
+        : {
+            ok: false,
+            says: words('The run to put back is not in the store.', '找不到要恢复的任务。'),
+            instead: [],
+          };
+    }
+    if (run.ask.kind !== 'change') throw new Error(`run ${run.id} is no change`);
+    const playbooks = run.ask.playbooks.map((name) => {
+      const found = catalog.playbooks.get(name);
+      if (!found) throw new Error(`there is no playbook ${name}`);
+      return found;
+    });
+    return prepareChange({ playbooks, args: run.ask.args }, preparing);
+  }
+
+  async function makeButtons(
+    run: Run,
+    wanted: readonly { readonly action: ButtonAction; readonly arg?: string }[],
+    until?: string,
+  ): Promise<readonly RunButton[]> {
+    const made = wanted.map(({ action, arg }) => ({
+      id: newButtonId(),
+      action,
+      ...(arg === undefined ? {} : { arg }),
+    }));
+    await parts.buttons.create(
+      made.map((button) => ({
+        ...button,
+        runId: run.id,
+        once: button.action !== 'evidence' && button.action !== 'look-again' && button.action !== 'again',
+        ...(until === undefined ? {} : { expiresAt: until }),
+      })),
+    );
+    return made;
+  }
+
+  const changing: Changing = {
+    owner: parts.owner,
+    runs,
+    journal: parts.journal,
+    prepare,
+    verifications: (run) => verificationsOf(run, catalog, targets, estate),
+    mayStillRun: (run) => stillAllowed(run, catalog, parts.policy()),
+    perform: (step, frame) => performStep(step, frame, targets, estate, () => new Date()),
+    lookAt: (step, frame) => lookAtStep(step, frame, targets, estate),
+    verify: (verification) => verifyOnce(verification, preparing),
+    buttons: (run, actions) =>
+      makeButtons(
+        run,
+        actions.map((action) => ({ action })),
+      ),
+    pause,
+    now: () => new Date(),
+  };
+
+  const reading: Reading = {
+    runs,
+    inspect: inspectScope,
+    compare: compareReports,
+    prepare,
+    approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
+    confirmMinutes: () => parts.policy().confirmMinutes,
+    makeButtons,
+    settle: (run) => settle(run, changing),
+    now: parts.now,
+  };
+
+  return {
+    async read(id, signal) {
+      try {
+        await performRead(id, reading, signal);
+      } catch (error) {
+        if (signal.aborted || isOutage(error)) throw error;
+        parts.log.error({ runId: id, error }, 'a run could not be carried out');
+        await giveUp(id, reading, broken(id));
+      }
+    },
+    change: (id, signal) => performChange(id, changing, signal),
+    async tidy() {
+      await reconcile(changing);
+      for (const id of await runs.overdue()) {
+        const says = words(
+          'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
+          '超过确认时间,未做任何变更。请重新发起以获得新的方案。',
+        );
+        await runs.apply(
+          id,
+          { kind: 'ended', outcome: 'expired', says },
+          { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
+        );
+      }
+    },
+  };
+}
+
+/** The store being away is nobody's end: the queue brings the run again. */
+const isOutage = (error: unknown): boolean => error instanceof Error && error.name === 'StoreUnavailable';
+
+const broken = (id: RunId): Words =>
+  words(
+    `Something in Fettle itself went wrong. Nothing was changed. Tell its keeper this number: ${id.slice(0, 8)}`,
+    `Fettle 内部出错,未做任何变更。请将此编号告知维护人:${id.slice(0, 8)}`,
+  );
+
+const approvalsFor = (plan: Plan, policy: Policy): number =>
+  confirmRule(policy, plan.risk, plan.irreversible !== undefined)?.approvals ?? 1;
+
+/** Whoever confirmed must still be allowed to when the change begins. */
+function stillAllowed(
+  run: Run,
+  catalog: Catalog,
+  policy: Policy,
+): { readonly ok: true } | { readonly ok: false; readonly because: Words } {
+  const { plan } = run;
+  if (!plan) return { ok: false, because: words('There is no plan.', '没有方案。') };
+  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
+  const irreversible = plan.irreversible !== undefined;
+  const valid = run.approvals.filter(
+    ({ by, hash }) =>
+      hash === plan.hash &&
+      decideConfirm(policy, by, run.requestedBy, system, plan.risk, irreversible).verdict === 'run',
+  );
+  return valid.length >= approvalsFor(plan, policy)
+    ? { ok: true }
+    : {
+        ok: false,
+        because: words(
+          'The confirmation no longer counts: the policy has changed.',
+          '策略已变更,原确认不再有效。',
+        ),
+      };
+}
+
+function verificationsOf(
+  run: Run,
+  catalog: Catalog,
+  targets: Targets,
+  estate: Estate,
+): readonly Verification[] {
+  const { plan, ask } = run;
+  if (!plan) return [];
+  if (ask.kind === 'rollback') return plan.steps.map((step) => rowsAreBack(step, run, targets, estate));
+  return (
+    catalog.playbooks.get(plan.playbook)?.verifications(ask.kind === 'change' ? ask.args : {}, plan.facts) ??
+    []
+  );
+}
+
+function rowsAreBack(step: Step, run: Run, targets: Targets, estate: Estate): Verification {
+  return {
+    title: words('The rows are back', '数据行已恢复'),
+    row: run.plan?.rows[0] ?? 'DEPS-F05',
+    withinSeconds: 10,
+    look: async () => {
+      if (step.kind === 'post') return { state: 'unknown', says: step.title };
+      const seen = await targets.rows.lookAtRows(
+        databaseNamed(estate, step.database),
+        step,
+        `fettle:look:${run.id}`,
+      );
+      return seen.present.length === step.rows.length
+        ? {
+            state: 'ok',
+            says: words(
+              `${seen.present.length} row(s) are back as they were.`,
+              `${seen.present.length} 行已恢复原样。`,
+            ),
+          }
+        : {
+            state: 'critical',
+            says: words(
+              `Only ${seen.present.length} of ${step.rows.length} rows are there.`,
+              `${step.rows.length} 行中只有 ${seen.present.length} 行存在。`,
+            ),
+          };
+    },
+  };
+}
+
+async function verifyOnce(
+  verification: Verification,
+  preparing: Preparing,
+): Promise<{ readonly ok: boolean; readonly says: Words }> {
+  try {
+    const seen = await verification.look(lookWith(preparing, []));
+    return { ok: seen.state === 'ok', says: seen.says };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, says: words(`Could not look: ${detail}`, `无法核对:${detail}`) };
+  }
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
