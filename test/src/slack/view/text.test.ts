@@ -55,19 +55,19 @@ function* texts(count: number): Iterable<string> {
 
 describe('text from outside', () => {
   it('never becomes a mention, a link or a terminal sequence, in 100 000 mixtures', () => {
-    for (const text of texts(100_000)) {
+    const broken = [...texts(100_000)].filter((text) => {
       const out = escaped(text, 40);
-      if (/[<>]|&(?!amp;|lt;|gt;)/.test(out) || out.length > 40 || /[\p{Cc}\p{Cf}\p{Cs}]/u.test(out))
-        throw new Error(`${JSON.stringify(text)} became ${JSON.stringify(out)}`);
-    }
+      return /[<>]|&(?!amp;|lt;|gt;)/.test(out) || out.length > 40 || /[\p{Cc}\p{Cf}\p{Cs}]/u.test(out);
+    });
+    expect(broken).toEqual([]);
   });
 
   it('stays inside its code style, in 100 000 mixtures', () => {
-    for (const text of texts(100_000)) {
+    const broken = [...texts(100_000)].filter((text) => {
       const out = code(text, 30);
-      if (!/^`[^`<>]+`$/.test(out) || out.length > 30)
-        throw new Error(`${JSON.stringify(text)} became ${out}`);
-    }
+      return !/^`[^`<>]+`$/.test(out) || out.length > 30;
+    });
+    expect(broken).toEqual([]);
   });
 
   it('is cut where Slack counts, which is after escaping', () => {

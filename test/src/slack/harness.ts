@@ -1,0 +1,124 @@
+import pino from 'pino';
+import { freePort } from '../../../lab/services.ts';
+import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../lab/workspace/index.ts';
+import type { Arrival, Desk, Pressed, Said } from '../../../src/desk/port.ts';
+import { newRunId } from '../../../src/runs/run.ts';
+import { startSlack, type SlackOptions, type SlackSide } from '../../../src/slack/index.ts';
+
+export interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly [fact: string]: unknown;
+}
+
+/** A logger that remembers. */
+export function rememberingLog(): { readonly log: pino.Logger; readonly lines: Line[] } {
+  const lines: Line[] = [];
+  const log = pino(
+    { level: 'debug' },
+    { write: (line: string) => void lines.push(JSON.parse(line) as Line) },
+  );
+  return { log, lines };
+}
+
+export interface Heard {
+  readonly command: string | undefined;
+  readonly text: string;
+  readonly arrival: Arrival;
+}
+
+/** A desk that remembers what it was told and answers what it is given. */
+export class RememberingDesk implements Desk {
+  readonly asked: Heard[] = [];
+  readonly presses: { readonly buttonId: string; readonly arrival: Arrival }[] = [];
+  said: () => Promise<Said> = async () => ({ kind: 'started', runId: newRunId() });
+  pressed: () => Promise<Pressed> = async () => ({ kind: 'accepted' });
+  #waiting: (() => void)[] = [];
+
+  readonly ask: Desk['ask'] = async (command, text, arrival) => {
+    this.asked.push({ command, text, arrival });
+    this.#tell();
+    return this.said();
+  };
+  readonly press: Desk['press'] = async (buttonId, arrival) => {
+    this.presses.push({ buttonId, arrival });
+    this.#tell();
+    return this.pressed();
+  };
+  /** Resolves when this holds; looked at whenever something is asked or pressed. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+  #tell(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+export const COMMANDS = ['inspect', 'unstick'] as const;
+
+/** Stores in which nothing ever happens, for tests of what comes in. */
+export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner'> = {
+  runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
+  posts: {
+    take: async () => false,
+    posts: async () => [],
+    save: async () => undefined,
+    shown: async () => undefined,
+    giveBack: async () => undefined,
+  },
+  bell: { ring: () => undefined, onRing: () => undefined },
+  owner: 'test',
+};
+
+export interface Stage {
+  readonly workspace: Workspace;
+  readonly slack: SlackSide;
+  readonly desk: RememberingDesk;
+  readonly lines: Line[];
+  readonly stop: () => Promise<void>;
+}
+
+/** A real Bolt app in a real local workspace, over either transport. */
+export async function stage(
+  transport: 'socket' | 'http',
+  over: Partial<SlackOptions> = {},
+  workspaceOver: WorkspaceOptions = {},
+): Promise<Stage> {
+  const port = await freePort();
+  const workspace = await startWorkspace({
+    commands: [...COMMANDS, 'nobody'].map((name) => ({
+      command: `/${name}`,
+      description: name,
+      should_escape: true,
+    })),
+    ...(transport === 'http' ? { httpApp: `http://127.0.0.1:${port}/slack/events` } : {}),
+    ...workspaceOver,
+  });
+  const desk = new RememberingDesk();
+  const { log, lines } = rememberingLog();
+  const slack = await startSlack({
+    transport:
+      transport === 'socket'
+        ? { kind: 'socket', appToken: workspace.appToken, pingTimeoutMs: 500 }
+        : { kind: 'http', signingSecret: workspace.signingSecret, port, host: '127.0.0.1' },
+    botToken: workspace.botToken,
+    slackApiUrl: workspace.apiUrl,
+    teams: [],
+    commands: COMMANDS,
+    lang: 'en',
+    desk,
+    log,
+    ...nothingToShow,
+    ...over,
+  });
+  return {
+    workspace,
+    slack,
+    desk,
+    lines,
+    stop: async () => {
+      await slack.stop(2000);
+      await workspace.stop();
+    },
+  };
+}
