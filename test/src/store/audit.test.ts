@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import mysql from 'mysql2/promise';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AuditEntry } from '../../../src/runs/ports.ts';
+import { appGrantsFor, grantsFor, type StoreOptions } from '../../../src/store/index.ts';
+import { freshSchema } from '../../support/mysql.ts';
+import { ana, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
+
+let schema: string;
+let port: number;
+let root: mysql.Connection;
+let closers: (() => Promise<unknown>)[];
+
+beforeEach(async () => {
+  const fresh = await freshSchema();
+  ({ schema, port } = fresh);
+  root = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root', database: schema });
+  closers = [fresh.drop, () => root.end()];
+});
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+async function open(more: Partial<StoreOptions> = {}): Promise<Store> {
+  const store = await openStore({ ...optionsFor(schema), ...more });
+  closers.push(() => store.close());
+  return store;
+}
+
+async function write(store: Store, count: number, over: Partial<AuditEntry> = {}): Promise<void> {
+  for (let i = 0; i < count; i += 1)
+    await store.audit.write({ actor: ana, action: 'looked', facts: { i }, ...over });
+}
+
+describe('the audit chain', () => {
+  it('has no gap and no fork when several processes write', async () => {
+    const stores = await Promise.all([open(), open(), open(), open()]);
+    await Promise.all(stores.map((store) => write(store, 50)));
+    const [rows] = await root.query<mysql.RowDataPacket[]>('select n from audit order by n');
+    expect(rows.map(({ n }) => Number(n))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    const seen = await stores[0].audit.verify();
+    expect(seen).toEqual({ ok: true, rows: 200, head: (await stores[0].audit.head()).hash });
+  });
+
+  it('is whole after rows with everything and with nothing in them', async () => {
+    const store = await open();
+    expect(await store.audit.verify()).toEqual({ ok: true, rows: 0, head: '0'.repeat(64) });
+    const run = newRun();
+    await store.audit.write({
+      actor: { id: 'U1', name: `安娜 😀 \ud800 ${'x'.repeat(300)}` },
+      action: 'decided',
+      runId: run.id,
+      decision: 'ask',
+      reason: `because\0 of "quotes", \\ and \n lines ${'长'.repeat(5000)}`,
+      facts: { b: 1, a: { d: [1, { z: null, y: '\ud800' }], c: '中' }, at: new Date(0), none: undefined },
+    });
+    await write(store, 1, { facts: {} });
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+    const [rows] = await root.query<mysql.RowDataPacket[]>('select facts from audit where n = 1');
+    expect(String(rows[0]?.['facts'])).toMatch(
+      /^\{"a":\{"c":"中","d":\[1,\{"y":".*","z":null\}\]\},"at":"1970/,
+    );
+  });
+
+  const copyOf5 =
+    'insert into audit select 13, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash from audit where n = 5';
+  it.each([
+    ['another actor', ["update audit set actor_name = 'Eve' where n = 5"], 5, 'edited'],
+    ['another time', ['update audit set at = at + interval 1 second where n = 5'], 5, 'edited'],
+    ['another decision', ["update audit set decision = 'run' where n = 5"], 5, 'edited'],
+    ['other facts', ["update audit set facts = '{}' where n = 5"], 5, 'edited'],
+    ['another hash', ["update audit set hash = repeat('a', 64) where n = 5"], 5, 'edited'],
+    ['another hash before', ["update audit set prev = repeat('a', 64) where n = 5"], 5, 'does not follow'],
+    ['a removed row', ['delete from audit where n = 5'], 5, 'row 5 is missing'],
+    [
+      'a removed row whose gap was closed',
+      ['delete from audit where n = 5', 'update audit set n = n - 1 where n > 5 order by n'],
+      5,
+      'does not follow',
+    ],
+    [
+      'two rows in another order',
+      [
+        'update audit set n = 100 where n = 5',
+        'update audit set n = 5 where n = 6',
+        'update audit set n = 6 where n = 100',
+      ],
+      5,
+      'reordered',
+    ],
+    ['a row after the head', [copyOf5], 13, 'after the head'],
+    ['newest rows that were cut off', ['delete from audit where n > 10'], 11, 'rows are missing'],
+    ['a head that was moved', ["update audit_head set hash = repeat('a', 64)"], 12, 'head does not match'],
+  ])('shows %s', async (_, statements, brokenAt, because) => {
+    const store = await open();
+    await write(store, 12);
+    for (const statement of statements) await root.query(statement);
+    expect(await store.audit.verify()).toEqual({
+      ok: false,
+      brokenAt,
+      because: expect.stringContaining(because),
+    });
+  });
+
+  it('shows by a published head what the chain alone cannot: a clean cut and a rewrite', async () => {
+    const store = await open();
+    await write(store, 10);
+    const tenth = await store.audit.head();
+    await write(store, 2);
+    const published = [tenth, await store.audit.head()];
+    expect(await store.audit.verify(published)).toMatchObject({ ok: true, rows: 12 });
+    await root.query('delete from audit where n > 10');
+    await root.query('update audit_head set n = 10, hash = ?', [tenth.hash]);
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 10 });
+    expect(await store.audit.verify(published)).toEqual({
+      ok: false,
+      brokenAt: 11,
+      because: 'rows are missing: row 12 was published before',
+    });
+    await root.query('delete from audit');
+    await root.query("update audit_head set n = 0, hash = repeat('0', 64)");
+    await write(store, 12, { action: 'rewritten' });
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 12 });
+    expect(await store.audit.verify(published)).toMatchObject({
+      ok: false,
+      brokenAt: 10,
+      because: expect.stringContaining('rewritten'),
+    });
+  });
+
+  it('cannot be continued or checked without its key', async () => {
+    const keyed = await open({ auditKey: 'k1' });
+    await write(keyed, 3);
+    expect(await keyed.audit.verify()).toMatchObject({ ok: true, rows: 3 });
+    const other = await open({ auditKey: 'k2' });
+    expect(await other.audit.verify()).toMatchObject({
+      ok: false,
+      brokenAt: 1,
+      because: expect.stringContaining('another key'),
+    });
+    await write(await open(), 1);
+    expect(await keyed.audit.verify()).toMatchObject({ ok: false, brokenAt: 4 });
+  });
+
+  it('hands its head out every so many rows and every so many seconds', async () => {
+    const byRows: number[] = [];
+    const store = await open({ onHead: (n) => byRows.push(n), headEveryRows: 5, headEverySeconds: 3600 });
+    await write(store, 11);
+    expect(byRows).toEqual([5, 10]);
+    const byTime: { n: number; hash: string }[] = [];
+    await open({
+      onHead: (n, hash) => byTime.push({ n, hash }),
+      headEveryRows: 1000,
+      headEverySeconds: 0.02,
+    });
+    await vi.waitFor(() => expect(byTime).toHaveLength(1));
+    await write(store, 1);
+    await vi.waitFor(async () => expect(byTime.at(-1)).toEqual(await store.audit.head()));
+    expect(byTime.map(({ n }) => n)).toEqual([11, 12]);
+  });
+});
+
+describe('the audit account', () => {
+  async function accounts(): Promise<{ app: string; audit: string; options: Partial<StoreOptions> }> {
+    const id = randomBytes(4).toString('hex');
+    const [app, audit] = [`app_${id}`, `audit_${id}`];
+    for (const user of [app, audit]) {
+      await root.query(`create user '${user}'@'%' identified by 'pw'`);
+      closers.push(() => root.query(`drop user '${user}'@'%'`));
+    }
+    for (const grant of [...(await appGrantsFor(schema, app)), ...(await grantsFor(schema, audit))])
+      await root.query(grant);
+    return {
+      app,
+      audit,
+      options: { user: app, password: 'pw', auditAccount: { user: audit, password: 'pw' } },
+    };
+  }
+  const as = async (user: string): Promise<mysql.Connection> => {
+    const connection = await mysql.createConnection({
+      host: '127.0.0.1',
+      port,
+      user,
+      password: 'pw',
+      database: schema,
+    });
+    closers.push(() => connection.end());
+    return connection;
+  };
+
+  it('adds rows; neither it nor the service can change or remove one', async () => {
+    const { app, audit, options } = await accounts();
+    const store = await open(options);
+    const run = newRun();
+    await store.runs.create(run, run.id, entry('asked', run.id));
+    await store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id));
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+    for (const user of [app, audit]) {
+      const connection = await as(user);
+      for (const attempt of [
+        "update audit set actor_name = 'Eve'",
+        'delete from audit',
+        'truncate table audit',
+        'drop table audit',
+        'replace into audit select * from audit',
+        'delete from audit_head',
+      ])
+        await expect(connection.query(attempt)).rejects.toThrow(/denied/);
+    }
+    const service = await as(app);
+    await expect(service.query('update audit_head set n = 0')).rejects.toThrow(/denied/);
+    await expect(service.query('insert into audit select * from audit')).rejects.toThrow(/denied/);
+    const writer = await as(audit);
+    await expect(writer.query('select * from run')).rejects.toThrow(/denied/);
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+  });
+
+  it('stops every recorded change while it cannot write', async () => {
+    const { audit, options } = await accounts();
+    const store = await open(options);
+    const run = newRun();
+    await store.runs.create(run, run.id, entry('asked', run.id));
+    await root.query(`revoke insert on audit from '${audit}'@'%'`);
+    await expect(store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id))).rejects.toThrow(
+      'DENIED',
+    );
+    const other = newRun();
+    await expect(store.runs.create(other, other.id, entry('asked', other.id))).rejects.toThrow('DENIED');
+    expect(await store.runs.get(run.id)).toMatchObject({ state: 'queued', revision: 1 });
+    expect(await store.runs.get(other.id)).toBeUndefined();
+    await root.query(`grant insert on audit to '${audit}'@'%'`);
+    expect(await store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id))).toMatchObject({
+      ok: true,
+    });
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+  });
+
+  it('takes no name that could be more than a name', async () => {
+    await expect(grantsFor('fettle', "x'@'%'; drop user root; --")).rejects.toThrow('not a name');
+    await expect(grantsFor('a`b', 'x')).rejects.toThrow('not a name');
+    expect(await grantsFor('fettle', 'writer@10.0.0.%')).toEqual([
+      "grant create, select, insert on `fettle`.audit to 'writer'@'10.0.0.%'",
+      "grant create, select, update on `fettle`.audit_head to 'writer'@'10.0.0.%'",
+    ]);
+  });
+});
