@@ -1,0 +1,52 @@
+import type { RemoteExec, Targets } from '../runner/targets.ts';
+import { createHttpClient, type HttpOptions } from './http.ts';
+import { createSqlReader } from './mysql.ts';
+import { createPoster } from './once.ts';
+import { createRowChanger } from './rows.ts';
+import type { DatabaseOptions } from './sql-options.ts';
+import type { SshOptions, SystemSshOptions } from './ssh-options.ts';
+import { createSsh2Exec } from './ssh2.ts';
+import { createSystemSshExec } from './system-ssh.ts';
+
+export type { HttpOptions } from './http.ts';
+export type { Account, Accounts, DatabaseOptions } from './sql-options.ts';
+export type { HostKeyOptions, JumpHost, SshLogin, SshOptions, SystemSshOptions } from './ssh-options.ts';
+
+export interface TargetsOptions {
+  readonly ssh:
+    | ({ readonly client: 'ssh2' } & SshOptions)
+    | ({ readonly client: 'system' } & SystemSshOptions);
+  readonly databases: DatabaseOptions;
+  readonly http?: HttpOptions;
+  /** Where hosts keep the markers of requests sent once; /var/tmp unless set. */
+  readonly markerFolder?: string;
+}
+
+/** Everything that touches the estate. Nothing is connected before it is asked for; `close` ends every connection. */
+export function openTargets(options: TargetsOptions): Targets & { readonly close: () => Promise<void> } {
+  const exec = openExec(options.ssh);
+  const sql = createSqlReader(options.databases);
+  const http = createHttpClient(options.http);
+  return {
+    exec,
+    sql,
+    rows: createRowChanger(options.databases),
+    http,
+    post: createPoster(exec, options.markerFolder),
+    async close() {
+      exec.close();
+      await Promise.all([sql.close(), http.close()]);
+    },
+  };
+}
+
+function openExec(options: TargetsOptions['ssh']): RemoteExec & { readonly close: () => void } {
+  switch (options.client) {
+    case 'ssh2':
+      return createSsh2Exec(options);
+    case 'system':
+      return createSystemSshExec(options);
+    default:
+      return options satisfies never;
+  }
+}
