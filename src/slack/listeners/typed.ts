@@ -7,8 +7,9 @@ import { clean } from '../view/text.ts';
 export const typed = (text: string): string =>
   clean(
     text
-      .replace(/<([@#!])([^|>]*)(?:\|([^>]*))?>/g, (_, kind: string, id: string, name: string | undefined) =>
-        name ? `${kind === '!' ? '' : kind}${name}` : `${kind}${id}`,
+      .replace(
+        /<([@#!])([^|>]*)(?:\|([^>]*))?>/g,
+        (_, kind: string, id: string, name: string | undefined) => `${kind === '!' ? '' : kind}${name || id}`,
       )
       .replace(/<([^|>]+)(?:\|[^>]*)?>/g, (_, address: string) => address.replace(/^mailto:/, ''))
       .replaceAll('&lt;', '<')
@@ -17,7 +18,7 @@ export const typed = (text: string): string =>
       .replace(/[“”]/g, '"')
       .replace(/[‘’]/g, "'"),
   )
-    .replace(/\u00a0/g, ' ')
+    .replace(/[^\S\n]+/g, ' ')
     .trim();
 
 /** The words after the mention of the bot; a mention anywhere else stays. */

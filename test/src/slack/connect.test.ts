@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Agent } from 'undici';
 import { WebSocketServer } from 'ws';
 import { freePort } from '../../../lab/services.ts';
 import { startWorkspace } from '../../../lab/workspace/index.ts';
@@ -130,12 +131,59 @@ describe('while connected', () => {
     expect(await on.workspace.client.calls('auth.test')).toHaveLength(before);
   });
 
-  it('gives the app token and the bot token each only to its own method', async () => {
+  it('tries a failing call once, for the caller decides what to repeat', async () => {
     const on = await staged('socket');
+    await on.workspace.client.inject({ kind: '500', method: 'users.info', times: 50, afterEffect: false });
     await on.workspace.client.type('U0LIN', 'C0OPS', '/inspect a');
     await on.desk.until(() => on.desk.asked.length === 1);
-    const calls = JSON.parse(JSON.stringify(await on.workspace.client.calls())) as Record<string, unknown>[];
-    expect(calls.filter((call) => JSON.stringify(call).includes('error'))).toEqual([]);
+    expect(await on.workspace.client.calls('users.info')).toHaveLength(1);
+  });
+
+  it('sends each token only where it belongs, and the WebSocket through the dispatcher it is given', async () => {
+    const seen: { readonly method: string; readonly token: string }[] = [];
+    const sockets = new WebSocketServer({ noServer: true });
+    const server = createServer((request, response) => {
+      request.resume();
+      const { port } = server.address() as AddressInfo;
+      seen.push({ method: request.url ?? '', token: request.headers.authorization ?? '' });
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({
+          ok: true,
+          user_id: 'U',
+          bot_id: 'B',
+          team_id: 'T',
+          user: 'u',
+          url: `ws://127.0.0.1:${port}/`,
+        }),
+      );
+    });
+    server.on('upgrade', (request, socket, head) => {
+      sockets.handleUpgrade(request, socket, head, (ws) => ws.send(JSON.stringify({ type: 'hello' })));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const through: string[] = [];
+    const dispatcher = new Agent().compose((dispatch) => (options, handler) => {
+      through.push(String(options.upgrade ?? options.path));
+      return dispatch(options, handler);
+    });
+    const slack = await starting({
+      slackApiUrl: `http://127.0.0.1:${port}/api/`,
+      transport: { kind: 'socket', appToken: 'xapp-1', dispatcher },
+      botToken: 'xoxb-1',
+    });
+    await slack.stop(500);
+    for (const client of sockets.clients) client.terminate();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await dispatcher.close();
+    expect(through).toContain('websocket');
+    for (const { method, token } of seen)
+      expect(token).toBe(method.endsWith('apps.connections.open') ? 'Bearer xapp-1' : 'Bearer xoxb-1');
+    expect(new Set(seen.map(({ method }) => method))).toEqual(
+      new Set(['/api/auth.test', '/api/apps.connections.open']),
+    );
   });
 
   it.each(['refresh', 'drop'] as const)(
