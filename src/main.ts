@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +9,15 @@ import { type Problem, showProblem } from './config/problems.ts';
 import { handOver, openDesk } from './desk/desk.ts';
 import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
-import { say } from './kit/index.ts';
+import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
-import { startSlack, type Transport } from './slack/index.ts';
-import { openStore, type Store, type StoreOptions, StoreUnavailable } from './store/index.ts';
+import { storeOptions, targetOptions, transportOf } from './options.ts';
+import { startSlack } from './slack/index.ts';
+import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
 /** The folder that holds commands/ and playbooks/. */
@@ -75,7 +75,7 @@ export async function openInside(
   const { env, inventory } = config;
   const { estate } = inventory;
   const policy = () => config.policy;
-  const targets = await openTargets(await targetOptions(config, log));
+  const targets = openTargets(await targetOptions(config));
   const runs = ringing(store.runs, bell);
   const parts = { estate, catalog, policy, runs, buttons: store.buttons, audit: store.audit, log };
   const runner = openRunner({
@@ -151,7 +151,7 @@ export async function startFettle(
         teams: env.SLACK_TEAMS,
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
-        look: { timeZone: inventory.estate.timeZone },
+        look: { nameOf: namesOf(inventory.estate) },
         owner: OWNER,
         desk: inside.desk,
         runs: inside.runs,
@@ -168,12 +168,6 @@ export async function startFettle(
     await stop();
     throw error;
   }
-}
-
-function transportOf({ env }: Config): Transport {
-  return env.SLACK_MODE === 'socket'
-    ? { kind: 'socket', appToken: env.SLACK_APP_TOKEN ?? '' }
-    : { kind: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '', port: env.SLACK_HTTP_PORT };
 }
 
 async function storeReady(settings: Settings): Promise<Store> {
@@ -203,21 +197,10 @@ async function redisReady({ config, log }: Settings): Promise<void> {
   }
 }
 
-export async function storeOptions({ env }: Config, log: Log): Promise<StoreOptions> {
-  return {
-    host: env.MYSQL_HOST,
-    port: env.MYSQL_PORT,
-    user: env.MYSQL_USER,
-    password: env.MYSQL_PASSWORD,
-    database: env.MYSQL_DATABASE,
-    ...(env.MYSQL_CA_FILE === undefined ? {} : { ssl: { ca: await readFile(env.MYSQL_CA_FILE, 'utf8') } }),
-    ...(env.MYSQL_AUDIT_USER === undefined
-      ? {}
-      : { auditAccount: { user: env.MYSQL_AUDIT_USER, password: env.MYSQL_AUDIT_PASSWORD } }),
-    ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
-    onHead: (head) => log.info({ audit: head }, 'head of the audit chain'),
-    log,
-  };
+/** What people call a system or an app; a host is called by its name. */
+function namesOf({ systems, apps }: Estate): (id: string) => Words | undefined {
+  const titles = new Map([...systems, ...apps].map(({ id, title }) => [id, title]));
+  return (id) => titles.get(id);
 }
 
 /** Every change of a run rings, so that nobody waits for the next look. */

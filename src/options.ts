@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from './config/load.ts';
+import type { Log } from './log.ts';
+import type { Transport } from './slack/index.ts';
+import type { StoreOptions } from './store/index.ts';
+import type { HostKeyOptions, JumpHost, SshLogin, TargetsOptions } from './targets/index.ts';
+
+/** The configuration as each edge wants it. Certificates are read here; a file that cannot be read rejects with its path. */
+export async function storeOptions({ env }: Config, log: Log): Promise<StoreOptions> {
+  const ca = await certificate(env.MYSQL_CA_FILE);
+  return {
+    host: env.MYSQL_HOST,
+    port: env.MYSQL_PORT,
+    user: env.MYSQL_USER,
+    password: env.MYSQL_PASSWORD,
+    database: env.MYSQL_DATABASE,
+    ...(ca === undefined ? {} : { ssl: { ca } }),
+    ...(env.MYSQL_AUDIT_USER === undefined
+      ? {}
+      : { auditAccount: { user: env.MYSQL_AUDIT_USER, password: env.MYSQL_AUDIT_PASSWORD } }),
+    ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
+    // Kept with the log, outside of the database: what was cut off the end of the chain shows against it.
+    onHead: (head) => log.info({ audit: head }, 'head of the audit chain'),
+    log,
+  };
+}
+
+export async function targetOptions({ env, inventory }: Config): Promise<TargetsOptions> {
+  const ca = await certificate(env.DB_CA_FILE);
+  const { jump } = inventory;
+  const hop: JumpHost | undefined = jump && {
+    name: 'jump',
+    address: jump.address,
+    port: jump.port,
+    ...(jump.user === undefined ? {} : { user: jump.user }),
+  };
+  const hostKeys: HostKeyOptions = {
+    ...(env.SSH_KNOWN_HOSTS === undefined ? {} : { knownHosts: env.SSH_KNOWN_HOSTS }),
+    fingerprints: {
+      ...inventory.fingerprints,
+      ...(jump?.fingerprint === undefined ? {} : { jump: [jump.fingerprint] }),
+    },
+    acceptNew: env.SSH_ACCEPT_NEW,
+  };
+  const read = { user: env.DB_READ_USER ?? '', password: env.DB_READ_PASSWORD };
+  const change =
+    env.DB_CHANGE_USER === undefined
+      ? {}
+      : { change: { user: env.DB_CHANGE_USER, password: env.DB_CHANGE_PASSWORD } };
+  return {
+    ssh: {
+      client: env.SSH_CLIENT,
+      user: env.SSH_USER,
+      login: login(env),
+      hostKeys,
+      ...(hop ? { jump: () => hop } : {}),
+    },
+    databases: {
+      accounts: () => (env.DB_READ_USER === undefined ? undefined : { read, ...change }),
+      ...(ca === undefined ? {} : { tls: { ca } }),
+    },
+  };
+}
+
+export const transportOf = ({ env }: Config): Transport =>
+  env.SLACK_MODE === 'socket'
+    ? { kind: 'socket', appToken: env.SLACK_APP_TOKEN ?? '' }
+    : { kind: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '', port: env.SLACK_HTTP_PORT };
+
+function login(env: Config['env']): Exclude<SshLogin, { kind: 'key-text' }> {
+  if (env.SSH_KEY_FILE === undefined) return { kind: 'agent', socket: env.SSH_AUTH_SOCK ?? '' };
+  return {
+    kind: 'key-file',
+    path: env.SSH_KEY_FILE,
+    ...(env.SSH_KEY_PASSPHRASE === undefined ? {} : { passphrase: env.SSH_KEY_PASSPHRASE }),
+  };
+}
+
+const certificate = (file: string | undefined): Promise<string> | undefined =>
+  file === undefined ? undefined : readFile(file, 'utf8');
