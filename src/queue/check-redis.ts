@@ -4,7 +4,13 @@ import { open, type RedisAddress } from './connection.ts';
 
 export type RedisCheck =
   | { readonly ok: true; readonly warnings: readonly Words[] }
-  | { readonly ok: false; readonly problems: readonly Words[]; readonly warnings: readonly Words[] };
+  | {
+      readonly ok: false;
+      /** It did not answer at all: it may be back later. Otherwise it is one that must not be used. */
+      readonly away: boolean;
+      readonly problems: readonly Words[];
+      readonly warnings: readonly Words[];
+    };
 
 /** Whether Redis is one that the queue can be trusted to. Answers within some seconds, never throws. */
 export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
@@ -24,6 +30,7 @@ export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
     const said = error instanceof Error ? error.message : String(error);
     return {
       ok: false,
+      away: true,
       warnings: [],
       problems: [
         words(
@@ -108,7 +115,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
         `机器故障时 Redis 可能丢失最近一秒的任务(appendfsync 为 ${fsync})。建议设置 appendfsync always。`,
       ),
     );
-  return problems.length === 0 ? { ok: true, warnings } : { ok: false, problems, warnings };
+  return problems.length === 0 ? { ok: true, warnings } : { ok: false, away: false, problems, warnings };
 }
 
 const unseen = (setting: string, right: string): Words =>

@@ -24,7 +24,13 @@ export function openQueues(options: QueueOptions): Queues {
   // A queue object whose first look at Redis fails stays broken for ever, so it is made when Redis is there, and again if needed.
   const ready = async (name: QueueName): Promise<Queue<JobData>> => {
     if (redis.status !== 'ready') throw new QueueUnavailable('Redis cannot be reached now');
-    const queue = queues.get(name) ?? new Queue<JobData>(name, { connection: redis, prefix: options.prefix });
+    const queue =
+      queues.get(name) ??
+      new Queue<JobData>(name, {
+        connection: redis,
+        prefix: options.prefix,
+        skipVersionCheck: true,
+      });
     if (!queues.has(name)) queue.on('error', () => undefined);
     queues.set(name, queue);
     try {

@@ -32,7 +32,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const redis = connect(setup, 'work', { maxRetriesPerRequest: null });
   const stopping = new AbortController();
   const workers = (['read', 'change'] as const).map((name) => worker(setup, name, redis, stopping.signal));
-  const limit = new Queue('change', { connection: redis, prefix: setup.prefix });
+  const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
   limit.on('error', () => undefined);
   // Kept in Redis, which may come back empty.
   const setLimit = (): void => {
@@ -84,6 +84,7 @@ function worker(
   const made = new Worker<JobData, void>(name, process, {
     connection,
     prefix: setup.prefix,
+    skipVersionCheck: true,
     concurrency: name === 'read' ? setup.concurrency.read : 1,
     ...workerSettings[name],
   });
