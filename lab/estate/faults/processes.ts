@@ -1,0 +1,60 @@
+import { hostFault } from './fault.ts';
+
+/** Processes, ports, pages and health checks. */
+export const PROCESS_FAULTS = [
+  hostFault({
+    id: 'broker-process-down',
+    title: { en: 'The broker process has ended', zh: 'Broker 进程退出' },
+    rows: ['MQ-C02', 'MQ-C07', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C20', 'MQ-F02'],
+    apps: ['msgbroker'],
+    usual: 'msgbroker',
+    mendedByRestart: true,
+    change: (now) => ({ ...now, processRuns: false }),
+  }),
+  hostFault({
+    id: 'process-down',
+    title: { en: 'The process of an app has ended', zh: '应用进程退出' },
+    rows: ['ACVIP-C02', 'ACVIP-C04', 'ACVIP-C06', 'ACVIP-C09'],
+    apps: [],
+    usual: 'acvip',
+    mendedByRestart: true,
+    change: (now) => ({ ...now, processRuns: false }),
+  }),
+  hostFault({
+    id: 'port-not-listening',
+    title: { en: "The app's port is not served, though the process runs", zh: '进程在运行,但端口没有监听' },
+    rows: ['MQ-C02', 'MQ-C07', 'MQ-C10', 'MQ-A01'],
+    apps: [],
+    usual: 'msgbroker',
+    mendedByRestart: true,
+    change: (now, { mainPort }) => ({ ...now, closedPorts: [...now.closedPorts, mainPort] }),
+  }),
+  hostFault({
+    id: 'console-page-down',
+    title: { en: 'The MQ console answers with an error page', zh: 'MQ 控制台页面报错' },
+    rows: ['MQ-C09'],
+    apps: ['msgconsole'],
+    usual: 'msgconsole',
+    all: true,
+    mendedByRestart: true,
+    change: (now) => ({ ...now, page: 'error' }),
+  }),
+  hostFault({
+    id: 'console-health-false',
+    title: { en: "The console's health check reports a failed component", zh: '控制台健康检查有组件未通过' },
+    rows: ['MQ-C06'],
+    apps: ['msgconsole'],
+    usual: 'msgconsole',
+    mendedByRestart: true,
+    change: (now) => ({ ...now, failedComponent: 'registry' }),
+  }),
+  hostFault({
+    id: 'deps-app-unhealthy',
+    title: { en: 'A release app fails its health check', zh: '发布部署应用健康检查未通过' },
+    rows: ['DEPS-C11', 'DEPS-C12', 'DEPS-C13'],
+    apps: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+    usual: 'acopswareexecutor',
+    mendedByRestart: true,
+    change: (now) => ({ ...now, failedComponent: 'rpcService' }),
+  }),
+] as const;

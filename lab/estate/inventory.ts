@@ -1,0 +1,81 @@
+import type { Words } from '../../src/kit/index.ts';
+import type { PracticeApp } from './apps/app.ts';
+import type { OrderDatabase } from './orders/schema.ts';
+import { type PlannedHost, SSH_PORT } from './plan.ts';
+
+/** The practice estate as an inventory file describes it. */
+export interface PracticeInventory {
+  readonly name: string;
+  readonly environment: 'practice';
+  readonly timeZone: string;
+  readonly domain: string;
+  readonly sites: readonly { readonly name: string }[];
+  readonly ssh: { readonly port: number };
+  readonly apps: Readonly<
+    Record<
+      string,
+      {
+        readonly system: string;
+        readonly title: Words;
+        readonly hosts: readonly {
+          readonly name: string;
+          readonly address: string;
+          readonly port: number;
+          readonly site: string;
+        }[];
+      }
+    >
+  >;
+  readonly databases: Readonly<
+    Record<string, { readonly host: string; readonly port: number; readonly schema: string }>
+  >;
+  readonly consoles: Readonly<Record<string, string>>;
+}
+
+const SITES = ['site-a', 'site-b'] as const;
+
+export function describeInventory(estate: {
+  readonly apps: readonly PracticeApp[];
+  readonly hosts: readonly PlannedHost[];
+  readonly database: OrderDatabase;
+  readonly mysqlPort: number;
+  readonly consolePort: number;
+  readonly timeZone: string;
+}): PracticeInventory {
+  const { apps, hosts, database, mysqlPort, consolePort, timeZone } = estate;
+  const at = (schema: string) => ({ host: '127.0.0.1', port: mysqlPort, schema });
+  return {
+    name: 'practice',
+    environment: 'practice',
+    timeZone,
+    domain: 'practice.example',
+    sites: SITES.map((name) => ({ name })),
+    ssh: { port: SSH_PORT },
+    apps: Object.fromEntries(
+      apps.map((app) => [
+        app.id,
+        {
+          system: app.system,
+          title: app.title,
+          hosts: hosts
+            .filter((host) => host.app.id === app.id)
+            .map(({ name, sshAddress, index }) => ({
+              name,
+              address: sshAddress,
+              port: SSH_PORT,
+              site: SITES[index % 2 === 0 ? 0 : 1],
+            })),
+        },
+      ]),
+    ),
+    databases: {
+      opswareapiserver: at(database.api),
+      opswareorchestration: at(database.orchestration),
+      opswareexecutor: at(database.executor),
+    },
+    consoles: {
+      MQ: `http://127.0.0.1:${consolePort}/sofa-mq/`,
+      DEPS: `http://127.0.0.1:${consolePort}/consoleng/`,
+    },
+  };
+}
