@@ -13,7 +13,7 @@ export interface Somebody {
 }
 
 export interface People {
-  /** Never throws: when Slack cannot be asked the name is the given one or the id. */
+  /** When Slack cannot be asked, the name is the given one or the id; throws only for a bug. */
   readonly find: (userId: string, knownName?: string) => Promise<Somebody>;
 }
 

@@ -203,32 +203,26 @@ describe('while connected', () => {
     },
   );
 
-  it('comes back after refusals that would hang or end the library, on the same connection object', async () => {
-    const on = await staged('socket');
-    const uncaught = await uncaughtDuring(async () => {
-      await on.workspace.client.inject({
-        kind: 'error',
-        method: 'apps.connections.open',
-        times: 1,
-        error: 'invalid_auth',
+  it.each(['invalid_auth', 'internal_error'])(
+    'comes back after %s and a 500, which would hang the library or end the process',
+    async (error) => {
+      const on = await staged('socket');
+      const { client } = on.workspace;
+      const uncaught = await uncaughtDuring(async () => {
+        await client.inject({ kind: 'error', method: 'apps.connections.open', times: 1, error });
+        await client.inject({ kind: '500', method: 'apps.connections.open', times: 1, afterEffect: false });
+        const after = await client.now();
+        await client.disconnect('drop');
+        await client.waitFor((change) => change.type === 'socket' && change.open > 0, {
+          after,
+          timeoutMs: 15_000,
+        });
+        await client.type('U0LIN', 'C0OPS', '/inspect again');
+        await on.desk.until(() => on.desk.asked.length === 1);
       });
-      await on.workspace.client.inject({
-        kind: '500',
-        method: 'apps.connections.open',
-        times: 1,
-        afterEffect: false,
-      });
-      const after = await on.workspace.client.now();
-      await on.workspace.client.disconnect('drop');
-      await on.workspace.client.waitFor((change) => change.type === 'socket' && change.open > 0, {
-        after,
-        timeoutMs: 15_000,
-      });
-      await on.workspace.client.type('U0LIN', 'C0OPS', '/inspect again');
-      await on.desk.until(() => on.desk.asked.length === 1);
-    });
-    expect(uncaught).toEqual([]);
-  });
+      expect(uncaught).toEqual([]);
+    },
+  );
 
   it('knows whether it is connected', async () => {
     const on = await staged('socket');
@@ -293,19 +287,18 @@ describe('while connected', () => {
 describe('stopping', () => {
   it.each(['socket', 'http'] as const)('lets what is in flight over %s finish first', async (transport) => {
     const on = await staged(transport);
-    let finish: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    const order: string[] = [];
     on.desk.said = async () => {
-      await held;
+      // Longer than closing the connection takes: a stop that did not wait would be over first.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      order.push('answered');
       return { kind: 'says', says: { en: 'Answered late.', zh: '稍后回答。' } };
     };
     await on.workspace.client.type('U0LIN', 'C0OPS', '/inspect mq');
     await on.desk.until(() => on.desk.asked.length === 1);
-    const stopped = on.slack.stop(5000);
-    finish();
-    await stopped;
+    await on.slack.stop(5000);
+    order.push('stopped');
+    expect(order).toEqual(['answered', 'stopped']);
     await on.workspace.client.waitForMessage({ says: /Answered late/, onlyFor: 'U0LIN' });
     expect(on.lines.filter(({ msg }) => msg.includes('still in flight'))).toEqual([]);
   });
