@@ -4,6 +4,7 @@ import { freshSchema } from './mysql.ts';
 
 export interface ReleasePlatform {
   readonly look: Look;
+  readonly schema: string;
   readonly statements: string[];
   readonly run: (statement: string, values?: string[]) => Promise<void>;
   /** Called by the next `pause`: what moves between two looks. */
@@ -25,6 +26,7 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
   });
   for (const statement of TABLES) await db.query(statement);
   const platform: ReleasePlatform = {
+    schema,
     statements: [],
     meanwhile: async () => undefined,
     run: async (statement, values = []) => void (await db.execute(statement, values)),

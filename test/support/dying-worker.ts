@@ -1,0 +1,118 @@
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import type { Estate } from '../../src/kit/index.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { openRunner, type Runner } from '../../src/runner/worker.ts';
+import { RunId } from '../../src/runs/run.ts';
+import { openStore, type Store } from '../../src/store/index.ts';
+import { openTargets } from '../../src/targets/index.ts';
+
+/** What a worker of the kill test is told, as its one argument. */
+export const Orders = z.object({
+  runId: RunId,
+  mysqlPort: z.number(),
+  ownSchema: z.string(),
+  platformSchema: z.string(),
+  /** Every call of deleteRows leaves a line here, so that nobody can delete unseen. */
+  tally: z.string(),
+  dieAt: z.enum(['before the delete', 'after the delete', 'never']),
+});
+export type Orders = z.infer<typeof Orders>;
+
+export const POLICY: Policy = {
+  version: 'test',
+  people: [{ key: 'lin', name: 'Lin Wei' }],
+  roles: { operator: ['lin'] },
+  everyone: [],
+  allow: [{ roles: ['operator'], actions: ['inspect', 'change'], systems: ['*'] }],
+  deny: [],
+  confirm: { low: rule(), risky: rule(), dangerous: rule() },
+  confirmMinutes: 10,
+};
+
+function rule() {
+  return { approvals: 1, roles: ['operator'], self: true };
+}
+
+/** A whole worker around the release platform's tables, which dies by its own hand where it is told. */
+export async function openDyingWorker(
+  orders: Orders,
+): Promise<{ readonly runner: Runner; readonly store: Store; readonly close: () => Promise<void> }> {
+  const store = await openStore({
+    host: '127.0.0.1',
+    port: orders.mysqlPort,
+    user: 'root',
+    password: '',
+    database: orders.ownSchema,
+    leaseSeconds: 1,
+  });
+  const account = { user: 'root', password: '' };
+  const targets = openTargets({
+    ssh: { client: 'ssh2', user: 'nobody', login: { kind: 'agent', socket: '/nonexistent' }, hostKeys: {} },
+    databases: { accounts: () => ({ read: account, change: account }) },
+  });
+  const die = (when: Orders['dieAt']): void => {
+    if (orders.dieAt === when) process.kill(process.pid, 'SIGKILL');
+  };
+  const runner = openRunner({
+    owner: `worker-${process.pid}`,
+    estate: estateOf(orders),
+    catalog: await loadCatalog(path.resolve('.')),
+    policy: () => POLICY,
+    runs: store.runs,
+    journal: store.journal,
+    buttons: store.buttons,
+    now: store.now,
+    log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
+    targets: {
+      ...targets,
+      rows: {
+        ...targets.rows,
+        async deleteRows(...args) {
+          die('before the delete');
+          appendFileSync(orders.tally, `${process.pid}\n`);
+          const answer = await targets.rows.deleteRows(...args);
+          die('after the delete');
+          return answer;
+        },
+      },
+    },
+  });
+  return {
+    runner,
+    store,
+    async close() {
+      await targets.close();
+      await store.close();
+    },
+  };
+}
+
+function estateOf({ mysqlPort, platformSchema }: Orders): Estate {
+  const at = { host: '127.0.0.1', port: mysqlPort, schema: platformSchema };
+  return {
+    name: 'test',
+    environment: 'test',
+    timeZone: 'UTC',
+    domain: 'test.example',
+    systems: [],
+    apps: [],
+    hosts: [],
+    databases: [
+      { name: 'opswareapiserver', ...at },
+      { name: 'opswareorchestration', ...at },
+    ],
+    consoles: {},
+    limits: {},
+  };
+}
+
+const given = process.argv[2];
+if (process.argv[1]?.endsWith('dying-worker.ts') === true && given !== undefined) {
+  const orders = Orders.parse(JSON.parse(given));
+  const { runner, close } = await openDyingWorker(orders);
+  await runner.change(orders.runId, new AbortController().signal);
+  await close();
+}
