@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import { z } from 'zod';
 import { failureOf, type Failure } from './client.ts';
 import type { Log } from './log.ts';
+import { EVENT_TYPE, isOurs, searchMessages } from './own-message.ts';
 import type { Pace, Paced } from './pace.ts';
 import type { DesiredPost } from './view/post.ts';
 
@@ -37,9 +37,6 @@ export interface Delivery {
   readonly find: (mark: string, place: Place, notBefore: Date) => Promise<Found>;
 }
 
-export const EVENT_TYPE = 'fettle_post';
-/** Pages of history that are searched; the message looked for is at most minutes old. */
-const PAGES = 10;
 /** Clocks of ours and of Slack may differ by this much. */
 const SKEW_SECONDS = 300;
 
@@ -129,7 +126,7 @@ export function createDelivery(parts: {
       const found = await attempt(parts, 'conversations.history', place.channel, async () => {
         const me = await self();
         const oldest = String(Math.floor(notBefore.getTime() / 1000) - SKEW_SECONDS);
-        const ts = await search(client, place, oldest, (message) => isOurs(message, mark, me));
+        const ts = await searchMessages(client, place, oldest, (message) => isOurs(message, mark, me));
         return ts === undefined ? { kind: 'missing' } : { kind: 'sent', ts };
       });
       if (found.kind === 'sent') return { kind: 'found', ts: found.ts };
@@ -186,56 +183,6 @@ function outcomeOf(failure: Failure, hold: (seconds: number) => void): Sent {
       return failure satisfies never;
   }
 }
-
-const Page = z.object({
-  messages: z
-    .array(
-      z.object({
-        ts: z.string(),
-        user: z.string().optional(),
-        bot_id: z.string().optional(),
-        metadata: z
-          .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
-          .partial()
-          .optional(),
-      }),
-    )
-    .default([]),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-type Message = z.infer<typeof Page>['messages'][number];
-interface Me {
-  readonly user_id?: string;
-  readonly bot_id?: string;
-}
-
-async function search(
-  client: WebClient,
-  { channel, threadTs }: Place,
-  oldest: string,
-  matches: (message: Message) => boolean,
-): Promise<string | undefined> {
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page += 1) {
-    const ask = { channel, oldest, limit: 100, include_all_metadata: true, ...(cursor ? { cursor } : {}) };
-    const answer = Page.parse(
-      threadTs === undefined
-        ? await client.conversations.history(ask)
-        : await client.conversations.replies({ ...ask, ts: threadTs }),
-    );
-    const hit = answer.messages.find(matches);
-    if (hit) return hit.ts;
-    cursor = answer.response_metadata?.next_cursor;
-    if (!cursor) return undefined;
-  }
-  return undefined;
-}
-
-/** Any app may write metadata, so the author must be us. */
-const isOurs = ({ user, bot_id, metadata }: Message, mark: string, me: Me): boolean =>
-  metadata?.event_type === EVENT_TYPE &&
-  metadata.event_payload?.['key'] === mark &&
-  ((user !== undefined && user === me.user_id) || (bot_id !== undefined && bot_id === me.bot_id));
 
 /** Asks once; a failure is not remembered. */
 function onceResolved<T>(ask: () => Promise<T>): () => Promise<T> {
