@@ -15,21 +15,31 @@ export class CannotBreak extends Error {
 
 export function findFault(id: string): Fault {
   const fault = FAULTS.find((each) => each.id === id);
-  if (!fault) throw new CannotBreak(`there is no fault "${id}"; there are ${FAULTS.map((each) => each.id).join(', ')}`);
+  if (!fault)
+    throw new CannotBreak(`there is no fault "${id}"; there are ${FAULTS.map((each) => each.id).join(', ')}`);
   return fault;
 }
 
 /** Where a fault happens: the host or order that was named, or the usual ones. */
-export function placesOf(fault: Fault, named: string | undefined, hosts: readonly PlannedHost[]): readonly string[] {
+export function placesOf(
+  fault: Fault,
+  named: string | undefined,
+  hosts: readonly PlannedHost[],
+): readonly string[] {
   if (fault.on === 'order') return [orderNumber(named ?? fault.usual)];
   if (named === undefined) {
     const usual = hosts.filter(({ app }) => app.id === fault.usual.app);
     return (fault.usual.all ? usual : usual.slice(0, 1)).map(({ name }) => name);
   }
   const host = hosts.find(({ name }) => name === named);
-  if (!host) throw new CannotBreak(`there is no host "${named}"; there are ${hosts.map(({ name }) => name).join(', ')}`);
+  if (!host)
+    throw new CannotBreak(
+      `there is no host "${named}"; there are ${hosts.map(({ name }) => name).join(', ')}`,
+    );
   if (fault.apps.length > 0 && !fault.apps.includes(host.app.id)) {
-    throw new CannotBreak(`${fault.id} happens on hosts of ${fault.apps.join(', ')}; ${named} is one of ${host.app.id}`);
+    throw new CannotBreak(
+      `${fault.id} happens on hosts of ${fault.apps.join(', ')}; ${named} is one of ${host.app.id}`,
+    );
   }
   return [named];
 }
@@ -61,7 +71,8 @@ export function peersOf(
   for (const peer of host.app.peers) {
     if (own?.lostPeers.includes(peer.port)) continue;
     const name = 'app' in peer ? peer.app : peer.server;
-    const address = 'app' in peer ? servingAddress(peer.app, peer.port, host.index, all) : addressOf(peer.server);
+    const address =
+      'app' in peer ? servingAddress(peer.app, peer.port, host.index, all) : addressOf(peer.server);
     if (address === undefined) continue;
     for (let k = 0; k < peer.connections; k += 1) peers.set(`${name}#${k}`, `${address}:${peer.port}`);
   }
@@ -75,7 +86,8 @@ function servingAddress(
   all: ReadonlyMap<PlannedHost, Conditions>,
 ): string | undefined {
   const serving = [...all].filter(
-    ([host, conditions]) => host.app.id === app && conditions.processRuns && !conditions.closedPorts.includes(port),
+    ([host, conditions]) =>
+      host.app.id === app && conditions.processRuns && !conditions.closedPorts.includes(port),
   );
   return serving[index % Math.max(1, serving.length)]?.[0].address;
 }

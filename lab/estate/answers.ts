@@ -45,7 +45,8 @@ async function respond(
       return path === '/health/check'
         ? json(200, {
             success: true,
-            message: 'SessionServerBoot registerServer:true, serverForSession:true, httpServer:true, metaClient:true',
+            message:
+              'SessionServerBoot registerServer:true, serverForSession:true, httpServer:true, metaClient:true',
           })
         : text(404, 'not found\n');
     case 'web-page':
@@ -106,14 +107,19 @@ function services({ app, conditions }: Served): string {
 const SIGNAL_PATH = '/privateapi/orch/signal';
 const MOST_BYTES = 4096;
 
-async function signal(path: string, request: http.IncomingMessage, { signal: send }: Served): Promise<Answer> {
+async function signal(
+  path: string,
+  request: http.IncomingMessage,
+  { signal: send }: Served,
+): Promise<Answer> {
   if (path !== SIGNAL_PATH) return json(404, { success: false, message: 'not found' });
   if (request.method !== 'POST') return json(405, { success: false, message: 'POST only' });
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
     return json(415, { success: false, message: 'Content-Type must be application/json' });
   }
   const asked = readSignal(await read(request));
-  if (!asked) return json(400, { success: false, message: 'executionId, namespace, nodeId and condition are needed' });
+  if (!asked)
+    return json(400, { success: false, message: 'executionId, namespace, nodeId and condition are needed' });
   const { accepted, says } = await send(asked);
   return json(accepted ? 200 : 409, { success: accepted, message: says });
 }

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type net from 'node:net';
 import type { RowDataPacket } from 'mysql2';
-import type { Host } from './host.ts';
+import type { Hosts } from './hosts.ts';
 import type { OrderDatabase } from './orders/schema.ts';
 
 export interface Consoles {
@@ -10,9 +10,7 @@ export interface Consoles {
 }
 
 interface ConsolesSetting {
-  readonly hosts: () => readonly Host[];
-  /** A connection to a port of a host, made by the host itself. */
-  readonly dial: (host: Host, port: number) => Promise<net.Socket>;
+  readonly hosts: Hosts;
   readonly database: OrderDatabase;
   readonly port: number;
 }
@@ -56,10 +54,10 @@ interface Page {
 const NOBODY: Page = { status: 502, body: html('502 Bad Gateway', '<p>no console host answers</p>') };
 
 /** Asks one console host after the other, as the load balancer in front of them does. */
-async function mqConsole({ hosts, dial }: ConsolesSetting): Promise<Page> {
-  for (const host of hosts().filter(({ plan }) => plan.app.id === 'msgconsole')) {
+async function mqConsole({ hosts }: ConsolesSetting): Promise<Page> {
+  for (const host of hosts.all.filter(({ plan }) => plan.app.id === 'msgconsole')) {
     if (!host.serves(80)) continue;
-    const page = await fetchThrough(() => dial(host, 80)).catch(() => undefined);
+    const page = await fetchThrough(() => hosts.dial(host, 80)).catch(() => undefined);
     if (page) return page;
   }
   return NOBODY;
@@ -85,7 +83,7 @@ async function fetchThrough(dial: () => Promise<net.Socket>): Promise<Page> {
 
 /** The release orders with their state; an order's own page also names the order that blocks it. */
 async function releasePage({ hosts, database }: ConsolesSetting, path: string): Promise<Page> {
-  const up = hosts().some((host) => host.plan.app.id === 'apopswareapiserver' && host.serves(8341));
+  const up = hosts.all.some((host) => host.plan.app.id === 'apopswareapiserver' && host.serves(8341));
   if (!up) return NOBODY;
   const { pool, api } = database;
   const no = /\/release\/(\w+)/.exec(path)?.[1];

@@ -29,7 +29,10 @@ export interface EstateState {
 export const controlSocket = (folder: string): string => path.join(folder, 'control.sock');
 
 /** Serves the controls on a socket in the estate's folder, for the command line. */
-export async function startControl(folder: string, controls: Controls): Promise<{ readonly stop: () => Promise<void> }> {
+export async function startControl(
+  folder: string,
+  controls: Controls,
+): Promise<{ readonly stop: () => Promise<void> }> {
   const file = controlSocket(folder);
   await rm(file, { force: true });
   const server = http.createServer((request, response) => {
@@ -80,10 +83,18 @@ async function answer(controls: Controls, url: URL): Promise<unknown> {
 }
 
 /** Asks the estate that runs in a folder. Throws with its answer when it refuses, or when none runs there. */
-export function askEstate(folder: string, path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+export function askEstate(
+  folder: string,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { socketPath: controlSocket(folder), path: `${path}?${new URLSearchParams(query).toString()}`, method: 'POST' },
+      {
+        socketPath: controlSocket(folder),
+        path: `${path}?${new URLSearchParams(query).toString()}`,
+        method: 'POST',
+      },
       (response) => {
         let body = '';
         response.setEncoding('utf8');

@@ -1,28 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { LogScene } from './apps/app.ts';
 import { type Conditions, HEALTHY } from './conditions.ts';
-import { writeHostFiles } from './host-files.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
 import { LogFiles } from './log-files.ts';
+import type { HostChild } from './host-child.ts';
 import type { PlannedHost } from './plan.ts';
 import { AppProcess } from './process.ts';
 import type { Relay } from './relay.ts';
 import { Vitals } from './vitals.ts';
 
-export interface HostSetting {
-  /** Folder of all hosts' files. */
-  readonly folder: string;
-  readonly hosts: readonly PlannedHost[];
-  /** Public key that may log in as admin. */
-  readonly login: string;
-  readonly timeZone: string;
-  readonly relay: Relay;
-}
-
-const isRoot = process.getuid?.() === 0;
-const DISK_MB = 16;
 const BALLAST = 'home/admin/logs/heapdump.hprof';
 
 /** One running practice host: its namespaces, its process 1, the process of its app, its files. */
@@ -32,7 +19,7 @@ export class Host {
   readonly key: KeyPair;
   /** Process 1 of the host, by its id on this machine. */
   readonly pid: number;
-  readonly #child: ChildProcess;
+  readonly #child: HostChild;
   readonly #relay: Relay;
   readonly #logs: LogFiles;
   readonly #vitals: Vitals;
@@ -43,15 +30,25 @@ export class Host {
   #settled: Promise<void> = Promise.resolve();
   #ticked = Date.now();
 
-  constructor(plan: PlannedHost, key: KeyPair, child: ChildProcess, pid: number, setting: HostSetting) {
+  constructor(
+    plan: PlannedHost,
+    key: KeyPair,
+    child: HostChild,
+    setting: { readonly relay: Relay; readonly timeZone: string },
+  ) {
     this.plan = plan;
     this.key = key;
-    this.pid = pid;
+    this.pid = child.pid;
     this.#child = child;
     this.#relay = setting.relay;
-    this.#root = `/proc/${pid}/root`;
+    this.#root = `/proc/${child.pid}/root`;
     this.#vitals = new Vitals(plan.app.cores, plan.app.memoryGb);
-    this.#logs = new LogFiles(this.#root, plan.app.logs, setting.timeZone, isRoot ? 1000 : undefined);
+    this.#logs = new LogFiles(
+      this.#root,
+      plan.app.logs,
+      setting.timeZone,
+      process.getuid?.() === 0 ? 1000 : undefined,
+    );
     const open = (name: string): number => openSync(path.join(this.#root, '.host/proc', name), 'r+');
     this.#files = { stat: open('stat'), loadavg: open('loadavg'), meminfo: open('meminfo') };
     this.#logs.begin(Date.now(), this.#scene());
@@ -99,7 +96,7 @@ export class Host {
 
   async stop(): Promise<void> {
     for (const file of Object.values(this.#files)) closeSync(file);
-    await endChild(this.#child);
+    await this.#child.end();
   }
 
   async #become(conditions: Conditions, peers: ReadonlyMap<string, string>): Promise<void> {
@@ -152,7 +149,7 @@ export class Host {
   }
 
   #say(...words: readonly string[]): void {
-    this.#child.stdin?.write(`${words.join('\t')}\n`);
+    this.#child.say(`${words.join('\t')}\n`);
   }
 
   #scene(): LogScene {
@@ -160,48 +157,8 @@ export class Host {
   }
 }
 
-/** Starts a host and its process 1; its app is not running yet. Throws with what the host said when it cannot start. */
-export async function startHost(plan: PlannedHost, setting: HostSetting): Promise<Host> {
-  const { folder, key } = await writeHostFiles(setting.folder, plan, setting);
-  const log = path.join(folder, 'start.log');
-  const out = openSync(log, 'w');
-  const child = spawn(
-    'unshare',
-    [
-      ...(isRoot ? [] : ['--user', '--map-root-user']),
-      ...['--mount', '--pid', '--uts', '--net', '--fork', '--kill-child=KILL'],
-      ...['/bin/sh', path.join(setting.folder, 'init.sh'), folder, path.join(setting.folder, 'root')],
-      ...[plan.name, plan.address, isRoot ? 'root' : 'user', String(DISK_MB)],
-    ],
-    { stdio: ['pipe', 'pipe', out], cwd: '/', detached: true },
-  );
-  closeSync(out);
-  child.stdin.on('error', () => {});
-  const ready = await new Promise<boolean>((resolve) => {
-    child.stdout.once('data', () => resolve(true));
-    child.once('error', () => resolve(false));
-    child.once('exit', () => resolve(false));
-  });
-  child.stdout.resume();
-  if (!ready || child.pid === undefined) {
-    throw new Error(`host ${plan.name} did not start: ${readFileSync(log, 'utf8').trim() || 'unshare failed'}`);
-  }
-  const pid = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
-  return new Host(plan, key, child, pid, setting);
-}
-
 /** Replaces a file's content without a moment in which it is empty. */
 function put(file: number, text: string): void {
   writeSync(file, text, 0);
   ftruncateSync(file, Buffer.byteLength(text));
-}
-
-/** Its input ends, so process 1 ends, so the kernel ends everything on the host. */
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.stdin?.end();
-  const hard = setTimeout(() => child.kill('SIGKILL'), 2000);
-  await gone;
-  clearTimeout(hard);
 }

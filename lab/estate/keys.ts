@@ -15,7 +15,13 @@ export function newKeyPair(): KeyPair {
   const name = Buffer.from('ssh-ed25519');
   const publicBlob = Buffer.concat([field(name), field(point)]);
   const check = randomBytes(4);
-  const secret = Buffer.concat([check, check, publicBlob, field(Buffer.concat([seed, point])), field(Buffer.alloc(0))]);
+  const secret = Buffer.concat([
+    check,
+    check,
+    publicBlob,
+    field(Buffer.concat([seed, point])),
+    field(Buffer.alloc(0)),
+  ]);
   const padding = Buffer.from(Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, k) => k + 1));
   const none = field(Buffer.from('none'));
   const body = Buffer.concat([

@@ -54,13 +54,15 @@ export class LogFiles {
 
   /** One line of the moment, in a file of the app. */
   add(file: string, text: string, now: number): void {
-    this.#folder(file);
-    this.#swallowFull(() => appendFileSync(this.#at(file), `${stamp(now, offsetOf(this.#timeZone, now))}${text}\n`));
-    this.#own(file);
+    this.#attempt(() => {
+      this.#folder(file);
+      appendFileSync(this.#at(file), `${stamp(now, offsetOf(this.#timeZone, now))}${text}\n`);
+      this.#own(file);
+    });
   }
 
   #append(file: LogFile, text: string, now: number, scene: LogScene): void {
-    this.#swallowFull(() => {
+    this.#attempt(() => {
       appendFileSync(this.#at(file.path), text);
       if (statSync(this.#at(file.path)).size > MOST_BYTES) this.#refill(file, now, scene);
     });
@@ -68,8 +70,10 @@ export class LogFiles {
 
   #refill(file: LogFile, now: number, scene: LogScene): void {
     const text = this.#text(file, now - file.historyMinutes * 60_000, now, scene);
-    this.#swallowFull(() => writeFileSync(this.#at(file.path), text));
-    this.#own(file.path);
+    this.#attempt(() => {
+      writeFileSync(this.#at(file.path), text);
+      this.#own(file.path);
+    });
   }
 
   #text(file: LogFile, from: number, to: number, scene: LogScene): string {
@@ -97,11 +101,13 @@ export class LogFiles {
     if (this.#owner !== undefined) chownSync(this.#at(file), this.#owner, this.#owner);
   }
 
-  #swallowFull(write: () => void): void {
+  /** A full disk, or a folder that somebody on the host took away, loses the lines and nothing else. */
+  #attempt(write: () => void): void {
     try {
       write();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'ENOENT') throw error;
     }
   }
 }

@@ -88,7 +88,17 @@ export class SshDoor {
       process.getuid?.() === 0
         ? [...into, SSHD, '-i']
         : // sshd as user 0 would need a second mapped user for privilege separation; as admin it needs none.
-          [...into, '--user', '--preserve-credentials', 'unshare', '--user', '--map-user=1000', '--map-group=1000', SSHD, '-i'];
+          [
+            ...into,
+            '--user',
+            '--preserve-credentials',
+            'unshare',
+            '--user',
+            '--map-user=1000',
+            '--map-group=1000',
+            SSHD,
+            '-i',
+          ];
     const login = spawn('nsenter', command, { stdio: [socket, socket, 'ignore'], cwd: '/', detached: true });
     this.#logins.add(login);
     login.once('error', () => this.#logins.delete(login));

@@ -2,7 +2,11 @@ import { defaultLog, errorLog } from '../log-lines.ts';
 import type { PracticeApp, Service } from './app.ts';
 
 const COMMON = { system: 'DEPS', hosts: 2, cores: 4, memoryGb: 8, mainPort: 8341 } as const;
-const SERVICES: Readonly<Record<number, Service>> = { 1234: 'service-list', 9500: 'check-service', 12200: 'open' };
+const SERVICES: Readonly<Record<number, Service>> = {
+  1234: 'service-list',
+  9500: 'check-service',
+  12200: 'open',
+};
 const COMPONENTS = ['sofaRuntime', 'dataSource', 'rpcService', 'scheduler'];
 
 export const apopswareapiserver: PracticeApp = {
@@ -54,7 +58,11 @@ function command(app: string): string {
 function logs(app: string, usual: string): PracticeApp['logs'] {
   const folder = `/home/admin/logs/${app}`;
   return [
-    errorLog(`${folder}/common-error.log`, ['c.a.o.common.RpcClient - invoke remote service timeout 3000ms'], 'biz'),
+    errorLog(
+      `${folder}/common-error.log`,
+      ['c.a.o.common.RpcClient - invoke remote service timeout 3000ms'],
+      'biz',
+    ),
     defaultLog(`${folder}/common-default.log`, usual),
   ];
 }

@@ -16,7 +16,11 @@ export const acvip: PracticeApp = {
   peers: [{ server: 'acvipdb', port: 3306, connections: 2 }],
   components: [],
   logs: [
-    errorLog('/home/admin/logs/acvip/common-error.log', ['c.a.antvip.server.SyncTask - sync domain failed'], 'sync'),
+    errorLog(
+      '/home/admin/logs/acvip/common-error.log',
+      ['c.a.antvip.server.SyncTask - sync domain failed'],
+      'sync',
+    ),
     defaultLog('/home/admin/logs/acvip/common-default.log', 'DomainService - 42 domains served'),
     defaultLog('/home/admin/logs/acvip/SyncWeb.log', 'SyncWeb - polling finished, nothing changed'),
   ],
@@ -37,7 +41,11 @@ export const sessionserver: PracticeApp = {
   peers: [],
   components: [],
   logs: [
-    errorLog('/home/admin/logs/registry/session/common-error.log', ['SessionServer - renew data node timeout'], 'session'),
+    errorLog(
+      '/home/admin/logs/registry/session/common-error.log',
+      ['SessionServer - renew data node timeout'],
+      'session',
+    ),
     defaultLog('/home/admin/logs/registry/session/common-default.log', 'SessionServer - sync meta finished'),
   ],
 };

@@ -2,11 +2,22 @@ import { errorLog, mark, moments, perMinute } from '../log-lines.ts';
 import type { LogFile, LogLine, LogScene, PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs';
-const STORE = 'jdbc:mysql://msgdb.practice.local:3306/msgdb?characterEncoding=utf8&connectTimeout=1000&autoReconnectForPools=true&socketTimeout=30000';
+const STORE =
+  'jdbc:mysql://msgdb.practice.local:3306/msgdb?characterEncoding=utf8&connectTimeout=1000&autoReconnectForPools=true&socketTimeout=30000';
 const TOPICS = [
-  { topic: 'TP_S_1301', event: 'EC_EVENTLOG_3001', publisher: 'P_ledger_event', subscriber: 'S_LEDGER_INPUT' },
+  {
+    topic: 'TP_S_1301',
+    event: 'EC_EVENTLOG_3001',
+    publisher: 'P_ledger_event',
+    subscriber: 'S_LEDGER_INPUT',
+  },
   { topic: 'TP_F_SC', event: 'EC_CALLBACK', publisher: 'P_pay_callback', subscriber: 'S_PAY_CALLBACK' },
-  { topic: 'TP_S_2104', event: 'EC_BALANCE_1007', publisher: 'P_balance_change', subscriber: 'S_RISK_BALANCE' },
+  {
+    topic: 'TP_S_2104',
+    event: 'EC_BALANCE_1007',
+    publisher: 'P_balance_change',
+    subscriber: 'S_RISK_BALANCE',
+  },
 ] as const;
 
 export const msgbroker: PracticeApp = {
@@ -61,7 +72,11 @@ export const msgconsole: PracticeApp = {
   ],
   components: ['sofaRuntime', 'dataSource', 'registry', 'acvipClient'],
   logs: [
-    errorLog(`${LOGS}/common-error.log`, ['c.a.m.console.web.TopicController - query topic failed'], 'http-80'),
+    errorLog(
+      `${LOGS}/common-error.log`,
+      ['c.a.m.console.web.TopicController - query topic failed'],
+      'http-80',
+    ),
   ],
 };
 

@@ -24,7 +24,7 @@ export const BROKER_FAULTS = [
     ...broker,
     id: 'data-source-failing',
     title: { en: 'The message store fails its health check', zh: '消息存储数据源异常' },
-    rows: ['MQ-C19', 'MQ-F04'],
+    rows: ['MQ-C19', 'MQ-L08', 'MQ-F04'],
     change: (now) => ({ ...now, dataSource: 'FAILED' }),
   }),
   hostFault({
@@ -38,7 +38,7 @@ export const BROKER_FAULTS = [
     ...broker,
     id: 'delivery-failures',
     title: { en: 'Deliveries to a subscriber fail', zh: '投递消息失败' },
-    rows: ['MQ-M12', 'MQ-A06'],
+    rows: ['MQ-C14', 'MQ-M12', 'MQ-A06'],
     change: (now) => ({ ...now, deliveryFailuresPerMinute: 24 }),
   }),
   hostFault({

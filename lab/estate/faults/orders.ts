@@ -58,7 +58,12 @@ export const ORDER_FAULTS: readonly OrderFault[] = [
   },
 ];
 
-async function begin(database: OrderDatabase, flow: Flow, order: ReleaseOrder, moves: boolean): Promise<void> {
+async function begin(
+  database: OrderDatabase,
+  flow: Flow,
+  order: ReleaseOrder,
+  moves: boolean,
+): Promise<void> {
   flow.forget(order);
   await putOrder(database, order);
   flow.take(order, moves);

@@ -170,6 +170,8 @@ export class Flow {
     for (const { executionId, host } of order.tasks) {
       this.#walks.set(executionId, { order, host, left: COMMANDS.length });
     }
-    this.#tell(` INFO  [flow-1] ExclusiveControl - order ${order.no} acquired ${refs.join(', ')} and goes on`);
+    this.#tell(
+      ` INFO  [flow-1] ExclusiveControl - order ${order.no} acquired ${refs.join(', ')} and goes on`,
+    );
   }
 }

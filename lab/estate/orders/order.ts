@@ -34,7 +34,12 @@ export async function putOrder(database: OrderDatabase, order: ReleaseOrder): Pr
     status: order.status,
     creator: 'release.operator',
   });
-  await insert(pool, api, 'ops_process_definition', { id: planId, plan_id: planId, node_id: nodeId, version: '1' });
+  await insert(pool, api, 'ops_process_definition', {
+    id: planId,
+    plan_id: planId,
+    node_id: nodeId,
+    version: '1',
+  });
   const node = (id: string, path: string, name: string, ref: string | null): Promise<void> =>
     insert(pool, orchestration, 'ops_action_node', {
       id,
@@ -47,7 +52,12 @@ export async function putOrder(database: OrderDatabase, order: ReleaseOrder): Pr
     });
   await node(nodeId, nodePath(rootId, nodeId), order.name, null);
   for (const target of order.targets) {
-    await node(target.nodeId, nodePath(rootId, nodeId, target.nodeId), 'acquire exclusive control', target.ref);
+    await node(
+      target.nodeId,
+      nodePath(rootId, nodeId, target.nodeId),
+      'acquire exclusive control',
+      target.ref,
+    );
   }
   for (const task of order.tasks) {
     await node(task.nodeId, nodePath(rootId, nodeId, task.nodeId), `release ${task.host}`, null);
@@ -60,7 +70,10 @@ export async function putOrder(database: OrderDatabase, order: ReleaseOrder): Pr
   }
 }
 
-export async function removeOrder({ pool, api, orchestration }: OrderDatabase, order: ReleaseOrder): Promise<void> {
+export async function removeOrder(
+  { pool, api, orchestration }: OrderDatabase,
+  order: ReleaseOrder,
+): Promise<void> {
   await pool.execute(`delete from \`${orchestration}\`.control_lock where time_series_id = ?`, [order.no]);
   await pool.execute(`delete from \`${orchestration}\`.act_ru_execution where PROC_INST_ID_ = ?`, [
     order.processInstanceId,
@@ -87,7 +100,10 @@ export async function takeLocks({ pool, orchestration }: OrderDatabase, order: R
 }
 
 /** The order has ended well: nothing of its flow runs, its locks are free. */
-export async function finishOrder({ pool, api, orchestration }: OrderDatabase, order: ReleaseOrder): Promise<void> {
+export async function finishOrder(
+  { pool, api, orchestration }: OrderDatabase,
+  order: ReleaseOrder,
+): Promise<void> {
   await pool.execute(`delete from \`${orchestration}\`.act_ru_execution where PROC_INST_ID_ = ?`, [
     order.processInstanceId,
   ]);
@@ -100,11 +116,14 @@ export async function setStatus(
   order: ReleaseOrder,
   status: ReleaseOrder['status'],
 ): Promise<void> {
-  await pool.execute(`update \`${orchestration}\`.ops_action_node set state = ? where process_instance_id = ?`, [
+  await pool.execute(
+    `update \`${orchestration}\`.ops_action_node set state = ? where process_instance_id = ?`,
+    [status, order.processInstanceId],
+  );
+  await pool.execute(`update \`${api}\`.ops_plan set status = ? where time_series_id = ?`, [
     status,
-    order.processInstanceId,
+    order.no,
   ]);
-  await pool.execute(`update \`${api}\`.ops_plan set status = ? where time_series_id = ?`, [status, order.no]);
 }
 
 /** One row of the flow engine. The row without a parent is the process itself; it is never active, nor are tasks that wait for a lock. */

@@ -54,7 +54,9 @@ export async function createOrderDatabase(setting: MysqlSetting): Promise<OrderD
       await pool.query(`grant select on \`${schema}\`.* to ?@'%'`, [user]);
     }
   }
-  await pool.query(`grant select, insert, delete on \`${orchestration}\`.control_lock to ?@'%'`, [changer.user]);
+  await pool.query(`grant select, insert, delete on \`${orchestration}\`.control_lock to ?@'%'`, [
+    changer.user,
+  ]);
   return { pool, api, orchestration, executor, reader, changer };
 }
 
@@ -62,13 +64,15 @@ export async function createOrderDatabase(setting: MysqlSetting): Promise<OrderD
 export async function closeOrderDatabase(database: OrderDatabase, drop: boolean): Promise<void> {
   const { pool, api, orchestration, executor, reader, changer } = database;
   if (drop) {
-    for (const schema of [api, orchestration, executor]) await pool.query(`drop database if exists \`${schema}\``);
+    for (const schema of [api, orchestration, executor])
+      await pool.query(`drop database if exists \`${schema}\``);
     for (const { user } of [reader, changer]) await pool.query(`drop user if exists ?@'%'`, [user]);
   }
   await pool.end();
 }
 
-const TIMES = 'gmt_create datetime(3) not null default current_timestamp(3), gmt_modified datetime(3) not null default current_timestamp(3) on update current_timestamp(3)';
+const TIMES =
+  'gmt_create datetime(3) not null default current_timestamp(3), gmt_modified datetime(3) not null default current_timestamp(3) on update current_timestamp(3)';
 
 function tables(api: string, orchestration: string, executor: string): readonly string[] {
   return [
