@@ -14,9 +14,17 @@ export function messageList(label, options) {
   const node = h('div', { class: 'message-scroll', tabindex: 0, 'aria-label': label, role: 'region' }, inner);
   const painted = new Map();
   let first = true;
+  let following = true;
+  node.addEventListener('scroll', () => {
+    following = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+  });
+  // The list gets narrower when a thread opens, and shorter when the composer grows.
+  new ResizeObserver(() => {
+    if (following) node.scrollTop = node.scrollHeight;
+  }).observe(node);
 
   const show = (channelId, messages, before) => {
-    const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+    const atEnd = following;
     const rows = [];
     const seen = new Set();
     let above;
@@ -46,8 +54,10 @@ export function messageList(label, options) {
     for (const ts of painted.keys()) if (!seen.has(ts)) painted.delete(ts);
     sync(inner, [...(before ?? []), ...rows]);
     const marked = first ? inner.querySelector('.highlighted') : null;
-    if (marked !== null) marked.scrollIntoView({ block: 'center' });
-    else if (first || atEnd) node.scrollTop = node.scrollHeight;
+    if (marked !== null) {
+      following = false;
+      marked.scrollIntoView({ block: 'center' });
+    } else if (first || atEnd) node.scrollTop = node.scrollHeight;
     first = false;
   };
   return { node, show };

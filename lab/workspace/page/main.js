@@ -1,13 +1,13 @@
 import { follow, get, post } from './api.js';
+import { channelHead, intro, joinBox, marks } from './channel.js';
 import { composer } from './composer.js';
-import { h, icon } from './dom.js';
+import { h } from './dom.js';
 import { formStack } from './form.js';
 import { homeTab } from './home.js';
 import { messageList } from './list.js';
-import { avatar } from './message.js';
-import { inline, link } from './mrkdwn.js';
 import { sidebar, topBar } from './sidebar.js';
-import { author, botChannel, channel, channelTitle, loadWorkspace, store } from './store.js';
+import { botChannel, channel, channelTitle, loadWorkspace, store } from './store.js';
+import { threadPanel } from './thread.js';
 import { toast } from './toast.js';
 
 const app = document.getElementById('app');
@@ -161,7 +161,7 @@ async function paintAll() {
 async function paintMain(main) {
   const one = channel(store.place.id);
   main.setAttribute('aria-label', channelTitle(one));
-  main.append(channelHead(one));
+  main.append(channelHead(one, go));
   if (store.place.kind === 'home') {
     void post('home', { as: store.me });
     const body = h('div', { class: 'home-scroll' });
@@ -170,7 +170,7 @@ async function paintMain(main) {
     return view.show();
   }
   if (!one.joined) {
-    main.append(joinBox(one));
+    main.append(joinBox(one, () => loadWorkspace().then(paintAll)));
     return;
   }
   const title = one.kind === 'im' ? channelTitle(one) : `#${one.name}`;
@@ -197,129 +197,11 @@ async function paintMain(main) {
   await view.show();
 }
 
-function channelHead(one) {
-  const withBot = one.id === botChannel()?.id;
-  const mark =
-    one.kind === 'im'
-      ? avatar(author(one.members.find((id) => id !== store.me)))
-      : icon(one.kind === 'private' ? 'lock' : 'hash');
-  const tab = (kind, label) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        role: 'tab',
-        'aria-selected': String(store.place.kind === kind),
-        onclick: () => go({ kind, id: one.id }),
-      },
-      label,
-    );
-  return h(
-    'header',
-    { class: 'channel-head' },
-    h(
-      'div',
-      { class: 'channel-line' },
-      h('h1', {}, mark, h('span', {}, channelTitle(one))),
-      withBot ? h('span', { class: 'app-badge' }, 'APP') : undefined,
-      one.topic === '' ? undefined : h('div', { class: 'topic', title: one.topic }, inline(one.topic)),
-      one.kind === 'im'
-        ? undefined
-        : h(
-            'div',
-            { class: 'members', title: one.members.map((id) => author(id).name).join(', ') },
-            icon('people', 16),
-            String(one.members.length),
-          ),
-    ),
-    withBot
-      ? h('div', { class: 'tabs', role: 'tablist' }, tab('home', 'Home'), tab('channel', 'Messages'))
-      : undefined,
-    h('div', { class: 'marks' }),
-  );
-}
-
-function marks(main, pins, bookmarks) {
-  main
-    .querySelector('.marks')
-    .replaceChildren(
-      ...(pins.length > 0
-        ? [
-            h(
-              'span',
-              { class: 'mark' },
-              icon('pin', 14),
-              pins.length === 1 ? '1 pinned message' : `${pins.length} pinned messages`,
-            ),
-          ]
-        : []),
-      ...bookmarks.map((one) => h('span', { class: 'mark' }, icon('link', 14), link(one.link, one.title))),
-    );
-}
-
-function intro(one) {
-  const title = one.kind === 'im' ? channelTitle(one) : `# ${one.name}`;
-  const words =
-    one.kind === 'im'
-      ? one.id === botChannel()?.id
-        ? 'This is the start of your messages with the app. Nobody else sees them.'
-        : 'This conversation is between the two of you.'
-      : 'This is the very beginning of the channel.';
-  return h('div', { class: 'intro' }, h('h2', {}, title), h('p', {}, words));
-}
-
-function joinBox(one) {
-  const join = async () => {
-    const acted = await post('join', { as: store.me, channel: one.id });
-    if (!acted.ok) return toast(acted.problem);
-    await loadWorkspace();
-    await paintAll();
-  };
-  return h(
-    'div',
-    { class: 'join' },
-    h('h2', {}, `# ${one.name}`),
-    h('p', {}, 'You are not in this channel.'),
-    h('button', { type: 'button', class: 'button primary large', onclick: join }, 'Join channel'),
-  );
-}
-
 async function paintThread() {
-  const { channel: id, ts } = store.thread;
-  const one = channel(id);
-  const list = messageList('Thread', { inThread: true, openThread, highlight: () => highlight });
-  const box = composer({ channel: id, threadTs: ts }, 'Reply…');
-  const status = h('div', { class: 'thread-status', role: 'status' });
-  const node = h(
-    'aside',
-    { class: 'thread-panel', 'aria-label': 'Thread' },
-    h(
-      'header',
-      { class: 'thread-head' },
-      h('h2', {}, 'Thread'),
-      h('span', { class: 'thread-where' }, one.kind === 'im' ? channelTitle(one) : `# ${one.name}`),
-      h(
-        'button',
-        { type: 'button', class: 'icon-only', 'aria-label': 'Close thread', onclick: closeThread },
-        icon('close'),
-      ),
-    ),
-    list.node,
-    status,
-    box.node,
-  );
   document.querySelector('.thread-panel')?.remove();
-  document.querySelector('.content').append(node);
+  panel = threadPanel(store.thread, { close: closeThread, openThread, highlight: () => highlight });
+  document.querySelector('.content').append(panel.node);
   app.classList.add('with-thread');
-  panel = {
-    composer: box,
-    show: async () => {
-      const thread = await get('thread', { as: store.me, channel: id, ts });
-      if (store.thread?.ts !== ts) return;
-      list.show(id, thread.messages);
-      status.textContent = thread.status === '' ? '' : `${store.workspace.bot.real_name} ${thread.status}`;
-    },
-  };
   await panel.show();
 }
 
