@@ -1,4 +1,5 @@
 import { UnrecoverableError, WaitingError, Worker, Queue, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { RunId } from '../runs/run.ts';
 import { connect, type QueueOptions } from './connection.ts';
 import { JobData, workerSettings, type QueueName } from './jobs.ts';
@@ -21,17 +22,22 @@ export interface WorkerSetup extends QueueOptions {
 
 export interface Workers {
   readonly isUp: () => boolean;
-  /** Takes nothing new, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace. */
+  /** Takes nothing new, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace; while Redis is away timers of the queue may remain, so the process ends itself. */
   readonly close: (graceSeconds: number) => Promise<void>;
 }
 
+/** After the grace: for the step a change is in, and for giving back what only looks. */
 const stopSeconds = 10;
 
 /** Begins to work as soon as Redis is there, and again whenever it is back. */
 export function openWorkers(setup: WorkerSetup): Workers {
   const redis = connect(setup, 'work', { maxRetriesPerRequest: null });
+  const copies = copiesOf(redis);
   const stopping = new AbortController();
-  const workers = (['read', 'change'] as const).map((name) => worker(setup, name, redis, stopping.signal));
+  const busy = new Set<Promise<void>>();
+  const workers = (['read', 'change'] as const).map((name) =>
+    worker({ setup, name, redis, stopping: stopping.signal, busy }),
+  );
   const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
   limit.on('error', () => undefined);
   // Kept in Redis, which may come back empty.
@@ -46,23 +52,44 @@ export function openWorkers(setup: WorkerSetup): Workers {
     isUp: () => redis.status === 'ready',
     async close(graceSeconds) {
       redis.off('ready', setLimit);
-      const finished = Promise.allSettled(workers.map((each) => each.close()));
-      if (!(await within(finished, graceSeconds))) {
+      const closed = Promise.allSettled(workers.map((each) => each.close()));
+      // Without Redis the queue cannot be told anything: then only what runs is waited for.
+      const finished = async (): Promise<void> => {
+        while (busy.size > 0) await Promise.allSettled(busy);
+        if (redis.status === 'ready') await closed;
+      };
+      if (!(await within(finished(), graceSeconds))) {
         stopping.abort(new Error('this worker stops'));
-        await within(finished, stopSeconds);
+        await within(finished(), stopSeconds);
       }
-      await within(Promise.allSettled([limit.close()]), 1);
-      redis.disconnect();
+      if (redis.status === 'ready') await within(Promise.allSettled([limit.close()]), 1);
+      for (const connection of [redis, ...copies]) connection.disconnect();
     },
   };
 }
 
-function worker(
-  setup: WorkerSetup,
-  name: QueueName,
-  connection: ReturnType<typeof connect>,
-  stopping: AbortSignal,
-): Worker<JobData, void> {
+/** BullMQ makes connections of its own from ours, and lets go of them only while Redis is there. */
+function copiesOf(redis: Redis): readonly Redis[] {
+  const copies: Redis[] = [];
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => {
+    const copy = duplicate(override);
+    copies.push(copy);
+    return copy;
+  };
+  return copies;
+}
+
+interface WorkerParts {
+  readonly setup: WorkerSetup;
+  readonly name: QueueName;
+  readonly redis: Redis;
+  readonly stopping: AbortSignal;
+  /** What is being performed now. */
+  readonly busy: Set<Promise<void>>;
+}
+
+function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<JobData, void> {
   // BullMQ hands out the signal only to a function that names three parameters.
   const process = async (job: Job<JobData>, token: string | undefined, signal: AbortSignal | undefined) => {
     const data = JobData.safeParse(job.data);
@@ -71,10 +98,14 @@ function worker(
       throw new UnrecoverableError('not a job of this program');
     }
     const stop = signal ? AbortSignal.any([signal, stopping]) : stopping;
+    const performing = setup.perform[name](data.data.runId, stop);
+    busy.add(performing);
     try {
-      await setup.perform[name](data.data.runId, stop);
+      await performing;
     } catch (error) {
       if (!(name === 'read' && stopping.aborted)) throw error;
+    } finally {
+      busy.delete(performing);
     }
     if (name === 'change' || !stopping.aborted) return;
     // Whether it was finished is for the database to say: looking again at a finished run does nothing.
@@ -82,7 +113,7 @@ function worker(
     throw new WaitingError();
   };
   const made = new Worker<JobData, void>(name, process, {
-    connection,
+    connection: redis,
     prefix: setup.prefix,
     skipVersionCheck: true,
     concurrency: name === 'read' ? setup.concurrency.read : 1,
@@ -90,8 +121,7 @@ function worker(
   });
   // An outage is told by the connection, once; BullMQ reports it with every attempt.
   made.on('error', (error) => {
-    if (connection.status === 'ready')
-      setup.log?.warn({ queue: name, err: error }, 'the queue reported an error');
+    if (redis.status === 'ready') setup.log?.warn({ queue: name, err: error }, 'the queue reported an error');
   });
   made.on('failed', (job, error) => {
     const data = JobData.safeParse(job?.data);

@@ -1,7 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../runs/ports.ts';
 import { canonicalJson, storable } from './canonical.ts';
+import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
 
@@ -37,6 +39,16 @@ export interface AuditOptions {
   readonly onHead?: (n: number, hash: string) => void;
   /** 50 unless set. */
   readonly headEveryRows?: number;
+  readonly log?: Pick<Logger, 'warn'>;
+}
+
+/** A listener that fails is logged: the row is committed and stays so. */
+export function publishHead({ onHead, log }: AuditOptions, { n, hash }: AuditHead): void {
+  try {
+    onHead?.(n, hash);
+  } catch (error) {
+    log?.warn({ err: error, n }, 'the audit head could not be published');
+  }
 }
 
 /**
@@ -46,11 +58,19 @@ export interface AuditOptions {
  * line is committed first, as the last thing before the change commits: a crash between the two leaves a line about a
  * change that did not happen, never a change without its line, and while the chain cannot be written nothing changes.
  */
-export function auditWriter(pool: Pool, own: Pool | undefined, options: AuditOptions): AuditWriter {
+export function auditWriter(
+  pool: Pool,
+  own: Pool | undefined,
+  options: AuditOptions & { readonly database: string },
+): AuditWriter {
   const every = options.headEveryRows ?? 50;
+  const chain = {
+    key: options.auditKey,
+    name: `fettle.audit.${createHash('sha256').update(options.database).digest('hex').slice(0, 32)}`,
+  };
   const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
-    const head = await appendTo(tx, entry, options.auditKey);
-    if (head.n % every === 0) tx.afterCommit(() => options.onHead?.(head.n, head.hash));
+    const head = await appendTo(tx, entry, chain);
+    if (head.n % every === 0) tx.afterCommit(() => publishHead(options, head));
   };
   return {
     write: (entry) => (own ?? pool).transaction((tx) => append(tx, entry)),
@@ -67,7 +87,12 @@ export async function readHead(rows: Pool['rows']): Promise<AuditHead> {
   return head;
 }
 
-async function appendTo(tx: Transaction, entry: AuditEntry, key: string | undefined): Promise<AuditHead> {
+async function appendTo(
+  tx: Transaction,
+  entry: AuditEntry,
+  { key, name }: { readonly key: string | undefined; readonly name: string },
+): Promise<AuditHead> {
+  await holdName(tx, name);
   const before = oneOf(
     Head.extend({ at: SqlTime }),
     await tx.rows('select n, hash, now(3) as at from audit_head where id = 1 for update'),

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { AuditLog, ButtonStore, Journal, PostLedger, RunStore } from '../runs/ports.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
@@ -25,7 +24,6 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly leaseSeconds?: number;
   /** Connections of this process; 8 unless set. */
   readonly connections?: number;
-  readonly log?: Pick<Logger, 'warn'>;
 }
 
 export interface Store {

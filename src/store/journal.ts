@@ -117,8 +117,10 @@ async function seal(
   locked: LockedRun,
   { owner, lease }: { readonly owner: string; readonly lease: string },
 ): Promise<Sealed | undefined> {
-  const { run, target } = locked;
-  if (run.state !== 'running' || locked.held || target === undefined) return undefined;
+  const { run } = locked;
+  if (run.state !== 'running' || locked.held) return undefined;
+  // A run that was set running without a claim has no target; it is sealed all the same, so that somebody ends it.
+  const target = locked.target ?? `run/${run.id}`;
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   await own(tx, claim, lease);
   // Begun steps pass to the sealer, who may find out how they ended; the old fence can no longer write them.

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { explain, StoreUnavailable } from './errors.ts';
 
@@ -72,7 +73,11 @@ export function openPool(account: Account, connections: number): Pool {
     change: (sql, values) => borrow(callSeconds, (connection) => sessionOf(connection).change(sql, values)),
     session: (limitSeconds, work) => borrow(limitSeconds, (connection) => work(sessionOf(connection))),
     transaction: (work) => again(() => borrow(callSeconds, (connection) => transact(connection, work))),
-    close: () => pool.end(),
+    // A connection that cannot say goodbye any more is closed as well.
+    async close() {
+      const ended = pool.end().catch(() => undefined);
+      await Promise.race([ended, delay(connectSeconds * 1000, undefined, { ref: false })]);
+    },
   };
 }
 

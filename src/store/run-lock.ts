@@ -4,7 +4,7 @@ import { next, type RunEvent } from '../runs/life.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
-import { StoreUnavailable } from './errors.ts';
+import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseRun, runChanges, runColumns } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
@@ -23,47 +23,17 @@ export interface LockedRun {
   readonly inTime: boolean;
 }
 
-/**
- * One transaction on one run, its row locked; undefined when there is no such run. The session also takes a named lock,
- * because the name tells who sits on the row: a transaction here lasts milliseconds, so a session that holds one and sends
- * nothing belongs to a process that is stopped or cut off, and is ended.
- */
+/** One transaction on one run, its row locked; undefined when there is no such run. */
 export async function withRun<T>(
   pool: Pool,
   id: RunId,
   work: (tx: Transaction, locked: LockedRun) => Promise<T>,
 ): Promise<T | undefined> {
   return pool.transaction(async (tx) => {
-    const name = `fettle.run.${id}`;
-    if (!(await take(tx, name, 2))) {
-      await endIdleHolder(tx, name);
-      if (!(await take(tx, name, 1))) throw new StoreUnavailable('RUN_LOCKED');
-    }
+    await holdName(tx, `fettle.run.${id}`);
     const locked = await read(tx, id);
-    const result = locked && (await work(tx, locked));
-    // Kept until the row itself is free; a session that fails is closed and loses the name with it.
-    tx.beforeReturn(() => tx.rows('select release_lock(?) as released', [name]));
-    return result;
+    return locked && (await work(tx, locked));
   });
-}
-
-async function take(tx: Transaction, name: string, seconds: number): Promise<boolean> {
-  const row = oneOf(
-    z.object({ got: SqlYes }),
-    await tx.rows(`select get_lock(?, ${seconds}) as got`, [name]),
-  );
-  return row?.got === true;
-}
-
-async function endIdleHolder(tx: Transaction, name: string): Promise<void> {
-  const holder = oneOf(
-    z.object({ id: SqlNumber, command: z.string() }),
-    await tx.rows(
-      `select id, command from information_schema.processlist where id = is_used_lock(?) and time >= 1`,
-      [name],
-    ),
-  );
-  if (holder?.command === 'Sleep') await tx.change(`kill ${holder.id}`);
 }
 
 const Locked = z.object({

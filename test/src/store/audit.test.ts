@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
-import { appGrantsFor, grantsFor, type StoreOptions } from '../../../src/store/index.ts';
+import { appGrantsFor, grantsFor, StoreUnavailable, type StoreOptions } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { ana, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
 
 let schema: string;
@@ -157,6 +158,33 @@ describe('the audit chain', () => {
     await write(store, 1);
     await vi.waitFor(async () => expect(byTime.at(-1)).toEqual(await store.audit.head()));
     expect(byTime.map(({ n }) => n)).toEqual([11, 12]);
+  });
+});
+
+describe('a worker that stopped while it was writing its audit line', () => {
+  it('does not keep the others from writing', async () => {
+    const proxy = await proxyThatFreezesAt(port);
+    const zombie = await open({ port: proxy.port });
+    closers.push(async () => proxy.close());
+    const store = await open();
+    await write(store, 1);
+    proxy.freezeAt('update audit_head');
+    const stuck = zombie.audit.write(entry('never committed')).catch((error: unknown) => error);
+    // InnoDB renews this table only when nobody has read it for a tenth of a second.
+    await vi.waitFor(
+      async () => {
+        const [rows] = await root.query<mysql.RowDataPacket[]>(
+          'select 1 from information_schema.innodb_trx where trx_rows_modified > 0',
+        );
+        expect(rows.length).toBeGreaterThan(0);
+      },
+      { timeout: 4000, interval: 200 },
+    );
+    const began = performance.now();
+    await write(store, 3);
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(await stuck).toBeInstanceOf(StoreUnavailable);
+    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 4 });
   });
 });
 

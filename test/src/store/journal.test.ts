@@ -215,6 +215,13 @@ describe('sealing', () => {
     expect(await store.runs.get(claim.runId)).toMatchObject({ state: 'ended', outcome: 'unknown' });
   });
 
+  it('takes a run that was set running without a claim, so that somebody can end it', async () => {
+    const id = await approvedRun(store);
+    await store.runs.apply(id, { kind: 'claimed' });
+    expect(await store.journal.lapsed()).toContain(id);
+    expect(await store.journal.seal(id, 'reconciler')).toMatchObject({ steps: [], claim: { runId: id } });
+  });
+
   it('can be done again when the reconciler is lost too', async () => {
     const claim = await claimed(brief);
     await brief.journal.begin(claim, 1, step);
@@ -282,7 +289,7 @@ describe('sealing', () => {
     const busy = await mysql.createConnection({ ...optionsFor(schema) });
     closers.push(() => busy.end());
     await busy.execute('select get_lock(?, 0)', [`fettle.run.${claim.runId}`]);
-    const working = busy.query('select sleep(6) as slept');
+    const working = busy.query('select sleep(4) as slept');
     await expect(store.journal.seal(claim.runId, 'reconciler')).rejects.toBeInstanceOf(StoreUnavailable);
     const [[slept]] = (await working) as unknown as [[{ slept: number }]];
     expect(slept.slept).toBe(0);
