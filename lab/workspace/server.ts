@@ -5,7 +5,7 @@ import { createRates } from './api/rates.ts';
 import { mayReadFiles, serveBytes, serveUpload } from './bytes.ts';
 import { workspaceClient, type WorkspaceClient } from './client.ts';
 import type { Backstage } from './control/acts.ts';
-import { serveControl } from './control/control.ts';
+import { isOurs, serveControl } from './control/control.ts';
 import * as defaults from './defaults.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createSignedHttp } from './delivery/signed-http.ts';
@@ -140,6 +140,7 @@ async function route(stage: Backstage, request: IncomingMessage, response: Serve
     }
     case 'control':
       if (second === 'file') {
+        if (!isOurs(request)) return sendText(response, 403, 'only pages of this workspace');
         return serveBytes(stage.world, response, searchParams.get('id') ?? '', searchParams.has('download'));
       }
       return serveControl(stage, request, response, second, searchParams);

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { compact } from '../json.ts';
-import { parseJson, type Json } from '../json.ts';
+import { compact, parseJson, type Json } from '../json.ts';
 import { readBody, sendJson, sendText } from '../http.ts';
 import { Impossible } from '../people/act.ts';
 import { ACTS, type Backstage } from './acts.ts';
@@ -44,8 +43,8 @@ function send(response: ServerResponse, value: Json): void {
   response.end(JSON.stringify(value));
 }
 
-// Another site open in the same browser must not act as a person here, nor read along under a rebound name.
-function isOurs(request: IncomingMessage): boolean {
+/** Whether no other site asks: one open in the same browser must not act as a person, nor read along under a rebound name. */
+export function isOurs(request: IncomingMessage): boolean {
   const host = request.headers.host ?? '';
   const origin = request.headers.origin;
   const named = host.replace(/:\d+$/, '');

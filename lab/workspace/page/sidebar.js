@@ -99,8 +99,7 @@ export function sidebar({ go, openDirect }) {
   );
 }
 
-const section = (title, items) =>
-  h('section', {}, h('h2', {}, icon('chevron', 14), title), h('ul', {}, items));
+const section = (title, items) => h('section', {}, h('h2', {}, title), h('ul', {}, items));
 
 function item(id, channel, mark, name, open) {
   const current = store.place.id === id && id !== undefined;
