@@ -1,0 +1,67 @@
+import { sh } from '../shell.ts';
+import { words } from '../words.ts';
+import { cannotAsk, judgeLimits, limitsOf, notUnderstood } from './limits.ts';
+import type { HostProbe } from './probe.ts';
+
+/** Every mounted disk, the fullest first, each a judgement of its own. What only looks like a disk is left out. */
+export const disk = (): HostProbe => ({
+  on: 'host',
+  command: () => sh`command -v df >/dev/null 2>&1 || { echo none; exit 127; }
+df -Pk 2>/dev/null`,
+  judge({ output, exitCode }, context) {
+    if (exitCode === 127) return cannotAsk('df');
+    const disks = readDisks(output);
+    if (disks.length === 0) return notUnderstood();
+    return disks.map(({ mount, usedPercent, totalKb, line }) => {
+      const total = showSize(totalKb);
+      return judgeLimits(
+        {
+          name: words(mount, mount),
+          part: mount,
+          value: usedPercent,
+          unit: '%',
+          detail: words(`of ${total}`, `(共 ${total})`),
+          evidence: line,
+        },
+        limitsOf(context),
+      );
+    });
+  },
+});
+
+interface Disk {
+  readonly mount: string;
+  readonly usedPercent: number;
+  readonly totalKb: number;
+  readonly line: string;
+}
+
+const PSEUDO =
+  /^(tmpfs|devtmpfs|udev|none|shm|proc|sysfs|cgroup2?|cgmfs|devpts|mqueue|securityfs|debugfs|tracefs|pstore|bpf|efivarfs|configfs|fusectl|hugetlbfs|systemd-1|nsfs|ramfs|\/dev\/loop\d+)$/;
+/** A tmpfs under a data folder is a disk to those who write there; under these it is the system's own. */
+const SYSTEM_MOUNT = /^\/(dev|proc|sys|run|snap|tmp|etc|usr|boot\/efi|var\/(run|lock))(\/|$)/;
+
+function readDisks(output: string): readonly Disk[] {
+  const disks = new Map<string, Disk>();
+  for (const line of output.split('\n')) {
+    const [, device = '', total = '', used = '', percent = '', mount = ''] =
+      /^(\S.*?) +(\d+) +(\d+) +-?\d+ +(\d+)% +(\/.*)$/.exec(line) ?? [];
+    const totalKb = Number(total);
+    if (mount === '' || totalKb === 0 || SYSTEM_MOUNT.test(mount)) continue;
+    const isTmpfs = device === 'tmpfs' && mount !== '/' && !mount.startsWith('/var/lib/');
+    if (PSEUDO.test(device) && !isTmpfs) continue;
+    // A container shows one disk several times, for every file bound into it.
+    const key = isTmpfs ? mount : `${device} ${total} ${used}`;
+    const known = disks.get(key);
+    if (known && known.mount.length <= mount.length) continue;
+    disks.set(key, { mount, usedPercent: Number(percent), totalKb, line });
+  }
+  return [...disks.values()].sort((a, b) => b.usedPercent - a.usedPercent);
+}
+
+function showSize(kilobytes: number): string {
+  const gigabytes = kilobytes / 1024 ** 2;
+  return gigabytes >= 1
+    ? `${gigabytes.toFixed(gigabytes >= 10 ? 0 : 1)} GB`
+    : `${Math.round(kilobytes / 1024)} MB`;
+}

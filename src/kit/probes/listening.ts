@@ -1,0 +1,46 @@
+import type { Judgement } from '../check.ts';
+import { sh } from '../shell.ts';
+import { words } from '../words.ts';
+import { KERNEL_FILES } from './kernel-files.ts';
+import { cannotAsk, notUnderstood } from './limits.ts';
+import type { HostProbe } from './probe.ts';
+import { readSocketTable, showSocket, socketTable } from './sockets.ts';
+
+/** Every port must be in LISTEN: the exact local port, not digits somewhere in a line. One judgement a port. */
+export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): HostProbe => ({
+  on: 'host',
+  command: () => sh`${socketTable('listening', proc)}`,
+  judge({ output }, { host }) {
+    const table = readSocketTable(output);
+    if (!table) return notUnderstood();
+    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    return ports.map((port): Judgement => {
+      const part = String(port);
+      const served = table.lines.filter((line) => line.port === port);
+      if (served.length > 0) {
+        const where = served.map(({ address }) => address).join(', ');
+        return {
+          part,
+          state: 'ok',
+          says: words(`port ${port} listens on ${where}`, `端口 ${port} 正在监听(${where})`),
+          evidence: served.map(showSocket).join('\n'),
+        };
+      }
+      // The port that this very session came in through accepts connections, whoever listens on it.
+      if (port === host.port) {
+        return {
+          part,
+          state: 'ok',
+          says: words(`port ${port} accepted this session`, `端口 ${port} 可连接(本次会话由此进入)`),
+          evidence: `${host.address}:${port}`,
+        };
+      }
+      return {
+        part,
+        state: 'critical',
+        says: words(`port ${port} does not listen`, `端口 ${port} 未监听`),
+        evidence: table.lines.map(showSocket).join('\n'),
+      };
+    });
+  },
+});

@@ -1,0 +1,81 @@
+import { part, type ShellCommand, type ShellPart, sh } from '../shell.ts';
+
+export interface LogScript {
+  readonly path: string;
+  /** Tried in order when there is no file at `path`. */
+  readonly fallbackPaths?: readonly string[];
+  readonly windowSeconds: number;
+  /** An awk expression over the line ($0, $1, …): lines are counted by its value. Written by the author, never from outside. */
+  readonly tally?: { readonly awk: string };
+  /** Newest lines of the window that are shown; 20 unless set. */
+  readonly show?: number;
+  /** Bytes read from the end of each file; 8 MB unless set. */
+  readonly readBytes?: number;
+}
+
+/**
+ * Finds the log, reckons the beginning of the window on the host's own clock, reads the end of the file (and of the one rotated
+ * away, when the window reaches behind the file's first line), counts, and prints facts, a line of dashes and the newest lines.
+ */
+export function logScript({
+  path,
+  fallbackPaths = [],
+  windowSeconds,
+  tally,
+  show = 20,
+  readBytes = 8 * 1024 * 1024,
+}: LogScript): ShellCommand {
+  const files = [path, ...fallbackPaths]
+    .map((file) => part(sh`${file}`))
+    .reduce((all: ShellPart, file) => part(sh`${all} ${file}`));
+  return sh`
+file=
+for f in ${files}; do if [ -f "$f" ]; then file=$f; break; fi; done
+if [ -z "$file" ]; then echo missing; exit 0; fi
+if [ ! -r "$file" ]; then echo "unreadable $file"; exit 0; fi
+from=$(date -d "@$(( $(date +%s) - ${windowSeconds} ))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null) ||
+  from=$(awk 'BEGIN { print strftime("%Y-%m-%d %H:%M:%S", systime() - ${windowSeconds}) }' 2>/dev/null)
+case $from in
+  [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]\ *) ;;
+  *) echo no-clock; exit 0 ;;
+esac
+echo "file $file"
+stamp='[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
+size=$(ls -lnd "$file" | awk '{ print $5 }')
+first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T ' ')
+older=
+if [ "$size" -le ${readBytes} ] && { [ -z "$first" ] || [ "$(printf '%s\n%s\n' "$first" "$from" | sort | head -n 1)" = "$from" ]; }; then
+  day=$(echo "$from" | cut -c 1-10)
+  for f in "$file.$day" "$file.1"; do
+    if [ -f "$f" ] && [ -r "$f" ]; then older=$f; break; fi
+  done
+fi
+[ -z "$older" ] || echo "older $older"
+{ [ -z "$older" ] || { tail -c ${readBytes} "$older"; echo; }; tail -c ${readBytes} "$file"; } | tr -d '\000\r' |
+awk -v from="$from" -v stamp="$stamp" -v show=${show} -v size="$size" -v most=${readBytes} ${countLines(tally?.awk ?? '""')}`;
+}
+
+/** The awk program that reads the lines once. Only the newest ones are kept. */
+const countLines = (key: string): string => `{
+  if (!match($0, stamp) || RSTART > 40) { if ($0 != "") undated++; next }
+  at = substr($0, RSTART, 19)
+  sub(/T/, " ", at)
+  if (oldest == "") oldest = at
+  newest = at
+  if (at < from) next
+  lines++
+  last[lines % show] = substr($0, 1, 600)
+  key = ${key}
+  if (key == "") next
+  if (!(key in tally)) { if (keys >= 50) key = "(other)"; else keys++ }
+  tally[key]++
+}
+END {
+  if (newest != "") print "newest " newest
+  if (size + 0 > most + 0 && oldest >= from) print "cut-short"
+  print "undated " undated + 0
+  print "lines " lines + 0
+  for (key in tally) print "key " tally[key] " " substr(key, 1, 200)
+  print "---"
+  for (i = lines - show + 1; i <= lines; i++) if (i > 0) print last[i % show]
+}`;

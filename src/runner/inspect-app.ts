@@ -1,0 +1,107 @@
+import type { App, DatabaseCheck, Estate, PageCheck, Words } from '../kit/index.ts';
+import { showSql, words } from '../kit/index.ts';
+import type { Finding } from '../runs/report.ts';
+import { contextOf, findingsOf, type Subject, unansweredFinding } from './judge.ts';
+import { SqlFailed, type Targets } from './targets.ts';
+
+/** One page or database check of one app. */
+export interface AppWork {
+  readonly system: string;
+  readonly app: App;
+  readonly check: PageCheck | DatabaseCheck;
+}
+
+const SECONDS = 15;
+const BODY_CAP_BYTES = 64 * 1024;
+const MOST_ROWS = 500;
+
+/** Requests a page or reads a database from here, and judges the answer. */
+export async function inspectApp(
+  work: AppWork,
+  estate: Estate,
+  targets: Pick<Targets, 'sql' | 'http'>,
+): Promise<readonly Finding[]> {
+  const { check } = work;
+  switch (check.on) {
+    case 'page':
+      return inspectPage(check, work, estate, targets);
+    case 'database':
+      return inspectDatabase(check, work, estate, targets);
+    default:
+      return check satisfies never;
+  }
+}
+
+/** What is asked, before it is: nothing was tried, or it failed altogether. */
+export function unansweredApp(
+  { check, ...subject }: AppWork,
+  estate: Estate,
+  says: Words,
+): readonly Finding[] {
+  return unansweredFinding(
+    check,
+    subject,
+    contextOf(check, subject.app, estate),
+    { command: '', output: '' },
+    says,
+  );
+}
+
+async function inspectPage(
+  check: PageCheck,
+  subject: Subject,
+  estate: Estate,
+  { http }: Pick<Targets, 'http'>,
+): Promise<readonly Finding[]> {
+  const context = contextOf(check, subject.app, estate);
+  const url = check.url(context);
+  const answer = await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES });
+  const output = answer.kind === 'answered' ? answer.body : answer.detail;
+  return findingsOf(check, subject, context, { command: `GET ${url}`, output }, () =>
+    check.judge(answer, context),
+  );
+}
+
+async function inspectDatabase(
+  check: DatabaseCheck,
+  subject: Subject,
+  estate: Estate,
+  { sql }: Pick<Targets, 'sql'>,
+): Promise<readonly Finding[]> {
+  const context = contextOf(check, subject.app, estate);
+  const query = check.query(context);
+  const command = showSql(query);
+  const database = estate.databases.find(({ name }) => name === check.database);
+  if (!database) {
+    const said = words(
+      `the inventory has no database ${check.database}`,
+      `资源清单中没有数据库 ${check.database}`,
+    );
+    return unansweredFinding(check, subject, context, { command, output: '' }, said);
+  }
+  try {
+    const rows = await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
+    const output = rows.map((row) => JSON.stringify(row)).join('\n');
+    return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context));
+  } catch (error) {
+    if (!(error instanceof SqlFailed)) throw error;
+    return unansweredFinding(check, subject, context, { command, output: error.message }, sqlFailed(error));
+  }
+}
+
+function sqlFailed({ reason }: SqlFailed): Words {
+  switch (reason) {
+    case 'unreachable':
+      return words('the database cannot be reached', '数据库不可达');
+    case 'login-refused':
+      return words('the database refuses the login', '数据库拒绝登录');
+    case 'statement':
+      return words('the database refuses the statement', '数据库拒绝执行该语句');
+    case 'timeout':
+      return words(`the database did not answer in ${SECONDS} s`, `数据库 ${SECONDS} 秒内未返回结果`);
+    case 'too-many-rows':
+      return words(`more than ${MOST_ROWS} rows`, `结果超过 ${MOST_ROWS} 行`);
+    default:
+      return reason satisfies never;
+  }
+}
