@@ -1,6 +1,8 @@
-import type { FieldPacket } from 'mysql2';
-import { Types } from 'mysql2';
+import mysql, { type FieldPacket } from 'mysql2';
 import type { Row } from '../kit/index.ts';
+
+// Not a named export for Node's own loader.
+const { Types } = mysql;
 
 /** Rows as mysql2 delivers them with `TEXT_OPTIONS`, each value turned into the server's own text: null kept, bytes as `0x…`. */
 export function textRows(
