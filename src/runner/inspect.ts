@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type App,
   type Check,
@@ -48,7 +49,9 @@ const MOST_NAMES = 5;
 export async function inspect(inspecting: Inspecting): Promise<Report> {
   const { scope, estate, inspections, onProgress = () => undefined } = inspecting;
   const { concurrency = CONCURRENCY, now = () => new Date() } = inspecting;
-  const signal = inspecting.signal ?? new AbortController().signal;
+  const signal = AbortSignal.any(inspecting.signal ? [inspecting.signal] : []);
+  // One listener for each question under way.
+  setMaxListeners(0, signal);
   const startedAt = now().toISOString();
   const resolved = resolveScope(scope, estate);
   const tasks = resolved.apps.flatMap((each) => tasksOf(each, inspecting));
@@ -121,8 +124,9 @@ async function askAll(
       tell();
     }
   };
+  const lanes = Array.from({ length: Math.min(concurrency, tasks.length) }, lane);
   tell();
-  await Promise.all(Array.from({ length: Math.min(concurrency, tasks.length) }, lane));
+  await Promise.all(lanes);
   return answers;
 }
 

@@ -1,7 +1,7 @@
 import { sh } from '../shell.ts';
 import { type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
-import { cannotAsk, notUnderstood } from './limits.ts';
+import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import { readSocketTable, showSocket, socketTable } from './sockets.ts';
 
@@ -24,7 +24,7 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
     const addresses = [...new Set(open.map(({ address, port }) => `${address}:${port}`))];
-    const shown = `${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}`;
+    const shown = firstOf(addresses);
     const said = words(
       `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
       `到${spaced(peer.zh)}的连接 ${count} 条:${shown}`,

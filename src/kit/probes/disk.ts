@@ -20,7 +20,7 @@ df -Pk 2>/dev/null`,
           part: mount,
           value: usedPercent,
           unit: '%',
-          detail: words(`of ${total}`, `(共 ${total})`),
+          detail: words(`of ${total}`, `共 ${total}`),
           evidence: line,
         },
         limitsOf(context),
@@ -36,6 +36,9 @@ interface Disk {
   readonly line: string;
 }
 
+/** Smaller ones are mounts of single files. */
+const SMALLEST_KB = 1024;
+
 const PSEUDO =
   /^(tmpfs|devtmpfs|udev|none|shm|proc|sysfs|cgroup2?|cgmfs|devpts|mqueue|securityfs|debugfs|tracefs|pstore|bpf|efivarfs|configfs|fusectl|hugetlbfs|systemd-1|nsfs|ramfs|\/dev\/loop\d+)$/;
 /** A tmpfs under a data folder is a disk to those who write there; under these it is the system's own. */
@@ -47,7 +50,7 @@ function readDisks(output: string): readonly Disk[] {
     const [, device = '', total = '', used = '', percent = '', mount = ''] =
       /^(\S.*?) +(\d+) +(\d+) +-?\d+ +(\d+)% +(\/.*)$/.exec(line) ?? [];
     const totalKb = Number(total);
-    if (mount === '' || totalKb === 0 || SYSTEM_MOUNT.test(mount)) continue;
+    if (mount === '' || totalKb < SMALLEST_KB || SYSTEM_MOUNT.test(mount)) continue;
     const isTmpfs = device === 'tmpfs' && mount !== '/' && !mount.startsWith('/var/lib/');
     if (PSEUDO.test(device) && !isTmpfs) continue;
     // A container shows one disk several times, for every file bound into it.

@@ -1,7 +1,7 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
-import { cannotAsk } from './limits.ts';
+import { cannotAsk, firstOf } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /**
@@ -39,7 +39,7 @@ fi`,
         .join('\n');
       const [first] = own;
       if (first) {
-        const pids = own.map(({ pid }) => pid).join(', ');
+        const pids = firstOf(own.map(({ pid }) => pid));
         return [
           {
             state: 'ok',

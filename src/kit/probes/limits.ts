@@ -35,7 +35,7 @@ export function judgeLimits(
   };
   const seen = words(
     `${name.en} ${shown}${detail ? ` ${detail.en}` : ''}`,
-    `${name.zh} ${shown}${detail ? ` ${detail.zh}` : ''}`,
+    `${name.zh} ${shown}${detail ? `,${detail.zh}` : ''}`,
   );
   if (!strictest) return { state: 'ok', says: seen, ...facts };
   const limit = withUnit(strictest.value, unit);
@@ -63,6 +63,10 @@ export const cannotAsk = (what: string): readonly Judgement[] =>
 
 export const notUnderstood = (): readonly Judgement[] =>
   unknown(words('the answer could not be understood', '无法识别返回内容'));
+
+/** The first three, for a sentence. */
+export const firstOf = (items: readonly string[]): string =>
+  `${items.slice(0, 3).join(', ')}${items.length > 3 ? ', …' : ''}`;
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 

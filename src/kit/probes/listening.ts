@@ -2,7 +2,7 @@ import type { Judgement } from '../check.ts';
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
-import { cannotAsk, notUnderstood } from './limits.ts';
+import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import { readSocketTable, showSocket, socketTable } from './sockets.ts';
 
@@ -18,7 +18,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
       const part = String(port);
       const served = table.lines.filter((line) => line.port === port);
       if (served.length > 0) {
-        const where = served.map(({ address }) => address).join(', ');
+        const where = firstOf(served.map(({ address }) => address));
         return {
           part,
           state: 'ok',

@@ -14,7 +14,7 @@ grep -c ^processor ${proc}/cpuinfo 2>/dev/null || true`,
     const value = Number(minutes === 1 ? one : five);
     if (one === undefined || !Number.isFinite(value)) return notUnderstood();
     const detail =
-      processors === undefined ? {} : { detail: words(`on ${processors} CPUs`, `(${processors} 核)`) };
+      processors === undefined ? {} : { detail: words(`on ${processors} CPUs`, `${processors} 核`) };
     return [
       judgeLimits(
         { name: words(`load${minutes}`, `load${minutes}`), value, unit: '', ...detail },
