@@ -24,7 +24,8 @@ for each in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$each" ]; then ln -s "usr/$each" "$each"; else mkdir "$each" && mount --bind "/$each" "$each"; fi
 done
 
-mount --bind /dev dev
+# Recursive: without root, a folder cannot be taken without what is mounted below it.
+mount --rbind /dev dev
 [ ! -d dev/pts ] || mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts
 mount -t proc proc proc
 for each in loadavg meminfo stat; do mount --bind ".host/proc/$each" "proc/$each"; done

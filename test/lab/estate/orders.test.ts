@@ -91,7 +91,7 @@ describe('the stuck order', () => {
   });
 
   it('goes on task by task when each gets its signal, and then is finished', async () => {
-    expect(await signal(SIGNAL)).toMatch(/"success":true.* 200$/);
+    expect(await signal(SIGNAL)).toMatch(/"success":true.*\n 200$/);
     const left = await until(
       () => activeOf('10390847'),
       (rows) => rows.length === 1,

@@ -55,7 +55,7 @@ export function ssh(
     GlobalKnownHostsFile: '/dev/null',
     StrictHostKeyChecking: 'yes',
     BatchMode: 'yes',
-    ConnectTimeout: '5',
+    ConnectTimeout: '20',
     IdentitiesOnly: 'yes',
   };
   const args = ['-F', '/dev/null', '-i', login.sshKeyPath, '-p', String(host.port)];
