@@ -16,15 +16,21 @@ import { openSession, type Session } from './session.ts';
 import { sqlFailed } from './sql-errors.ts';
 import type { DatabaseOptions } from './sql-options.ts';
 
-const LOCK_SECONDS = 10;
-const LOOK_LOCK_SECONDS = 5;
+/** How long to wait for the named lock, before a change and before a look. */
+export interface LockWaits {
+  readonly changeSeconds: number;
+  readonly lookSeconds: number;
+}
 
 /** Changes rows on direct connections, one transaction a call, and never tries anything twice. */
-export function createRowChanger(options: DatabaseOptions): RowChanger {
+export function createRowChanger(
+  options: DatabaseOptions,
+  waits: LockWaits = { changeSeconds: 10, lookSeconds: 5 },
+): RowChanger {
   return {
     deleteRows: (database, step, lock) => change(database, step, lock, deleteLocked),
     insertRows: (database, step, lock) => change(database, step, lock, insertLocked),
-    lookAtRows: (database, step, lock) => look(database, step, lock, options),
+    lookAtRows: (database, step, lock) => look(database, step, lock, { options, waits }),
   };
 
   async function change<Step extends RowsStep>(
@@ -42,7 +48,7 @@ export function createRowChanger(options: DatabaseOptions): RowChanger {
       return failed(sqlFailed(error).message);
     }
     try {
-      return await inTransaction(session, lock, async () => {
+      return await inTransaction(session, lock, waits, async () => {
         const kinds = await columnsOf(session, database, step);
         return work(session, database, step, kinds);
       });
@@ -56,11 +62,12 @@ export function createRowChanger(options: DatabaseOptions): RowChanger {
 async function inTransaction(
   session: Session,
   lock: string,
+  waits: LockWaits,
   work: () => Promise<RowsAnswer>,
 ): Promise<RowsAnswer> {
   let answer: RowsAnswer;
   try {
-    if (!(await takeLock(session, lock, LOCK_SECONDS)))
+    if (!(await takeLock(session, lock, waits.changeSeconds)))
       return failed('another session holds the lock of this step');
     await session.begin();
     answer = await work();
@@ -129,14 +136,14 @@ async function look(
   database: Database,
   step: RowsStep,
   lock: string,
-  options: DatabaseOptions,
+  { options, waits }: { readonly options: DatabaseOptions; readonly waits: LockWaits },
 ): Promise<{ present: readonly Row[]; changed: readonly Row[]; absent: readonly Row[] }> {
   const problem = problemOf(database, step);
   if (problem !== undefined) throw new SqlFailed('statement', problem);
   let session: Session | undefined;
   try {
     session = await openSession(database, options);
-    await takeLockFrom(session, lock);
+    await takeLockFrom(session, lock, waits);
     await session.begin();
     const kinds = await columnsOf(session, database, step);
     const found = await lockRows(session, database, step, kinds);
@@ -160,8 +167,8 @@ async function look(
 }
 
 /** Takes the lock; a session of our own account that hangs on to it is ended first. */
-async function takeLockFrom(session: Session, lock: string): Promise<void> {
-  if (await takeLock(session, lock, LOOK_LOCK_SECONDS)) return;
+async function takeLockFrom(session: Session, lock: string, waits: LockWaits): Promise<void> {
+  if (await takeLock(session, lock, waits.lookSeconds)) return;
   const { rows } = await session.select(
     `SELECT CAST(id AS CHAR) AS id FROM information_schema.processlist
      WHERE id = IS_USED_LOCK(?) AND user = SUBSTRING_INDEX(USER(), '@', 1)`,
@@ -169,7 +176,7 @@ async function takeLockFrom(session: Session, lock: string): Promise<void> {
   );
   const id = rows[0]?.['id'];
   if (id !== undefined && id !== null && /^\d+$/.test(id)) await session.change(`KILL ${id}`, []);
-  if (await takeLock(session, lock, LOOK_LOCK_SECONDS)) return;
+  if (await takeLock(session, lock, waits.lookSeconds)) return;
   throw new SqlFailed('timeout', 'another session holds the lock of this step');
 }
 

@@ -1,0 +1,366 @@
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../lab/services.ts';
+import type { Host, PostStep } from '../../../src/kit/index.ts';
+import type { RemoteExec } from '../../../src/runner/targets.ts';
+import { createPoster } from '../../../src/targets/once.ts';
+import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
+import { type Sshd, startSshd } from '../../support/sshd.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+
+type Closable = RemoteExec & { readonly close: () => void };
+
+let sshd: Sshd;
+let proxy: TcpProxy;
+let exec: Closable;
+let folder = '';
+let runId = '';
+const received: { url: string; body: string; type: string }[] = [];
+let onRequest: (() => void) | undefined;
+
+const server = http.createServer((request, response) => {
+  let body = '';
+  request.on('data', (data: Buffer) => {
+    body += data.toString();
+  });
+  request.on('end', () => {
+    received.push({ url: request.url ?? '', body, type: String(request.headers['content-type']) });
+    onRequest?.();
+    if (request.url === '/silent') return request.socket.destroy();
+    if (request.url === '/moved') return response.writeHead(302, { location: '/signal' }).end();
+    if (request.url === '/huge') return response.end('x'.repeat(30_000_000));
+    if (request.url === '/slow') return void setTimeout(() => response.end('late but here'), 2000);
+    return response.writeHead(request.url === '/broken' ? 500 : 200).end(`{"ok":"锁"}\nsecond line`);
+  });
+});
+
+const connect = (): Closable =>
+  createSsh2Exec({
+    user: sshd.user,
+    login: { kind: 'key-file', path: sshd.keyFile },
+    hostKeys: { fingerprints: { orch: [sshd.fingerprint] } },
+  });
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  proxy = await startTcpProxy(sshd.port);
+  exec = connect();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(async () => {
+  exec.close();
+  await proxy.stop();
+  await sshd.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(sshd.folder, 'markers-'));
+  runId = crypto.randomUUID();
+  received.length = 0;
+  onRequest = undefined;
+  proxy.hooks = {};
+});
+
+const host = (port = sshd.port): Host => ({
+  name: 'orch',
+  app: 'orch',
+  site: 'a',
+  address: '127.0.0.1',
+  port,
+});
+const stepTo = (page: string, body = '{"id":"it\'s 锁 $(id) `id` \\\\"}'): PostStep => ({
+  kind: 'post',
+  title: { en: 'signal', zh: '信号' },
+  host: 'orch',
+  url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${page}`,
+  body,
+});
+const once = (more: object = {}) => ({
+  runId,
+  no: 2,
+  fence: 7,
+  deadline: new Date(Date.now() + 30_000),
+  since: new Date(),
+  ...more,
+});
+const poster = () => createPoster(exec, folder);
+
+describe('a request sent from a host', () => {
+  it('arrives as it was written, and its answer comes back', async () => {
+    const step = stepTo('/signal?a=1&b=2');
+    expect(await poster().post(host(), step, once())).toEqual({
+      kind: 'done',
+      status: 200,
+      body: '{"ok":"锁"}\nsecond line',
+    });
+    expect(received).toEqual([{ url: '/signal?a=1&b=2', body: step.body, type: 'application/json' }]);
+  });
+
+  it('is refused a second time, also when both come at once', async () => {
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => poster().post(host(), stepTo('/signal'), once())),
+    );
+    expect(
+      answers.map((answer) => (answer.kind === 'refused' ? answer.because : answer.kind)).sort(),
+    ).toEqual(['already', 'already', 'already', 'done']);
+    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+      kind: 'refused',
+      because: 'already',
+    });
+    expect(received).toHaveLength(1);
+  });
+
+  it('is another one when the step or the run is another', async () => {
+    await poster().post(host(), stepTo('/signal'), once());
+    await poster().post(host(), stepTo('/signal'), once({ no: 3 }));
+    await poster().post(host(), stepTo('/signal'), once({ runId: crypto.randomUUID() }));
+    expect(received).toHaveLength(3);
+  });
+
+  it('has an answer also when the server refuses it or sends it elsewhere', async () => {
+    expect(await poster().post(host(), stepTo('/broken'), once())).toMatchObject({
+      kind: 'done',
+      status: 500,
+    });
+    expect(await poster().post(host(), stepTo('/moved'), once({ no: 3 }))).toMatchObject({
+      kind: 'done',
+      status: 302,
+    });
+    expect(received.map(({ url }) => url)).toEqual(['/broken', '/moved']);
+  });
+
+  it('keeps only the beginning of an endless answer', async () => {
+    const answer = await poster().post(host(), stepTo('/huge'), once());
+    expect(answer).toMatchObject({ kind: 'done', status: 200 });
+    expect(answer.kind === 'done' && answer.body.length).toBe(65_536);
+  });
+
+  it('is certainly not sent when nobody listens, and never can be afterwards', async () => {
+    const step = { ...stepTo('/signal'), url: `http://127.0.0.1:${await freePort()}/signal` };
+    expect(await poster().post(host(), step, once())).toMatchObject({ kind: 'failed' });
+    expect(await poster().lookAtPost(host(), step, once())).toEqual({ kind: 'never' });
+    expect(await poster().post(host(), stepTo('/signal'), once())).toMatchObject({ because: 'already' });
+  });
+
+  it('is unknown when it was taken and no answer came, and a look does not know either', async () => {
+    expect(await poster().post(host(), stepTo('/silent'), once())).toMatchObject({ kind: 'unknown' });
+    expect(await poster().lookAtPost(host(), stepTo('/silent'), once())).toEqual({ kind: 'begun' });
+    expect(received).toHaveLength(1);
+  });
+
+  it('is not sent after its time', async () => {
+    const late = once({ deadline: new Date(Date.now() - 3000) });
+    expect(await poster().post(host(), stepTo('/signal'), late)).toEqual({
+      kind: 'refused',
+      because: 'late',
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('is not sent when its script arrives after its time', async () => {
+    const slow: RemoteExec = {
+      async run(...args) {
+        if (args[1].includes('deadline=')) await new Promise((resolve) => setTimeout(resolve, 2500));
+        return exec.run(...args);
+      },
+    };
+    const soon = once({ deadline: new Date(Date.now() + 900) });
+    expect(await createPoster(slow, folder).post(host(), stepTo('/signal'), soon)).toEqual({
+      kind: 'refused',
+      because: 'late',
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('is not sent from a host whose clock is wrong', async () => {
+    const skewed: RemoteExec = {
+      run: (at, script, ...rest) =>
+        exec.run(at, script.replace('date +%s', 'echo $(($(date +%s) + 60))'), ...rest),
+    };
+    expect(await createPoster(skewed, folder).post(host(), stepTo('/signal'), once())).toEqual({
+      kind: 'refused',
+      because: 'clock',
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('is not sent by a claim that was overtaken', async () => {
+    await poster().post(host(), stepTo('/signal'), once({ no: 1, fence: 8 }));
+    expect(await poster().post(host(), stepTo('/signal'), once({ fence: 7 }))).toEqual({
+      kind: 'refused',
+      because: 'fenced',
+    });
+    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
+    expect(received).toHaveLength(1);
+  });
+
+  it('is not sent where somebody else could have made the marker', async () => {
+    const mine = `fettle-${process.getuid?.() ?? 0}`;
+    await mkdir(path.join(folder, mine), { mode: 0o777 });
+    await import('node:fs/promises').then(({ chmod }) => chmod(path.join(folder, mine), 0o777));
+    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+      kind: 'refused',
+      because: 'no-marker',
+    });
+    await rm(path.join(folder, mine), { recursive: true });
+    await mkdir(path.join(folder, 'elsewhere'), { mode: 0o700 });
+    await symlink(path.join(folder, 'elsewhere'), path.join(folder, mine));
+    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+      kind: 'refused',
+      because: 'no-marker',
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('leaves markers that only the account itself can read', async () => {
+    await poster().post(host(), stepTo('/signal'), once());
+    const markers = path.join(folder, `fettle-${process.getuid?.() ?? 0}`);
+    expect((await stat(markers)).mode & 0o777).toBe(0o700);
+    expect((await readdir(markers)).sort()).toEqual([`${runId}.2`, `${runId}.fence`].sort());
+    expect((await stat(path.join(markers, `${runId}.2`, 'body'))).mode & 0o077).toBe(0);
+  });
+
+  it.each(['http://user:pw@127.0.0.1/', 'file:///etc/passwd', 'nowhere'])(
+    'is not sent to %s',
+    async (url) => {
+      expect(await poster().post(host(), { ...stepTo('/'), url }, once())).toMatchObject({ kind: 'failed' });
+    },
+  );
+});
+
+describe('a look at a request', () => {
+  it('that was never sent makes sure that it never will be', async () => {
+    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
+    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
+    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+      kind: 'refused',
+      because: 'already',
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('that was answered tells the answer', async () => {
+    await poster().post(host(), stepTo('/broken'), once());
+    expect(await poster().lookAtPost(host(), stepTo('/broken'), once())).toEqual({
+      kind: 'happened',
+      status: 500,
+      body: '{"ok":"锁"}\nsecond line',
+    });
+  });
+
+  it('on a host that was started since does not claim to know', async () => {
+    const look = once({ since: new Date(0) });
+    expect(await poster().lookAtPost(host(), stepTo('/signal'), look)).toEqual({ kind: 'begun' });
+    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'begun' });
+  });
+
+  it('finds the answer that came after the connection was cut, waiting for it if need be', async () => {
+    const lost = connect();
+    onRequest = () => proxy.cutAll();
+    const answer = await createPoster(lost, folder).post(host(proxy.port), stepTo('/slow'), once());
+    expect(answer).toMatchObject({ kind: 'unknown' });
+    expect(await poster().lookAtPost(host(), stepTo('/slow'), once())).toEqual({
+      kind: 'happened',
+      status: 200,
+      body: 'late but here',
+    });
+    expect(received).toHaveLength(1);
+    lost.close();
+  });
+
+  it('and the request itself, begun together, never both win', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      runId = crypto.randomUUID();
+      const before = received.length;
+      const [sent, seen] = await Promise.all([
+        poster().post(host(), stepTo('/signal'), once({ fence: 1 })),
+        poster().lookAtPost(host(), stepTo('/signal'), once({ fence: 2 })),
+      ]);
+      const reached = received.length - before;
+      expect(sent.kind === 'done' ? 1 : 0, JSON.stringify([sent, seen])).toBe(reached);
+      if (seen.kind === 'never') expect(reached).toBe(0);
+      if (seen.kind === 'happened') expect(reached).toBe(1);
+    }
+  });
+
+  it('at a host that cannot be reached says so', async () => {
+    expect(await poster().lookAtPost(host(await freePort()), stepTo('/signal'), once())).toMatchObject({
+      kind: 'no-answer',
+    });
+  });
+});
+
+describe.each(['bash', 'wget'])('a host that has only %s', (tool) => {
+  let poor: Sshd;
+  let poorExec: Closable;
+
+  beforeAll(async () => {
+    const bin = await mkdtemp(path.join(sshd.folder, 'bin-'));
+    const tools = [
+      'sh',
+      'head',
+      'date',
+      'id',
+      'mkdir',
+      'ls',
+      'cat',
+      'mv',
+      'rm',
+      'find',
+      'sed',
+      'tail',
+      'timeout',
+      'sleep',
+      'wc',
+      'grep',
+      'setsid',
+      'cut',
+      'getconf',
+    ];
+    for (const name of [...tools, tool]) {
+      const from = [`/usr/bin/${name}`, `/bin/${name}`];
+      await symlink(from[0] ?? '', path.join(bin, name));
+    }
+    await writeFile(path.join(bin, 'README'), '');
+    poor = await startSshd({ config: [`SetEnv PATH=${bin}`] });
+    poorExec = createSsh2Exec({
+      user: poor.user,
+      login: { kind: 'key-file', path: poor.keyFile },
+      hostKeys: { fingerprints: { orch: [poor.fingerprint] } },
+    });
+  });
+
+  afterAll(async () => {
+    poorExec.close();
+    await poor.stop();
+  });
+
+  it('sends the request once with it', async () => {
+    const found = await poorExec.run(host(poor.port), 'for t in curl bash wget; do command -v $t; done', {
+      timeoutSeconds: 10,
+      outputCapBytes: 1000,
+    });
+    expect(found).toMatchObject({ stdout: expect.stringMatching(new RegExp(`^\\S*/${tool}\\n$`)) });
+    const sender = createPoster(poorExec, folder);
+    const step = stepTo('/signal?a=1');
+    const answer = await sender.post(host(poor.port), step, once());
+    expect(answer).toEqual({ kind: 'done', status: 200, body: '{"ok":"锁"}\nsecond line' });
+    expect(received).toEqual([{ url: '/signal?a=1', body: step.body, type: 'application/json' }]);
+    expect(await sender.post(host(poor.port), step, once())).toEqual({ kind: 'refused', because: 'already' });
+    expect(await sender.post(host(poor.port), stepTo('/broken'), once({ no: 3 }))).toMatchObject({
+      kind: 'done',
+      status: 500,
+    });
+    expect(await sender.post(host(poor.port), stepTo('/silent'), once({ no: 4 }))).toMatchObject({
+      kind: 'unknown',
+    });
+    const nobody = { ...step, url: `http://127.0.0.1:${await freePort()}/` };
+    expect(await sender.post(host(poor.port), nobody, once({ no: 5 }))).toMatchObject({ kind: 'failed' });
+  });
+});
