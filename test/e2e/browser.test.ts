@@ -1,0 +1,97 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Practice, startPractice } from '../../scripts/practice.ts';
+import { openBrowser } from '../support/browser.ts';
+
+const SCREENSHOTS = path.resolve('test/screenshots');
+let practice: Practice;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  practice = await startPractice({ folder: path.resolve('.fettle/e2e'), port: 0 });
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, deviceScaleFactor: 1.5 });
+  page.setDefaultTimeout(30_000);
+  await page.goto(practice.workspace.url);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await practice?.stop();
+}, 60_000);
+
+const composer = () => page.getByRole('combobox', { name: 'Message #ops' });
+const thread = () => page.getByRole('complementary', { name: 'Thread' });
+const shot = (name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+
+async function type(text: string): Promise<void> {
+  await composer().fill(text);
+  await composer().press('Enter');
+}
+
+/** Opens the thread of the newest message that says this. */
+async function openThread(says: RegExp): Promise<void> {
+  const row = page.getByRole('listitem').filter({ hasText: says }).last();
+  await row.getByRole('button', { name: /repl(y|ies)/ }).click();
+  await thread().waitFor();
+}
+
+describe('a person in the workspace', { timeout: 90_000 }, () => {
+  it('inspects a healthy message queue, watches the thread fill and opens the evidence', async () => {
+    await type('/inspect mq');
+    await page.getByText('nothing to report').last().waitFor();
+    await openThread(/nothing to report/);
+    await thread().getByText('MQ console').first().waitFor();
+    await shot('inspect-healthy');
+    await thread().getByRole('button', { name: 'Evidence' }).last().click();
+    await thread().getByText('checkService').last().waitFor();
+    await shot('inspect-evidence');
+  });
+
+  it('sees what is red, with the clause, and that it is new', async () => {
+    await practice.estate.break('broker-process-down');
+    await practice.estate.break('console-health-false');
+    await type('/inspect mq');
+    await page
+      .getByText(/\d problems/)
+      .last()
+      .waitFor();
+    await openThread(/\d problems/);
+    await thread().getByText('MQ-C06').last().waitFor();
+    await shot('inspect-red');
+    expect(await thread().getByText('MQ-C08').count()).toBeGreaterThan(0);
+    expect(await page.getByText(/new:/).count()).toBeGreaterThan(0);
+    await practice.estate.mend('broker-process-down');
+    await practice.estate.mend('console-health-false');
+  });
+
+  it('unsticks a release order: reads the plan, confirms, sees it done and verified', async () => {
+    await type('/unstick r1_201905060583197');
+    await page.getByText('waits for Confirm').last().waitFor();
+    await openThread(/waits for Confirm/);
+    const confirm = thread().getByRole('button', { name: 'Confirm' });
+    await confirm.scrollIntoViewIfNeeded();
+    await shot('unstick-plan');
+    await confirm.click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.waitFor();
+    await shot('unstick-confirm');
+    await dialog.getByRole('button').last().click();
+    await page.getByText('Done and verified').last().waitFor();
+    await thread().getByText('Answered HTTP 200').last().waitFor();
+    await shot('unstick-done');
+    expect(practice.estate.signals()).toHaveLength(2);
+  });
+
+  it('is answered in Chinese when asking in Chinese', async () => {
+    await type('/inspect 消息队列');
+    await page.getByText('未发现问题').last().waitFor();
+    await openThread(/未发现问题/);
+    await thread().getByText('消息队列控制台').last().waitFor();
+    await shot('inspect-chinese');
+  });
+});
