@@ -1,37 +1,45 @@
 /**
  * The shell functions of a batch, for dash, bash and busybox.
  *
- * `one <number> <seconds> <command>` frames what the command prints. The exit code travels beside the output on descriptor 3,
- * because `head` ends the pipe; the command itself gets neither 3 nor 4, so it cannot reach the frame.
- * Without `timeout`, `limited` watches the command itself and ends it with all its descendants, found through /proc.
+ * `one <number> <seconds> <command>` frames what the command prints. The command runs under a shell of its own, its output
+ * through `cat` and then `head`: `cat` is stopped together with the command, so that neither a flood nor a child that keeps
+ * the output open holds up the next check, and `head` stays to print what had come. Descriptor 4 brings home
+ * `c<exit code of the command>` and `t<exit code of the limit>`; the command gets neither it nor 5, the script's output.
+ *
+ * What is over its time is killed without asking: after TERM the deaf would stay behind, and a look leaves nothing on a host.
+ * GNU timeout kills the whole process group. Others kill one process only: there, the command is killed with everything
+ * that descends from it, the youngest first.
  */
 export const BATCH_FUNCTIONS = String.raw`
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin; export PATH
-clock() { up=; { read -r up rest </proc/uptime; } 2>/dev/null; }
-if timeout -k 1 5 true >/dev/null 2>&1; then
-  limited() { timeout -k 1 "$1" sh -c "$2"; }
-else
-  end_tree() {
-    kill -STOP "$1" 2>/dev/null
-    for stat in /proc/[0-9]*/stat; do
-      line=; { read -r line <"$stat"; } 2>/dev/null
-      set -- "$1" "${'$'}{line%% *}" ${'$'}{line##*) }
-      if [ "$4" = "$1" ]; then ( end_tree "$2" ); fi
+exec 5>&1
+framed='{ sh -c "$1" 2>&1 4>&-; printf "c%s " "$?" >&4; } | cat 4>&-'
+case $(timeout --version 2>/dev/null) in
+*GNU*) limited() { timeout -s KILL "$1" sh -c "$framed" sh "$2"; } ;;
+*)
+  family() {
+    all=" $1 "; more=y
+    while [ "$more" ]; do
+      more=
+      for stat in /proc/[0-9]*/stat; do
+        line=; read -r line <"$stat" || continue
+        set -- ${'$'}{line##*) }; pid=${'$'}{stat#/proc/}; pid=${'$'}{pid%/stat}
+        case $all in *" $pid "*) ;; *" $2 "*) all=" $pid$all"; more=y ;; esac
+      done
     done
-    kill -KILL "$1" 2>/dev/null
-  }
+  } 2>/dev/null
   limited() {
-    sh -c "$2" & child=$!
-    ( exec >/dev/null 2>&1; sleep "$1"; end_tree "$child" ) & watch=$!
-    wait "$child" 2>/dev/null; code=$?
-    ( end_tree "$watch" ) >/dev/null 2>&1
-    wait "$watch" 2>/dev/null
+    sh -c "$framed" sh "$2" </dev/null & child=$!
+    (sleep "$1"; family "$child"; kill -KILL $all) </dev/null >/dev/null 2>&1 4>&- & watch=$!
+    wait "$child"; code=$?
+    kill "$watch" 2>/dev/null
     return "$code"
-  }
-fi
+  } ;;
+esac
+clock() { up=; read -r up rest </proc/uptime; } 2>/dev/null
 one() {
   clock; printf '\n%s begin %s %s\n' "$nonce" "$1" "$up"
-  { code=$( { { ( limited "$2" "$3" ) </dev/null 2>&1 3>&- 4>&-; echo $? >&3; } | head -c "$cap" >&4 3>&-; } 3>&1 ); } 4>&1
-  clock; printf '\n%s end %s %s %s\n' "$nonce" "$1" "$code" "$up"
+  codes=$( { { limited "$2" "$3" </dev/null 5>&-; printf 't%s ' "$?" >&4; } 2>/dev/null | head -c "$cap" >&5 4>&-; } 4>&1 )
+  clock; printf '\n%s end %s %s%s\n' "$nonce" "$1" "$codes" "$up"
 }`;

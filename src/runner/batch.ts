@@ -40,7 +40,8 @@ export function writeBatch(items: readonly BatchItem[], nonce = randomBytes(16).
     items,
     nonce,
     script: [
-      `nonce=${nonce} cap=${OUTPUT_CAP_BYTES + 1}`,
+      // Unset first: a name that the login exports would carry the number to the commands.
+      `unset nonce; nonce=${nonce} cap=${OUTPUT_CAP_BYTES + 1}`,
       BATCH_FUNCTIONS,
       ...calls,
       // Ends well whatever the last command did.
@@ -58,27 +59,37 @@ export function readBatch(batch: Batch, stdout: string): readonly BatchAnswer[] 
     const begun = begin.exec(stdout);
     if (!begun) return { kind: 'not-begun' };
     const body = begun.index + begun[0].length;
-    const end = new RegExp(`\\n${batch.nonce} end ${i} (\\d+) ([\\d.]*)\\n`, 'g');
+    const end = new RegExp(`\\n${batch.nonce} end ${i} (?:c(\\d+) )?(?:t(\\d+) )?([\\d.]*)\\n`, 'g');
     end.lastIndex = body;
     const ended = end.exec(stdout);
-    if (!ended) return { kind: 'broken-off', output: capped(stdout.slice(body)).output };
+    if (!ended)
+      return { kind: 'broken-off', output: capped(unfinished(stdout.slice(body), batch.nonce)).output };
     from = ended.index;
-    const [, code = '', until = ''] = ended;
+    const [, code, limit, until = ''] = ended;
     const tookMs = milliseconds(begun[1] ?? '', until);
-    const timedOut = wasStopped(Number(code), tookMs, timeoutSeconds);
+    const timedOut = wasStopped(limit, tookMs, timeoutSeconds);
     return {
       kind: 'answered',
       tookMs,
       answer: {
         ...capped(stdout.slice(body, ended.index)),
         timedOut,
-        exitCode: timedOut ? null : Number(code),
+        exitCode: timedOut || code === undefined ? null : Number(code),
       },
     };
   });
 }
 
-/** The host lets one byte more through than is kept. */
+/** Without the piece of an end mark that may have arrived. */
+function unfinished(text: string, nonce: string): string {
+  const at = text.lastIndexOf('\n');
+  const last = text.slice(at + 1);
+  return at !== -1 && (last.startsWith(`${nonce} end `) || `${nonce} end `.startsWith(last))
+    ? text.slice(0, at)
+    : text;
+}
+
+/** The host lets one byte more through than is kept. Bytes that were no UTF-8 arrive as longer ones: at worst `truncated` is said a little too early. */
 function capped(output: string): { readonly output: string; readonly truncated: boolean } {
   const bytes = Buffer.from(output, 'utf8');
   if (bytes.length <= OUTPUT_CAP_BYTES) return { output, truncated: false };
@@ -86,9 +97,9 @@ function capped(output: string): { readonly output: string; readonly truncated: 
   return { output: kept, truncated: true };
 }
 
-/** `timeout` ends with 124, or 137 when TERM was not enough; the shell's own watch ends it with 137. */
-const wasStopped = (code: number, tookMs: number | undefined, timeoutSeconds: number): boolean =>
-  (code === 124 || code === 137) && (tookMs === undefined || tookMs >= timeoutSeconds * 1000 - 200);
+/** Killed, and not before its time. The clock of the host counts hundredths of a second. */
+const wasStopped = (limit: string | undefined, tookMs: number | undefined, timeoutSeconds: number): boolean =>
+  limit === '137' && (tookMs === undefined || tookMs >= timeoutSeconds * 1000 - 50);
 
 /** From /proc/uptime in seconds; undefined where there is none. */
 function milliseconds(from: string, until: string): number | undefined {
