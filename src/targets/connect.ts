@@ -81,7 +81,7 @@ function login(
   const lose = (why: string): void => {
     if (lost !== undefined) return;
     lost = why;
-    for (const listener of [...listeners]) listener(why);
+    for (const listener of listeners) listener(why);
     listeners.clear();
   };
   const onLost: Connection['onLost'] = (listener) => {

@@ -18,7 +18,7 @@ export function startLimit(seconds: number, signal?: AbortSignal): Limit {
   const end = (why: Ending): void => {
     if (ending !== undefined) return;
     ending = why;
-    for (const listener of [...listeners]) listener(why);
+    for (const listener of listeners) listener(why);
     listeners.clear();
   };
   const cancel = (): void => end('cancelled');

@@ -130,7 +130,7 @@ async function limitSession(connection: PoolConnection, { timeoutSeconds, maxRow
   await connection.query('SET SESSION TRANSACTION READ ONLY');
   await connection.query(`SET SESSION sql_select_limit = ${Math.trunc(maxRows) + 1}`);
   const [[row]] = await connection.query<mysql.RowDataPacket[][]>('SELECT VERSION()');
-  const isMariaDb = /mariadb/i.test(String(row?.[0]));
+  const isMariaDb = typeof row?.[0] === 'string' && /mariadb/i.test(row[0]);
   const variable = isMariaDb ? 'max_statement_time' : 'max_execution_time';
   const value = isMariaDb ? timeoutSeconds.toFixed(3) : String(Math.ceil(timeoutSeconds * 1000));
   await connection.query(`SET SESSION ${variable} = ${value}`).catch((error: unknown) => {

@@ -14,7 +14,7 @@ export interface OnceRequest {
 /** Says the host's clock, and what can send a request there within a time limit. Changes nothing. */
 export const PROBE = String.raw`date +%s
 command -v curl >/dev/null 2>&1 && echo curl
-timeout 5 true 2>/dev/null && for t in bash wget; do command -v $t >/dev/null 2>&1 && echo $t; done
+timeout 5 sh -c : 2>/dev/null && for t in bash wget; do command -v $t >/dev/null 2>&1 && echo $t; done
 true`;
 
 /** Begins the line that answers; what a login file prints cannot be taken for one. */

@@ -39,25 +39,23 @@ const NAMES_ONLY: ReadonlySet<number> = new Set([1044, 1045, 1049, 1054, 1130, 1
 const withoutValues = (message: string, errno: number): string =>
   NAMES_ONLY.has(errno) ? message : message.replace(/'.*'/gs, "'…'").replace(/".*"/gs, '"…"');
 
-function unreachableText(code: string | undefined, error: unknown): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'the database refuses connections';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'the name of the database host could not be resolved';
-    case 'ETIMEDOUT':
-      return 'no connection to the database within its time limit';
-    case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return 'the database offers no TLS';
-    case 'PROTOCOL_CONNECTION_LOST':
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'the connection to the database was lost';
-    default:
-      return `no connection to the database: ${error instanceof Error ? error.message : 'unexpected error'}`;
-  }
-}
+const unreachableText = (code: string | undefined, error: unknown): string =>
+  UNREACHABLE.get(code ?? '') ??
+  `no connection to the database: ${error instanceof Error ? error.message : 'unexpected error'}`;
+
+const LOST = 'the connection to the database was lost';
+const UNRESOLVED = 'the name of the database host could not be resolved';
+
+const UNREACHABLE: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'the database refuses connections'],
+  ['ENOTFOUND', UNRESOLVED],
+  ['EAI_AGAIN', UNRESOLVED],
+  ['ETIMEDOUT', 'no connection to the database within its time limit'],
+  ['HANDSHAKE_NO_SSL_SUPPORT', 'the database offers no TLS'],
+  ['PROTOCOL_CONNECTION_LOST', LOST],
+  ['ECONNRESET', LOST],
+  ['EPIPE', LOST],
+]);
 
 function factsOf(error: unknown): { code?: string; errno?: number; sqlMessage?: string } {
   if (typeof error !== 'object' || error === null) return {};

@@ -35,6 +35,7 @@ export function kindOf(field: FieldPacket): ColumnKind {
       return 'inexact';
     case Types.BIT:
       return 'bits';
+    case undefined:
     default:
       return isBytes(field) ? 'bytes' : 'plain';
   }

@@ -74,7 +74,7 @@ export async function startSshd(setup: SshdSetup = {}): Promise<Sshd> {
     fingerprint: await fingerprintOfFile(`${hostKeyFile}.pub`),
     sessions: () => childrenOf(pid),
     async stop() {
-      for (const session of await childrenOf(pid)) process.kill(session, 'SIGKILL');
+      for (const session of await childrenOf(pid)) killIfThere(session);
       const gone = new Promise((resolve) => child.once('exit', resolve));
       if (child.exitCode === null && child.kill('SIGTERM')) await gone;
       await rm(folder, { recursive: true, force: true });
@@ -90,6 +90,15 @@ export async function makeKey(file: string, type: string, ...more: readonly stri
 export async function fingerprintOfFile(file: string): Promise<string> {
   const { stdout } = await run('ssh-keygen', ['-l', '-f', file]);
   return stdout.split(' ')[1] ?? '';
+}
+
+/** A connection may end by itself between being seen and being ended. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Process ids whose parent is this one. */

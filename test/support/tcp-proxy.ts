@@ -51,7 +51,7 @@ export async function startTcpProxy(toPort: number): Promise<TcpProxy> {
     hooks: {},
     accepted: () => accepted,
     cutAll: () => {
-      for (const link of [...links]) link.cut();
+      for (const link of links) link.cut();
     },
     stop: () => {
       proxy.cutAll();

@@ -19,7 +19,7 @@ let closedEarly = 0;
 
 const server = http.createServer((request, response) => {
   asked.push(`${request.method} ${request.url}`);
-  switch (request.url) {
+  switch (request.url ?? '') {
     case '/status':
       return response.writeHead(503).end('锁 down');
     case '/moved':

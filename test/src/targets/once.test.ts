@@ -275,7 +275,7 @@ describe('a look at a request', () => {
   });
 
   it('and the request itself, begun together, never both win', async () => {
-    for (let n = 0; n < 12; n += 1) {
+    for (let n = 0; n < 8; n += 1) {
       runId = crypto.randomUUID();
       const before = received.length;
       const [sent, seen] = await Promise.all([
@@ -283,9 +283,16 @@ describe('a look at a request', () => {
         poster().lookAtPost(host(), stepTo('/signal'), once({ fence: 2 })),
       ]);
       const reached = received.length - before;
-      expect(sent.kind === 'done' ? 1 : 0, JSON.stringify([sent, seen])).toBe(reached);
-      if (seen.kind === 'never') expect(reached).toBe(0);
-      if (seen.kind === 'happened') expect(reached).toBe(1);
+      const says = {
+        sent: sent.kind === 'done',
+        never: seen.kind === 'never',
+        happened: seen.kind === 'happened',
+      };
+      // A look during the request may not see its end; it never says the opposite of what happened.
+      expect([says, reached]).toEqual([
+        { sent: reached === 1, never: says.never && reached === 0, happened: says.happened && reached === 1 },
+        says.sent ? 1 : 0,
+      ]);
     }
   });
 

@@ -9,7 +9,7 @@ import type { ExecAnswer, RemoteExec } from '../../../src/runner/targets.ts';
 import type { SshOptions } from '../../../src/targets/ssh-options.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { createSystemSshExec } from '../../../src/targets/system-ssh.ts';
-import { type Sshd, startSshd } from '../../support/sshd.ts';
+import { killIfThere, type Sshd, startSshd } from '../../support/sshd.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
 type Closable = RemoteExec & { readonly close: () => void };
@@ -238,7 +238,7 @@ describe.each(clients)('a script over $name', ({ create }) => {
     const before = new Set(await sshd.sessions());
     const running = connect().run(host(), `echo $$ >${file}.part; mv ${file}.part ${file}; sleep 81`, limits);
     await contentOf(file);
-    for (const pid of await sshd.sessions()) if (!before.has(pid)) process.kill(pid, 'SIGKILL');
+    for (const pid of await sshd.sessions()) if (!before.has(pid)) killIfThere(pid);
     expect(noAnswer(await running)).toMatchObject({ reason: 'closed', sent: true });
   });
 
