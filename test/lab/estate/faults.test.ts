@@ -63,14 +63,14 @@ const SEEN: Readonly<Record<string, Seen>> = {
   'heartbeat-slow': {
     on: 'msgbroker-1',
     look: count('msgbroker-ha-heartbeat.log'),
-    healthy: /^1[123]$/,
-    broken: /^[34]$/,
+    healthy: /^([6-9]|1[0-3])$/,
+    broken: /^[1-5]$/,
   },
   'heartbeat-not-ok': {
     on: 'msgbroker-1',
     look: `${lastMinute('msgbroker-ha-heartbeat.log')} | grep -vc 'result \\[OK\\]'`,
     healthy: /^0$/,
-    broken: /^1[123]$/,
+    broken: /^([6-9]|1[0-3])$/,
   },
   'data-source-failing': {
     on: 'msgbroker-1',
@@ -88,13 +88,13 @@ const SEEN: Readonly<Record<string, Seen>> = {
     on: 'msgbroker-1',
     look: count('msgbroker-dispatcher-failure.log'),
     healthy: /^0$/,
-    broken: /^2[345]$/,
+    broken: /^[12]\d$/,
   },
   'message-volume': {
     on: 'msgbroker-1',
     look: `${count('msgbroker-receive-digest.log')}; ${count('msgbroker-finish-digest.log')}`,
-    healthy: /^\d{2}\n\d{2}$/,
-    broken: /^4[789]\d\d\n4[678]\d\d$/,
+    healthy: /^\d\d\n\d\d$/,
+    broken: /^4\d{3}\n4\d{3}$/,
   },
   'acvip-lost': {
     on: 'msgconsole-1',
@@ -142,7 +142,7 @@ const SEEN: Readonly<Record<string, Seen>> = {
     on: 'msgbroker-1',
     look: 'wc -l < logs/common-error.log; head -1 logs/common-error.log',
     healthy: /^0$/,
-    broken: /^(29\d|30\d)\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR /,
+    broken: /^[23]\d\d\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR /,
   },
 };
 
