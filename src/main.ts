@@ -137,6 +137,7 @@ export async function startFettle(
         prefix: env.REDIS_PREFIX,
         log,
         perform: inside.runner,
+        givenUp: (id) => void inside.runner.giveUp(id),
         concurrency: { read: READS_AT_ONCE, changes: 1 },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
@@ -247,9 +248,11 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const name = process.argv[2] ?? 'start';
   const roles = name in ROLES ? ROLES[name as keyof typeof ROLES] : undefined;
-  process.exitCode = roles
+  const code = roles
     ? await serve(roles)
     : complain([`"${name}" is no role; there are start (both), bot and worker`]);
+  // With Redis away the queue's timers outlive everything of ours, which has ended here.
+  process.exit(code);
 }
 
 export async function serve(roles: readonly Role[]): Promise<number> {

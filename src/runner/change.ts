@@ -4,7 +4,6 @@ import { canonicalJson } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import {
-  audit,
   type Changing,
   finish,
   held,
@@ -90,7 +89,8 @@ async function performSteps(
     await parts.runs.apply(
       run.id,
       { kind: 'stepped', step: { no, title: step.title, state: 'begun' } },
-      audit('step begun', run.id, { no, step: step.kind }),
+      undefined,
+      claim,
     );
     const answer = await held(claim, parts, () => parts.perform(step, frame));
     const settled =
@@ -100,7 +100,7 @@ async function performSteps(
       !(await parts.journal.finish(claim, no, settled.kind === 'done' ? 'done' : 'failed', settled.evidence))
     )
       return 'claim-lost';
-    await recordStep(run.id, no, step, settled, parts);
+    await recordStep(run.id, no, step, settled, parts, claim);
     if (settled.kind === 'not-done')
       return { outcome: 'failed', says: notDone(settled.says, index, plan.steps.length) };
     if (settled.kind === 'unknown')

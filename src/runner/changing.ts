@@ -71,37 +71,53 @@ export async function finish(
   outcome: Outcome,
   says: Words,
 ): Promise<void> {
-  await end(run, parts, outcome, says);
+  await end(run, parts, outcome, says, claim);
   await parts.journal.release(claim);
 }
 
-export async function end(run: Run, parts: Changing, outcome: Outcome, says: Words): Promise<void> {
-  const buttons = await parts.buttons(run, buttonsAfter(run, outcome));
+/** Ends the run. With a claim only its owner can: a worker that was given up cannot have the last word. */
+export async function end(
+  run: Run,
+  parts: Changing,
+  outcome: Outcome,
+  says: Words,
+  claim?: Claim,
+): Promise<void> {
+  const buttons = await parts.buttons(run, buttonsAfter(await mustGet(parts.runs, run.id), outcome));
   await parts.runs.apply(
     run.id,
     { kind: 'ended', outcome, says, buttons },
     audit(`ended ${outcome}`, run.id, { says: says.en }),
+    claim,
   );
 }
 
+/** What took effect can be put back, whether the whole went well or not. */
 function buttonsAfter(run: Run, outcome: Outcome): readonly RunButton['action'][] {
   if (outcome === 'unknown') return ['look-again'];
-  const changed = outcome === 'done' || outcome === 'failed';
-  return changed && (run.plan?.rollback.length ?? 0) > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
+  const tookEffect = run.steps.some(({ state }) => state === 'done');
+  return tookEffect && (run.plan?.rollback.length ?? 0) > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
 }
 
+/** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */
 export async function recordStep(
   id: RunId,
   no: number,
   step: Step,
   answer: StepAnswer,
   parts: Changing,
+  claim?: Claim,
 ): Promise<void> {
   const state = answer.kind === 'done' ? 'done' : answer.kind === 'not-done' ? 'failed' : 'unknown';
+  const line =
+    state === 'unknown' || claim === undefined
+      ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })
+      : undefined;
   await parts.runs.apply(
     id,
     { kind: 'stepped', step: { no, title: step.title, state, says: answer.says, evidence: answer.evidence } },
-    audit(`step ${state}`, id, { no, evidence: answer.evidence }),
+    line,
+    claim,
   );
 }
 

@@ -51,6 +51,7 @@ export async function reconcile(parts: Changing): Promise<void> {
         evidence: '',
       },
       parts,
+      sealed.claim,
     );
     await finish(
       run,

@@ -41,6 +41,8 @@ export interface WorkerParts {
 export interface Runner {
   readonly read: (id: RunId, signal: AbortSignal) => Promise<void>;
   readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
+  /** Ends a run that the queue could not get carried out. Never throws. */
+  readonly giveUp: (id: RunId) => Promise<void>;
   /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
   readonly tidy: () => Promise<void>;
 }
@@ -150,6 +152,10 @@ export function openRunner(parts: WorkerParts): Runner {
       }
     },
     change: (id, signal) => performChange(id, changing, signal),
+    giveUp: (id) =>
+      giveUp(id, reading, broken(id)).catch((error: unknown) =>
+        parts.log.error({ runId: id, error }, 'a run could not be ended'),
+      ),
     async tidy() {
       await reconcile(changing);
       for (const id of await runs.overdue()) {
