@@ -1,0 +1,173 @@
+import {
+  type CheckContext,
+  type Judgement,
+  type LogWindow,
+  type ResolvedLimit,
+  type Words,
+  words,
+} from '../../src/kit/index.ts';
+import { type DataSource, parseDataSource } from './logs.ts';
+
+/** For awk: the result of a heartbeat, `?` for any other line. */
+export const HEARTBEAT = String.raw`($0 ~ /ServerHAHeartbeat result \[/ && split($0, f, /[][]/) > 2 ? f[2] : "?")`;
+
+/** For awk: Y for a message received, topic and event code of one that was not, `?` for any other line. */
+export const RECEIVED = String.raw`($0 !~ / - \[\(/ || split($0, f, /[(,)]/) < 9 ? "?" : f[5] == "Y" ? "Y" : f[3] " " f[4])`;
+
+/** For awk: the subscriber group where a line names one as the log of deliveries does. What failures look like is not documented. */
+export const SUBSCRIBER = String.raw`(match($0, /[A-Za-z0-9_.-]+@[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+@/) ? substr($0, RSTART, index(substr($0, RSTART), "@") - 1) : "?")`;
+
+/** For awk: whether a line of undocumented format tells of something that went wrong. */
+export const STORAGE_ERROR = String.raw`(tolower($0) ~ /error|exception|fail|timeout|timed out|refused|unavailable/ ? "error" : "other")`;
+
+/** What the counting of lines puts the rest under when there are too many different keys. */
+const REST = '(other)';
+
+/** Enough heartbeats, and every one OK. */
+export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readonly Judgement[] {
+  const results = [...window.tally].filter(([result]) => result !== '?');
+  const beats = sumOf(results);
+  if (beats === 0 && window.lines > 0) return [undocumented(window)];
+  const evidence = window.last.join('\n');
+  const isSlow = beats < least.value;
+  const rate: Judgement = {
+    state: isSlow ? 'critical' : 'ok',
+    part: 'lines',
+    value: beats,
+    unit: 'lines/min',
+    rows: ['MQ-C18', 'MQ-M13', 'MQ-L02'],
+    says: isSlow
+      ? words(
+          `${beats} heartbeats in the last minute, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
+          `最近一分钟心跳 ${beats} 次,低于阈值 ${least.value}(${least.row});最新一次 ${window.lastAt ?? '无'}`,
+        )
+      : words(`${beats} heartbeats in the last minute`, `最近一分钟心跳 ${beats} 次`),
+    evidence,
+  };
+  if (beats === 0) return [rate];
+  const bad = results.filter(([result]) => result !== 'OK');
+  const result: Judgement = {
+    state: bad.length > 0 ? 'critical' : 'ok',
+    part: 'result',
+    rows: ['MQ-C18', 'MQ-L02'],
+    says:
+      bad.length > 0
+        ? words(
+            `${sumOf(bad)} of ${beats} heartbeats are not OK: ${namesOf(bad)}`,
+            `${beats} 次心跳中 ${sumOf(bad)} 次结果不是 OK:${namesOf(bad)}`,
+          )
+        : words('every heartbeat is OK', '心跳结果均为 OK'),
+    evidence,
+  };
+  return [rate, result];
+}
+
+/** The newest status of every data source: the broker has several, and the newest line speaks of one. */
+export function judgeDataSources(window: LogWindow): readonly Judgement[] {
+  const newest = new Map<string, DataSource>();
+  for (const line of window.last) {
+    const read = parseDataSource(line);
+    if (read) newest.set(nameOf(read), read);
+  }
+  const [first] = newest.values();
+  if (!first) return [undocumented(window)];
+  const down = [...newest].filter(([, { status }]) => status !== 'SUCCESS');
+  return [
+    {
+      state: down.length > 0 ? 'critical' : 'ok',
+      says:
+        down.length > 0
+          ? saysOfDown(down)
+          : newest.size === 1
+            ? words(`newest status SUCCESS at ${first.time}`, `最新状态 SUCCESS(${first.time})`)
+            : words(
+                `newest status SUCCESS of all ${newest.size} data sources`,
+                `${newest.size} 个数据源的最新状态均为 SUCCESS`,
+              ),
+      evidence: window.last.join('\n'),
+    },
+  ];
+}
+
+function saysOfDown(down: readonly (readonly [string, DataSource])[]): Words {
+  const shown = down.map(([name, { status, time }]) => `${name} ${status} (${time})`).join(', ');
+  return words(`newest status of ${shown}`, `最新状态:${shown}`);
+}
+
+const nameOf = ({ url }: DataSource): string => /^jdbc:\w+:(?:\/\/)?([^?;]+)/.exec(url)?.[1] ?? url;
+
+/** How many messages were not received, of which topics and event codes. Only the Y is documented: anything else was not. */
+export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement {
+  const refused = [...window.tally].filter(([key]) => key !== 'Y' && key !== '?' && key !== REST);
+  // One line may be half written at the moment it is read.
+  if (sumOf(refused) <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
+  return counted(
+    sumOf(refused),
+    window,
+    most,
+    words('messages not received in the last minute', '条消息接收失败(最近一分钟)'),
+    namesOf(refused),
+  );
+}
+
+/** How many deliveries failed, of which subscriber groups where the lines name them. */
+export const judgeFailures = (window: LogWindow, most: ResolvedLimit): Judgement =>
+  counted(
+    window.lines,
+    window,
+    most,
+    words('failed deliveries in the last minute', '次投递失败(最近一分钟)'),
+    namesOf([...window.tally].filter(([group]) => group !== '?' && group !== REST)),
+  );
+
+/** More than `most` is the breach. What could not be read in whole is not known to be in order. */
+export function counted(
+  value: number,
+  window: LogWindow,
+  most: ResolvedLimit,
+  what: Words,
+  names = '',
+): Judgement {
+  const facts = { value, evidence: window.last.join('\n') };
+  const seen = words(`${value} ${what.en}`, `${value} ${what.zh}`);
+  if (value > most.value) {
+    const named = names === '' ? words('', '') : words(`: ${names}`, `:${names}`);
+    const said = words(
+      `${seen.en}, above the limit of ${most.value} (${most.row})${named.en}`,
+      `${seen.zh},高于阈值 ${most.value}(${most.row})${named.zh}`,
+    );
+    return { ...facts, state: 'warning', says: said };
+  }
+  if (!window.whole) {
+    const said = words(
+      `${seen.en} at least; the log is too large to be read as a whole`,
+      `${seen.zh};日志过大,未能完整读取`,
+    );
+    return { ...facts, state: 'unknown', says: said };
+  }
+  return { ...facts, state: 'ok', says: seen };
+}
+
+/** The log has lines, and none is as the manual shows them. */
+export const undocumented = (window: LogWindow): Judgement => ({
+  state: 'unknown',
+  says: words('the lines are not of the documented format', '日志行不符合手册中的格式'),
+  evidence: window.last.join('\n'),
+});
+
+/** A limit of the check by its name. */
+export function limitOf({ limits }: CheckContext, name: string): ResolvedLimit {
+  const limit = limits[name];
+  if (!limit) throw new Error(`the check has no limit "${name}"`);
+  return limit;
+}
+
+const sumOf = (tally: readonly (readonly [string, number])[]): number =>
+  tally.reduce((sum, [, times]) => sum + times, 0);
+
+/** The most frequent three with how often. */
+const namesOf = (tally: readonly (readonly [string, number])[]): string =>
+  `${tally
+    .slice(0, 3)
+    .map(([key, times]) => `${key} ×${times}`)
+    .join(', ')}${tally.length > 3 ? ', …' : ''}`;
