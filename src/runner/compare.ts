@@ -5,39 +5,54 @@ import { type Change, type Changes, type Finding, findingKey, type Report } from
 export const HOST_CHECK = 'host';
 
 /**
- * What changed between two reports of one scope. Only what is not ok is new; what could not be looked at this time is neither
- * better nor gone.
+ * What changed between two reports of one scope, the worst first. Only what both could see is compared: what could not be
+ * looked at this time is neither better nor gone, and what could not be looked at the last time is not new.
  */
 export function compareReports(before: Report, now: Report): Changes {
   const old = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const present = new Set(now.findings.map(findingKey));
-  const silent = new Set(
-    now.findings.filter(({ check, state }) => check === HOST_CHECK && state !== 'ok').map(({ host }) => host),
-  );
-  const entries: Change[] = [];
-  for (const finding of now.findings) {
+  const [sawBefore, seesNow] = [sightOf(before), sightOf(now)];
+  const changed = now.findings.flatMap((finding): readonly Change[] => {
     const was = old.get(findingKey(finding))?.state;
-    if (was === undefined) {
-      if (finding.state !== 'ok') entries.push({ kind: 'new', finding });
-    } else if (was !== finding.state) {
-      entries.push({ kind: direction(was, finding.state), finding, was });
-    }
-  }
-  for (const finding of before.findings) {
-    if (finding.state === 'ok' || present.has(findingKey(finding))) continue;
-    if (finding.host !== undefined && silent.has(finding.host)) continue;
-    entries.push({ kind: 'gone', finding, was: finding.state });
-  }
-  return { since: before.finishedAt, entries };
+    if (was === undefined)
+      return finding.state !== 'ok' && sawBefore(finding) ? [{ kind: 'new', finding }] : [];
+    const kind = direction(was, finding.state);
+    return kind ? [{ kind, finding, was }] : [];
+  });
+  const gone = before.findings
+    .filter((finding) => finding.state !== 'ok' && !present.has(findingKey(finding)) && seesNow(finding))
+    .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));
+  return { since: before.finishedAt, entries: [...changed, ...gone].sort((a, b) => urgency(b) - urgency(a)) };
 }
 
-/** Knowing nothing any more is worse, whatever was known. */
-function direction(was: CheckState, is: CheckState): 'worse' | 'better' {
-  if (is === 'unknown') return 'worse';
+/** Whether a report could see a subject: its host answered, and its check brought its parts. */
+function sightOf({ findings }: Report): (subject: Finding) => boolean {
+  const silent = new Set(
+    findings.filter(({ check, state }) => check === HOST_CHECK && state !== 'ok').map(({ host }) => host),
+  );
+  const unanswered = new Set(
+    findings
+      .filter(({ state, part }) => state === 'unknown' && part === undefined)
+      .map((finding) => findingKey(finding)),
+  );
+  return (subject) =>
+    !(subject.host !== undefined && silent.has(subject.host)) &&
+    !(subject.part !== undefined && unanswered.has(findingKey({ ...subject, part: '' })));
+}
+
+/** Undefined when nothing changed, or when what was known to be bad cannot be seen any more. */
+function direction(was: CheckState, is: CheckState): Change['kind'] | undefined {
+  if (was === is) return undefined;
+  if (is === 'ok') return 'gone';
+  if (was === 'ok') return 'new';
+  if (is === 'unknown') return undefined;
   return WEIGHT[is] > WEIGHT[was] ? 'worse' : 'better';
 }
 
 const WEIGHT: Readonly<Record<CheckState, number>> = { ok: 0, unknown: 1, warning: 2, critical: 3 };
+
+const urgency = ({ kind, finding }: Change): number =>
+  kind === 'gone' ? 0 : kind === 'better' ? 1 : 1 + WEIGHT[finding.state];
 
 /** A host whose value is unlike that of its peers in the same app, whether a limit is breached or not. */
 export interface Outlier {
@@ -48,33 +63,37 @@ export interface Outlier {
   readonly peers: number;
 }
 
-const FEWEST_PEERS = 4;
+const FEWEST_PEERS = 3;
 /** Deviations beyond this many robust standard deviations are unlike. */
 const UNLIKE = 3.5;
 
-/** Compares each measured value with the same value on the app's other hosts, by median and MAD: one odd host does not shift them. */
-export function outliers(findings: readonly Finding[]): readonly Outlier[] {
+/** Compares each measured value with the same value on the app's other hosts, by median and MAD: one odd host does not shift them. The most unlike first. */
+export function outliers({ findings }: Pick<Report, 'findings'>): readonly Outlier[] {
   const groups = new Map<string, { readonly finding: Finding; readonly value: number }[]>();
   for (const finding of findings) {
-    if (finding.host === undefined || finding.value === undefined) continue;
-    const key = findingKey({ ...finding, host: '' });
-    groups.set(key, [...(groups.get(key) ?? []), { finding, value: finding.value }]);
+    const { host, value, unit = '' } = finding;
+    if (host === undefined || value === undefined) continue;
+    const key = `${findingKey({ ...finding, host: '' })}|${unit}`;
+    const group = groups.get(key);
+    if (group) group.push({ finding, value });
+    else groups.set(key, [{ finding, value }]);
   }
-  const found: Outlier[] = [];
-  for (const group of groups.values()) {
-    if (group.length < FEWEST_PEERS) continue;
-    const median = medianOf(group.map(({ value }) => value));
-    const spread = medianOf(group.map(({ value }) => Math.abs(value - median))) * 1.4826;
-    for (const { finding, value } of group) {
-      const away = Math.abs(value - median);
-      // Hosts that are all but equal have no spread to speak of; a difference that nobody would notice is none.
-      const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1);
-      if (away > spread * UNLIKE && away >= noticeable) {
-        found.push({ finding, value, median, peers: group.length });
-      }
-    }
-  }
-  return found;
+  return [...groups.values()]
+    .filter((group) => group.length >= FEWEST_PEERS)
+    .flatMap((group) => unlikeTheirPeers(group))
+    .sort((a, b) => b.away - a.away)
+    .map(({ outlier }) => outlier);
+}
+
+function unlikeTheirPeers(group: readonly { readonly finding: Finding; readonly value: number }[]) {
+  const median = medianOf(group.map(({ value }) => value));
+  const spread = medianOf(group.map(({ value }) => Math.abs(value - median))) * 1.4826;
+  return group.flatMap(({ finding, value }) => {
+    // Hosts that are all but equal have no spread to speak of; a difference that nobody would notice is none.
+    const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1);
+    const away = Math.abs(value - median) / Math.max(spread * UNLIKE, noticeable);
+    return away > 1 ? [{ away, outlier: { finding, value, median, peers: group.length } }] : [];
+  });
 }
 
 function medianOf(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { App, DatabaseCheck, Estate, PageCheck, Words } from '../kit/index.ts';
 import { showSql, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { contextOf, findingsOf, type Subject, unansweredFinding } from './judge.ts';
+import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import { SqlFailed, type Targets } from './targets.ts';
 
 /** One page or database check of one app. */
@@ -20,13 +20,14 @@ export async function inspectApp(
   work: AppWork,
   estate: Estate,
   targets: Pick<Targets, 'sql' | 'http'>,
+  onBug: OnBug,
 ): Promise<readonly Finding[]> {
   const { check } = work;
   switch (check.on) {
     case 'page':
-      return inspectPage(check, work, estate, targets);
+      return inspectPage(check, work, estate, targets, onBug);
     case 'database':
-      return inspectDatabase(check, work, estate, targets);
+      return inspectDatabase(check, work, estate, targets, onBug);
     default:
       return check satisfies never;
   }
@@ -52,14 +53,14 @@ async function inspectPage(
   subject: Subject,
   estate: Estate,
   { http }: Pick<Targets, 'http'>,
+  onBug: OnBug,
 ): Promise<readonly Finding[]> {
   const context = contextOf(check, subject.app, estate);
   const url = check.url(context);
   const answer = await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES });
   const output = answer.kind === 'answered' ? answer.body : answer.detail;
-  return findingsOf(check, subject, context, { command: `GET ${url}`, output }, () =>
-    check.judge(answer, context),
-  );
+  const judge = () => check.judge(answer, context);
+  return findingsOf(check, subject, context, { command: `GET ${url}`, output }, judge, onBug);
 }
 
 async function inspectDatabase(
@@ -67,6 +68,7 @@ async function inspectDatabase(
   subject: Subject,
   estate: Estate,
   { sql }: Pick<Targets, 'sql'>,
+  onBug: OnBug,
 ): Promise<readonly Finding[]> {
   const context = contextOf(check, subject.app, estate);
   const query = check.query(context);
@@ -75,14 +77,14 @@ async function inspectDatabase(
   if (!database) {
     const said = words(
       `the inventory has no database ${check.database}`,
-      `资源清单中没有数据库 ${check.database}`,
+      `资产清单中没有数据库 ${check.database}`,
     );
     return unansweredFinding(check, subject, context, { command, output: '' }, said);
   }
   try {
     const rows = await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
     const output = rows.map((row) => JSON.stringify(row)).join('\n');
-    return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context));
+    return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context), onBug);
   } catch (error) {
     if (!(error instanceof SqlFailed)) throw error;
     return unansweredFinding(check, subject, context, { command, output: error.message }, sqlFailed(error));

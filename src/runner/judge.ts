@@ -12,7 +12,7 @@ import {
   words,
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { asEvidence, asWords, oneLine } from './evidence.ts';
+import { asEvidence, asWords, EVIDENCE_CAP, oneLine } from './evidence.ts';
 
 /** A check on one subject: an app, or one of its hosts. */
 export interface Subject {
@@ -36,6 +36,9 @@ export interface Asked {
   readonly output: string;
 }
 
+/** Hears what is wrong in Fettle itself; the report only says that this check could not be judged. */
+export type OnBug = (error: unknown, at: { readonly check: string; readonly place: string }) => void;
+
 /** Findings of what a check concludes. A judge that fails, or says nothing, has understood nothing: unknown, with the output. */
 export function findingsOf(
   check: Check,
@@ -43,8 +46,10 @@ export function findingsOf(
   context: CheckContext,
   asked: Asked,
   judge: () => readonly Judgement[],
+  onBug: OnBug,
 ): readonly Finding[] {
-  const judgements = judged(judge);
+  const place = subject.host?.name ?? subject.app.id;
+  const judgements = judged(judge, (error) => onBug(error, { check: check.id, place }));
   const overridden = Object.values(context.limits)
     .filter((limit) => limit.overridden)
     .map(({ row }) => row);
@@ -63,8 +68,11 @@ export function findingsOf(
     clause: check.clause,
     ...(check.literal === undefined ? {} : { literal: check.literal }),
     command: mask(clean(asked.command)).trim(),
-    evidence: asEvidence(judgement.evidence ?? asked.output),
-    overridden: overridden.filter((row) => (judgement.rows ?? check.rows).includes(row)),
+    evidence: asEvidence(
+      judgement.evidence ?? asked.output,
+      judgement.state === 'ok' ? EVIDENCE_CAP.ok : EVIDENCE_CAP.notOk,
+    ),
+    overridden,
   }));
 }
 
@@ -75,20 +83,28 @@ export const unansweredFinding = (
   context: CheckContext,
   asked: Asked,
   says: Words,
-): readonly Finding[] => findingsOf(check, subject, context, asked, () => [{ state: 'unknown', says }]);
+): readonly Finding[] =>
+  findingsOf(
+    check,
+    subject,
+    context,
+    asked,
+    () => [{ state: 'unknown', says }],
+    () => undefined,
+  );
 
-function judged(judge: () => readonly Judgement[]): readonly Judgement[] {
+function judged(judge: () => readonly Judgement[], onError: (error: unknown) => void): readonly Judgement[] {
   try {
     const judgements = judge();
     if (judgements.length > 0) return judgements;
+    onError(new Error('the judge returned no judgement'));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return [
-      {
-        state: 'unknown',
-        says: words(`the answer could not be judged: ${detail}`, `无法判断返回内容:${detail}`),
-      },
-    ];
+    onError(error);
   }
-  return [{ state: 'unknown', says: words('the answer says nothing', '返回内容中没有结果') }];
+  return [{ state: 'unknown', says: NOT_JUDGED }];
 }
+
+const NOT_JUDGED = words(
+  'this answer could not be judged; read it in the evidence',
+  '无法判断返回内容,请查看证据',
+);

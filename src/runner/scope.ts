@@ -1,9 +1,15 @@
 import type { App, Estate, Host, Scope } from '../kit/index.ts';
 
+/** An app with the hosts that are meant; all hosts of the app when `whole`, whose pages and databases are then looked at too. */
+export interface AppInScope {
+  readonly app: App;
+  readonly hosts: readonly Host[];
+  readonly whole: boolean;
+}
+
 /** What a scope means in an estate. */
 export interface ResolvedScope {
-  /** Apps with the hosts that are meant; all hosts of the app when `whole`, whose pages and databases are then looked at too. */
-  readonly apps: readonly { readonly app: App; readonly hosts: readonly Host[]; readonly whole: boolean }[];
+  readonly apps: readonly AppInScope[];
   readonly hosts: readonly Host[];
 }
 
@@ -18,6 +24,10 @@ export function resolveScope(scope: Scope, estate: Estate): ResolvedScope {
     .filter(({ whole, hosts }) => whole || hosts.length > 0);
   return { apps, hosts: apps.flatMap(({ hosts }) => hosts) };
 }
+
+/** The apps that a scope touches, by id. */
+export const appsOf = (scope: Scope, estate: Estate): readonly string[] =>
+  resolveScope(scope, estate).apps.map(({ app }) => app.id);
 
 /** The systems that a scope touches. */
 export const systemsOf = (scope: Scope, estate: Estate): readonly string[] => [

@@ -55,7 +55,15 @@ export function openRunner(parts: WorkerParts): Runner {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Report> =>
-    inspect({ scope, estate, inspections: [...catalog.inspections.values()], targets, onProgress, signal });
+    inspect({
+      scope,
+      estate,
+      inspections: [...catalog.inspections.values()],
+      targets,
+      onProgress,
+      signal,
+      onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
+    });
 
   const preparing: Preparing = {
     estate,

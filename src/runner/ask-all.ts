@@ -1,0 +1,65 @@
+/** Something that is asked as one: the checks of a host, a page, a database. */
+export interface Task<Answer> {
+  readonly name: string;
+  readonly ask: (signal: AbortSignal) => Promise<Answer>;
+  /** The answer when it was cancelled before there was one. */
+  readonly cancelled: () => Answer;
+  /** The answer when asking failed by a fault of Fettle's own. */
+  readonly failed: (error: unknown) => Answer;
+}
+
+/** How far it is: tasks that have ended, and the names of those under way, the longest first. */
+export type Told = (done: number, total: number, underWay: readonly string[]) => void;
+
+/** Milliseconds that a cancelled task gets to bring what it has. */
+const CANCEL_MS = 2000;
+
+/** Asks so many at a time, in order, and keeps the order of the answers. No task is asked any more once the signal is aborted. */
+export async function askAll<Answer>(
+  tasks: readonly Task<Answer>[],
+  atOnce: number,
+  signal: AbortSignal,
+  told: Told,
+): Promise<readonly Answer[]> {
+  const answers = new Map<Task<Answer>, Answer>();
+  const running = new Set<Task<Answer>>();
+  const waiting = tasks.values();
+  const tell = (): void =>
+    told(
+      answers.size,
+      tasks.length,
+      Array.from(running, ({ name }) => name),
+    );
+  const lane = async (): Promise<void> => {
+    for (const task of waiting) {
+      running.add(task);
+      const answer = await askOne(task, signal);
+      running.delete(task);
+      answers.set(task, answer);
+      tell();
+    }
+  };
+  const lanes = Array.from({ length: Math.max(1, Math.min(atOnce, tasks.length)) }, lane);
+  tell();
+  await Promise.all(lanes);
+  return tasks.flatMap((task) => {
+    const answer = answers.get(task);
+    return answer === undefined ? [] : [answer];
+  });
+}
+
+async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
+  if (signal.aborted) return task.cancelled();
+  const asked = task.ask(signal).catch((error: unknown) => task.failed(error));
+  return new Promise<Answer>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      timer = setTimeout(() => resolve(task.cancelled()), CANCEL_MS);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    asked.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
