@@ -6,7 +6,8 @@ import { type Catalog, loadCatalog } from './catalog/catalog.ts';
 import { slackProblems } from './config/environment.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
-import { handOver, openDesk } from './desk/desk.ts';
+import { openDesk } from './desk/desk.ts';
+import { handOver } from './desk/parts.ts';
 import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
@@ -191,7 +192,10 @@ async function storeReady(settings: Settings): Promise<Store> {
 async function redisReady({ config, log }: Settings): Promise<void> {
   for (;;) {
     const seen = await checkRedis({ url: config.env.REDIS_URL });
-    if (seen.ok) return void seen.warnings.forEach((warning) => log.warn(say(warning, 'en')));
+    if (seen.ok) {
+      for (const warning of seen.warnings) log.warn(say(warning, 'en'));
+      return;
+    }
     if (!seen.away) throw new Error(seen.problems.map((problem) => say(problem, 'en')).join(' '));
     log.warn({ redis: new URL(config.env.REDIS_URL).host }, 'Redis does not answer; trying again');
     await later(RETRY_MS);

@@ -1,25 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, Estate, Intent, Playbook, Scope, Words } from '../kit/index.ts';
+import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
-import { decideChange, decideInspect, type Decision, identify, type Policy } from '../policy/policy.ts';
+import { decideChange, decideInspect, type Decision, identify } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
-import type { AuditLog, ButtonStore, Dispatch, RunStore } from '../runs/ports.ts';
-import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
+import { type Ask, newRunId, type Person } from '../runs/run.ts';
 import { helpFor } from './help.ts';
+import { type DeskParts, handOver } from './parts.ts';
 import { pressed } from './press.ts';
 import type { Arrival, Desk, Said } from './port.ts';
-
-export interface DeskParts {
-  readonly estate: Estate;
-  readonly catalog: Catalog;
-  readonly policy: () => Policy;
-  readonly runs: RunStore;
-  readonly buttons: ButtonStore;
-  readonly audit: AuditLog;
-  readonly dispatch: Dispatch;
-  readonly systemsOf: (scope: Scope) => readonly string[];
-  readonly log: { readonly warn: (facts: object, message: string) => void };
-}
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
@@ -36,7 +24,7 @@ export function openDesk(parts: DeskParts): Desk {
         };
       return carryOut(parts, command.read(rest, parts.estate), `/${command.name} ${rest}`.trim(), arrival);
     },
-    press: (buttonId, outside, field) => pressed(parts, buttonId, known(parts, outside), field),
+    press: (buttonId, outside) => pressed(parts, buttonId, known(parts, outside)),
   };
 }
 
@@ -109,22 +97,6 @@ async function start(
   );
   if (created) await handOver(parts, run);
   return { kind: 'started', runId: run.id };
-}
-
-/** Hands a run to the queue; the sweeper sends it again when the queue is back. */
-export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs'>, run: Run): Promise<void> {
-  try {
-    await parts.dispatch.send(run);
-  } catch (error) {
-    parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run waits in the store');
-    await parts.runs.apply(run.id, {
-      kind: 'noted',
-      says: words(
-        'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
-        '已记录。目前无法连接队列,恢复后将自动继续。',
-      ),
-    });
-  }
 }
 
 function commandOf(

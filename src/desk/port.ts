@@ -16,7 +16,7 @@ export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
   readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
   /** A button was pressed. */
-  readonly press: (buttonId: string, arrival: Arrival, field?: string) => Promise<Pressed>;
+  readonly press: (buttonId: string, arrival: Arrival) => Promise<Pressed>;
 }
 
 /** What to tell the person privately at once; a run's own result comes through the renderer. */

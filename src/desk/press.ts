@@ -3,16 +3,11 @@ import { decideChange, decideConfirm, decideInspect } from '../policy/policy.ts'
 import { sha256 } from '../runs/plan.ts';
 import type { Button } from '../runs/ports.ts';
 import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
-import { type DeskParts, handOver } from './desk.ts';
+import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
-export async function pressed(
-  parts: DeskParts,
-  buttonId: string,
-  arrival: Arrival,
-  _field?: string,
-): Promise<Pressed> {
+export async function pressed(parts: DeskParts, buttonId: string, arrival: Arrival): Promise<Pressed> {
   const button = await parts.buttons.get(buttonId);
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
@@ -184,7 +179,7 @@ async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pr
 }
 
 /** System of a playbook, or of the change that a rollback puts back. */
-export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
+const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
   parts.catalog.playbooks.get(playbook)?.system ?? '';
 
 function overtaken(run: Run): Pressed {

@@ -37,7 +37,8 @@ async function answer(
   url: string,
   checks: readonly Readiness[],
 ): Promise<{ readonly status: number; readonly body: object }> {
-  switch (url.split('?')[0]) {
+  const [route = ''] = url.split('?');
+  switch (route) {
     case '/healthz':
       return { status: 200, body: { ok: true } };
     case '/readyz': {

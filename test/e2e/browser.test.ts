@@ -46,6 +46,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await page.getByText('nothing to report').last().waitFor();
     await openThread(/nothing to report/);
     await thread().getByText('MQ console').first().waitFor();
+    expect(await thread().getByRole('button', { name: 'Evidence' }).count()).toBe(2);
     await shot('inspect-healthy');
     await thread().getByRole('button', { name: 'Evidence' }).last().click();
     await thread().getByText('checkService').last().waitFor();
@@ -92,6 +93,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await page.getByText('未发现问题').last().waitFor();
     await openThread(/未发现问题/);
     await thread().getByText('消息队列控制台').last().waitFor();
+    expect(await thread().getByText('未发现问题').count()).toBeGreaterThan(0);
     await shot('inspect-chinese');
   });
 });

@@ -132,7 +132,7 @@ describe('the configuration', () => {
   it('explains every variable in .env.example, and no other', async () => {
     const text = await readFile('.env.example', 'utf8');
     const named = [...text.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
-    expect(named.toSorted()).toEqual(Object.keys(Environment.shape).toSorted());
+    expect(new Set(named)).toEqual(new Set(Object.keys(Environment.shape)));
   });
 
   it('asks the bot for the tokens of its transport', () => {

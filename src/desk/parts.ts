@@ -1,0 +1,35 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Estate, Scope } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AuditLog, ButtonStore, Dispatch, RunStore } from '../runs/ports.ts';
+import type { Run } from '../runs/run.ts';
+
+/** What asking and pressing are given. */
+export interface DeskParts {
+  readonly estate: Estate;
+  readonly catalog: Catalog;
+  readonly policy: () => Policy;
+  readonly runs: RunStore;
+  readonly buttons: ButtonStore;
+  readonly audit: AuditLog;
+  readonly dispatch: Dispatch;
+  readonly systemsOf: (scope: Scope) => readonly string[];
+  readonly log: { readonly warn: (facts: object, message: string) => void };
+}
+
+/** Hands a run to the queue; the sweeper sends it again when the queue is back. */
+export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs'>, run: Run): Promise<void> {
+  try {
+    await parts.dispatch.send(run);
+  } catch (error) {
+    parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run waits in the store');
+    await parts.runs.apply(run.id, {
+      kind: 'noted',
+      says: words(
+        'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
+        '已记录。目前无法连接队列,恢复后将自动继续。',
+      ),
+    });
+  }
+}
