@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
-import { stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { type RunningEstate, startEstate } from '../lab/estate/estate.ts';
 import { freePort, startMariaDb, startRedis } from '../lab/services.ts';
 import { startWorkspace, type Workspace } from '../lab/workspace/index.ts';
@@ -151,10 +152,14 @@ async function writeFiles(
     path.join(folder, 'inventory.yaml'),
     stringify({ ...estate.inventory, ...(environment ? { environment } : {}) }),
   );
-  await writeFile(
-    path.join(folder, 'policy.yaml'),
-    policy ? stringify(policy) : await readFile(path.join(ROOT, 'lab', 'policy.yaml'), 'utf8'),
-  );
+  await writeFile(path.join(folder, 'policy.yaml'), policy ? stringify(policy) : await practicePolicy());
+}
+
+/** The practice policy, in which whoever is at this machine is the operator on the command line, too. */
+async function practicePolicy(): Promise<string> {
+  const document = parseDocument(await readFile(path.join(ROOT, 'lab', 'policy.yaml'), 'utf8'));
+  document.setIn(['people', 'lin', 'login'], os.userInfo().username);
+  return document.toString();
 }
 
 function launch(

@@ -22,6 +22,7 @@ fettle unstick <order> [--dry-run]              show the plan; --dry-run ends th
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle audit verify                             prove that the record was not changed
 fettle doctor                                   look at Redis, MySQL, Slack and every host
+--in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
 
 const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
@@ -32,7 +33,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
-  const read = await readSettings(process.cwd(), process.env);
+  const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
   const { settings } = read;
@@ -56,7 +57,11 @@ function readWords(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        in: { type: 'string', default: '.' },
+      },
     });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
