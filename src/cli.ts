@@ -27,8 +27,6 @@ fettle doctor                                   look at Redis, MySQL, Slack and 
 
 const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
 
-process.exitCode = await main(process.argv.slice(2));
-
 /** 0: done. 1: not well, refused or failed. 2: not understood. */
 async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
@@ -232,3 +230,5 @@ function print(text: string, code: number): number {
   (code === 2 ? process.stderr : process.stdout).write(`${text.trimEnd()}\n`);
   return code;
 }
+
+process.exitCode = await main(process.argv.slice(2));
