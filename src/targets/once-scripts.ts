@@ -104,8 +104,8 @@ head -c 10485760 <&5' >"$m/raw" 2>"$m/err"; rc=$?
   wget: String.raw`
 send() {
   more=
-  if wget --help 2>&1 | grep -q content-on-error; then more='--no-proxy --max-redirect=0 --content-on-error -nv -t 1'; fi
-  timeout 10 wget $more -S -T 10 -O "$m/reply" --post-file="$m/body" --header='Content-Type: application/json' "$url" 2>"$m/head"; rc=$?
+  if wget --help 2>&1 | grep -q content-on-error; then more='--no-proxy --max-redirect=0 --content-on-error -nv -t 1 -T 10'; fi
+  timeout 10 wget $more -S -O "$m/reply" --post-file="$m/body" --header='Content-Type: application/json' "$url" 2>"$m/head"; rc=$?
   if grep -qi 'connection refused' "$m/head"; then unsent='connection refused'; fi
 }`,
 };
