@@ -60,7 +60,7 @@ export default definePlaybook({
     if (running.length > 0) {
       return refuse(
         'not-needed',
-        `Order ${order} holds ${locks.length} lock(s) but its flow still has ${running.length} active task(s). The manual says to complete the order first.`,
+        `Order ${order} holds ${plural(locks.length, 'lock')}, but its flow still has ${plural(running.length, 'active task')}. The manual says to complete the order first.`,
         `发布单 ${order} 持有 ${locks.length} 个锁,但流程中仍有 ${running.length} 个活动任务。手册要求先尝试完成该发布单。`,
       );
     }
@@ -82,7 +82,7 @@ export default definePlaybook({
     return {
       applies: true,
       because: words(
-        `Forgotten locks: order ${order} holds ${locks.length} control lock(s), and no task of its flow is active.`,
+        `Forgotten locks: order ${order} holds ${plural(locks.length, 'control lock')}, and no task of its flow is active.`,
         `遗留的锁:发布单 ${order} 仍持有 ${locks.length} 个互斥锁,而其流程已没有活动任务。`,
       ),
       facts: {
@@ -114,7 +114,7 @@ export default definePlaybook({
     {
       kind: 'delete-rows',
       title: words(
-        `Delete ${locks.length} control lock(s) of ${order}`,
+        `Delete ${plural(locks.length, 'control lock')} of ${order}`,
         `删除 ${order} 的 ${locks.length} 个互斥锁`,
       ),
       database: 'opswareorchestration',
@@ -141,7 +141,7 @@ export default definePlaybook({
             }
           : {
               state: 'critical',
-              says: words(`${left.length} of the locks still there.`, `仍有 ${left.length} 个锁存在。`),
+              says: words(`${plural(left.length, 'lock')} still there.`, `仍有 ${left.length} 个锁存在。`),
             };
       },
     },
@@ -151,7 +151,7 @@ export default definePlaybook({
     {
       kind: 'insert-rows',
       title: words(
-        `Put ${locks.length} control lock(s) of ${order} back`,
+        `Put ${plural(locks.length, 'control lock')} of ${order} back`,
         `恢复 ${order} 的 ${locks.length} 个互斥锁`,
       ),
       database: 'opswareorchestration',
@@ -220,3 +220,5 @@ function blockedBy(order: string, others: readonly string[]): ReturnType<typeof 
     })),
   );
 }
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

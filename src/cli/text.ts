@@ -72,3 +72,7 @@ function planLines(plan: Plan, lang: Lang): string[] {
     plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
   ];
 }
+
+/** A question about several apps is asked once. */
+const onceEach = (questions: Report['questions']): Report['questions'] =>
+  questions.filter(({ check }, index) => questions.findIndex((other) => other.check === check) === index);

@@ -94,8 +94,8 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
       return {
         kind: 'done',
         says: deleting
-          ? words(`${answer.rows} row(s) deleted.`, `已删除 ${answer.rows} 行。`)
-          : words(`${answer.rows} row(s) put back.`, `已恢复 ${answer.rows} 行。`),
+          ? words(`${rowCount(answer.rows)} deleted.`, `已删除 ${answer.rows} 行。`)
+          : words(`${rowCount(answer.rows)} put back.`, `已恢复 ${answer.rows} 行。`),
         evidence: canonicalJson(step.rows),
       };
     case 'differs':
@@ -253,3 +253,5 @@ function replied(status: number, body: string): StepAnswer {
     evidence,
   };
 }
+
+const rowCount = (rows: number): string => `${rows} row${rows === 1 ? '' : 's'}`;

@@ -250,7 +250,7 @@ function rowsAreBack(step: Step, run: Run, targets: Targets, estate: Estate): Ve
         ? {
             state: 'ok',
             says: words(
-              `${seen.present.length} row(s) are back as they were.`,
+              `All ${seen.present.length} are back as they were.`,
               `${seen.present.length} 行已恢复原样。`,
             ),
           }
