@@ -106,6 +106,8 @@ export type PageAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
+      /** Where a redirect points, as sent. */
+      readonly location?: string;
       readonly body: string;
       readonly truncated: boolean;
       readonly tookMs: number;

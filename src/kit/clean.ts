@@ -33,7 +33,7 @@ const LINE_END = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 const NO_CHARACTER = /[\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /** Controls, direction and format marks, tags, fillers and other characters without a glyph; U+FE0F is looked at afterwards. */
-const HIDDEN = /(?![\n\t\ufe0f])[\p{Cc}\p{Cf}\p{DI}\u2800]/gu;
+const HIDDEN = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{DI}\u2800]/gu;
 
 /** U+FE0F makes an emoji of the character before it; anywhere else it is only invisible. */
 const STRAY_SELECTOR = /(?<!(?![0-9#*])\p{Emoji})\ufe0f/gu;

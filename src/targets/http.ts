@@ -25,7 +25,7 @@ export function createHttpClient(
       const startedAt = performance.now();
       const signal = AbortSignal.timeout(timeoutSeconds * 1000);
       try {
-        const { statusCode, body } = await request(url, {
+        const { statusCode, headers, body } = await request(url, {
           method: 'GET',
           dispatcher: agent,
           signal,
@@ -35,6 +35,7 @@ export function createHttpClient(
         return {
           kind: 'answered',
           status: statusCode,
+          ...(typeof headers.location === 'string' ? { location: headers.location } : {}),
           body: text,
           truncated,
           tookMs: Math.round(performance.now() - startedAt),

@@ -1,7 +1,7 @@
 import type { Judgement } from '../check.ts';
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { cannotAsk } from './limits.ts';
+import { cannotAsk, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /**
@@ -26,7 +26,9 @@ else
 fi`,
     judge(answer) {
       if (answer.exitCode === 127) return cannotAsk('curl, bash, wget');
-      return [{ ...judgeHealth(answer.output), evidence: answer.output }];
+      const judged = judgeHealth(answer.output);
+      const isCut = answer.truncated && judged.state === 'ok';
+      return isCut ? notUnderstood() : [{ ...judged, evidence: answer.output }];
     },
   };
 }
@@ -45,7 +47,7 @@ function judgeHealth(output: string): Judgement {
       says: words(`the health check answers ${status}${named}`, `健康检查返回 ${status}${named}`),
     };
   }
-  if (/\bfalse\b/i.test(body)) {
+  if (/(?<![a-z])false(?![a-z])/i.test(body)) {
     return {
       state: 'critical',
       says: words(`the health check has not passed${named}`, `健康检查未通过${named}`),
@@ -54,13 +56,22 @@ function judgeHealth(output: string): Judgement {
   if (body.trim() === '') {
     return { state: 'critical', says: words('the health check answers nothing', '健康检查返回为空') };
   }
-  if (!/\bpassed\b["']?\s*[:=]\s*["']?true\b/i.test(body)) {
+  if (!hasPassed(body)) {
     return {
       state: 'unknown',
       says: words('the health check says neither true nor false', '健康检查结果无法识别'),
     };
   }
   return { state: 'ok', says: words('the health check has passed', '健康检查通过') };
+}
+
+/** `passed` is true where it comes first: as the first field of the first line, or as a field of the JSON itself. */
+function hasPassed(body: string): boolean {
+  const parsed = parseJson(body);
+  if (typeof parsed === 'object' && parsed !== null)
+    return 'passed' in parsed && String(parsed.passed) === 'true';
+  const [first = ''] = body.trim().split('\n');
+  return /^[^:=]*\bpassed\b["']?\s*[:=]\s*["']?true\b/i.test(first);
 }
 
 /** What follows the headers; a client without headers in its output is taken whole, without its status lines. */

@@ -3,7 +3,7 @@ import { type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, showSocket, socketTable } from './sockets.ts';
+import { readSocketTable, showSocket, type SocketLine, socketTable } from './sockets.ts';
 
 /** At least one ESTABLISHED connection whose remote port is one of these. `peer` is what is expected there. */
 export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KERNEL_FILES): HostProbe => ({
@@ -23,8 +23,7 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
-    const addresses = [...new Set(open.map(({ address, port }) => `${address}:${port}`))];
-    const shown = firstOf(addresses);
+    const shown = firstOf(peersOf(open));
     const said = words(
       `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
       `到${spaced(peer.zh)}的连接 ${count} 条:${shown}`,
@@ -32,6 +31,18 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
     return [{ state: 'ok', value: count, says: said, evidence }];
   },
 });
+
+/** `10.0.0.7:3306 ×2`, the most connected first. */
+function peersOf(open: readonly SocketLine[]): readonly string[] {
+  const peers = new Map<string, number>();
+  for (const { address, port, count } of open) {
+    const peer = `${address}:${port}`;
+    peers.set(peer, (peers.get(peer) ?? 0) + count);
+  }
+  return [...peers]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([peer, count]) => (count === 1 ? peer : `${peer} ×${count}`));
+}
 
 /** A space around Latin letters inside Chinese. */
 const spaced = (name: string): string =>

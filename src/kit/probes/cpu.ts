@@ -1,18 +1,18 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { KERNEL_FILES } from './kernel-files.ts';
+import { KERNEL_FILES, type ResourceOptions } from './kernel-files.ts';
 import { judgeLimits, limitsOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
-/** Share of the processors in use, over half a second; of the container's quota where it has one. */
-export const cpu = ({ proc, cgroup } = KERNEL_FILES): HostProbe => ({
+/** Share of the processors in use, over half a second; of the container's quota where that is less than the machine. */
+export const cpu = (options: ResourceOptions = {}): HostProbe => ({
   on: 'host',
   command: () => sh`
-p=${proc}; g=${cgroup}
+p=${options.proc ?? KERNEL_FILES.proc}; g=${options.cgroup ?? KERNEL_FILES.cgroup}
 sample() {
   read -r up rest <"$p/uptime" && echo "uptime $up"
   read -r line <"$p/stat" && echo "stat $line"
-  if [ -r "$g/cpu.stat" ]; then awk '$1 == "usage_usec" { print "usage " $2 * 1000 }' "$g/cpu.stat"
+  if [ -r "$g/cpu.stat" ]; then awk '$1 == "usage_usec" { print "usage " $2 "000" }' "$g/cpu.stat"
   else for f in "$g/cpuacct/cpuacct.usage" "$g/cpu,cpuacct/cpuacct.usage"; do
     if [ -r "$f" ]; then echo "usage $(cat "$f")"; break; fi
   done; fi
@@ -21,6 +21,7 @@ if [ -r "$g/cpu.max" ]; then echo "quota $(cat "$g/cpu.max")"
 else for d in "$g/cpu" "$g/cpu,cpuacct"; do
   if [ -r "$d/cpu.cfs_quota_us" ]; then echo "quota $(cat "$d/cpu.cfs_quota_us") $(cat "$d/cpu.cfs_period_us")"; break; fi
 done; fi
+grep -c '^cpu[0-9]' "$p/stat" | sed 's/^/cpus /'
 sample
 read -r before <"$p/stat"
 for try in 1 2 3; do
@@ -42,6 +43,7 @@ sample`,
           ...(of === undefined ? {} : { detail: words(`of ${of} CPUs`, `限额 ${of} 核`) }),
         },
         limitsOf(context),
+        options.state,
       ),
     ];
   },
@@ -63,9 +65,10 @@ function readCpu(output: string): CpuUse | undefined {
         .map(Number),
     );
   const [quota, period] = of('quota')[0] ?? [];
+  const [[cpus = Infinity] = []] = of('cpus');
   const [[upBefore] = [], [upAfter] = []] = of('uptime');
   const [[usageBefore] = [], [usageAfter] = []] = of('usage');
-  if (quota !== undefined && quota > 0 && period !== undefined && period > 0) {
+  if (quota !== undefined && period !== undefined && quota > 0 && period > 0 && quota / period < cpus) {
     const seconds = (upAfter ?? NaN) - (upBefore ?? NaN);
     const quotaCpus = quota / period;
     const percent = (((usageAfter ?? NaN) - (usageBefore ?? NaN)) / 1e9 / seconds / quotaCpus) * 100;

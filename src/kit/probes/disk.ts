@@ -1,10 +1,11 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
+import type { ResourceOptions } from './kernel-files.ts';
 import { cannotAsk, judgeLimits, limitsOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /** Every mounted disk, the fullest first, each a judgement of its own. What only looks like a disk is left out. */
-export const disk = (): HostProbe => ({
+export const disk = ({ state }: Pick<ResourceOptions, 'state'> = {}): HostProbe => ({
   on: 'host',
   command: () => sh`command -v df >/dev/null 2>&1 || { echo none; exit 127; }
 df -Pk 2>/dev/null`,
@@ -24,6 +25,7 @@ df -Pk 2>/dev/null`,
           evidence: line,
         },
         limitsOf(context),
+        state,
       );
     });
   },
@@ -47,14 +49,14 @@ const SYSTEM_MOUNT = /^\/(dev|proc|sys|run|snap|tmp|etc|usr|boot\/efi|var\/(run|
 function readDisks(output: string): readonly Disk[] {
   const disks = new Map<string, Disk>();
   for (const line of output.split('\n')) {
-    const [, device = '', total = '', used = '', percent = '', mount = ''] =
-      /^(\S.*?) +(\d+) +(\d+) +-?\d+ +(\d+)% +(\/.*)$/.exec(line) ?? [];
+    const [, device = '', total = '', percent = '', mount = ''] =
+      /^(\S.*?) +(\d+) +\d+ +-?\d+ +(\d+)% +(\/.*)$/.exec(line) ?? [];
     const totalKb = Number(total);
     if (mount === '' || totalKb < SMALLEST_KB || SYSTEM_MOUNT.test(mount)) continue;
     const isTmpfs = device === 'tmpfs' && mount !== '/' && !mount.startsWith('/var/lib/');
     if (PSEUDO.test(device) && !isTmpfs) continue;
     // A container shows one disk several times, for every file bound into it.
-    const key = isTmpfs ? mount : `${device} ${total} ${used}`;
+    const key = isTmpfs ? mount : `${device} ${total}`;
     const known = disks.get(key);
     if (known && known.mount.length <= mount.length) continue;
     disks.set(key, { mount, usedPercent: Number(percent), totalKb, line });

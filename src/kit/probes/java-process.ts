@@ -1,7 +1,7 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
-import { cannotAsk, firstOf } from './limits.ts';
+import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /**
@@ -13,7 +13,7 @@ export function javaProcess({ proc } = KERNEL_FILES): HostProbe {
     on: 'host',
     command: () => sh`
 cd ${proc} 2>/dev/null
-if [ -r self/cmdline ] || [ -r 1/cmdline ]; then
+if [ -r 1/cmdline ]; then
   echo proc
   for d in [0-9]*; do
     c=
@@ -22,15 +22,17 @@ if [ -r self/cmdline ] || [ -r 1/cmdline ]; then
       *java*) printf '%s ' "$d"; { tr '\000\n' '  ' <"$d/cmdline"; } 2>/dev/null | head -c 8192; echo ;;
     esac
   done
-elif ps -eo pid=,args= >/dev/null 2>&1; then
+elif ps -eo pid,args >/dev/null 2>&1; then
   echo ps
-  ps -eo pid=,args= 2>/dev/null
+  ps -eo pid,args 2>/dev/null
 else
   echo none
 fi`,
-    judge({ output }, { app }) {
+    judge({ output, truncated }, { app }) {
       const [source, ...lines] = output.split('\n');
       if (source !== 'proc' && source !== 'ps') return cannotAsk('/proc, ps');
+      // Process 1 is always there: a list without it hides the processes of other users.
+      const isWhole = !truncated && (source === 'proc' || lines.some((line) => /^\s*1\s/.test(line)));
       const running = lines.map(readProcess).filter((each) => each !== undefined);
       const names = [app.id, ...app.names].map((name) => name.toLowerCase());
       const own = running.filter(({ command }) => names.some((name) => command.toLowerCase().includes(name)));
@@ -49,6 +51,7 @@ fi`,
           },
         ];
       }
+      if (!isWhole) return unknown(words('not every process can be seen', '无法看到全部进程'));
       if (running.length === 0) {
         return [
           { state: 'critical', value: 0, says: words('no java process', '没有 java 进程'), evidence: output },

@@ -5,3 +5,9 @@ export interface KernelFiles {
 }
 
 export const KERNEL_FILES: KernelFiles = { proc: '/proc', cgroup: '/sys/fs/cgroup' };
+
+/** How a resource is measured and held against its limits. */
+export interface ResourceOptions extends Partial<KernelFiles> {
+  /** What a breach means; a warning unless set. */
+  readonly state?: 'warning' | 'critical';
+}

@@ -16,7 +16,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
     if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
     return ports.map((port): Judgement => {
       const part = String(port);
-      const served = table.lines.filter((line) => line.port === port);
+      const served = table.lines.filter((line) => line.port === port && line.state === 'LISTEN');
       if (served.length > 0) {
         const where = firstOf(served.map(({ address }) => address));
         return {

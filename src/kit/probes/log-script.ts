@@ -2,12 +2,12 @@ import { part, type ShellCommand, type ShellPart, sh } from '../shell.ts';
 
 export interface LogScript {
   readonly path: string;
-  /** Tried in order when there is no file at `path`. */
+  /** Tried in order when there is no file at `path`. A folder that may not be entered is not taken for a missing file. */
   readonly fallbackPaths?: readonly string[];
   readonly windowSeconds: number;
-  /** An awk expression over the line ($0, $1, …): lines are counted by its value. Written by the author, never from outside. */
+  /** An awk expression over the line ($0, $1, …): lines are counted by its value, the 20 most frequent ones each, the rest together as `(other)`. Written by the author, never from outside. */
   readonly tally?: { readonly awk: string };
-  /** Newest lines of the window that are shown; 20 unless set. */
+  /** Newest lines of the window that are shipped; 20 unless set. */
   readonly show?: number;
   /** Bytes read from the end of each file; 8 MB unless set. */
   readonly readBytes?: number;
@@ -31,7 +31,13 @@ export function logScript({
   return sh`
 file=
 for f in ${files}; do if [ -f "$f" ]; then file=$f; break; fi; done
-if [ -z "$file" ]; then echo missing; exit 0; fi
+if [ -z "$file" ]; then
+  for f in ${files}; do
+    until f=$(dirname "$f"); [ -d "$f" ]; do :; done
+    if [ ! -x "$f" ]; then echo "unreadable $f"; exit 0; fi
+  done
+  echo missing; exit 0
+fi
 if [ ! -r "$file" ]; then echo "unreadable $file"; exit 0; fi
 from=$(date -d "@$(( $(date +%s) - ${windowSeconds} ))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null) ||
   from=$(awk 'BEGIN { print strftime("%Y-%m-%d %H:%M:%S", systime() - ${windowSeconds}) }' 2>/dev/null)
@@ -46,7 +52,8 @@ first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr
 older=
 if [ "$size" -le ${readBytes} ] && { [ -z "$first" ] || [ "$(printf '%s\n%s\n' "$first" "$from" | sort | head -n 1)" = "$from" ]; }; then
   day=$(echo "$from" | cut -c 1-10)
-  for f in "$file.$day" "$file.1"; do
+  plain=$(printf '%s' "$file" | sed 's/\.log$//')
+  for f in "$file.$day" "$plain.log.$day" "$plain.$day" "$plain.$day.log" "$file.1"; do
     if [ -f "$f" ] && [ -r "$f" ]; then older=$f; break; fi
   done
 fi
@@ -57,17 +64,17 @@ awk -v from="$from" -v stamp="$stamp" -v show=${show} -v size="$size" -v most=${
 
 /** The awk program that reads the lines once. Only the newest ones are kept. */
 const countLines = (key: string): string => `{
-  if (!match($0, stamp) || RSTART > 40) { if ($0 != "") undated++; next }
+  if (!match($0, stamp) || RSTART > 2) { if ($0 != "") undated++; next }
   at = substr($0, RSTART, 19)
   sub(/T/, " ", at)
   if (oldest == "") oldest = at
   newest = at
-  if (at < from) next
+  if (at <= from) next
   lines++
   last[lines % show] = substr($0, 1, 600)
   key = ${key}
   if (key == "") next
-  if (!(key in tally)) { if (keys >= 50) key = "(other)"; else keys++ }
+  if (!(key in tally)) { if (keys >= 2000) key = "(other)"; else keys++ }
   tally[key]++
 }
 END {
@@ -75,7 +82,16 @@ END {
   if (size + 0 > most + 0 && oldest >= from) print "cut-short"
   print "undated " undated + 0
   print "lines " lines + 0
-  for (key in tally) print "key " tally[key] " " substr(key, 1, 200)
+  for (n = 0; n < 20; n++) {
+    top = ""
+    for (key in tally) if (key != "(other)" && (top == "" || tally[key] > tally[top])) top = key
+    if (top == "") break
+    print "key " tally[top] " " substr(top, 1, 200)
+    delete tally[top]
+  }
+  rest = 0
+  for (key in tally) rest += tally[key]
+  if (rest > 0) print "key " rest " (other)"
   print "---"
   for (i = lines - show + 1; i <= lines; i++) if (i > 0) print last[i % show]
 }`;

@@ -1,15 +1,15 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { KERNEL_FILES } from './kernel-files.ts';
+import { KERNEL_FILES, type ResourceOptions } from './kernel-files.ts';
 import { judgeLimits, limitsOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /** Memory that programs hold and the kernel cannot take back, against the container's limit or the machine. */
-export const memory = ({ proc, cgroup } = KERNEL_FILES): HostProbe => ({
+export const memory = (options: ResourceOptions = {}): HostProbe => ({
   on: 'host',
   command: () => sh`
-g=${cgroup}
-cat ${proc}/meminfo
+g=${options.cgroup ?? KERNEL_FILES.cgroup}
+grep -E '^(MemTotal|MemFree|MemAvailable|Buffers|Cached):' ${options.proc ?? KERNEL_FILES.proc}/meminfo
 if [ -r "$g/memory.max" ] && [ -r "$g/memory.current" ]; then
   echo "limit $(cat "$g/memory.max")"; echo "used $(cat "$g/memory.current")"
   awk '$1 == "inactive_file" { print "inactive " $2 }' "$g/memory.stat" 2>/dev/null
@@ -30,6 +30,7 @@ fi`,
           detail: words(`of ${total} GB`, `共 ${total} GB`),
         },
         limitsOf(context),
+        options.state,
       ),
     ];
   },

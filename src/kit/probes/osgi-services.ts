@@ -1,6 +1,6 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { cannotAsk } from './limits.ts';
+import { cannotAsk, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /** Asks the telnet console of an app for its services: every one listed must be activated or resolved. */
@@ -17,7 +17,8 @@ if command -v bash >/dev/null 2>&1; then
       printf "%s\n" "$line"
       [ $got -eq 0 ] || { [ -z "$line" ] && break; [ $wait -eq 1 ] && break; }
       wait=1
-    done'
+    done
+    [ $got -ne 0 ] || echo "and more"'
 elif command -v nc >/dev/null 2>&1; then
   { printf 'service\r\n'; sleep 3; } | nc 127.0.0.1 ${port} || exit 7
 elif command -v telnet >/dev/null 2>&1; then
@@ -25,7 +26,7 @@ elif command -v telnet >/dev/null 2>&1; then
 else
   exit 127
 fi`,
-  judge({ output, exitCode }) {
+  judge({ output, exitCode, truncated }) {
     if (exitCode === 127) return cannotAsk('bash, nc, telnet');
     const services = output
       .split('\n')
@@ -51,6 +52,8 @@ fi`,
     }
     const down = services.filter(({ isUp }) => !isUp);
     if (down.length === 0) {
+      if (truncated || /^and more$/m.test(output))
+        return unknown(words('the list of services did not end in time', '服务列表未能在限定时间内读完'));
       const all = services.length;
       const said = words(`all ${all} services are activated or resolved`, `${all} 个服务均为已激活或已解析`);
       return [{ state: 'ok', value: all, says: said }];
@@ -83,7 +86,10 @@ const NAME = /[A-Za-z_$][\w$]*(\.[\w$-]+){2,}/;
 function readService(line: string): { readonly name: string; readonly isUp: boolean } | undefined {
   const text = line.replace(/^\s*\w*>\s*/, '').trim();
   const name = NAME.exec(text)?.[0];
-  const isUp = UP.test(text) && !DOWN.test(text);
-  if (name === undefined && !isUp && !DOWN.test(text)) return undefined;
+  // A word inside the name of a service is not its state.
+  const said = name === undefined ? text : text.replace(name, ' ');
+  const isDown = DOWN.test(said);
+  const isUp = UP.test(said) && !isDown;
+  if (name === undefined && !isUp && !isDown) return undefined;
   return { name: name ?? text.slice(0, 80), isUp };
 }

@@ -2,14 +2,14 @@ import type { CheckContext, Judgement, PageAnswer } from '../check.ts';
 import { words } from '../words.ts';
 import type { PageProbe } from './probe.ts';
 
-/** The page answers and shows something. A redirect counts: consoles send everybody to their login. */
+/** The page answers 200 and shows something. A redirect on the same host counts, and is named: consoles send everybody to their login. */
 export const pageOpens = (url: (context: CheckContext) => string): PageProbe => ({
   on: 'page',
   url,
-  judge: (answer) => [judgePage(answer)],
+  judge: (answer, context) => [judgePage(answer, url(context))],
 });
 
-function judgePage(answer: PageAnswer): Judgement {
+function judgePage(answer: PageAnswer, url: string): Judgement {
   switch (answer.kind) {
     case 'no-answer':
       return {
@@ -18,20 +18,11 @@ function judgePage(answer: PageAnswer): Judgement {
         evidence: answer.detail,
       };
     case 'answered': {
-      const { status, body, tookMs } = answer;
-      const facts = { value: tookMs, unit: 'ms', evidence: `HTTP ${status}, ${tookMs} ms\n${body}` };
-      if (status >= 300 && status < 400) {
-        const said = words(
-          `the page redirects (${status}) after ${tookMs} ms`,
-          `页面跳转(${status}),${tookMs} ms`,
-        );
-        return { ...facts, state: 'ok', says: said };
-      }
-      if (status === 401 || status === 403) {
-        const said = words(`the page asks who is there (${status})`, `页面要求登录(${status})`);
-        return { ...facts, state: 'ok', says: said };
-      }
-      if (status < 200 || status >= 400) {
+      const { status, location, body, tookMs } = answer;
+      const sent = location === undefined ? '' : `\nLocation: ${location}`;
+      const facts = { value: tookMs, unit: 'ms', evidence: `HTTP ${status}, ${tookMs} ms${sent}\n${body}` };
+      if (status >= 300 && status < 400) return { ...facts, ...judgeRedirect(status, location, url) };
+      if (status !== 200) {
         return {
           ...facts,
           state: 'critical',
@@ -50,4 +41,30 @@ function judgePage(answer: PageAnswer): Judgement {
     default:
       return answer satisfies never;
   }
+}
+
+/** The page behind it was not looked at: elsewhere it says nothing about this console. */
+function judgeRedirect(
+  status: number,
+  location: string | undefined,
+  url: string,
+): Pick<Judgement, 'state' | 'says'> {
+  if (location === undefined || !URL.canParse(location, url)) {
+    return {
+      state: 'unknown',
+      says: words(`the page redirects (${status}) without saying where`, `页面跳转(${status}),未给出目标`),
+    };
+  }
+  const to = new URL(location, url);
+  if (to.hostname !== new URL(url).hostname) {
+    return {
+      state: 'unknown',
+      says: words(`the page redirects to another host, ${to.host}`, `页面跳转到其他主机 ${to.host}`),
+    };
+  }
+  const isError = /error|unavailable|maintenance|[45]\d\d/i.test(to.pathname);
+  return {
+    state: isError ? 'critical' : 'ok',
+    says: words(`the page opens ${to.pathname}`, `页面跳转到 ${to.pathname}`),
+  };
 }

@@ -34,34 +34,36 @@ if [ -r "$p/net/tcp" ] || [ -r "$p/net/tcp6" ]; then
   cat "$p/net/tcp" "$p/net/tcp6" 2>/dev/null | awk -v listening=${wanted} -v ports=${hex} '
     listening && $4 == "0A" { c[$4 " " $2]++ }
     !listening && $4 != "0A" { n = split($3, a, ":"); if (n == 2 && index(ports, " " a[2] " ")) c[$4 " " $3]++ }
-    END { for (k in c) print c[k], k }'
+    END { for (k in c) print c[k], k; print "read", NR }'
 elif command -v ss >/dev/null 2>&1; then
   echo ss
   ss -tan 2>/dev/null | awk -v listening=${wanted} -v ports=${plain} '
     listening && $1 == "LISTEN" { c[$1 " " $4]++ }
     !listening && $1 != "LISTEN" { n = split($5, a, ":"); if (n > 1 && index(ports, " " a[n] " ")) c[$1 " " $5]++ }
-    END { for (k in c) print c[k], k }'
+    END { for (k in c) print c[k], k; print "read", NR }'
 elif command -v netstat >/dev/null 2>&1; then
   echo netstat
   netstat -tan 2>/dev/null | awk -v listening=${wanted} -v ports=${plain} '
     $1 !~ /^tcp/ { next }
     listening && $6 == "LISTEN" { c[$6 " " $4]++ }
     !listening && $6 != "LISTEN" { n = split($5, a, ":"); if (n > 1 && index(ports, " " a[n] " ")) c[$6 " " $5]++ }
-    END { for (k in c) print c[k], k }'
+    END { for (k in c) print c[k], k; print "read", NR }'
 else
   echo none
 fi`);
 }
 
-/** Reads what `socketTable` printed; undefined when it is something else. */
+/** Reads what `socketTable` printed; undefined when it is something else, was cut off, or comes from a table without so much as a heading. */
 export function readSocketTable(output: string): SocketTable | undefined {
   const [first, ...rest] = output.trim().split('\n');
   const source = first?.trim();
-  if (source !== 'proc' && source !== 'ss' && source !== 'netstat' && source !== 'none') return undefined;
+  if (source === 'none') return { source, lines: [] };
+  if (source !== 'proc' && source !== 'ss' && source !== 'netstat') return undefined;
+  if (!/^read [1-9]/.test(rest.pop() ?? '')) return undefined;
   const lines: SocketLine[] = [];
   for (const line of rest) {
     const fields = /^(\d+) (\S+) (\S+):([0-9A-Fa-f]+)$/.exec(line.trim());
-    if (!fields) continue;
+    if (!fields) return undefined;
     const [, count = '', state = '', address = '', port = ''] = fields;
     lines.push({
       count: Number(count),

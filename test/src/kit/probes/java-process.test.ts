@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { javaProcess } from '../../../../src/kit/index.ts';
+import { aContext, answer, folderWith, look } from './ask.ts';
+
+let remove: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await remove?.();
+  remove = undefined;
+});
+
+const JAVA =
+  '/opt/java/bin/java\0-Xmx2g\0-Ddb.password=hunter2\0-Dapp.name=msgbroker\0-jar\0/home/admin/a.jar\0';
+
+async function procWith(
+  processes: Readonly<Record<string, string>>,
+): Promise<{ proc: string; cgroup: string }> {
+  const folder = await folderWith(
+    Object.fromEntries(
+      Object.entries({ 1: '/sbin/init\0', ...processes }).map(([pid, command]) => [
+        `${pid}/cmdline`,
+        command,
+      ]),
+    ),
+  );
+  remove = folder.remove;
+  return { proc: folder.at('.'), cgroup: '/nowhere' };
+}
+
+describe('javaProcess', () => {
+  it('names the process of the app', async () => {
+    expect(await look(javaProcess(await procWith({ 42: JAVA, 7: 'bash\0' })))).toMatchObject([
+      { state: 'ok', value: 1, says: { en: 'java runs for msgbroker, pid 42' } },
+    ]);
+  });
+
+  it('takes neither a grep, a shell nor an editor for it', async () => {
+    const others = {
+      7: 'grep\0java\0msgbroker\0',
+      8: 'sh\0-c\0/opt/java/bin/java -Dapp.name=msgbroker\0',
+      9: 'vi\0/home/admin/msgbroker/java\0',
+      10: 'javascript\0msgbroker\0',
+    };
+    expect(await look(javaProcess(await procWith(others)))).toMatchObject([{ state: 'critical', value: 0 }]);
+  });
+
+  it('warns when another java runs', async () => {
+    const seen = await look(javaProcess(await procWith({ 42: JAVA.replace('msgbroker', 'staragent') })));
+    expect(seen).toMatchObject([{ state: 'warning', value: 0 }]);
+  });
+
+  it('does not find itself on this machine, by files and by ps', async () => {
+    const context = { ...aContext(), app: { ...aContext().app, id: 'nosuchapp', names: ['nosuchapp'] } };
+    const before = await look(javaProcess(), context);
+    expect(before[0]?.evidence ?? '').not.toContain('cmdline');
+    const byPs = await look(javaProcess({ proc: '/nowhere', cgroup: '/nowhere' }), context);
+    expect([before[0]?.state, byPs[0]?.state]).not.toContain('ok');
+    expect([before[0]?.state, byPs[0]?.state]).not.toContain('unknown');
+  });
+
+  it('knows nothing when the processes of others are hidden, or there is no list', () => {
+    expect(javaProcess().judge(answer('ps\n  PID COMMAND\n 4711 sh -c x\n'), aContext())).toMatchObject([
+      { state: 'unknown' },
+    ]);
+    expect(javaProcess().judge(answer('none\n'), aContext())).toMatchObject([{ state: 'unknown' }]);
+    expect(javaProcess().judge({ ...answer('proc\n'), truncated: true }, aContext())).toMatchObject([
+      { state: 'unknown' },
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import net from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connectedTo, listening, words } from '../../../../src/kit/index.ts';
+import { aContext, answer, folderWith, listen, look, onlyPrograms } from './ask.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+const STORE = words('message store', '消息库');
+const NO_PROC = { proc: '/nowhere', cgroup: '/nowhere' };
+
+describe('listening', () => {
+  it.each([
+    ['the kernel', undefined, undefined],
+    ['ss', NO_PROC, ['ss', 'awk']],
+    ['netstat', NO_PROC, ['netstat', 'awk']],
+  ] as const)(
+    'sees a port of IPv4 and one of IPv6 with %s, and not one that is closed',
+    async (_, files, programs) => {
+      const [four, six, closed] = [await listen(), await listen(undefined, '::1'), await listen()];
+      ends.push(four.close, six.close);
+      await closed.close();
+      const only = programs && (await onlyPrograms(...programs));
+      if (only) ends.push(only.remove);
+      const seen = await look(listening([four.port, six.port, closed.port], files), aContext(), only?.env);
+      expect(seen.map(({ part, state }) => [part, state])).toEqual([
+        [String(four.port), 'ok'],
+        [String(six.port), 'ok'],
+        [String(closed.port), 'critical'],
+      ]);
+      expect(seen[0]?.says.en).toContain('127.0.0.1');
+      expect(seen[2]?.says.zh).toContain(`端口 ${closed.port}`);
+    },
+  );
+
+  it('takes neither a longer port, a remote port nor another state for a listening one', () => {
+    const seen = listening([80, 9529]).judge(
+      answer('proc\n1 0A 00000000:1F90\n2 01 0100007F:0050\n1 0A 0100007F:9529\nread 9\n'),
+      aContext(),
+    );
+    expect(seen.map(({ state }) => state)).toEqual(['critical', 'critical']);
+  });
+
+  it('reads addresses of the kernel', () => {
+    const table =
+      'proc\n1 0A 0100007F:2539\n1 0A 00000000000000000000000000000000:0050\n1 0A 0000000000000000FFFF00000200000A:0051\nread 4';
+    const says = listening([9529, 80, 81])
+      .judge(answer(table), aContext())
+      .map(({ says }) => says.en);
+    expect(says).toEqual([
+      'port 9529 listens on 127.0.0.1',
+      'port 80 listens on ::',
+      'port 81 listens on 10.0.0.2',
+    ]);
+  });
+
+  it.each([
+    ['nothing at all', ''],
+    ['a table without a heading', 'proc\nread 0\n'],
+    ['a table that was cut off', 'proc\n1 0A 0100007F:2539\n'],
+    ['a line of something else', 'proc\nawk: not found\nread 3\n'],
+    ['a host that can tell nothing', 'none\n'],
+  ])('knows nothing from %s', (_, output) => {
+    expect(listening([9529]).judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it('counts the port of its own session as open', () => {
+    const seen = listening([2022]).judge(answer('proc\nread 1\n'), aContext());
+    expect(seen).toMatchObject([{ state: 'ok', part: '2022' }]);
+  });
+});
+
+describe('connectedTo', () => {
+  async function connect(port: number, host = '127.0.0.1'): Promise<void> {
+    const socket = net.connect(port, host);
+    ends.push(() => socket.destroy());
+    await new Promise((resolve) => socket.once('connect', resolve));
+  }
+
+  it.each([
+    ['the kernel', undefined, undefined],
+    ['ss', NO_PROC, ['ss', 'awk']],
+    ['netstat', NO_PROC, ['netstat', 'awk']],
+  ] as const)('counts the connections to a remote port with %s', async (_, files, programs) => {
+    const [server, idle] = [await listen(), await listen()];
+    ends.push(server.close, idle.close);
+    await connect(server.port);
+    await connect(server.port);
+    const only = programs && (await onlyPrograms(...programs));
+    if (only) ends.push(only.remove);
+    expect(await look(connectedTo([server.port, 1], STORE, files), aContext(), only?.env)).toMatchObject([
+      {
+        state: 'ok',
+        value: 2,
+        says: {
+          en: `2 connections to message store: 127.0.0.1:${server.port} ×2`,
+          zh: `到消息库的连接 2 条:127.0.0.1:${server.port} ×2`,
+        },
+      },
+    ]);
+    expect(await look(connectedTo([idle.port], STORE, files), aContext(), only?.env)).toMatchObject([
+      { state: 'critical', value: 0, says: { en: `no connection to message store (port ${idle.port})` } },
+    ]);
+  });
+
+  it('counts no connection that is closing or not yet open', () => {
+    const seen = connectedTo([3306], STORE).judge(
+      answer('proc\n4 06 0700000A:0CEA\n1 02 0700000A:0CEA\n1 08 0700000A:0CEA\nread 20\n'),
+      aContext(),
+    );
+    expect(seen).toMatchObject([{ state: 'critical', value: 0 }]);
+    expect(seen[0]?.evidence).toContain('4 TIME_WAIT 10.0.0.7:3306');
+  });
+
+  it('reads a table of files, the exact port in hexadecimal', async () => {
+    const row = (no: number, local: string, remote: string, state: string): string =>
+      `   ${no}: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n`;
+    const folder = await folderWith({
+      'net/tcp':
+        '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n' +
+        row(0, '0500000A:0CEA', '0600000A:9C40', '01') +
+        row(1, '0500000A:9C41', '0700000A:0CEA', '01') +
+        row(2, '0500000A:9C42', '0700000A:0B44', '01') +
+        row(3, '0500000A:9C43', '0700000A:CEA0', '01'),
+    });
+    ends.push(folder.remove);
+    const files = { proc: folder.at('.'), cgroup: '/nowhere' };
+    expect(await look(connectedTo([3306, 2884], STORE, files))).toMatchObject([
+      { state: 'ok', value: 2, says: { en: '2 connections to message store: 10.0.0.7:2884, 10.0.0.7:3306' } },
+    ]);
+  });
+});
