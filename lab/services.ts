@@ -65,6 +65,7 @@ export async function startMariaDb(folder: string, port?: number): Promise<Maria
       `--datadir=${data}`,
       `--user=${user}`,
       '--auth-root-authentication-method=normal',
+      `--tmpdir=${dir}`,
       '--skip-test-db',
     ]);
   }
