@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LogScene } from './apps/app.ts';
 import { type Conditions, HEALTHY } from './conditions.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
@@ -102,6 +103,7 @@ export class Host {
   async #become(conditions: Conditions, peers: ReadonlyMap<string, string>): Promise<void> {
     const before = this.#scene();
     const past = this.#conditions;
+    const ran = this.processRuns;
     this.#conditions = conditions;
     await this.#runOrEnd();
     const { ports } = this.plan.app;
@@ -111,7 +113,12 @@ export class Host {
         .filter((port) => !conditions.closedPorts.includes(port)),
     );
     await this.#process?.connect(peers);
-    this.#logs.rewrite(Date.now(), before, this.#scene());
+    if (!isDeepStrictEqual(past, conditions)) {
+      const now = Date.now();
+      // What was due until now is written first: a log that does not change must not get a gap.
+      if (ran) this.#logs.write(now, before);
+      this.#logs.rewrite(now, before, this.#scene());
+    }
     if (past.diskFilledTo !== conditions.diskFilledTo) this.#fillDisk();
     if (past.hostKey !== conditions.hostKey) this.#setHostKey();
     const files = this.#vitals.files(conditions);

@@ -20,7 +20,7 @@ export const SUBSCRIBER = String.raw`(match($0, /[A-Za-z0-9_.-]+@[0-9]+\.[0-9]+\
 /** For awk: whether a line of undocumented format tells of something that went wrong. */
 export const STORAGE_ERROR = String.raw`(tolower($0) ~ /error|exception|fail|timeout|timed out|refused|unavailable/ ? "error" : "other")`;
 
-/** What the counting of lines puts the rest under when there are too many different keys. */
+/** What the counting of lines puts everything under but the most frequent kinds. */
 const REST = '(other)';
 
 /** Enough heartbeats, and every one OK. */
@@ -99,10 +99,12 @@ const nameOf = ({ url }: DataSource): string => /^jdbc:\w+:(?:\/\/)?([^?;]+)/.ex
 /** How many messages were not received, of which topics and event codes. Only the Y is documented: anything else was not. */
 export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement {
   const refused = [...window.tally].filter(([key]) => key !== 'Y' && key !== '?' && key !== REST);
+  // The rest holds the rarest kinds: failures too, unless what was received is rare itself and may be among them.
+  const failed = sumOf(refused) + (window.tally.has('Y') ? (window.tally.get(REST) ?? 0) : 0);
   // One line may be half written at the moment it is read.
-  if (sumOf(refused) <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
+  if (failed <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
   return counted(
-    sumOf(refused),
+    failed,
     window,
     most,
     words('messages not received in the last minute', '条消息接收失败(最近一分钟)'),

@@ -60,6 +60,25 @@ describe("a broker's logs", () => {
     expect(Math.max(...steps)).toBeLessThan(700);
   });
 
+  it('have no gap when something breaks that they do not tell of, here or elsewhere', async () => {
+    const { estate } = practice;
+    const before = await lines('msgbroker-receive-digest.log');
+    for (const host of ['msgbroker-2', 'msgbroker-1', 'msgbroker-2']) {
+      await until(
+        () => lines('msgbroker-receive-digest.log'),
+        (now) => now.length > before.length,
+      );
+      await estate.break('load-high', host);
+      await estate.mend('load-high', host);
+    }
+    const after = await until(
+      () => lines('msgbroker-receive-digest.log'),
+      (now) => now.length > before.length + 5,
+    );
+    const steps = after.slice(1).map((line, k) => at(line) - at(after[k] ?? ''));
+    expect(Math.max(...steps)).toBeLessThan(700);
+  });
+
   it('stay empty where all is well', async () => {
     const said = await ssh(
       practice.estate,
