@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command, Inspection, Playbook } from '../kit/index.ts';
+import { commandProblems, inspectionProblems, playbookProblems } from './problems.ts';
 
 /** Every definition, by name; inspections by system id. */
 export interface Catalog {
@@ -12,45 +13,67 @@ export interface Catalog {
 }
 
 /**
- * Imports every file of commands/ and of the folders of playbooks/. A file that default-exports nothing is a helper of its
- * neighbours and passed over. Throws one error that lists every definition with something wrong.
+ * Imports every file of commands/ and of the folders of playbooks/, which are named as their system. In playbooks/ a file that
+ * default-exports nothing is a helper of its neighbours and passed over. Throws one error that lists, a sentence a line,
+ * everything that is wrong with any definition.
  */
 export async function loadCatalog(root: string): Promise<Catalog> {
   const problems: string[] = [];
   const commands = new Map<string, Command>();
   const inspections = new Map<string, Inspection>();
   const playbooks = new Map<string, Playbook>();
+  const places = new Map<Playbook, string>();
 
   for (const file of await modules(path.join(root, 'commands'))) {
-    const command = (await defaultOf(file)) as Command | undefined;
-    if (command?.name === stem(file)) commands.set(command.name, command);
-    else
-      problems.push(
-        `${show(root, file)} must default-export a command named "${stem(file)}"${command ? `, not "${command.name}"` : ''}`,
-      );
+    const found = await importDefault(file);
+    const name = stem(file);
+    if ('problem' in found) problems.push(`${show(root, file)} cannot be imported: ${found.problem}`);
+    else if (isCommand(found.value) && found.value.name === name) commands.set(name, found.value);
+    else problems.push(`${show(root, file)} must default-export a command named "${name}"`);
   }
   for (const file of await filesOfFolders(path.join(root, 'playbooks'))) {
-    const definition = (await defaultOf(file)) as Inspection | Playbook | undefined;
-    if (definition === undefined) continue;
-    switch (definition.kind) {
-      case 'inspection':
-        problems.push(...inspectionProblems(definition).map((problem) => `${show(root, file)}: ${problem}`));
-        inspections.set(definition.system.id, definition);
-        break;
-      case 'playbook':
-        if (definition.name !== stem(file))
-          problems.push(`${show(root, file)} defines "${definition.name}"; the name is the file's`);
-        if (playbooks.has(definition.name))
-          problems.push(`${show(root, file)}: there is another playbook "${definition.name}"`);
-        playbooks.set(definition.name, definition);
-        break;
-      default:
+    const found = await importDefault(file);
+    const place = show(root, file);
+    const isInspectionFile = stem(file) === 'inspection';
+    if ('problem' in found) {
+      problems.push(`${place} cannot be imported: ${found.problem}`);
+      continue;
+    }
+    if (found.value === undefined && !isInspectionFile) continue;
+    if (!isDefinition(found.value)) {
+      const wanted = isInspectionFile ? 'an inspection' : 'an inspection, a playbook or nothing';
+      problems.push(`${place} must default-export ${wanted}`);
+    } else if ((found.value.kind === 'inspection') !== isInspectionFile) {
+      problems.push(
+        `${place} holds ${isInspectionFile ? 'a playbook' : 'an inspection'}: an inspection, and only an inspection, is called inspection`,
+      );
+    } else if (found.value.kind === 'inspection') {
+      inspections.set(found.value.system.id, found.value);
+      if (found.value.system.id.toLowerCase() !== folderOf(file))
         problems.push(
-          `${show(root, file)} default-exports something that is neither an inspection nor a playbook`,
+          `${place} inspects ${found.value.system.id}; its folder must be called ${found.value.system.id.toLowerCase()}`,
         );
-        definition satisfies never;
+    } else {
+      const { name, system } = found.value;
+      if (name !== stem(file)) problems.push(`${place} defines "${name}"; the name must be the file's`);
+      if (system.toLowerCase() !== folderOf(file))
+        problems.push(`${place} belongs to ${system}; its folder must be called ${system.toLowerCase()}`);
+      if (playbooks.has(name)) problems.push(`${place}: there is another playbook "${name}"`);
+      playbooks.set(name, found.value);
+      places.set(found.value, place);
     }
   }
+
+  const all = [...inspections.values()];
+  for (const inspection of all) {
+    const place = `playbooks/${inspection.system.id.toLowerCase()}/inspection`;
+    problems.push(...inspectionProblems(inspection).map((problem) => `${place}: ${problem}`));
+  }
+  for (const command of commands.values())
+    problems.push(...commandProblems(command, all).map((problem) => `commands/${command.name}: ${problem}`));
+  for (const [playbook, place] of places)
+    problems.push(...(await playbookProblems(playbook, all)).map((problem) => `${place}: ${problem}`));
+
   if (problems.length > 0)
     throw new Error(
       `The definitions are not in order:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
@@ -58,24 +81,31 @@ export async function loadCatalog(root: string): Promise<Catalog> {
   return { commands, inspections, playbooks };
 }
 
-function inspectionProblems({ system, apps, checks }: Inspection): readonly string[] {
-  const problems: string[] = [];
-  const ids = new Set<string>();
-  const known = new Set(apps.map(({ id }) => id));
-  for (const check of checks) {
-    if (ids.has(check.id)) problems.push(`there are two checks "${check.id}"`);
-    ids.add(check.id);
-    for (const app of check.apps)
-      if (!known.has(app))
-        problems.push(`check "${check.id}" names the app "${app}", which ${system.id} does not have`);
-    for (const row of check.rows)
-      if (!/^[A-Z]+-(C|M|L|A|F|P|PR|K)\d+$/.test(row))
-        problems.push(`check "${check.id}" cites "${String(row)}", which is no row of the manuals`);
+const isCommand = (value: unknown): value is Command =>
+  isObject(value) && typeof value['name'] === 'string' && typeof value['read'] === 'function';
+
+/** What `defineInspection` or `definePlaybook` made: the compiler has seen to the rest. */
+const isDefinition = (value: unknown): value is Inspection | Playbook =>
+  isObject(value) &&
+  ((value['kind'] === 'inspection' && isObject(value['system']) && Array.isArray(value['checks'])) ||
+    (value['kind'] === 'playbook' && typeof value['prepare'] === 'function'));
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+async function importDefault(
+  file: string,
+): Promise<{ readonly value: unknown } | { readonly problem: string }> {
+  try {
+    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    return { value: module.default };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
-  return problems;
 }
 
 async function filesOfFolders(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.filter((entry) => entry.isDirectory()).map((entry) => modules(path.join(folder, entry.name))),
@@ -91,8 +121,6 @@ const modules = async (folder: string): Promise<readonly string[]> =>
         .map((file) => path.join(folder, file))
     : [];
 
-const defaultOf = async (file: string): Promise<unknown> =>
-  ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
-
 const stem = (file: string): string => path.parse(file).name;
+const folderOf = (file: string): string => path.basename(path.dirname(file));
 const show = (root: string, file: string): string => path.relative(root, file);

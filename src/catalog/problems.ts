@@ -1,0 +1,119 @@
+import type { Check, Command, Estate, Inspection, Look, Playbook, Words } from '../kit/index.ts';
+
+/** What is wrong with an inspection, a sentence each. */
+export function inspectionProblems({ system, apps, checks }: Inspection): readonly string[] {
+  const problems = [...wordProblems('the system', system.title)];
+  const known = new Set(apps.map(({ id }) => id));
+  const ids = new Set<string>();
+  for (const app of apps) problems.push(...wordProblems(`the app "${app.id}"`, app.title));
+  for (const check of checks) {
+    if (ids.has(check.id)) problems.push(`there are two checks "${check.id}"`);
+    ids.add(check.id);
+    problems.push(
+      ...checkProblems(check, known, system.id).map((problem) => `check "${check.id}" ${problem}`),
+    );
+  }
+  return problems;
+}
+
+function checkProblems(check: Check, known: ReadonlySet<string>, system: string): readonly string[] {
+  const problems: string[] = [];
+  if (!KEBAB.test(check.id)) problems.push('must have an id in small letters and hyphens');
+  if (check.title.en.trim() === '' || check.title.zh.trim() === '')
+    problems.push('must have a title in both languages');
+  if (check.apps.length === 0) problems.push('names no app');
+  for (const app of check.apps)
+    if (!known.has(app)) problems.push(`names the app "${app}", which ${system} does not have`);
+  problems.push(...rowProblems(check.rows));
+  for (const { row } of Object.values(check.limits ?? {}))
+    if (!check.rows.includes(row)) problems.push(`has a limit of ${row}, which it does not cite`);
+  return problems;
+}
+
+/** What is wrong with a command: its examples must mean something, in an estate of these systems. */
+export function commandProblems(
+  { name, title, usage, examples, read }: Command,
+  inspections: readonly Inspection[],
+): readonly string[] {
+  const problems = [...wordProblems('the title', title), ...wordProblems('the usage', usage)];
+  if (!KEBAB.test(name)) problems.push('a command is called in small letters and hyphens');
+  const estate = estateOf(inspections);
+  for (const example of examples) {
+    const typed = `the example "${example}"`;
+    try {
+      const intent = read(example, estate);
+      if (intent.kind === 'answer') problems.push(`${typed} is not understood: ${intent.says.en}`);
+    } catch (error) {
+      problems.push(`${typed} throws: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return problems;
+}
+
+/** What is wrong with a playbook: its examples must be arguments that it takes. */
+export async function playbookProblems(
+  playbook: Playbook,
+  inspections: readonly Inspection[],
+): Promise<readonly string[]> {
+  const { name, title, rows, examples, healthy } = playbook;
+  const problems = [...wordProblems('the title', title), ...rowProblems(rows)];
+  if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
+  const known = new Set(inspections.flatMap(({ apps }) => apps.map(({ id }) => id)));
+  for (const app of healthy)
+    if (!known.has(app)) problems.push(`wants the app "${app}" to be healthy, which no inspection knows`);
+  for (const example of examples) {
+    const refused = await refusal(playbook, example);
+    if (refused !== undefined) problems.push(`the example ${JSON.stringify(example)} is refused: ${refused}`);
+  }
+  return problems;
+}
+
+/** Arguments are read before anything is looked at; the first look ends it. */
+async function refusal(playbook: Playbook, example: unknown): Promise<string | undefined> {
+  const blind: Look = {
+    estate: estateOf([]),
+    sql: () => Promise.reject(new Looked()),
+    pause: () => Promise.reject(new Looked()),
+  };
+  try {
+    const prepared = await playbook.prepare(example, blind);
+    return !prepared.ok && prepared.reason === 'bad-arguments' ? prepared.because.en : undefined;
+  } catch (error) {
+    if (error instanceof Looked) return undefined;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+class Looked extends Error {
+  override readonly name = 'Looked';
+}
+
+const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const ROW = /^[A-Z]+-(C|M|L|A|F|P|PR|K)\d+$/;
+
+const rowProblems = (rows: readonly string[]): readonly string[] => [
+  ...(rows.length === 0 ? ['cites no row of the manuals'] : []),
+  ...rows.filter((row) => !ROW.test(row)).map((row) => `cites "${row}", which is no row of the manuals`),
+];
+
+const wordProblems = (what: string, { en, zh }: Words): readonly string[] =>
+  en.trim() === '' || zh.trim() === '' ? [`${what} must be there in both languages`] : [];
+
+/** The least estate in which every system and app has its names, and each app one host. */
+function estateOf(inspections: readonly Inspection[]): Estate {
+  const apps = inspections.flatMap(({ system, apps: own }) =>
+    own.map((app) => ({ ...app, system: system.id, hosts: [`${app.id}-1`] })),
+  );
+  return {
+    name: 'examples',
+    environment: 'practice',
+    timeZone: 'UTC',
+    domain: 'example',
+    systems: inspections.map(({ system }) => system),
+    apps,
+    hosts: apps.map(({ id }) => ({ name: `${id}-1`, app: id, site: 'site', address: '127.0.0.1', port: 22 })),
+    databases: [],
+    consoles: {},
+    limits: {},
+  };
+}
