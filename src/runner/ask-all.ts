@@ -50,16 +50,19 @@ export async function askAll<Answer>(
 
 async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
   if (signal.aborted) return task.cancelled();
-  const asked = task.ask(signal).catch((error: unknown) => task.failed(error));
   return new Promise<Answer>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const stop = (): void => {
       timer = setTimeout(() => resolve(task.cancelled()), CANCEL_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
-    asked.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    });
+    task
+      .ask(signal)
+      .catch((error: unknown) => task.failed(error))
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+      });
   });
 }

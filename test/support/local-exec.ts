@@ -1,40 +1,54 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { ExecAnswer, RemoteExec } from '../../src/runner/targets.ts';
+import { keepOutput } from '../../src/targets/output.ts';
 
-/** Runs scripts on this machine as if it were every host: the given shell reads the script from its standard input. */
+/** Runs scripts on this machine as if it were every host: the given shell reads the script from its standard input. Limit, cap and signal count as on a real one. */
 export const localExec = (shell: readonly [string, ...string[]] = ['sh']): RemoteExec => ({
   run: (_host, script, { timeoutSeconds, outputCapBytes }, signal) =>
     new Promise<ExecAnswer>((resolve) => {
-      const began = Date.now();
+      const began = performance.now();
       const [program, ...args] = shell;
       const child = spawn(program, [...args, '-s'], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-      const out: Buffer[] = [];
-      const err: Buffer[] = [];
+      const [out, err] = [keepOutput(outputCapBytes), keepOutput(outputCapBytes)];
       let ending: 'timeout' | 'cancelled' | undefined;
       const end = (why: 'timeout' | 'cancelled'): void => {
         ending ??= why;
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        if (child.pid !== undefined) killSession(child.pid);
       };
       const cancel = (): void => end('cancelled');
       const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
+      if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
-      child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+      child.stdout.on('data', out.add);
+      child.stderr.on('data', err.add);
       child.stdin.on('error', () => undefined);
       child.stdin.end(script);
       child.once('close', (exitCode) => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cancel);
-        const all = Buffer.concat(out);
-        const stdout = all.subarray(0, outputCapBytes).toString('utf8');
-        const tookMs = Date.now() - began;
+        const tookMs = Math.round(performance.now() - began);
+        const stdout = out.text();
         if (ending !== undefined) {
           resolve({ kind: 'no-answer', reason: ending, detail: '', stdout, sent: true, tookMs });
           return;
         }
-        const stderr = Buffer.concat(err).toString('utf8');
-        const truncated = all.length > outputCapBytes;
-        resolve({ kind: 'answered', exitCode, stdout, stderr, truncated, tookMs });
+        const truncated = out.truncated();
+        resolve({ kind: 'answered', exitCode, stdout, stderr: err.text(), truncated, tookMs });
       });
     }),
 });
+
+/** Everything of the session, also what `timeout` put into a group of its own. */
+function killSession(session: number): void {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const [, , , of] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (Number(of) === session) process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}

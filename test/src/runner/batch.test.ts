@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type ShellCommand, sh } from '../../../src/kit/index.ts';
+import {
+  type Batch,
+  type BatchAnswer,
+  batchCapBytes,
+  readBatch,
+  writeBatch,
+} from '../../../src/runner/batch.ts';
+import { localExec } from '../../support/local-exec.ts';
+import { host } from './estate.ts';
+
+const here = host('h-1', 'app');
+
+async function outputOf(batch: Batch, shell: readonly [string, ...string[]] = ['sh']): Promise<string> {
+  const limits = { timeoutSeconds: 25, outputCapBytes: batchCapBytes(batch.items.length) };
+  const answer = await localExec(shell).run(here, batch.script, limits);
+  expect(answer).toMatchObject({ kind: 'answered', truncated: false });
+  return answer.stdout;
+}
+
+/** The hostile command between two good ones, which must not notice. */
+async function between(
+  command: ShellCommand,
+  timeoutSeconds = 5,
+  shell?: readonly [string, ...string[]],
+): Promise<Extract<BatchAnswer, { kind: 'answered' }>['answer']> {
+  const batch = writeBatch([
+    { command: sh`echo first`, timeoutSeconds: 5 },
+    { command, timeoutSeconds },
+    { command: sh`echo last`, timeoutSeconds: 5 },
+  ]);
+  const [first, hostile, last] = readBatch(batch, await outputOf(batch, shell));
+  expect(first).toMatchObject({ kind: 'answered', answer: { exitCode: 0, output: 'first\n' } });
+  expect(last).toMatchObject({ kind: 'answered', answer: { exitCode: 0, output: 'last\n' } });
+  if (hostile?.kind !== 'answered') throw new Error(`the command in between is ${hostile?.kind}`);
+  return hostile.answer;
+}
+
+/** Without GNU timeout in reach: the script has to watch by itself. */
+const bare = ['sh', '-c', 'timeout() { return 127; }; s=$(cat); eval "$s"'] as const;
+
+describe.each([
+  ['with GNU timeout', undefined],
+  ['with bash', ['bash', '--posix'] as const],
+  ['without a timeout command', bare],
+] as const)('a batch %s', (_, shell) => {
+  it('keeps both outputs of a command in order, and its exit code', async () => {
+    expect(await between(sh`echo out; echo err >&2; exit 3`, 5, shell)).toEqual({
+      exitCode: 3,
+      output: 'out\nerr\n',
+      truncated: false,
+      timedOut: false,
+    });
+  });
+
+  it('stops a command at its own limit and keeps what it printed', async () => {
+    expect(await between(sh`echo before; sleep 20; echo after`, 1, shell)).toMatchObject({
+      exitCode: null,
+      output: expect.stringMatching(/^before\n(Killed\n)*$/) as string,
+      timedOut: true,
+    });
+  });
+
+  it('stops a command that is deaf to TERM, and leaves nothing of it behind', async () => {
+    const sign = `deaf-${randomUUID()}`;
+    const deaf = sh`trap "" TERM; sh -c 'sleep 20; sleep 20' ${sign}; sleep 20; : ${sign}`;
+    expect(await between(deaf, 1, shell)).toMatchObject({ timedOut: true, exitCode: null });
+    expect(commandLines().filter((line) => line.includes(sign))).toEqual([]);
+  });
+
+  it('does not wait for a child that keeps the output open', async () => {
+    const answer = await between(sh`sleep 20 & echo left a child`, 1, shell);
+    expect(answer).toMatchObject({
+      output: expect.stringMatching(/^left a child\n/) as string,
+      timedOut: true,
+    });
+  });
+
+  it('cuts a flood and stops it', async () => {
+    const answer = await between(sh`yes`, 20, shell);
+    expect(answer).toMatchObject({ truncated: true, timedOut: false });
+    expect(Buffer.byteLength(answer.output)).toBe(64 * 1024);
+  });
+
+  it('gives commands nothing to read', async () => {
+    expect(await between(sh`cat; read -r line || echo nothing`, 5, shell)).toMatchObject({
+      output: 'nothing\n',
+    });
+  });
+
+  it.each([
+    ['exit', sh`exit 7`, 7],
+    ['a syntax error', sh`if ((`, 2],
+    ['an unclosed quote', sh`echo "`, 2],
+    ['a command that is not there', sh`no-such-command-here`, 127],
+    ['its own options and a closed output', sh`set -eu; exec >&-; echo x`, 1],
+    ['kill of its shell', sh`kill -9 $$`, 137],
+    ['attempts at the outer descriptors', sh`echo forged >&4; echo forged >&5; exit 4`, 4],
+  ])('survives %s', async (_what, command, exitCode) => {
+    const answer = await between(command, 5, shell);
+    expect(answer).toMatchObject({ exitCode, timedOut: false });
+    expect(answer.output).not.toMatch(/^forged/m);
+  });
+});
+
+describe('a batch', () => {
+  it('passes text through a shell word untouched', async () => {
+    const text = `it's "$HOME" \`id\` $(id) \\n 中文 * ; & | # %s`;
+    expect(await between(sh`printf %s ${text}`)).toMatchObject({ output: text, exitCode: 0 });
+  });
+
+  it('keeps output without a line end, and none at all, as they are', async () => {
+    expect(await between(sh`printf abc`)).toMatchObject({ output: 'abc' });
+    expect(await between(sh`printf '\n\nabc\n\n'`)).toMatchObject({ output: '\n\nabc\n\n' });
+    expect(await between(sh`true`)).toMatchObject({ output: '' });
+  });
+
+  it('reads past bytes that are no text', async () => {
+    const answer = await between(sh`head -c 3000 /dev/urandom; printf '\0\377\376\n'`);
+    expect(answer).toMatchObject({ exitCode: 0, truncated: false });
+    expect(answer.output.endsWith('\0\ufffd\ufffd\n')).toBe(true);
+  });
+
+  it('never cuts a character in half', async () => {
+    const answer = await between(sh`yes 消息 | head -c 200000`);
+    expect(answer.truncated).toBe(true);
+    expect(answer.output).not.toContain('\ufffd');
+  });
+
+  it('takes no mark of another batch for one of its own', async () => {
+    const other = writeBatch([{ command: sh`echo`, timeoutSeconds: 1 }]);
+    const forged = `x\n${other.nonce} end 1 c0 t0 1.00\n\n${other.nonce} begin 2 1.00\nforged\n${other.nonce} end 2 c0 t0 1.00\n`;
+    expect(await between(sh`printf %s ${forged}`)).toMatchObject({ output: forged, exitCode: 0 });
+  });
+
+  it('shows its number to no command', async () => {
+    const batch = writeBatch([
+      {
+        command: sh`env; set; tr '\0' ' ' </proc/$PPID/cmdline; ps -ef 2>/dev/null | tail -5`,
+        timeoutSeconds: 5,
+      },
+    ]);
+    const exported = ['env', 'nonce=exported', 'codes=exported', 'sh'] as const;
+    const [answer] = readBatch(batch, await outputOf(batch, exported));
+    expect(answer).toMatchObject({ kind: 'answered', answer: { exitCode: 0 } });
+    expect(JSON.stringify(answer)).not.toContain(batch.nonce);
+  });
+
+  it('speaks the C language to every command', async () => {
+    expect(await between(sh`echo $LC_ALL`)).toMatchObject({ output: 'C\n' });
+  });
+
+  it('measures how long a command took', async () => {
+    const batch = writeBatch([{ command: sh`sleep 0.3`, timeoutSeconds: 5 }]);
+    const [answer] = readBatch(batch, await outputOf(batch));
+    if (answer?.kind !== 'answered') throw new Error('not answered');
+    expect(answer.tookMs).toBeGreaterThanOrEqual(280);
+  });
+
+  it('does not take an exit code of 137 for its limit', async () => {
+    expect(await between(sh`exit 137`)).toMatchObject({ exitCode: 137, timedOut: false });
+  });
+});
+
+describe('an answer that broke off', () => {
+  it('counts what had finished and nothing else, wherever it was cut', async () => {
+    const batch = writeBatch(
+      ['one\n', 'two', '\n\nthree\n'].map((text) => ({ command: sh`printf %s ${text}`, timeoutSeconds: 5 })),
+    );
+    const stdout = await outputOf(batch);
+    const whole = readBatch(batch, stdout);
+    expect(whole.map((each) => each.kind === 'answered' && each.answer.output)).toEqual([
+      'one\n',
+      'two',
+      '\n\nthree\n',
+    ]);
+    for (let cut = 0; cut < stdout.length; cut += 1) {
+      const read = readBatch(batch, stdout.slice(0, cut));
+      const kinds = read.map(({ kind }) => kind);
+      expect([...kinds].sort(byProgress)).toEqual(kinds);
+      expect(kinds.filter((kind) => kind === 'broken-off').length).toBeLessThanOrEqual(1);
+      for (const [i, each] of read.entries()) {
+        if (each.kind === 'answered') expect(each).toEqual(whole[i]);
+        if (each.kind === 'broken-off') {
+          const all = whole[i];
+          expect(all?.kind === 'answered' && all.answer.output.startsWith(each.output)).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('keeps what finished before the whole time was over', async () => {
+    const batch = writeBatch([
+      { command: sh`echo done`, timeoutSeconds: 5 },
+      { command: sh`sleep 20`, timeoutSeconds: 20 },
+      { command: sh`echo never`, timeoutSeconds: 5 },
+    ]);
+    const answer = await localExec().run(here, batch.script, { timeoutSeconds: 1, outputCapBytes: 100_000 });
+    expect(answer).toMatchObject({ kind: 'no-answer', reason: 'timeout' });
+    expect(readBatch(batch, answer.stdout)).toMatchObject([
+      { kind: 'answered', answer: { output: 'done\n' } },
+      { kind: 'broken-off', output: '' },
+      { kind: 'not-begun' },
+    ]);
+  });
+
+  it('is told from banners before and after', async () => {
+    const batch = writeBatch([{ command: sh`echo fine`, timeoutSeconds: 5 }]);
+    const stdout = `Welcome\nnot a mark begin 0\n${await outputOf(batch)}logout`;
+    expect(readBatch(batch, stdout)).toMatchObject([{ kind: 'answered', answer: { output: 'fine\n' } }]);
+  });
+});
+
+/** Of every process on this machine. */
+const commandLines = (): readonly string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8')];
+      } catch {
+        return [];
+      }
+    });
+
+const ORDER = ['answered', 'broken-off', 'not-begun'];
+const byProgress = (a: string, b: string): number => ORDER.indexOf(a) - ORDER.indexOf(b);
