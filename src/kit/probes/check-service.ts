@@ -26,6 +26,8 @@ else
 fi`,
     judge(answer) {
       if (answer.exitCode === 127) return cannotAsk('curl, bash, wget');
+      // A client that was killed has not asked.
+      if (answer.exitCode === null || answer.exitCode > 127) return notUnderstood();
       const judged = judgeHealth(answer.output);
       const isCut = answer.truncated && judged.state === 'ok';
       return isCut ? notUnderstood() : [{ ...judged, evidence: answer.output }];

@@ -51,14 +51,20 @@ describe('checkService', () => {
     ]);
   });
 
-  it.each([['curl'], ['bash', 'cat'], ['wget']])('asks with nothing but %s %s', async (...programs) => {
-    const only = await onlyPrograms(...programs.filter((name) => name !== undefined));
+  it.each([[['curl']], [['bash', 'cat']], [['wget']]])('asks with nothing but %j', async (programs) => {
+    const only = await onlyPrograms(...programs);
     ends.push(only.remove);
     const seen = async (port: number): Promise<readonly unknown[]> =>
       (await look(checkService(port), aContext(), only.env)).map(({ state }) => state);
     expect(await seen(await page(200, 'passed:true\n'))).toEqual(['ok']);
     expect(await seen(await page(200, 'passed:false\n'))).toEqual(['critical']);
     expect(await seen(await freePort())).toEqual(['critical']);
+  });
+
+  it('is unknown when the program that asks was killed', () => {
+    expect(checkService().judge(answer('Segmentation fault\n', 139), aContext())).toMatchObject([
+      { state: 'unknown' },
+    ]);
   });
 
   it('is unknown where no program can ask, and when the page was cut off', async () => {

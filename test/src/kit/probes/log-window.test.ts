@@ -1,0 +1,185 @@
+import { chmod } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LogWindow, logWindow, type LogWindowOptions } from '../../../../src/kit/index.ts';
+import { aContext, answer, ask, folderWith, look } from './ask.ts';
+
+let folder: Awaited<ReturnType<typeof folderWith>>;
+beforeEach(async () => {
+  folder = await folderWith({});
+});
+afterEach(() => folder.remove());
+
+/** As the host prints it, this many seconds ago. */
+const stamp = (secondsAgo: number): string => {
+  const at = new Date(Date.now() - secondsAgo * 1000);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
+};
+const line = (secondsAgo: number, text: string): string => `${stamp(secondsAgo)},123 - ${text}\n`;
+
+/** The window that the judge gets, or what is said without one. */
+async function windowOf(options: Partial<LogWindowOptions> = {}): Promise<LogWindow | string> {
+  let seen: LogWindow | undefined;
+  const judged = await look(
+    logWindow({
+      path: folder.at('app.log'),
+      windowSeconds: 60,
+      quiet: 'fine',
+      missing: 'unknown',
+      ...options,
+      judge: (window) => {
+        seen = window;
+        return [{ state: 'ok', says: { en: 'judged', zh: '已判断' } }];
+      },
+    }),
+  );
+  return seen ?? `${judged[0]?.state}: ${judged[0]?.says.en}`;
+}
+
+describe('logWindow', () => {
+  it('counts the lines of the window by their own stamps, a stack trace with its line', async () => {
+    await folder.put(
+      'app.log',
+      line(4000, 'long ago') +
+        line(100, 'before') +
+        line(40, 'ERROR one') +
+        'java.lang.IllegalStateException: 2026-01-01 00:00:00\n\tat com.bank.A.run(A.java:1)\nCaused by: x\n\n' +
+        line(20, 'ERROR two') +
+        line(5, 'ERROR one'),
+    );
+    expect(await windowOf({ tally: { awk: '$5' } })).toMatchObject({
+      path: folder.at('app.log'),
+      lines: 3,
+      whole: true,
+      tally: new Map([
+        ['one', 2],
+        ['two', 1],
+      ]),
+      last: [line(40, 'ERROR one'), line(20, 'ERROR two'), line(5, 'ERROR one')].map((text) =>
+        expect.stringContaining(text.slice(24).trim()),
+      ),
+    });
+  });
+
+  it('ships the newest lines only, and says when the newest was', async () => {
+    const newest = stamp(2);
+    await folder.put(
+      'app.log',
+      Array.from({ length: 50 }, (_, n) => line(50 - n / 2, `beat ${n}`)).join('') + `${newest},000 - last\n`,
+    );
+    const seen = await windowOf({ show: 3 });
+    expect(seen).toMatchObject({ lines: 51, lastAt: newest });
+    expect(typeof seen === 'string' ? [] : seen.last.map((text) => text.slice(26))).toEqual([
+      'beat 48',
+      'beat 49',
+      'last',
+    ]);
+  });
+
+  it.each(['app.log.1', `app.log.${stamp(45).slice(0, 10)}`, `app.${stamp(45).slice(0, 10)}.log`])(
+    'goes on in %s when the log was just rotated',
+    async (older) => {
+      await folder.put(older, line(4000, 'old') + line(45, 'rotated') + line(44, 'rotated'));
+      await folder.put('app.log', line(3, 'new'));
+      expect(await windowOf()).toMatchObject({ lines: 3 });
+      await folder.put('app.log', '');
+      expect(await windowOf()).toMatchObject({ lines: 2 });
+    },
+  );
+
+  it('leaves the rotated log alone when the window is all in the new one', async () => {
+    await folder.put('app.log.1', line(30, 'copied') + line(29, 'copied'));
+    await folder.put('app.log', line(500, 'start') + line(3, 'new'));
+    expect(await windowOf()).toMatchObject({ lines: 1 });
+  });
+
+  it('says that the beginning was not read when the log is larger than what is read', async () => {
+    await folder.put('app.log', Array.from({ length: 400 }, () => line(5, 'x'.repeat(50))).join(''));
+    const seen = await windowOf({ readBytes: 8000 });
+    expect(seen).toMatchObject({ whole: false });
+    await folder.put('app.log', line(500, 'x'.repeat(9000)) + line(90, 'before') + line(5, 'x'));
+    expect(await windowOf({ readBytes: 8000 })).toMatchObject({ whole: true, lines: 1 });
+  });
+
+  it('names the twenty most frequent keys and counts the rest together', async () => {
+    const text = Array.from({ length: 60 }, (_, n) => line(9, `k${n} `).repeat(n < 20 ? 3 : 1)).join('');
+    await folder.put('app.log', text);
+    const seen = await windowOf({ tally: { awk: '$4' } });
+    const tally = typeof seen === 'string' ? new Map<string, number>() : seen.tally;
+    expect(tally.size).toBe(21);
+    expect(tally.get('(other)')).toBe(40);
+    expect([...tally.values()].reduce((sum, times) => sum + times, 0)).toBe(100);
+    expect(tally.get('k0')).toBe(3);
+  });
+
+  it('reads the first of the paths that there is', async () => {
+    await folder.put("own/it's a log", line(3, 'x'));
+    expect(await windowOf({ fallbackPaths: [folder.at('none'), folder.at("own/it's a log")] })).toMatchObject(
+      {
+        path: folder.at("own/it's a log"),
+        lines: 1,
+      },
+    );
+  });
+
+  it('tells a quiet log, a missing one and one it may not read apart', async () => {
+    expect(await windowOf()).toBe(`unknown: there is no ${folder.at('app.log')}`);
+    expect(await windowOf({ missing: 'fine' })).toBe(`ok: there is no ${folder.at('app.log')}`);
+    await folder.put('app.log', line(500, 'before'));
+    expect(await windowOf()).toMatchObject({ lines: 0, last: [] });
+    expect(await windowOf({ quiet: 'unknown' })).toMatch(/^unknown: no line for 60 s, newest \d{4}-/);
+    await folder.put('app.log', '');
+    expect(await windowOf()).toMatchObject({ lines: 0 });
+    await folder.put('app.log', 'no stamp here\nnor here\n');
+    expect(await windowOf()).toBe(`unknown: no line of ${folder.at('app.log')} has a time stamp`);
+  });
+
+  it('does not take a file or folder that is closed to the user for a quiet or missing one', async () => {
+    await folder.put('shut/app.log', line(3, 'x'));
+    const probe = logWindow({
+      path: folder.at('shut/app.log'),
+      windowSeconds: 60,
+      quiet: 'fine',
+      missing: 'fine',
+      judge: () => [{ state: 'ok', says: { en: 'judged', zh: '已判断' } }],
+    });
+    const seen = async (): Promise<unknown> => {
+      const [first] = probe.judge(await ask(asNobody(probe.command(aContext()))), aContext());
+      return [first?.state, first?.says.en];
+    };
+    await chmod(folder.at('.'), 0o755);
+    expect(await seen()).toEqual(['ok', 'judged']);
+    await chmod(folder.at('shut/app.log'), 0o000);
+    expect(await seen()).toEqual(['unknown', `${folder.at('shut/app.log')} may not be read`]);
+    await chmod(folder.at('shut'), 0o600);
+    expect(await seen()).toEqual(['unknown', `${folder.at('shut')} may not be read`]);
+  });
+
+  it('takes the ends of lines from Windows, zero bytes and stamps in brackets', async () => {
+    await folder.put('app.log', `\0\0\0[${stamp(9)}] one\r\n${stamp(8).replace(' ', 'T')}Z two\r\n`);
+    expect(await windowOf()).toMatchObject({
+      lines: 2,
+      last: [expect.stringMatching(/one$/), expect.stringMatching(/two$/)],
+    });
+  });
+
+  it.each(['', 'file /a\n', 'file /a\nlines many\n---\n', 'sh: tail: not found\n'])(
+    'knows nothing from %j',
+    (output) => {
+      const probe = logWindow({
+        path: '/a',
+        windowSeconds: 60,
+        quiet: 'fine',
+        missing: 'fine',
+        judge: () => [{ state: 'ok', says: { en: 'judged', zh: '已判断' } }],
+      });
+      expect(probe.judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
+    },
+  );
+});
+
+/** Root may read everything; the accounts that inspect may not. */
+const asNobody = (command: string): string =>
+  process.getuid?.() === 0
+    ? `setpriv --reuid 65534 --regid 65534 --clear-groups sh -c '${command.replaceAll("'", String.raw`'\''`)}'`
+    : command;
