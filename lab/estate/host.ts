@@ -113,12 +113,7 @@ export class Host {
         .filter((port) => !conditions.closedPorts.includes(port)),
     );
     await this.#process?.connect(peers);
-    if (!isDeepStrictEqual(past, conditions)) {
-      const now = Date.now();
-      // What was due until now is written first: a log that does not change must not get a gap.
-      if (ran) this.#logs.write(now, before);
-      this.#logs.rewrite(now, before, this.#scene());
-    }
+    this.#bringLogsUp(ran, before, !isDeepStrictEqual(past, conditions));
     if (past.diskFilledTo !== conditions.diskFilledTo) this.#fillDisk();
     if (past.hostKey !== conditions.hostKey) this.#setHostKey();
     const files = this.#vitals.files(conditions);
@@ -138,6 +133,15 @@ export class Host {
       this.#say('end', this.plan.app.id);
       await ended;
     }
+  }
+
+  /** A log that tells nothing of the change must not get a gap, nor one of a process that is back. */
+  #bringLogsUp(ran: boolean, before: LogScene, changed: boolean): void {
+    const now = Date.now();
+    if (ran) this.#logs.write(now, before);
+    if (!this.processRuns) return;
+    if (!ran) this.#logs.write(now, this.#scene());
+    if (changed) this.#logs.rewrite(now, before, this.#scene());
   }
 
   #fillDisk(): void {

@@ -5,6 +5,7 @@ import { offsetOf, stamp } from './log-lines.ts';
 
 /** A file that grows beyond this starts again with its last minutes. */
 const MOST_BYTES = 3 * 1024 * 1024;
+const LONGEST_GAP_MS = 10 * 60_000;
 
 /** The log files of one host, written into its file system from outside. Lines that no longer fit on the disk are lost, as they would be. */
 export class LogFiles {
@@ -32,9 +33,9 @@ export class LogFiles {
     }
   }
 
-  /** Writes the lines that became due. */
+  /** Writes the lines that became due since the last time, or in the last minutes when that is long ago. */
   write(now: number, scene: LogScene): void {
-    const from = this.#written;
+    const from = Math.max(this.#written, now - LONGEST_GAP_MS);
     this.#written = now;
     for (const file of this.#files) {
       const text = this.#text(file, from, now, scene);

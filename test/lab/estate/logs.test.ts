@@ -79,6 +79,23 @@ describe("a broker's logs", () => {
     expect(Math.max(...steps)).toBeLessThan(700);
   });
 
+  it('are whole again once a process that was down is back', async () => {
+    const { estate } = practice;
+    await estate.break('broker-process-down', 'msgbroker-4');
+    const look = async (): Promise<readonly string[]> =>
+      (await ssh(estate, 'msgbroker-4', 'cat logs/msgbroker-receive-digest.log')).stdout
+        .trimEnd()
+        .split('\n');
+    const before = await look();
+    await ssh(estate, 'msgbroker-4', 'sleep 2');
+    expect(await look()).toEqual(before);
+    await estate.mend('broker-process-down');
+    const after = await until(look, (now) => now.length > before.length + 5);
+    const steps = after.slice(1).map((line, k) => at(line) - at(after[k] ?? ''));
+    expect(Math.min(...steps)).toBeGreaterThan(600);
+    expect(Math.max(...steps)).toBeLessThan(700);
+  });
+
   it('stay empty where all is well', async () => {
     const said = await ssh(
       practice.estate,
