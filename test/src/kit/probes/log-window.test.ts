@@ -43,7 +43,7 @@ describe('logWindow', () => {
       line(4000, 'long ago') +
         line(100, 'before') +
         line(40, 'ERROR one') +
-        'java.lang.IllegalStateException: 2026-01-01 00:00:00\n\tat com.bank.A.run(A.java:1)\nCaused by: x\n\n' +
+        `java.lang.IllegalState: ${stamp(40)}\n\tat com.bank.A.run(A.java:1)\nCaused by: x\n\n` +
         line(20, 'ERROR two') +
         line(5, 'ERROR one'),
     );
