@@ -12,7 +12,7 @@ export interface Task<Answer> {
 export type Told = (done: number, total: number, underWay: readonly string[]) => void;
 
 /** Milliseconds that a cancelled task gets to bring what it has. */
-const CANCEL_MS = 2000;
+const CANCEL_MS = 4000;
 
 /** Asks so many at a time, in order, and keeps the order of the answers. No task is asked any more once the signal is aborted. */
 export async function askAll<Answer>(
