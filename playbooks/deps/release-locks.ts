@@ -193,12 +193,16 @@ type Holder =
 /** Who holds a lock, from whichever column says so: an order number, the plan's id, a node or a node path. The manual documents none of them. */
 function holderOf(row: Row, order: string, node: OrderNode): Holder {
   let mine = false;
+  const others: string[] = [];
   for (const [column, value] of Object.entries(row)) {
     if (value === null || value === '' || column === 'target') continue;
     const known = ORDER_NO.test(value) ? value === order : matchesNode(column, value, node);
-    if (known === false) return { kind: 'other', name: ORDER_NO.test(value) ? value : `${column} ${value}` };
+    if (known === false) others.push(ORDER_NO.test(value) ? value : `${column} ${value}`);
     if (known === true) mine = true;
   }
+  // An order number can be typed; an id would have to be looked up first.
+  const name = others.find((each) => ORDER_NO.test(each)) ?? others[0];
+  if (name !== undefined) return { kind: 'other', name };
   return mine ? { kind: 'this' } : { kind: 'unnamed' };
 }
 

@@ -120,6 +120,16 @@ describe('release-locks', () => {
     expect(await prepare()).toMatchObject({ ok: true, steps: [{ rows: [{ id: '11' }] }] });
   });
 
+  it('names the blocking order by the number that can be typed, not by its id', async () => {
+    await platform.run('alter table control_lock add column plan_id bigint first');
+    await platform.run("update control_lock set plan_id = 2, order_no = 'r1_201912120000001'");
+    expect(await prepare()).toMatchObject({
+      ok: false,
+      because: { en: expect.stringContaining('blocked by r1_201912120000001.') },
+      instead: [{ command: '/unstick r1_201912120000001' }],
+    });
+  });
+
   it('verifies that the deleted rows are gone', async () => {
     const prepared = await prepare();
     if (!prepared.ok) throw new Error(prepared.because.en);
