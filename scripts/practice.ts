@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
 import { parseDocument, stringify } from 'yaml';
 import { type RunningEstate, startEstate } from '../lab/estate/estate.ts';
-import { freePort, startMariaDb, startRedis } from '../lab/services.ts';
+import { freePort, type Service, startMariaDb, startRedis } from '../lab/services.ts';
 import { startWorkspace, type Workspace } from '../lab/workspace/index.ts';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 
@@ -28,7 +28,17 @@ export interface Practice {
   readonly bot: ChildProcess;
   readonly workers: readonly ChildProcess[];
   readonly startWorker: () => Promise<ChildProcess>;
+  /** Where the bot answers /healthz and /readyz; of the first worker, too. */
+  readonly health: { readonly bot: string; readonly worker: string };
+  /** Servers that can be away for a while; each comes back on its port, with its data. */
+  readonly redis: Outage;
+  readonly mariadb: Outage;
   readonly stop: () => Promise<void>;
+}
+
+export interface Outage {
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 export interface PracticeOptions {
@@ -40,6 +50,8 @@ export interface PracticeOptions {
   /** Written into policy.yaml instead of the practice policy. */
   readonly policy?: object;
   readonly environment?: 'production' | 'test' | 'practice';
+  /** How the bot hears: by Socket Mode unless set, or by signed requests. */
+  readonly slackMode?: 'socket' | 'http';
 }
 
 /** Everything on this machine: servers, hosts, workspace, a bot and a worker. Stops what it started, and only that. */
@@ -53,7 +65,10 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
   };
   try {
     say('Redis and MariaDB …');
-    const [redis, mariadb] = await Promise.all([startRedis(folder), startMariaDb(folder)]);
+    const [redis, mariadb] = await Promise.all([
+      interruptible((port) => startRedis(folder, port)),
+      interruptible((port) => startMariaDb(folder, port)),
+    ]);
     stops.push(redis.stop, mariadb.stop);
     await ownDatabase(mariadb.port);
     say('hosts …');
@@ -64,7 +79,9 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
     });
     stops.push(estate.stop);
     const catalog = await loadCatalog(ROOT);
+    const slackPort = options.slackMode === 'http' ? await freePort() : undefined;
     const workspace = await startWorkspace({
+      ...(slackPort === undefined ? {} : { httpApp: `http://127.0.0.1:${slackPort}/slack/events` }),
       port: options.port ?? (await freeFrom(8484)),
       commands: [...catalog.commands.values()].map(({ name, title, usage }) => ({
         command: `/${name}`,
@@ -74,36 +91,62 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
       })),
     });
     stops.push(workspace.stop);
-    await writeFiles(options, estate, workspace, mariadb.port, redis.port);
+    await writeFiles(options, estate, workspace, {
+      mysql: mariadb.port,
+      redis: redis.port,
+      slack: slackPort,
+    });
 
     say('bot and worker …');
-    const start = async (role: 'bot' | 'worker'): Promise<ChildProcess> => {
-      const child = launch(role, folder, await freePort());
+    const start = async (role: 'bot' | 'worker') => {
+      const port = await freePort();
+      const child = launch(role, folder, port);
       stops.push(() => ended(child.process));
       await child.ready;
-      return child.process;
+      return { process: child.process, health: `http://127.0.0.1:${port}` };
     };
     const [bot, worker] = await Promise.all([start('bot'), start('worker')]);
-    const workers = [worker];
+    const workers = [worker.process];
     return {
       workspace,
       estate,
       folder,
       mysqlPort: mariadb.port,
       redisPort: redis.port,
-      bot,
+      bot: bot.process,
       workers,
       async startWorker() {
         const another = await start('worker');
-        workers.push(another);
-        return another;
+        workers.push(another.process);
+        return another.process;
       },
+      health: { bot: bot.health, worker: worker.health },
+      redis,
+      mariadb,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A server that can be stopped and started again on its own port. */
+async function interruptible(
+  start: (port?: number) => Promise<Service>,
+): Promise<Outage & { readonly port: number }> {
+  let running: Service | undefined = await start();
+  const { port } = running;
+  return {
+    port,
+    async stop() {
+      await running?.stop();
+      running = undefined;
+    },
+    async start() {
+      running ??= await start(port);
+    },
+  };
 }
 
 /** Fettle's own schema and account on the practice server. */
@@ -121,16 +164,16 @@ async function writeFiles(
   { folder, policy, environment }: PracticeOptions,
   estate: RunningEstate,
   workspace: Workspace,
-  mysqlPort: number,
-  redisPort: number,
+  ports: { readonly mysql: number; readonly redis: number; readonly slack: number | undefined },
 ): Promise<void> {
   const env = {
+    ...(ports.slack === undefined ? {} : { SLACK_MODE: 'http', SLACK_HTTP_PORT: String(ports.slack) }),
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_APP_TOKEN: workspace.appToken,
     SLACK_SIGNING_SECRET: workspace.signingSecret,
     SLACK_API_URL: workspace.apiUrl,
-    REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
-    MYSQL_PORT: String(mysqlPort),
+    REDIS_URL: `redis://127.0.0.1:${ports.redis}/0`,
+    MYSQL_PORT: String(ports.mysql),
     MYSQL_USER: OWN_ACCOUNT.user,
     MYSQL_PASSWORD: OWN_ACCOUNT.password,
     SSH_USER: estate.user,
