@@ -1,0 +1,132 @@
+import mysql, { type RowDataPacket } from 'mysql2/promise';
+import { expect } from 'vitest';
+import type { WorkspaceClient } from '../../lab/workspace/client.ts';
+import type { Practice } from '../../scripts/practice.ts';
+
+/** Something asked in the workspace, and the message that answers it. */
+export interface Asked {
+  readonly channel: string;
+  /** Of the top message. */
+  readonly ts: string;
+  /** Number of the last event before it was asked. */
+  readonly after: number;
+}
+
+/** Milliseconds until something of a run must have happened, on a machine that does other things, too. */
+const PATIENCE_MS = 45_000;
+
+/** Types a command and resolves when its message stands in the channel. */
+export async function ask(
+  client: WorkspaceClient,
+  text: string,
+  { as = 'U0LIN', channel = 'C0OPS', shows = text }: Partial<Record<'as' | 'channel' | 'shows', string>> = {},
+): Promise<Asked> {
+  const after = await client.now();
+  await client.type(as, channel, text);
+  const { ts } = await client.waitForMessage(
+    { channel, says: literally(shows) },
+    { after, timeoutMs: PATIENCE_MS },
+  );
+  return { channel, ts, after };
+}
+
+/** The text of the thread as soon as one of its messages says this. */
+export async function threadOnce(client: WorkspaceClient, asked: Asked, says: RegExp): Promise<string> {
+  const ofThread = (change: { readonly ts: string; readonly thread_ts?: string }): boolean =>
+    change.ts === asked.ts || change.thread_ts === asked.ts;
+  await client.waitFor(
+    (change) =>
+      (change.type === 'message' || change.type === 'message_changed') &&
+      change.channel === asked.channel &&
+      ofThread(change) &&
+      says.test(JSON.stringify(change.message)),
+    { after: asked.after, timeoutMs: PATIENCE_MS },
+  );
+  return client.text({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
+}
+
+/** Resolves when nothing in the thread can be confirmed any more. */
+export async function nothingToConfirm(client: WorkspaceClient, asked: Asked): Promise<void> {
+  const text = () => client.text({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
+  await expect.poll(text, { timeout: 15_000 }).not.toContain('[Confirm]');
+}
+
+/** The plan of a command, with its Confirm button. */
+export async function plan(client: WorkspaceClient, text: string, shows = text): Promise<Asked> {
+  const asked = await ask(client, text, { shows });
+  await threadOnce(client, asked, /"action_id":"fettle:confirm/);
+  return asked;
+}
+
+export const press = (
+  client: WorkspaceClient,
+  { channel, ts }: Asked,
+  button: string,
+  as = 'U0LIN',
+): ReturnType<WorkspaceClient['click']> => client.click({ as, channel, threadTs: ts }, button);
+
+/** What one person alone is told after an event. */
+export async function toldAlone(client: WorkspaceClient, who: string, after: number): Promise<string> {
+  const { message } = await client.waitForMessage({ onlyFor: who, says: /./ }, { after, timeoutMs: 15_000 });
+  return JSON.stringify(message['blocks'] ?? message['text']);
+}
+
+export const literally = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+
+/** The practice server as its keeper sees it. */
+export interface Keeper {
+  readonly rows: (
+    sql: string,
+    values?: readonly string[],
+  ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly change: (sql: string, values?: readonly string[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Connects anew for every question, so that a server that was away is no trouble. */
+export function keeper({ mysqlPort }: Pick<Practice, 'mysqlPort'>): Keeper {
+  const query = async (sql: string, values: readonly string[] = []): Promise<unknown> => {
+    const connection = await mysql.createConnection({
+      host: '127.0.0.1',
+      port: mysqlPort,
+      user: 'root',
+      dateStrings: true,
+    });
+    try {
+      const [result] = await connection.query<RowDataPacket[]>(sql, [...values]);
+      return result;
+    } finally {
+      await connection.end();
+    }
+  };
+  return {
+    rows: async (sql, values) => (await query(sql, values)) as readonly Readonly<Record<string, unknown>>[],
+    change: async (sql, values) => {
+      await query(sql, values);
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Resolves when the newest run that was typed so is in this state; the answer is its id. */
+export async function runInState(keep: Keeper, typed: string, state: string): Promise<string> {
+  return expect
+    .poll(
+      async () => {
+        const [run] = await keep.rows(
+          "select id, state from fettle.run where json_value(body, '$.typed') = ? order by seq desc limit 1",
+          [typed],
+        );
+        return run?.['state'] === state ? run['id'] : `still ${String(run?.['state'])}`;
+      },
+      { timeout: PATIENCE_MS, interval: 50 },
+    )
+    .toMatch(/^[0-9a-f-]{36}$/)
+    .then(async () => {
+      const [run] = await keep.rows(
+        "select id from fettle.run where json_value(body, '$.typed') = ? order by seq desc limit 1",
+        [typed],
+      );
+      return String(run?.['id']);
+    });
+}
