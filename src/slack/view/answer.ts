@@ -45,7 +45,7 @@ export function helpAnswer(help: Help, lang: Lang): Answer {
       `*${say(W.fixes, lang)}*`,
       ...help.fixes.map(
         ({ title, risk, clause }) =>
-          `• ${escaped(say(title, lang), 200)} · ${say(RISK[risk], lang)}  ${code(clause, 80)}`,
+          `• ${escaped(say(title, lang), 200)} · ${say(RISK[risk], lang)} [${escaped(clause, 80)}]`,
       ),
     );
   return { text: say(W.whatToType, lang), blocks: paragraphs(lines).slice(0, 40) };
@@ -59,7 +59,7 @@ function commandLine({ name, usage, title, examples }: Help['commands'][number],
 export const notInvited = (bot: string): Words =>
   words(
     `Fettle is not in this channel, so it could not show the result. Invite it with /invite @${bot} and ask again.`,
-    `Fettle 不在此频道中,无法显示结果。请先输入 /invite @${bot} 邀请,然后重新发起。`,
+    `Fettle 不在此频道中，无法显示结果。请先输入 /invite @${bot} 邀请，然后重新发起。`,
   );
 
 export const stranger = words(
@@ -81,5 +81,5 @@ export const stalePress = words(
 export const wentWrong = (reference: string): Words =>
   words(
     `Something went wrong inside Fettle and this was not taken on. Try again; if it stays so, tell the people who run Fettle the reference ${reference}.`,
-    `Fettle 内部出错,本次请求未被受理。请重试;如仍失败,请将编号 ${reference} 告知 Fettle 的维护人员。`,
+    `Fettle 内部出错，本次请求未被受理。请重试；如仍失败，请将编号 ${reference} 告知 Fettle 的维护人员。`,
   );

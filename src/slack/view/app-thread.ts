@@ -2,16 +2,18 @@ import type { KnownBlock } from '@slack/types';
 import { say, type Lang } from '../../kit/index.ts';
 import type { Finding, Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
-import { actions, paragraphs, section } from './blocks.ts';
+import { actions, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { clauses, countsText, findingLines, groupBy } from './lines.ts';
+import { countsText, findingLines } from './lines.ts';
+import { groupBy } from './lists.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
+import { clauses } from './rows.ts';
 import { escaped } from './text.ts';
 import { colon, hosts, more, okOn, W } from './words.ts';
 
 const LINES_SHOWN = 60;
-const ROWS_NAMED = 24;
+const SECTIONS_NAMED = 12;
 /** With more apps than this, those without findings share one reply. */
 const OWN_REPLIES = 8;
 
@@ -37,19 +39,19 @@ function appPost(run: Run, findings: readonly Finding[], name: NameOf): DesiredP
   const lines = bad.slice(0, LINES_SHOWN);
   if (bad.length > LINES_SHOWN) lines.push(say(more(bad.length - LINES_SHOWN), lang));
   const ok = findings.filter(({ state }) => state === 'ok');
-  if (ok.length > 0) lines.push(okLine(ok, lang));
   const blocks: KnownBlock[] = [
     section(`*${title}* — ${counts}${onHosts > 0 ? ` · ${say(hosts(onHosts), lang)}` : ''}`),
     ...paragraphs(lines),
+    ...(ok.length > 0 ? smallPrint([okLine(ok, lang)]) : []),
     ...actions(buttons(run, ({ action, arg }) => action === 'evidence' && arg === app)),
   ];
   return posts(`app:${app}`, `${title}${colon(lang)}${counts}`, blocks);
 }
 
-/** Everything that is well in one line, its rows named. */
+/** Everything that is well in one line, its sections and rows named. */
 function okLine(ok: readonly Finding[], lang: Lang): string {
   const onHosts = new Set(ok.flatMap(({ host }) => (host === undefined ? [] : [host]))).size;
-  return `${say(okOn(ok.length, onHosts), lang)}  ${clauses(ok, lang, ROWS_NAMED)}`;
+  return `${say(okOn(ok.length, onHosts), lang)} ${clauses(ok, lang, SECTIONS_NAMED)}`;
 }
 
 function fineApps(apps: readonly (readonly Finding[])[], lang: Lang, name: NameOf): DesiredPost[] {
@@ -59,6 +61,6 @@ function fineApps(apps: readonly (readonly Finding[])[], lang: Lang, name: NameO
   );
   return posts('fine', `${say(W.noFindings, lang)}${colon(lang)}${apps.length}`, [
     section(`*${say(W.noFindings, lang)}* — ${apps.length}`),
-    ...paragraphs(lines),
+    ...smallPrint(lines),
   ]);
 }

@@ -76,5 +76,9 @@ export function paragraphs(lines: readonly string[]): SectionBlock[] {
   return blocks;
 }
 
+/** As `paragraphs`, small and grey. */
+export const smallPrint = (lines: readonly string[]): ContextBlock[] =>
+  paragraphs(lines).map(({ text }) => context(text?.text ?? ''));
+
 /** Characters of text in blocks, as Slack counts them roughly. */
 export const sizeOf = (blocks: readonly KnownBlock[]): number => JSON.stringify(blocks).length;

@@ -1,10 +1,20 @@
-import { clauseText, say, type CheckState, type Lang, type RowId } from '../../kit/index.ts';
+import { say, type CheckState, type Lang } from '../../kit/index.ts';
 import type { Finding } from '../../runs/report.ts';
-import { code, escaped } from './text.ts';
-import { STATE, W, andMore, checks, listOf } from './words.ts';
+import { byNumber, capped, groupBy } from './lists.ts';
+import { clauses } from './rows.ts';
+import { escaped } from './text.ts';
+import { STATE, W, checks, inBrackets, listOf } from './words.ts';
 
-const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
+export const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
 const NAMED = 6;
+
+/** A glance tells: full is worst, dotted is not known. */
+export const MARK: Readonly<Record<CheckState, string>> = {
+  critical: '●',
+  warning: '◐',
+  unknown: '◌',
+  ok: '○',
+};
 
 export const countByState = (findings: readonly Finding[]): Readonly<Record<CheckState, number>> => {
   const count = { critical: 0, warning: 0, unknown: 0, ok: 0 };
@@ -19,30 +29,6 @@ export function countsText(findings: readonly Finding[], lang: Lang): string {
     lang === 'zh' ? `${STATE[state].zh} ${count[state]}` : `${count[state]} ${STATE[state].en}`,
   );
   return listOf(parts, lang);
-}
-
-/** `002 §4.2.2.1 · MQ-C07`; of many, the first sections and rows are named. */
-export function clauses(
-  findings: readonly Pick<Finding, 'clause' | 'rows'>[],
-  lang: Lang,
-  rowsNamed = 4,
-): string {
-  const sections = [...new Set(findings.map(({ clause }) => clauseText(clause)))].sort(byNumber);
-  return code(`${capped(sections, 3, lang)} · ${rowList(findings, lang, rowsNamed)}`, 500);
-}
-
-export const rowList = (
-  findings: readonly { readonly rows: readonly RowId[] }[],
-  lang: Lang,
-  max: number,
-): string => capped([...new Set(findings.flatMap(({ rows }) => rows))].sort(byNumber), max, lang);
-
-const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
-
-/** The first names and how many are left out. */
-export function capped(names: readonly string[], max: number, lang: Lang): string {
-  if (names.length <= max) return listOf(names, lang);
-  return `${listOf(names.slice(0, max), lang)} ${say(andMore(names.length - max), lang)}`;
 }
 
 /**
@@ -65,15 +51,20 @@ export function findingLine(group: readonly Finding[], lang: Lang): string {
   const subject = titles.length === 1 ? (titles[0] ?? '') : say(checks(titles.length), lang);
   const where = names.length > 0 ? `${escaped(capped(names, NAMED, lang), 400)} · ` : '';
   const own = group.some(({ overridden }) => overridden.length > 0)
-    ? ` (${say(W.inventoryLimit, lang)})`
+    ? ` ${inBrackets(say(W.inventoryLimit, lang), lang)}`
     : '';
-  return `*${say(STATE[first.state], lang)}* · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own}  ${clauses(group, lang)}`;
+  return `${stateText(first.state, lang)} · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own} ${clauses(group, lang)}`;
 }
 
-const titleOf =
+/** `● *critical*` */
+export const stateText = (state: CheckState, lang: Lang): string =>
+  `${MARK[state]} *${say(STATE[state], lang)}*`;
+
+/** `Port (9529)`: the check and which of its subjects. */
+export const titleOf =
   (lang: Lang) =>
-  ({ title, part }: Finding): string =>
-    part === undefined ? say(title, lang) : `${say(title, lang)} (${part})`;
+  ({ title, part }: Pick<Finding, 'title' | 'part'>): string =>
+    part === undefined ? say(title, lang) : `${say(title, lang)} ${inBrackets(part, lang)}`;
 
 function together(bad: readonly Finding[], lang: Lang): Finding[][] {
   const byHost = groupBy(bad, (f) => [f.state, f.host ?? '', say(f.says, lang)].join('\u0000'));
@@ -93,14 +84,4 @@ function together(bad: readonly Finding[], lang: Lang): Finding[][] {
   return [...silentHosts, ...single].sort(
     (a, b) => WORST_FIRST.indexOf(a[0]?.state ?? 'ok') - WORST_FIRST.indexOf(b[0]?.state ?? 'ok'),
   );
-}
-
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }

@@ -13,13 +13,8 @@ export function scopeName(scope: Scope, name: NameOf): Words {
 /** What the run is about, in a few words. */
 export function subjectOf(run: Run, name: NameOf): Words {
   switch (run.ask.kind) {
-    case 'inspect': {
-      const scope = scopeName(run.ask.scope, name);
-      return words(
-        `${W.inspection.en} of ${scope.en}`,
-        `${scope.zh}${/[\x21-\x7e]$/.test(scope.zh) ? ' ' : ''}${W.inspection.zh}`,
-      );
-    }
+    case 'inspect':
+      return inspectionOf(run.ask.scope, name);
     case 'change':
       return run.plan?.title ?? words(run.typed, run.typed);
     case 'rollback':
@@ -27,4 +22,13 @@ export function subjectOf(run: Run, name: NameOf): Words {
     default:
       return run.ask satisfies never;
   }
+}
+
+function inspectionOf(scope: Scope, name: NameOf): Words {
+  if (scope.kind === 'all') return W.inspectionOfAll;
+  const { en, zh } = scopeName(scope, name);
+  return words(
+    scope.ids.length === 1 ? `${en} ${W.inspection.en.toLowerCase()}` : `${W.inspection.en} of ${en}`,
+    `${zh}${/[\x21-\x7e]$/.test(zh) ? ' ' : ''}${W.inspection.zh}`,
+  );
 }

@@ -1,18 +1,24 @@
 import type { KnownBlock } from '@slack/types';
 import { say, type Step } from '../../kit/index.ts';
 import type { Plan, Run, StepRecord } from '../../runs/run.ts';
-import { actions, context, LIMITS, monospace, paragraphs, section } from './blocks.ts';
+import { actions, context, monospace, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
+import { statementBlocks } from './frames.ts';
+import { lookedPosts } from './looked.ts';
+import { labelled } from './lists.ts';
+import { markOf } from './marks.ts';
 import { type DesiredPost, posts } from './post.ts';
-import { lookedText, statementsOf, tableOf } from './statements.ts';
-import { code, escaped } from './text.ts';
+import { rowsText } from './rows.ts';
+import { statementsOf } from './statements.ts';
+import { escaped, trimmed } from './text.ts';
 import { moment } from './time.ts';
 import {
   colon,
+  comma,
   confirmBy,
   confirmedBy,
+  inBrackets,
   listOf,
-  more,
   OUTCOME,
   RISK,
   STEP,
@@ -21,136 +27,102 @@ import {
   W,
 } from './words.ts';
 
-/** The plan of a change and, once it is confirmed, how it went: everything a person must read before and after. */
+/** The plan of a change with its buttons at its end, then what it was decided by. Once it has ended: how it ended, first. */
 export function planPosts(run: Run): DesiredPost[] {
   const { plan, lang } = run;
   if (!plan) return [];
   const blocks: KnownBlock[] = [
+    ...paragraphs(endLines(run)),
     ...paragraphs([`*${say(W.found, lang)}*`, escaped(say(plan.because, lang), 2500)]),
-    ...lookedBlocks(plan, run),
     ...stepsBlocks(plan, run),
-    ...verifyBlocks(plan, run),
-    ...putBackBlocks(plan, run),
-    ...(run.state === 'waiting'
-      ? paragraphs([`*${say(W.warning, lang)}*`, escaped(say(plan.warning, lang), 2500)])
-      : []),
-    ...standing(run),
+    ...paragraphs([...afterLines(plan, run)]),
+    ...paragraphs(waitingLines(plan, run)),
     context(
-      `${say(W.risk, lang)}${colon(lang)}${say(RISK[plan.risk], lang)} · ${code(plan.rows.join(', '), 200)} · ${code(plan.playbook, 80)}`,
+      `${say(RISK[plan.risk], lang)} · ${say(W.playbook, lang)} ${escaped(plan.playbook, 80)} ${rowsText(plan.rows)}`,
     ),
     ...actions(buttons(run, () => true)),
   ];
-  return posts(
-    'plan',
-    `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`,
-    blocks,
-  );
+  const text = `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`;
+  return [...posts('plan', text, blocks), ...lookedPosts(plan, lang)];
 }
 
-function lookedBlocks({ looked }: Plan, { lang }: Run): KnownBlock[] {
-  if (looked.length === 0) return [];
-  const rowsLeft = (n: number): string => say(more(n), lang);
-  return looked
-    .slice(0, 10)
-    .flatMap((look) => [
-      section(`${escaped(say(look.title, lang), 300)}  ${code(look.row, 40)}`),
-      monospace(`${lookedText(look)}\n\n${tableOf(look.rows, say(W.noRows, lang), rowsLeft)}`),
-    ]);
+/** How it ended and who had confirmed; while it goes on, only the latter. */
+function endLines(run: Run): string[] {
+  const lines: string[] = [];
+  if (run.state === 'ended') lines.push(`${markOf(run)} ${outcomeText(run)}`);
+  if (run.outcome === 'unknown') lines.push(say(UNKNOWN_HELP, run.lang));
+  if (run.state !== 'waiting') lines.push(...confirmedLines(run));
+  // Noted after Confirm, when it could not be handed on at once.
+  if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
+    lines.push(escaped(say(run.says, run.lang), 1500));
+  return lines;
+}
+
+/** The sentence of the end; of a failure, with the word. */
+function outcomeText({ outcome = 'unknown', says, lang }: Run): string {
+  const label = say(OUTCOME[outcome], lang);
+  if (!says) return `*${label}*`;
+  const sentence = escaped(say(says, lang), 1500);
+  return outcome === 'failed' ? `*${label}*${colon(lang)}${sentence}` : `*${sentence}*`;
+}
+
+function confirmedLines({ approvals, lang }: Run): string[] {
+  if (approvals.length === 0) return [];
+  const names = approvals.map(({ by, at }) => `${escaped(by.name, 80)} ${inBrackets(moment(at), lang)}`);
+  return [say(confirmedBy(listOf(names, lang)), lang)];
 }
 
 function stepsBlocks({ steps }: Plan, run: Run): KnownBlock[] {
-  const { lang } = run;
-  const begun = run.state === 'running' || run.steps.length > 0;
   return [
-    section(`*${say(begun ? W.ran : W.willRun, lang)}*`),
+    section(`*${say(stepsTitle(run), run.lang)}*`),
     ...steps.flatMap((step, index) => stepBlocks(step, index + 1, run)),
   ];
+}
+
+function stepsTitle({ state, outcome, steps }: Run) {
+  if (state === 'running' || steps.length > 0) return W.ran;
+  return state === 'ended' && outcome !== 'unknown' ? W.notRun : W.willRun;
 }
 
 function stepBlocks(step: Step, no: number, run: Run): KnownBlock[] {
   const { lang } = run;
   const record = run.steps.find((went) => went.no === no);
-  const blocks: KnownBlock[] = [
+  const seen = trimmed(record?.evidence ?? '').slice(0, 1200);
+  return [
     section(`${no}. ${escaped(say(step.title, lang), 500)}${record ? ` — ${went(record, run)}` : ''}`),
-    ...statementBlocks(statementsOf(step)),
+    ...statementBlocks(statementsOf(step, lang)),
+    ...(seen ? [monospace(seen)] : []),
   ];
-  if (record?.evidence) blocks.push(monospace(record.evidence.slice(0, 1200)));
-  return blocks;
-}
-
-/** Never cut: what is confirmed is shown whole, in as many parts as it takes. */
-function statementBlocks(text: string): KnownBlock[] {
-  const blocks: KnownBlock[] = [];
-  let part = '';
-  for (const line of text.split('\n').flatMap(pieces)) {
-    if (part && part.length + 1 + line.length > LIMITS.monospace) {
-      blocks.push(monospace(part));
-      part = '';
-    }
-    part = part ? `${part}\n${line}` : line;
-  }
-  return [...blocks, monospace(part)];
-}
-
-function pieces(line: string): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const character of line) {
-    if (part.length + character.length > LIMITS.monospace) {
-      parts.push(part);
-      part = '';
-    }
-    part += character;
-  }
-  return [...parts, part];
 }
 
 const went = ({ state, says }: StepRecord, { lang }: Run): string =>
   `*${say(STEP[state], lang)}*${says ? `${colon(lang)}${escaped(say(says, lang), 800)}` : ''}`;
 
-function verifyBlocks({ verify }: Plan, { lang }: Run): KnownBlock[] {
-  if (verify.length === 0) return [];
-  return paragraphs([
-    `*${say(W.verified, lang)}*`,
-    ...verify.map(({ title, row }) => `• ${escaped(say(title, lang), 500)}  ${code(row, 40)}`),
-  ]);
+/** In short: how it is verified, and how it is put back. */
+function* afterLines({ verify, rollback, irreversible }: Plan, { lang, state }: Run): Iterable<string> {
+  const label = (title: string): string => `*${title}*${colon(lang)}`;
+  if (verify.length > 0 && state !== 'ended')
+    yield* labelled(
+      label(say(W.verified, lang)),
+      verify.map(({ title, row }) => `${escaped(say(title, lang), 500)} ${rowsText([row])}`),
+    );
+  if (irreversible) yield `${label(say(W.putBack, lang))}${escaped(say(irreversible, lang), 1500)}`;
+  else if (rollback.length > 0)
+    yield* labelled(
+      label(say(W.putBack, lang)),
+      rollback.map(({ title }) => escaped(say(title, lang), 500)),
+    );
 }
 
-function putBackBlocks({ rollback, irreversible }: Plan, { lang }: Run): KnownBlock[] {
-  const title = `*${say(W.putBack, lang)}*`;
-  if (irreversible) return paragraphs([title, escaped(say(irreversible, lang), 1500)]);
-  if (rollback.length === 0) return [];
+/** What to know before Confirm, who must confirm, and until when. */
+function waitingLines({ warning }: Plan, run: Run): string[] {
+  const { lang, approvals, notAfter } = run;
+  if (run.state !== 'waiting') return [];
+  const needs = say(confirmBy(run.approvalsNeeded ?? 1, approvals.length), lang);
   return [
-    section(title),
-    ...rollback.flatMap((step) => [
-      ...paragraphs([`• ${escaped(say(step.title, lang), 500)}`]),
-      ...statementBlocks(statementsOf(step)),
-    ]),
+    `*${say(W.warning, lang)}*`,
+    escaped(say(warning, lang), 2500),
+    `${needs}${notAfter === undefined ? '' : `${comma(lang)}${say(until(moment(notAfter)), lang)}`}`,
+    ...confirmedLines(run),
   ];
-}
-
-/** Who must confirm and until when, who did, and how it ended. */
-function standing(run: Run): KnownBlock[] {
-  const { lang, approvals } = run;
-  const lines: string[] = [];
-  if (run.state === 'waiting') {
-    const needs = say(confirmBy(run.approvalsNeeded ?? 1, approvals.length), lang);
-    lines.push(
-      `${needs}${run.notAfter ? `${lang === 'zh' ? ',' : ', '}${say(until(moment(run.notAfter)), lang)}` : ''}`,
-    );
-  }
-  if (approvals.length > 0) {
-    const names = listOf(
-      approvals.map(({ by, at }) => `${escaped(by.name, 80)} (${moment(at)})`),
-      lang,
-    );
-    lines.push(say(confirmedBy(names), lang));
-  }
-  if (run.state === 'ended') {
-    lines.push(
-      `*${say(OUTCOME[run.outcome ?? 'unknown'], lang)}*${run.says ? `${colon(lang)}${escaped(say(run.says, lang), 1500)}` : ''}`,
-    );
-    if (run.outcome === 'unknown') lines.push(say(UNKNOWN_HELP, lang));
-  }
-  return paragraphs(lines);
 }

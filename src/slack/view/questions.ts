@@ -1,12 +1,13 @@
 import type { KnownBlock } from '@slack/types';
-import { clauseText, say } from '../../kit/index.ts';
+import { say } from '../../kit/index.ts';
 import type { Question, Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
-import { code, escaped } from './text.ts';
+import { clauses } from './rows.ts';
+import { escaped } from './text.ts';
 import { colon, W } from './words.ts';
 
 /** What only a person can see in a console: where to look, what must be there, and buttons to say what was seen. */
@@ -27,9 +28,8 @@ const isAbout = ({ app, check }: Question, arg: string | undefined): boolean =>
   arg === `${app}|${check}|ok` || arg === `${app}|${check}|problem`;
 
 function questionText(question: Question, { lang }: Run, name: NameOf): string {
-  const clause = code(`${clauseText(question.clause)} · ${question.rows.join(', ')}`, 200);
   return [
-    `${escaped(say(name(question.app), lang), 100)} · ${escaped(say(question.title, lang), 200)}  ${clause}`,
+    `${escaped(say(name(question.app), lang), 100)} · ${escaped(say(question.title, lang), 200)} ${clauses([question], lang)}`,
     `${say(W.page, lang)}${colon(lang)}${escaped(say(question.page, lang), 800)}`,
     `${say(W.expect, lang)}${colon(lang)}${escaped(say(question.expect, lang), 800)}`,
   ].join('\n');

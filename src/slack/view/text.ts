@@ -15,6 +15,12 @@ const TERMINAL = new RegExp(
 export const clean = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(TERMINAL, '').replace(NOT_SHOWN, '');
 
+/** Cleaned, without empty lines at either end. */
+export const trimmed = (text: string): string =>
+  clean(text)
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd();
+
 /** For values that must be read exactly: what would be invisible or act on the reader's screen is spelled out, `\u{200b}`. */
 export const visible = (text: string): string =>
   text.replace(NOT_SHOWN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

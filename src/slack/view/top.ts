@@ -4,13 +4,17 @@ import type { Changes, Report } from '../../runs/report.ts';
 import { shortId, type Run } from '../../runs/run.ts';
 import { actions, context, LIMITS, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { capped, countByState, countsText, groupBy } from './lines.ts';
+import { countByState, countsText, titleOf } from './lines.ts';
+import { capped, groupBy } from './lists.ts';
+import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
 import type { DesiredPost } from './post.ts';
+import { clauses } from './rows.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
   answered,
+  changedSince,
   CHANGE,
   colon,
   hosts,
@@ -21,6 +25,7 @@ import {
   seconds,
   STATE,
   stepOf,
+  unchangedSince,
   UNKNOWN_HELP,
   W,
 } from './words.ts';
@@ -54,13 +59,6 @@ export function topPost(run: Run, name: NameOf): DesiredPost {
 const isTop = (run: Run, action: string, arg: string | undefined): boolean =>
   !run.plan && action !== 'record' && !(action === 'evidence' && arg !== undefined && run.report);
 
-/** ○ nothing to do, ◐ under way or waiting for somebody, ● look here. */
-function markOf(run: Run): string {
-  if (run.state !== 'ended') return '◐';
-  if (run.outcome === 'failed' || run.outcome === 'unknown') return '●';
-  return run.report?.findings.some(({ state }) => state !== 'ok') ? '●' : '○';
-}
-
 function standingOf(run: Run): Words {
   switch (run.state) {
     case 'queued':
@@ -86,7 +84,7 @@ function runningOf(run: Run): Words {
   const now = run.steps.at(-1);
   if (!now || !run.plan) return W.running;
   const step = stepOf(now.no, run.plan.steps.length);
-  return words(`${step.en}: ${now.title.en}`, `${step.zh}:${now.title.zh}`);
+  return words(`${step.en}${colon('en')}${now.title.en}`, `${step.zh}${colon('zh')}${now.title.zh}`);
 }
 
 function reportStanding({ findings }: Report): Words {
@@ -106,12 +104,19 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
     yield* reportLines(report, run, name);
     return;
   }
-  if (run.says) yield escaped(say(run.says, lang), 1500);
+  const says = saysOf(run);
+  if (says) yield escaped(say(says, lang), 1500);
   if (run.state === 'waiting')
     yield say(run.notAfter ? planInThread(moment(run.notAfter)) : W.inThread, lang);
   if (run.outcome === 'unknown') yield say(UNKNOWN_HELP, lang);
   for (const { title, command } of (run.instead ?? []).slice(0, 10))
     yield `• ${escaped(say(title, lang), 200)}${colon(lang)}${code(command, 200)}`;
+}
+
+/** What was noted while nobody had taken it on is over once somebody has. */
+function saysOf(run: Run): Words | undefined {
+  if (run.state === 'preparing') return undefined;
+  return run.state === 'running' ? run.plan?.because : run.says;
 }
 
 function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> {
@@ -134,16 +139,15 @@ const badness = (findings: Report['findings']): number => {
 
 function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<string> {
   if (entries.length === 0) {
-    yield `${say(W.unchanged, lang)} ${moment(since)}`;
+    yield say(unchangedSince(moment(since)), lang);
     return;
   }
-  yield `*${say(W.changed, lang)} ${moment(since)}*`;
+  yield `*${say(changedSince(moment(since)), lang)}*`;
   for (const { kind, finding, was } of entries.slice(0, CHANGES_SHOWN)) {
     const where = escaped(finding.host ?? finding.app, 80);
-    const what =
-      escaped(say(finding.title, lang), 120) + (finding.part ? ` (${escaped(finding.part, 60)})` : '');
+    const what = escaped(titleOf(lang)(finding), 180);
     const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(CHANGE[kind], lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${kind === 'gone' ? say(CHANGE.gone, lang) : say(STATE[finding.state], lang)} ${code(finding.rows.join(', '), 80)}`;
+    yield `• ${say(CHANGE[kind], lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${kind === 'gone' ? say(CHANGE.gone, lang) : say(STATE[finding.state], lang)} ${clauses([finding], lang)}`;
   }
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
 }

@@ -5,51 +5,52 @@ import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 /** Every fixed sentence and label of the Slack surface, in both languages. */
 export const W = {
   inspection: words('Inspection', '巡检'),
+  inspectionOfAll: words('Inspection of everything', '全量巡检'),
   everything: words('everything', '全部'),
   inspecting: words('inspecting', '正在巡检'),
-  looking: words('looking, nothing is changed', '正在查看,不做任何更改'),
+  looking: words('looking, nothing is changed', '正在查询，不做任何变更'),
   queued: words('in the queue', '排队中'),
   waiting: words('waits for Confirm', '等待确认'),
-  approved: words('confirmed, about to start', '已确认,即将执行'),
+  approved: words('confirmed, about to start', '已确认，即将执行'),
   running: words('running', '正在执行'),
   allOk: words('nothing to report', '未发现问题'),
-  noAnswers: words('nothing was checked', '没有执行任何检查'),
-  waitingFor: words('Waiting for', '等待'),
-  changed: words('Changed since', '与上次相比有变化,上次为'),
-  unchanged: words('No change since', '与上次相比无变化,上次为'),
+  noAnswers: words('nothing was checked', '未执行任何检查'),
+  waitingFor: words('Waiting for', '尚未返回'),
   firstTime: words(
     'First inspection of this scope; there is nothing to compare with.',
-    '该范围首次巡检,暂无可比较的结果。',
+    '首次巡检该范围，暂无历史结果可比较。',
   ),
   askedBy: words('Asked by', '发起人'),
   run: words('run', '任务'),
-  found: words('What was found', '查看结果'),
-  lookedAt: words('What was looked at', '查看了什么'),
+  found: words('What was found', '诊断结论'),
+  lookedAt: words('How this was found', '诊断依据'),
   noRows: words('no rows', '无记录'),
-  willRun: words('What will run, exactly this and in this order', '将要执行的内容,仅此并按此顺序'),
+  willRun: words('What will run, exactly this and in this order', '将按以下顺序执行，且仅执行以下内容'),
   ran: words('What ran', '执行过程'),
-  verified: words('What is verified afterwards', '执行后如何验证'),
-  putBack: words('How it is put back', '如何恢复'),
+  notRun: words('What was planned; none of it ran', '原定方案，均未执行'),
+  verified: words('Verified afterwards', '执行后验证'),
+  putBack: words('Way back', '恢复方式'),
+  putBackExactly: words('What putting back would run', '恢复时将执行的内容'),
+  playbook: words('playbook', '预案'),
   warning: words('Before you confirm', '确认前须知'),
-  risk: words('Risk', '风险'),
   lookForYourself: words('To look at in the console', '请在控制台查看'),
   page: words('Page', '页面'),
   expect: words('Expected', '应看到'),
   instead: words('Try instead', '可改用'),
-  seenOk: words('Seen: ok', '已看:正常'),
-  seenProblem: words('Seen: problem', '已看:异常'),
-  inventoryLimit: words('limit set by the inventory', '阈值由清单设定'),
+  seenOk: words('Seen: ok', '已查看：正常'),
+  seenProblem: words('Seen: problem', '已查看：异常'),
+  inventoryLimit: words('limit set by the inventory', '阈值由资产清单设定'),
   noFindings: words('Without findings', '无异常的应用'),
-  confirmTitle: words('Run this now?', '现在执行?'),
+  confirmTitle: words('Run this now?', '现在执行？'),
   confirmYes: words('Run it', '执行'),
   confirmNo: words('Not now', '暂不'),
   whatToType: words('What you can type', '可以输入的命令'),
-  fixes: words('Documented fixes', '文档化的修复'),
+  fixes: words('Documented fixes', '手册中的处理方法'),
   scopes: words('What can be inspected', '可巡检的范围'),
   recent: words('Recent runs', '最近的任务'),
   noneYet: words('None yet.', '暂无。'),
   inThread: words('The plan is in the thread.', '方案见消息列内回复。'),
-  inTheManual: words('In the manual', '手册原文'),
+  inTheManual: words('manual', '手册原文'),
 } as const satisfies Record<string, Words>;
 
 export const STATE: Readonly<Record<CheckState, Words>> = {
@@ -63,9 +64,9 @@ export const OUTCOME: Readonly<Record<Outcome, Words>> = {
   done: words('done', '完成'),
   refused: words('not carried out', '未执行'),
   failed: words('failed', '失败'),
-  cancelled: words('cancelled, nothing was changed', '已取消,未做任何更改'),
-  expired: words('nobody confirmed in time, nothing was changed', '未在时限内确认,未做任何更改'),
-  unknown: words('outcome not known, a person must look', '结果未知,需要人工查看'),
+  cancelled: words('cancelled', '已取消'),
+  expired: words('not confirmed in time', '超时未确认'),
+  unknown: words('outcome not known, a person must look', '结果未知，需人工核实'),
 };
 
 export const STEP: Readonly<Record<StepRecord['state'], Words>> = {
@@ -85,26 +86,26 @@ export const CHANGE: Readonly<Record<Change['kind'], Words>> = {
 
 export const RISK: Readonly<Record<Risk, Words>> = {
   'read-only': words('read-only', '只读'),
-  low: words('low', '低'),
+  low: words('low risk', '低风险'),
   risky: words('risky', '有风险'),
-  dangerous: words('dangerous', '危险'),
+  dangerous: words('dangerous', '高风险'),
 };
 
 export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   confirm: words('Confirm', '确认执行'),
   cancel: words('Cancel', '取消'),
   'put-back': words('Put back', '恢复'),
-  again: words('Again', '再来一次'),
+  again: words('Again', '再次执行'),
   evidence: words('Evidence', '查看证据'),
-  'look-again': words('Look again', '重新查看'),
-  record: words('Seen', '已看'),
+  'look-again': words('Look again', '重新核对'),
+  record: words('Seen', '已查看'),
   ask: words('Ask', '执行命令'),
 };
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */
 export const UNKNOWN_HELP = words(
-  'Nothing is repeated by itself. Look at the rows or the host named above; Look again asks the system whether the step took effect.',
-  '系统不会自动重试。请检查上面列出的记录或主机;点击“重新查看”会查询该步骤是否已生效。',
+  'Nothing is repeated by itself. Look at the rows or the host named here; Look again asks the system whether the step took effect.',
+  '系统不会自动重试。请核对本消息列中列出的记录或主机；点击“重新核对”可查询该步骤是否已生效。',
 );
 
 export const more = (n: number): Words => words(`… and ${n} more`, `……另有 ${n} 项`);
@@ -113,7 +114,7 @@ export const hosts = (n: number): Words => words(n === 1 ? '1 host' : `${n} host
 export const checks = (n: number): Words => words(n === 1 ? '1 check' : `${n} checks`, `${n} 项检查`);
 export const problems = (n: number): Words => words(n === 1 ? '1 problem' : `${n} problems`, `${n} 个问题`);
 export const answered = (done: number, total: number): Words =>
-  words(`${done} of ${total} hosts answered`, `${total} 台主机中已有 ${done} 台返回`);
+  words(`${done} of ${total} hosts answered`, `共 ${total} 台主机，已返回 ${done} 台`);
 export const stepOf = (no: number, total: number): Words =>
   words(`step ${no} of ${total}`, `第 ${no}/${total} 步`);
 export const okOn = (count: number, onHosts: number): Words =>
@@ -125,16 +126,42 @@ export const confirmBy = (needed: number, given: number): Words =>
     ? words('One person must confirm', '需要一人确认')
     : words(
         `${needed} different people must confirm; ${given} so far`,
-        `需要 ${needed} 位不同人员确认;已有 ${given} 位`,
+        `需要 ${needed} 位不同人员确认，已有 ${given} 位`,
       );
 export const planInThread = (time: string): Words =>
-  words(`The plan is in the thread; Confirm counts until ${time}.`, `方案见消息列内回复;确认截止 ${time}。`);
-export const until = (time: string): Words => words(`until ${time}`, `截止 ${time}`);
-export const confirmedBy = (names: string): Words => words(`Confirmed by ${names}`, `确认人:${names}`);
+  words(`The plan is in the thread; Confirm counts until ${time}.`, `方案见消息列，请在 ${time} 前确认。`);
+export const until = (time: string): Words => words(`until ${time}`, `${time} 前有效`);
+export const confirmedBy = (names: string): Words => words(`Confirmed by ${names}`, `确认人：${names}`);
 export const rowsBack = (n: number): Words => words(n === 1 ? '1 row' : `${n} rows`, `${n} 条记录`);
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
 
+export const changedSince = (time: string): Words =>
+  words(`Changed since ${time}`, `与上次巡检（${time}）相比有变化`);
+export const unchangedSince = (time: string): Words =>
+  words(`No change since ${time}`, `与上次巡检（${time}）相比无变化`);
+export const lookedTimes = (n: number): Words =>
+  n === 2
+    ? words('looked at twice, the same rows', '两次查询结果相同')
+    : words(`looked at ${n} times, the same rows`, `${n} 次查询结果相同`);
+export const sameOnHosts = (n: number): Words =>
+  words(`ok on ${n} more ${n === 1 ? 'host' : 'hosts'}`, `另有 ${n} 台主机同样正常`);
+export const moreLines = (n: number): Words =>
+  words(n === 1 ? '… 1 more line' : `… ${n} more lines`, `……另有 ${n} 行`);
+export const inOneTransaction = (database: string): Words =>
+  words(
+    `${database}, one transaction, only while each row is still as shown`,
+    `${database}，单个事务，仅当各行仍与所示一致时执行`,
+  );
+export const whileAbsent = (database: string): Words =>
+  words(
+    `${database}, one transaction, only while none of the keys exists`,
+    `${database}，单个事务，仅当这些主键均不存在时执行`,
+  );
+export const onceOn = (host: string): Words => words(`on ${host}, once`, `在 ${host} 上执行，仅一次`);
+
 /** `title: text` with the language's own colon. */
-export const colon = (lang: Lang): string => (lang === 'zh' ? ':' : ': ');
+export const colon = (lang: Lang): string => (lang === 'zh' ? '：' : ': ');
 export const listOf = (items: readonly string[], lang: Lang): string =>
   items.join(lang === 'zh' ? '、' : ', ');
+export const comma = (lang: Lang): string => (lang === 'zh' ? '，' : ', ');
+export const inBrackets = (text: string, lang: Lang): string => (lang === 'zh' ? `（${text}）` : `(${text})`);

@@ -28,20 +28,20 @@ describe('an inspection', () => {
   it('says that there is nothing to report, with the checks counted and every row named', () => {
     const run = reported(aReport(healthyFindings()));
     expect(keys(run)).toEqual(['top', 'app:msgbroker', 'app:msgconsole']);
-    expect(post(run, 'top')).toContain('○ *Inspection of MQ* — nothing to report');
+    expect(post(run, 'top')).toContain('○ *MQ inspection* — nothing to report');
     expect(post(run, 'top')).toContain('22 ok · 6 hosts · 3.4 s');
     expect(post(run, 'app:msgbroker')).toContain('20 checks ok on 4 hosts');
-    expect(post(run, 'app:msgbroker')).toContain('MQ-C07, MQ-C08, MQ-C16, MQ-C18, MQ-C19');
+    expect(post(run, 'app:msgbroker')).toContain('§4.6.2 · MQ-C07, C08, C16, C18, C19]');
   });
 
   it('names every problem with host, words and clause, worst app first, and what changed', () => {
     const run = troubledRun();
-    expect(post(run, 'top')).toContain('● *Inspection of MQ* — 3 problems');
-    expect(post(run, 'top')).toMatch(/new: msgbroker-2 · Port 9529: ok → critical `MQ-C07`/);
+    expect(post(run, 'top')).toContain('● *MQ inspection* — 3 problems');
+    expect(post(run, 'top')).toMatch(/new: msgbroker-2 · Port 9529: ok → critical \[002 §4.2.2.1 · MQ-C07\]/);
     expect(post(run, 'app:msgbroker')).toContain(
-      '*critical* · msgbroker-2 · Port 9529 — nothing listens on 9529; it must be in LISTEN  `002 §4.2.2.1 · MQ-C07`',
+      '● *critical* · msgbroker-2 · Port 9529 — nothing listens on 9529; it must be in LISTEN [002 §4.2.2.1 · MQ-C07]',
     );
-    expect(post(run, 'app:msgconsole')).toContain('*unknown* · msgconsole-2');
+    expect(post(run, 'app:msgconsole')).toContain('◌ *unknown* · msgconsole-2');
     expect(post(run, 'questions')).toContain('Yunyou &gt; msgbroker &gt; containers');
   });
 
@@ -112,11 +112,58 @@ describe('a change', () => {
     const plan = post(waitingRun(), 'plan');
     expect(plan).toContain('holds 1 control lock');
     expect(plan).toContain("DELETE FROM control_lock WHERE id = '8841';");
-    expect(plan).toContain("INSERT INTO control_lock (id, target, holder, gmt_create) VALUES ('8841'");
     expect(plan).toContain('curl -X POST');
+    expect(plan).toContain('*Verified afterwards*: The deleted lock is gone [DEPS-F05]');
+    expect(plan).toContain('*Way back*: Put 1 control lock back');
     expect(plan).toContain('2 different people must confirm; 0 so far');
-    expect(plan.indexOf('DELETE FROM')).toBeLessThan(plan.indexOf('"Confirm"'));
+    const order = ['holds 1 control lock', 'DELETE FROM', 'Way back', 'Before you confirm', '"Confirm"'];
+    const places = order.map((words) => plan.indexOf(words));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
     expect(post(waitingRun(), 'top')).not.toContain('"actions"');
+  });
+
+  it('shows what it was decided by, and exactly what putting back would run, in a reply of its own', () => {
+    expect(keys(waitingRun())).toEqual(['top', 'plan', 'looked']);
+    const looked = post(waitingRun(), 'looked');
+    expect(looked).toContain('*How this was found*');
+    expect(looked).toContain('Active tasks of the flow [DEPS-C21]');
+    expect(looked).toContain("VALUES ('8841', 'zone-a/msgbroker'");
+    expect(looked).not.toContain('"actions"');
+    expect(post(waitingRun({ plan: { ...aPlan, looked: [], rollback: [] } }), 'looked')).toBe('"absent"');
+  });
+
+  it('shows a look-up that was repeated with the same answer once, and another answer beside it', () => {
+    const [first] = aPlan.looked;
+    if (!first) throw new Error('the plan has a look-up');
+    const other = { ...first, rows: [{ node_id: '1' }] };
+    const looked = post(waitingRun({ plan: { ...aPlan, looked: [first, first, other, first] } }), 'looked');
+    expect(looked.match(/The node of the order/g)).toHaveLength(3);
+    expect(looked.match(/looked at twice, the same rows/g)).toHaveLength(1);
+    const thrice = waitingRun({ lang: 'zh', plan: { ...aPlan, looked: [first, first, first] } });
+    expect(post(thrice, 'looked')).toContain('— 3 次查询结果相同');
+  });
+
+  it('says a sentence noted while the queue is away, and no longer once it is taken on', () => {
+    const noted = words('Recorded. The queue cannot be reached now.', '已记录。');
+    expect(post(aRun({ state: 'queued', says: noted }), 'top')).toContain(noted.en);
+    expect(post(aRun({ state: 'preparing', says: noted }), 'top')).not.toContain(noted.en);
+    const approved = waitingRun({ state: 'approved', says: noted, buttons: [] });
+    for (const key of ['top', 'plan']) expect(post(approved, key)).toContain(noted.en);
+    const running = waitingRun({ state: 'running', says: noted, buttons: [] });
+    expect(shown(running)).not.toContain(noted.en);
+  });
+
+  it('says that none of the plan ran once it is cancelled', () => {
+    const run = waitingRun({
+      state: 'ended',
+      outcome: 'cancelled',
+      says: words('Cancelled by Lin Wei. Nothing was changed.', '已由 Lin Wei 取消。'),
+      buttons: [],
+    });
+    expect(post(run, 'plan')).toContain('○ *Cancelled by Lin Wei. Nothing was changed.*');
+    expect(post(run, 'plan')).toContain('What was planned; none of it ran');
+    expect(post(run, 'top').match(/Nothing was changed/gi)).toHaveLength(1);
   });
 
   it('names the effect in the dialog of a dangerous Confirm', () => {
@@ -136,6 +183,10 @@ describe('a change', () => {
     expect(plan).toContain('1. Delete 1 control lock — *done*: 1 row deleted');
     expect(plan).toContain('Verified: none of the deleted locks is in the table.');
     expect(plan).not.toContain('Before you confirm');
+    const outcome = 'Verified: none of the deleted locks is in the table.';
+    expect(plan.split(outcome)).toHaveLength(2);
+    expect(plan.indexOf(outcome)).toBeLessThan(plan.indexOf('Confirmed by'));
+    expect(plan.indexOf('Confirmed by')).toBeLessThan(plan.indexOf('What ran'));
   });
 
   it('says plainly that the outcome is not known, and what to do', () => {

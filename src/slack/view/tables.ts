@@ -1,0 +1,54 @@
+import type { Lang, Row } from '../../kit/index.ts';
+import { say } from '../../kit/index.ts';
+import { PANEL_COLUMNS } from './sql-lines.ts';
+import { visible } from './text.ts';
+import { more, W } from './words.ts';
+
+const ROWS = 12;
+/** Characters of one value: in a column, and on a line of its own. */
+const CELL = 40;
+const VALUE = 200;
+
+/** Rows as aligned columns; as `column  value` lines when the panel is too narrow for that. Long lists are cut with a note. */
+export function tableOf(rows: readonly Row[], lang: Lang): string {
+  const columns = Object.keys(rows[0] ?? {});
+  if (rows.length === 0 || columns.length === 0) return say(W.noRows, lang);
+  const shown = rows.slice(0, ROWS);
+  const left = rows.length > ROWS ? [say(more(rows.length - ROWS), lang)] : [];
+  const cells = [columns, ...shown.map((row) => columns.map((column) => cell(row[column] ?? null, CELL)))];
+  const lines = aligned(cells);
+  const fits = lines.every((line) => widthOf(line) <= PANEL_COLUMNS);
+  return [...(fits ? lines : shown.flatMap((row, at) => asLines(row, at, shown.length))), ...left].join('\n');
+}
+
+/** One row, one column a line; rows are numbered when there are several. */
+function asLines(row: Row, at: number, of: number): string[] {
+  const number = of > 1 ? `${at + 1}. ` : '';
+  const lines = aligned(
+    Object.entries(row).map(([column, value]) => [`${cell(column, CELL)}:`, cell(value, VALUE)]),
+  );
+  return lines.map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line);
+}
+
+function aligned(cells: readonly (readonly string[])[]): string[] {
+  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((line) => widthOf(line[at] ?? ''))));
+  return cells.map((line) =>
+    line
+      .map((text, at) => text + ' '.repeat((widths[at] ?? 0) - widthOf(text)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cell(value: string | null, max: number): string {
+  if (value === null) return 'NULL';
+  const characters = Array.from(visible(value).replace(/\s+/g, ' '));
+  return characters.length <= max ? characters.join('') : `${characters.slice(0, max - 1).join('')}…`;
+}
+
+/** Columns on screen: Han and full-width characters take two. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce(
+    (sum, character) => sum + (/[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u.test(character) ? 2 : 1),
+    0,
+  );
