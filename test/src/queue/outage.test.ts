@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, startRedis, type Service } from '../../../lab/services.ts';
 import { openBell, openQueues, openWorkers, QueueUnavailable } from '../../../src/queue/index.ts';
-import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
+import type { Run, RunId } from '../../../src/runs/run.ts';
+import { aRun } from '../../support/runs.ts';
 
 let folder: string;
 let port: number;
@@ -35,20 +36,7 @@ const down = async (): Promise<void> => {
   server = undefined;
 };
 
-const approved = (): Run => ({
-  id: newRunId(),
-  ask: { kind: 'change', playbooks: ['p'], args: {} },
-  state: 'approved',
-  lang: 'en',
-  typed: '/x',
-  requestedBy: { id: 'U1', name: 'Ana' },
-  origin: { surface: 'cli' },
-  createdAt: '2026-11-21T00:00:00.000Z',
-  approvals: [],
-  steps: [],
-  buttons: [],
-  revision: 1,
-});
+const approved = (): Run => aRun({ state: 'approved' });
 
 const logged: string[] = [];
 const log = {

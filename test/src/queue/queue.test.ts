@@ -5,6 +5,7 @@ import { afterEach, beforeAll, afterAll, describe, expect, inject, it, vi } from
 import { jobIdOf, type QueueName } from '../../../src/queue/jobs.ts';
 import { openQueues, openWorkers, type Perform, type Workers } from '../../../src/queue/index.ts';
 import { newRunId, type Run, type RunId, type RunState } from '../../../src/runs/run.ts';
+import { aRun } from '../../support/runs.ts';
 
 let redis: Redis;
 const closers: (() => Promise<unknown>)[] = [];
@@ -17,20 +18,8 @@ afterEach(async () => {
 });
 afterAll(() => redis.disconnect());
 
-const run = (state: RunState, id: RunId = newRunId()): Run => ({
-  id,
-  ask: { kind: 'inspect', scope: { kind: 'all' } },
-  state,
-  lang: 'en',
-  typed: '/inspect all',
-  requestedBy: { id: 'U1', name: 'Ana' },
-  origin: { surface: 'cli' },
-  createdAt: '2026-11-21T00:00:00.000Z',
-  approvals: [],
-  steps: [],
-  buttons: [],
-  revision: 1,
-});
+const run = (state: RunState, id: RunId = newRunId()): Run =>
+  aRun({ id, state, ask: { kind: 'inspect', scope: { kind: 'all' } } });
 
 function setUp() {
   const prefix = `t${randomBytes(6).toString('hex')}`;

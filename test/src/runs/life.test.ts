@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { next } from '../../../src/runs/life.ts';
-import { newRunId, type Run } from '../../../src/runs/run.ts';
+import type { Run } from '../../../src/runs/run.ts';
 import { words } from '../../../src/kit/index.ts';
+import { aRun } from '../../support/runs.ts';
 
 const says = words('x', 'x');
-const run = (over: Partial<Run> = {}): Run => ({
-  id: newRunId(),
-  ask: { kind: 'change', playbooks: ['p'], args: {} },
-  state: 'queued',
-  lang: 'en',
-  typed: '/x',
-  requestedBy: { id: 'U1', name: 'Ana' },
-  origin: { surface: 'cli' },
-  createdAt: '2026-11-21T00:00:00.000Z',
-  approvals: [],
-  steps: [],
-  buttons: [],
-  revision: 1,
-  ...over,
-});
+const run = aRun;
 const now = '2026-11-21T00:05:00.000Z';
 const waiting = (over: Partial<Run> = {}): Run =>
   run({
