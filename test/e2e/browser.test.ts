@@ -49,7 +49,9 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(await thread().getByRole('button', { name: 'Evidence' }).count()).toBe(2);
     await shot('inspect-healthy');
     await thread().getByRole('button', { name: 'Evidence' }).last().click();
-    await thread().getByText('checkService').last().waitFor();
+    const answer = thread().getByText('checkService').last();
+    await answer.waitFor();
+    await answer.scrollIntoViewIfNeeded();
     await shot('inspect-evidence');
   });
 
