@@ -51,7 +51,7 @@ export function findingLine(group: readonly Finding[], lang: Lang): string {
   const subject = titles.length === 1 ? (titles[0] ?? '') : say(checks(titles.length), lang);
   const where = names.length > 0 ? `${escaped(capped(names, NAMED, lang), 400)} · ` : '';
   const own = group.some(({ overridden }) => overridden.length > 0)
-    ? ` ${inBrackets(say(W.inventoryLimit, lang), lang)}`
+    ? inBrackets(say(W.inventoryLimit, lang), lang)
     : '';
   return `${stateText(first.state, lang)} · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own} ${clauses(group, lang)}`;
 }
@@ -64,7 +64,7 @@ export const stateText = (state: CheckState, lang: Lang): string =>
 export const titleOf =
   (lang: Lang) =>
   ({ title, part }: Pick<Finding, 'title' | 'part'>): string =>
-    part === undefined ? say(title, lang) : `${say(title, lang)} ${inBrackets(part, lang)}`;
+    part === undefined ? say(title, lang) : `${say(title, lang)}${inBrackets(part, lang)}`;
 
 function together(bad: readonly Finding[], lang: Lang): Finding[][] {
   const byHost = groupBy(bad, (f) => [f.state, f.host ?? '', say(f.says, lang)].join('\u0000'));

@@ -68,7 +68,7 @@ function outcomeText({ outcome = 'unknown', says, lang }: Run): string {
 
 function confirmedLines({ approvals, lang }: Run): string[] {
   if (approvals.length === 0) return [];
-  const names = approvals.map(({ by, at }) => `${escaped(by.name, 80)} ${inBrackets(moment(at), lang)}`);
+  const names = approvals.map(({ by, at }) => `${escaped(by.name, 80)}${inBrackets(moment(at), lang)}`);
   return [say(confirmedBy(listOf(names, lang)), lang)];
 }
 

@@ -24,9 +24,9 @@ export function statementsOf(step: Step, lang: Lang): string {
       return [
         `# ${say(onceOn(step.host), lang)}`,
         'curl -X POST \\',
-        "  -H 'Content-Type: application/json' \\",
-        `  -d ${quote(jsonLines(visible(step.body)))} \\`,
-        `  ${quote(visible(step.url))}`,
+        "-H 'Content-Type: application/json' \\",
+        `-d ${quote(jsonLines(visible(step.body)))} \\`,
+        quote(visible(step.url)),
       ].join('\n');
     default:
       return step satisfies never;
@@ -43,7 +43,7 @@ const literal = (value: string | null): string =>
 /** A JSON object with one member a line; the line feeds are white space of JSON. Anything else stays as it is. */
 function jsonLines(body: string): string {
   const members = membersOf(body);
-  return members === undefined || members.length < 2 ? body : `{${members.join(',\n       ')}}`;
+  return members === undefined || members.length < 2 ? body : `{${members.join(',\n     ')}}`;
 }
 
 function membersOf(body: string): string[] | undefined {

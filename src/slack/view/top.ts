@@ -146,8 +146,11 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
   for (const { kind, finding, was } of entries.slice(0, CHANGES_SHOWN)) {
     const where = escaped(finding.host ?? finding.app, 80);
     const what = escaped(titleOf(lang)(finding), 180);
+    const mended = kind === 'gone' && finding.state === 'ok';
+    const label = mended ? W.okAgain : CHANGE[kind];
+    const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
     const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(CHANGE[kind], lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${kind === 'gone' ? say(CHANGE.gone, lang) : say(STATE[finding.state], lang)} ${clauses([finding], lang)}`;
+    yield `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
   }
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
 }

@@ -5,6 +5,7 @@ import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 /** Every fixed sentence and label of the Slack surface, in both languages. */
 export const W = {
   inspection: words('Inspection', '巡检'),
+  okAgain: words('ok again', '恢复'),
   inspectionOfAll: words('Inspection of everything', '全量巡检'),
   everything: words('everything', '全部'),
   inspecting: words('inspecting', '正在巡检'),
@@ -164,4 +165,6 @@ export const colon = (lang: Lang): string => (lang === 'zh' ? '：' : ': ');
 export const listOf = (items: readonly string[], lang: Lang): string =>
   items.join(lang === 'zh' ? '、' : ', ');
 export const comma = (lang: Lang): string => (lang === 'zh' ? '，' : ', ');
-export const inBrackets = (text: string, lang: Lang): string => (lang === 'zh' ? `（${text}）` : `(${text})`);
+/** What follows a name: with a space before it where the language has one. */
+export const inBrackets = (text: string, lang: Lang): string =>
+  lang === 'zh' ? `（${text}）` : ` (${text})`;

@@ -94,6 +94,18 @@ describe('an inspection', () => {
     expect(top).toContain('… and 3 more');
   });
 
+  it('says of what is gone whether it is ok again or no longer there', () => {
+    const entries = (['ok', 'critical'] as const).map((state, n) => ({
+      kind: 'gone' as const,
+      was: 'critical' as const,
+      finding: aFinding({ host: `h${n}`, state }),
+    }));
+    const changes = { since: '2026-11-20T02:00:00.000Z', entries };
+    const top = post(reported(aReport(healthyFindings(), { changes })), 'top');
+    expect(top).toContain('• ok again: h0 · Port 9529: critical → ok [');
+    expect(top).toContain('• gone: h1 · Port 9529: critical → gone [');
+  });
+
   it('asks what only a person can see, with buttons only where the run has them', () => {
     const report = aReport(healthyFindings(), { questions: [aQuestion] });
     expect(post(reported(report), 'questions')).not.toContain('"actions"');
