@@ -18,11 +18,11 @@ export default defineCommand({
         text.trim() === ''
           ? words(
               'Which order? Type its number or paste the release link: /unstick r1_201905060583197',
-              '请输入发布单号,或粘贴发布单链接:/unstick r1_201905060583197',
+              '请输入发布单号，或粘贴发布单链接：/unstick r1_201905060583197',
             )
           : words(
               `"${text.trim().slice(0, 80)}" holds no release order number, or more than one. It looks like r1_201905060583197 or CNHZ_58201812212200583197 and stands in the release link.`,
-              `“${text.trim().slice(0, 80)}”中没有发布单号,或不止一个。发布单号形如 r1_201905060583197 或 CNHZ_58201812212200583197,可在发布单链接中找到。`,
+              `“${text.trim().slice(0, 80)}”中没有发布单号，或不止一个。发布单号形如 r1_201905060583197 或 CNHZ_58201812212200583197，可在发布单链接中找到。`,
             ),
     };
   },

@@ -35,17 +35,17 @@ function judgeErrors({ lines, whole, last }: LogWindow, most: ResolvedLimit): re
   if (lines > most.value) {
     const said = words(
       `${seen.en}, above the limit of ${most.value} (${most.row})`,
-      `${seen.zh},高于阈值 ${most.value}(${most.row})`,
+      `${seen.zh}，高于阈值 ${most.value}（${most.row}）`,
     );
     return [{ ...facts, state: 'warning', says: said }];
   }
   if (!whole) {
     const said = words(
       `${seen.en} at least; the log is too large to be read as a whole`,
-      `${seen.zh};日志过大,未能完整读取`,
+      `${seen.zh}；日志过大，未能完整读取`,
     );
     return [{ ...facts, state: 'unknown', says: said }];
   }
-  const said = words(`${seen.en} (limit ${most.value})`, `${seen.zh}(阈值 ${most.value})`);
+  const said = words(`${seen.en} (limit ${most.value})`, `${seen.zh}（阈值 ${most.value}）`);
   return [{ ...facts, state: 'ok', says: said }];
 }

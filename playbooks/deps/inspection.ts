@@ -149,7 +149,7 @@ export default defineInspection({
         'consoleng.{domain} > 产品与服务 > 开发运维 > 发布部署服务',
         'consoleng.{domain} > 产品与服务 > 开发运维 > 发布部署服务',
       ),
-      expect: words('the page opens without an error', '页面访问正常,无报错'),
+      expect: words('the page opens without an error', '页面访问正常，无报错'),
     },
     {
       on: 'person',
@@ -160,11 +160,11 @@ export default defineInspection({
       clause: patrol,
       page: words(
         'console > 发布部署: a release order for a test application',
-        '控制台 > 发布部署:为测试应用创建发布单',
+        '控制台 > 发布部署：为测试应用创建发布单',
       ),
       expect: words(
         'the order initialises and the application is released. This makes a real order: only for a test application, inside a change window',
-        '发布单初始化、应用发布正常。会产生真实发布单:仅限测试应用,且在变更窗口内进行',
+        '发布单初始化、应用发布正常。会产生真实发布单：仅限测试应用，且在变更窗口内进行',
       ),
     },
     {

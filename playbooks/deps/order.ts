@@ -44,7 +44,7 @@ export async function findNode(order: string, look: Look): Promise<OrderNode | N
     return refuse(
       'unsafe',
       `Order ${order} has ${nodeIds.size} nodes (${[...nodeIds].join(', ')}); the manual expects one. Nothing is done; give this to the release platform's developers.`,
-      `发布单 ${order} 对应 ${nodeIds.size} 个节点(${[...nodeIds].join('、')}),手册要求只有一个。未做任何操作,请联系发布平台研发。`,
+      `发布单 ${order} 对应 ${nodeIds.size} 个节点（${[...nodeIds].join('、')}），手册要求只有一个。未做任何操作，请联系发布平台研发。`,
     );
   }
   const nodeId = exact[0]?.['node_id'] ?? '';
@@ -59,7 +59,7 @@ export async function findNode(order: string, look: Look): Promise<OrderNode | N
     return refuse(
       'unsafe',
       `Node ${nodeId} of order ${order} is not in ops_action_node (${nodes.length} rows). Nothing is done.`,
-      `ops_action_node 中找不到发布单 ${order} 的节点 ${nodeId}(${nodes.length} 行)。未做任何操作。`,
+      `ops_action_node 中找不到发布单 ${order} 的节点 ${nodeId}（${nodes.length} 行）。未做任何操作。`,
     );
   }
   return {
@@ -113,8 +113,8 @@ async function orderNotFound(order: string, look: Look): Promise<NotFound> {
       ? `There is no release order ${order}. Near it:`
       : `There is no release order ${order}, and none like it among the last ${recent.length}.`,
     near.length > 0
-      ? `没有发布单 ${order}。相近的有:`
-      : `没有发布单 ${order},最近 ${recent.length} 个发布单中也没有相近的。`,
+      ? `没有发布单 ${order}。相近的有：`
+      : `没有发布单 ${order}，最近 ${recent.length} 个发布单中也没有相近的。`,
     near.map((command) => ({ title: words('This one', '这一个'), command: `/unstick ${command}` })),
   );
 }

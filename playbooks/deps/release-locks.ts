@@ -38,7 +38,7 @@ export default definePlaybook({
       return refuse(
         'unsafe',
         `The path of node ${node.nodeId} is "${node.nodePath}", not of the documented form. Deleting by it could free the locks of other orders; nothing is done.`,
-        `节点 ${node.nodeId} 的路径为“${node.nodePath}”,不是手册中的形式。按它删除可能释放其他发布单的锁,未做任何操作。`,
+        `节点 ${node.nodeId} 的路径为“${node.nodePath}”，不是手册中的形式。按它删除可能释放其他发布单的锁，未做任何操作。`,
       );
     }
     const wanted = await locksUnder(node.nodePath, look);
@@ -46,7 +46,7 @@ export default definePlaybook({
       return refuse(
         'not-needed',
         `Order ${order} holds no control lock: it blocks nobody.`,
-        `发布单 ${order} 没有持有互斥锁,不会阻塞其他发布单。`,
+        `发布单 ${order} 没有持有互斥锁，不会阻塞其他发布单。`,
       );
 
     const owned = wanted.map((row) => ({ row, holder: holderOf(row, order, node) }));
@@ -61,14 +61,14 @@ export default definePlaybook({
       return refuse(
         'not-needed',
         `Order ${order} holds ${plural(locks.length, 'lock')}, but its flow still has ${plural(running.length, 'active task')}. The manual says to complete the order first.`,
-        `发布单 ${order} 持有 ${locks.length} 个锁,但流程中仍有 ${running.length} 个活动任务。手册要求先尝试完成该发布单。`,
+        `发布单 ${order} 持有 ${locks.length} 个锁，但流程中仍有 ${running.length} 个活动任务。手册要求先尝试完成该发布单。`,
       );
     }
     if (locks.length > MOST_LOCKS) {
       return refuse(
         'unsafe',
         `${locks.length} locks would be deleted; Fettle deletes ${MOST_LOCKS} at most. Nothing is done; give this to the release platform's developers.`,
-        `将要删除 ${locks.length} 个锁,Fettle 最多删除 ${MOST_LOCKS} 个。未做任何操作,请联系发布平台研发。`,
+        `将要删除 ${locks.length} 个锁，Fettle 最多删除 ${MOST_LOCKS} 个。未做任何操作，请联系发布平台研发。`,
       );
     }
     const [first, ...rest] = await primaryKey(look);
@@ -76,14 +76,14 @@ export default definePlaybook({
       return refuse(
         'unsafe',
         'control_lock has no primary key, so the rows shown cannot be told from others. Nothing is done.',
-        'control_lock 没有主键,无法准确定位所展示的行。未做任何操作。',
+        'control_lock 没有主键，无法准确定位所展示的行。未做任何操作。',
       );
     }
     return {
       applies: true,
       because: words(
         `Forgotten locks: order ${order} holds ${plural(locks.length, 'control lock')}, and no task of its flow is active.`,
-        `遗留的锁:发布单 ${order} 仍持有 ${locks.length} 个互斥锁,而其流程已没有活动任务。`,
+        `遗留的锁：发布单 ${order} 仍持有 ${locks.length} 个互斥锁，而其流程已没有活动任务。`,
       ),
       facts: {
         order,
@@ -103,7 +103,7 @@ export default definePlaybook({
     const unnamed = holderKnown
       ? ''
       : ' The table does not name the holder of a lock: compare the rows with the release page.';
-    const unnamedZh = holderKnown ? '' : '锁表没有记录持有者,请对照发布页面核对各行。';
+    const unnamedZh = holderKnown ? '' : '锁表没有记录持有者，请对照发布页面核对各行。';
     return words(
       `Confirm only if ${order} itself cannot be completed on its release page. Its locks are what keeps two releases apart.${left}${unnamed}`,
       `仅当 ${order} 在发布页面上确实无法完成时才可确认。互斥锁用于避免两个发布单同时操作。${leftZh}${unnamedZh}`,
@@ -217,7 +217,7 @@ function blockedBy(order: string, others: readonly string[]): ReturnType<typeof 
   return refuse(
     'not-needed',
     `Order ${order} holds no lock itself: it is blocked by ${others.join(', ')}. The number to give is the blocking order's.`,
-    `发布单 ${order} 自身没有持有锁,它被 ${others.join('、')} 阻塞。请输入造成阻塞的发布单号。`,
+    `发布单 ${order} 自身没有持有锁，它被 ${others.join('、')} 阻塞。请输入造成阻塞的发布单号。`,
     orders.map((name) => ({
       title: words('The blocking order', '造成阻塞的发布单'),
       command: `/unstick ${name}`,

@@ -51,7 +51,7 @@ export default definePlaybook({
       return refuse(
         'not-needed',
         `Node ${node.nodeId} of order ${order} has no running process, so no task can be stuck.`,
-        `发布单 ${order} 的节点 ${node.nodeId} 没有运行中的流程实例,不存在卡住的任务。`,
+        `发布单 ${order} 的节点 ${node.nodeId} 没有运行中的流程实例，不存在卡住的任务。`,
       );
     }
     const rows = await activeTasks(node.processInstanceId, look);
@@ -59,14 +59,14 @@ export default definePlaybook({
       return refuse(
         'not-needed',
         `Order ${order} has no active task: its flow is not stuck.`,
-        `发布单 ${order} 没有活动任务,流程没有卡住。`,
+        `发布单 ${order} 没有活动任务，流程没有卡住。`,
       );
     }
     if (rows.length > MOST_TASKS) {
       return refuse(
         'unsafe',
         `Order ${order} has ${rows.length} active tasks; Fettle retries ${MOST_TASKS} at most. Nothing is done; give this to the release platform's developers.`,
-        `发布单 ${order} 有 ${rows.length} 个活动任务,Fettle 最多重试 ${MOST_TASKS} 个。未做任何操作,请联系发布平台研发。`,
+        `发布单 ${order} 有 ${rows.length} 个活动任务，Fettle 最多重试 ${MOST_TASKS} 个。未做任何操作，请联系发布平台研发。`,
       );
     }
     await look.pause(WATCH_SECONDS);
@@ -75,7 +75,7 @@ export default definePlaybook({
       return refuse(
         'unsafe',
         `The flow of order ${order} moves: its tasks changed within ${WATCH_SECONDS} seconds. It is not stuck; nothing is done.`,
-        `发布单 ${order} 的流程正在推进:${WATCH_SECONDS} 秒内任务发生了变化。流程没有卡住,未做任何操作。`,
+        `发布单 ${order} 的流程正在推进：${WATCH_SECONDS} 秒内任务发生了变化。流程没有卡住，未做任何操作。`,
       );
     }
     const tasks = rows.map(taskOf);
@@ -84,7 +84,7 @@ export default definePlaybook({
       return refuse(
         'unsafe',
         `Task ${odd.executionId} has ACT_ID_ "${odd.actId}", not the documented form _<16 digits>_w. Nothing is done.`,
-        `任务 ${odd.executionId} 的 ACT_ID_ 为“${odd.actId}”,不是手册中的 _<16 位数字>_w 形式。未做任何操作。`,
+        `任务 ${odd.executionId} 的 ACT_ID_ 为“${odd.actId}”，不是手册中的 _<16 位数字>_w 形式。未做任何操作。`,
       );
     }
     const host = look.estate.apps.find(({ id }) => id === 'acopswareorchestration')?.hosts[0];
@@ -92,14 +92,14 @@ export default definePlaybook({
       return refuse(
         'unsafe',
         'The inventory names no acopswareorchestration host to send the signal from.',
-        '资产清单中没有 acopswareorchestration 主机,无法发送信号。',
+        '资产清单中没有 acopswareorchestration 主机，无法发送信号。',
       );
     }
     return {
       applies: true,
       because: words(
         `Stuck flow: ${plural(tasks.length, 'task')} of process ${node.processInstanceId} did not move in ${WATCH_SECONDS} seconds.`,
-        `流程卡住:流程实例 ${node.processInstanceId} 的 ${tasks.length} 个任务在 ${WATCH_SECONDS} 秒内没有变化。`,
+        `流程卡住：流程实例 ${node.processInstanceId} 的 ${tasks.length} 个任务在 ${WATCH_SECONDS} 秒内没有变化。`,
       ),
       facts: {
         order,
@@ -115,7 +115,7 @@ export default definePlaybook({
   warning: ({ tasks, order }) =>
     words(
       `Confirm only if the release page of ${order} shows exactly ${machines(tasks.length)} stuck. A signal cannot be taken back; the task on the machine starts again.`,
-      `仅当 ${order} 的发布页面恰好显示 ${tasks.length} 台机器卡住时才可确认。信号发出后无法撤回,机器上的任务会重新开始执行。`,
+      `仅当 ${order} 的发布页面恰好显示 ${tasks.length} 台机器卡住时才可确认。信号发出后无法撤回，机器上的任务会重新开始执行。`,
     ),
 
   steps: (flow) => flow.tasks.map((task) => signal(flow, task)),
@@ -132,7 +132,7 @@ export default definePlaybook({
   rollback: {
     irreversible: words(
       'A signal cannot be taken back; the manual gives no rollback.',
-      '信号无法撤回,手册未提供回滚方式。',
+      '信号无法撤回，手册未提供回滚方式。',
     ),
   },
 });
@@ -171,7 +171,7 @@ async function moved({ processInstanceId, tasks }: StuckFlow, look: Look): Promi
         state: 'critical',
         says: words(
           `Not moved yet: ${still.map(({ executionId }) => executionId).join(', ')}.`,
-          `尚未继续执行:${still.map(({ executionId }) => executionId).join('、')}。`,
+          `尚未继续执行：${still.map(({ executionId }) => executionId).join('、')}。`,
         ),
       };
 }

@@ -12,7 +12,7 @@ export const consolePages: readonly Check[] = [
     page: words('corewatch > 自定义监控 > 共享中间件 > MQ', 'corewatch > 自定义监控 > 共享中间件 > MQ'),
     expect: words(
       'no abnormal alert; otherwise contact Ant technical support',
-      '无异常告警;如有异常,联系蚂蚁技术支持',
+      '无异常告警；如有异常，联系蚂蚁技术支持',
     ),
   },
   {
@@ -26,7 +26,7 @@ export const consolePages: readonly Check[] = [
     page: words('产品与服务 > 业务实时监控 > 自定义', '产品与服务 > 业务实时监控 > 自定义'),
     expect: words(
       'no abnormal indicator; received and delivered at most 4000 messages a minute per logical instance',
-      '各项指标无异常;每个逻辑实例每分钟接收、投递均不超过 4000 条',
+      '各项指标无异常；每个逻辑实例每分钟接收、投递均不超过 4000 条',
     ),
   },
   {
@@ -39,7 +39,7 @@ export const consolePages: readonly Check[] = [
     page: words('Yunyou (云游) > 容器 > mq-msgbroker', '云游 > 容器 > mq-msgbroker'),
     expect: words(
       'every container is running (运行中), none 节点宕机 or 退出',
-      '全部为运行中,没有节点宕机或退出',
+      '全部为运行中，没有节点宕机或退出',
     ),
   },
   {

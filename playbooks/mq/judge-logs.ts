@@ -39,7 +39,7 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
     says: isSlow
       ? words(
           `${beats} heartbeats in the last minute, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
-          `最近一分钟心跳 ${beats} 次,低于阈值 ${least.value}(${least.row});最新一次 ${window.lastAt ?? '无'}`,
+          `最近一分钟心跳 ${beats} 次，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
         )
       : words(`${beats} heartbeats in the last minute`, `最近一分钟心跳 ${beats} 次`),
     evidence,
@@ -91,7 +91,7 @@ export function judgeDataSources(window: LogWindow): readonly Judgement[] {
 
 function saysOfDown(down: readonly (readonly [string, DataSource])[]): Words {
   const shown = down.map(([name, { status, time }]) => `${name} ${status} (${time})`).join(', ');
-  return words(`newest status of ${shown}`, `最新状态:${shown}`);
+  return words(`newest status of ${shown}`, `最新状态：${shown}`);
 }
 
 const nameOf = ({ url }: DataSource): string => /^jdbc:\w+:(?:\/\/)?([^?;]+)/.exec(url)?.[1] ?? url;
@@ -107,7 +107,7 @@ export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement
     failed,
     window,
     most,
-    words('messages not received in the last minute', '条消息接收失败(最近一分钟)'),
+    words('messages not received in the last minute', '条消息接收失败（最近一分钟）'),
     namesOf(refused),
   );
 }
@@ -118,7 +118,7 @@ export const judgeFailures = (window: LogWindow, most: ResolvedLimit): Judgement
     window.lines,
     window,
     most,
-    words('failed deliveries in the last minute', '次投递失败(最近一分钟)'),
+    words('failed deliveries in the last minute', '次投递失败（最近一分钟）'),
     namesOf([...window.tally].filter(([group]) => group !== '?' && group !== REST)),
   );
 
@@ -133,17 +133,17 @@ export function counted(
   const facts = { value, evidence: window.last.join('\n') };
   const seen = words(`${value} ${what.en}`, `${value} ${what.zh}`);
   if (value > most.value) {
-    const named = names === '' ? words('', '') : words(`: ${names}`, `:${names}`);
+    const named = names === '' ? words('', '') : words(`: ${names}`, `：${names}`);
     const said = words(
       `${seen.en}, above the limit of ${most.value} (${most.row})${named.en}`,
-      `${seen.zh},高于阈值 ${most.value}(${most.row})${named.zh}`,
+      `${seen.zh}，高于阈值 ${most.value}（${most.row}）${named.zh}`,
     );
     return { ...facts, state: 'warning', says: said };
   }
   if (!window.whole) {
     const said = words(
       `${seen.en} at least; the log is too large to be read as a whole`,
-      `${seen.zh};日志过大,未能完整读取`,
+      `${seen.zh}；日志过大，未能完整读取`,
     );
     return { ...facts, state: 'unknown', says: said };
   }

@@ -27,13 +27,13 @@ function reportLines({ findings, questions, changes }: Report, lang: Lang): stri
   if (changes)
     lines.push(
       '',
-      say(words(`Since ${changes.since}:`, `自 ${changes.since} 以来:`), lang),
+      say(words(`Since ${changes.since}:`, `自 ${changes.since} 以来：`), lang),
       ...changes.entries.map(({ kind, finding }) => `  ${kind}  ${findingLine(finding, lang)}`),
     );
   if (questions.length > 0)
     lines.push(
       '',
-      say(words('Only a person can see:', '需要人工查看:'), lang),
+      say(words('Only a person can see:', '需要人工查看：'), lang),
       ...questions.map(
         (question) =>
           `  ${say(question.title, lang)}: ${say(question.page, lang)} — ${say(question.expect, lang)}`,
@@ -55,7 +55,7 @@ function planLines(plan: Plan, lang: Lang): string[] {
     say(plan.warning, lang),
     ...plan.looked.flatMap(({ title, database, statement, rows }) =>
       put(
-        words(`${title.en} (${database})`, `${title.zh}(${database})`),
+        words(`${title.en} (${database})`, `${title.zh}（${database}）`),
         [statement, ...rows.map((row) => JSON.stringify(row))].join('\n'),
       ),
     ),
@@ -63,12 +63,12 @@ function planLines(plan: Plan, lang: Lang): string[] {
       put(
         words(
           `${index + 1}. ${step.title.en} (${stepPlace(step)})`,
-          `${index + 1}. ${step.title.zh}(${stepPlace(step)})`,
+          `${index + 1}. ${step.title.zh}（${stepPlace(step)}）`,
         ),
         stepText(step),
       ),
     ),
-    ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证:${title.zh}`), lang)),
+    ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证：${title.zh}`), lang)),
     plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
   ];
 }

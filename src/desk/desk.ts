@@ -115,7 +115,7 @@ function unknownCommand(catalog: Catalog, typed: string): Words {
   const word = typed.split(/\s+/)[0]?.slice(0, 40) ?? '';
   return words(
     `"${word}" is not a command. There are: ${names}.`,
-    `没有“${word}”这个命令。可用命令:${names}。`,
+    `没有“${word}”这个命令。可用命令：${names}。`,
   );
 }
 

@@ -28,7 +28,7 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
       kind: 'noted',
       says: words(
         'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
-        '已记录。目前无法连接队列,恢复后将自动继续。',
+        '已记录。目前无法连接队列，恢复后将自动继续。',
       ),
     });
   }

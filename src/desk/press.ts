@@ -13,7 +13,7 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
   if (!button || !run)
     return says(
       'This button is not known here. Ask again to get a fresh one.',
-      '无法识别此按钮,请重新发起命令。',
+      '无法识别此按钮，请重新发起命令。',
     );
   if (!run.buttons.some(({ id }) => id === buttonId)) return overtaken(run);
   switch (button.action) {
@@ -163,7 +163,7 @@ async function startFrom(
     { actor: person, action: button.action, runId: from.id, decision: decision.verdict },
   );
   if (!created)
-    return says('This was asked for already; see the other thread.', '该操作已发起过,请查看对应的消息。');
+    return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
   await handOver(parts, run);
   return { kind: 'accepted' };
 }
@@ -187,12 +187,12 @@ function overtaken(run: Run): Pressed {
   if (run.outcome === 'expired')
     return says(
       'The time for Confirm is over. Ask again to get a fresh plan.',
-      '确认时间已过。请重新发起,以获得新的方案。',
+      '确认时间已过。请重新发起，以获得新的方案。',
     );
   if (run.outcome === 'cancelled')
-    return says('This was cancelled; nothing was changed.', '该操作已取消,未做任何变更。');
+    return says('This was cancelled; nothing was changed.', '该操作已取消，未做任何变更。');
   if (who !== undefined) return says(`${who} has confirmed this already.`, `${who} 已经确认过。`);
-  return says('This button is no longer valid: the run has gone on.', '此按钮已失效:任务状态已变化。');
+  return says('This button is no longer valid: the run has gone on.', '此按钮已失效：任务状态已变化。');
 }
 
 const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

@@ -6,7 +6,7 @@ import { type Words, words } from './words.ts';
 export const noHosts = (id: string): Words =>
   words(
     `The inventory names no host of ${id}, so it cannot be joined with hosts or sites. Ask for it alone.`,
-    `资产清单中没有 ${id} 的主机,无法与主机或机房一并巡检。请单独输入。`,
+    `资产清单中没有 ${id} 的主机，无法与主机或机房一并巡检。请单独输入。`,
   );
 
 /** What can be typed at all. */
@@ -14,7 +14,7 @@ export function askFor(estate: Estate): Words {
   const { en, zh } = listed(estate);
   return words(
     `Say what to inspect: a system, app, host or site, or all. There is ${en}.`,
-    `请指明要巡检的系统、应用、主机或机房,或输入“全部”。现有:${zh}。`,
+    `请指明要巡检的系统、应用、主机或机房，或输入“全部”。现有：${zh}。`,
   );
 }
 
@@ -25,10 +25,10 @@ export function unknownNames(tokens: readonly string[], estate: Estate): Words {
   const zh = `没有名为${shown.map((token) => `“${token}”`).join('、')}的对象。`;
   const near = [...new Set(shown.flatMap((token) => nearNames(token, estate)))].slice(0, 5);
   if (near.length > 0) {
-    return words(`${en} Near it: ${near.join(', ')}.`, `${zh}相近的有:${near.join('、')}。`);
+    return words(`${en} Near it: ${near.join(', ')}.`, `${zh}相近的有：${near.join('、')}。`);
   }
   const all = listed(estate);
-  return words(`${en} There is ${all.en}.`, `${zh}现有:${all.zh}。`);
+  return words(`${en} There is ${all.en}.`, `${zh}现有：${all.zh}。`);
 }
 
 /** By edit distance; Chinese also by the characters that are the same, since a name is often typed in part. */
@@ -72,6 +72,6 @@ function sharedHan(a: string, b: string): number {
 function listed({ systems }: Estate): Words {
   return {
     en: systems.map(({ id, title }) => `${id.toLowerCase()} (${title.en})`).join(', '),
-    zh: systems.map(({ id, title }) => `${id.toLowerCase()}(${title.zh})`).join('、'),
+    zh: systems.map(({ id, title }) => `${id.toLowerCase()}（${title.zh}）`).join('、'),
   };
 }

@@ -93,13 +93,13 @@ export function decideConfirm(
   if (!rolesOf(policy, person).some((role) => rule.roles.includes(role))) {
     return no(
       `Only ${rule.roles.join(' or ')} may confirm this: ${who}.`,
-      `只有 ${rule.roles.join('、')} 可以确认:${who}。`,
+      `只有 ${rule.roles.join('、')} 可以确认：${who}。`,
     );
   }
   if (person.id === requester.id && !rule.self) {
     return no(
       `You asked for this, so another person must confirm it: ${who}.`,
-      `此操作由您发起,须由另一位同事确认:${who}。`,
+      `此操作由您发起，须由另一位同事确认：${who}。`,
     );
   }
   return { verdict: 'run' };
@@ -157,7 +157,7 @@ function refusal(
   const mayZh = action === 'inspect' ? '巡检' : '变更';
   return no(
     `No rule lets you ${may} ${closed.join(', ')}. Your roles: ${roles.join(', ') || 'none'}. Ask whoever keeps policy.yaml.`,
-    `没有规则允许您${mayZh} ${closed.join('、')}。您的角色:${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
+    `没有规则允许您${mayZh} ${closed.join('、')}。您的角色：${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
   );
 }
 

@@ -35,7 +35,7 @@ export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
       problems: [
         words(
           `Redis does not answer (${said}). Check the address, the password and that the server runs.`,
-          `Redis 无应答(${said})。请检查地址、密码以及服务是否在运行。`,
+          `Redis 无应答（${said}）。请检查地址、密码以及服务是否在运行。`,
         ),
       ],
     };
@@ -88,7 +88,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
     problems.push(
       words(
         `Redis ${version} is too old: 6.2 or newer is needed.`,
-        `Redis ${version} 版本过旧:需要 6.2 或更高版本。`,
+        `Redis ${version} 版本过旧：需要 6.2 或更高版本。`,
       ),
     );
   if (policy === undefined) warnings.push(unseen('maxmemory-policy', 'info'));
@@ -96,7 +96,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
     problems.push(
       words(
         `Redis may throw away queued work (maxmemory-policy is ${policy}). Set maxmemory-policy noeviction.`,
-        `Redis 可能丢弃排队中的任务(maxmemory-policy 为 ${policy})。请设置 maxmemory-policy noeviction。`,
+        `Redis 可能丢弃排队中的任务（maxmemory-policy 为 ${policy}）。请设置 maxmemory-policy noeviction。`,
       ),
     );
   if (appendOnly === undefined) warnings.push(unseen('appendonly', 'info'));
@@ -104,7 +104,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
     problems.push(
       words(
         'Redis forgets queued work when it restarts (appendonly is off). Set appendonly yes.',
-        'Redis 重启后会丢失排队中的任务(appendonly 未开启)。请设置 appendonly yes。',
+        'Redis 重启后会丢失排队中的任务（appendonly 未开启）。请设置 appendonly yes。',
       ),
     );
   if (fsync === undefined) warnings.push(unseen('appendfsync', 'config|get'));
@@ -112,7 +112,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
     warnings.push(
       words(
         `Redis may forget the last second of work when the machine fails (appendfsync is ${fsync}). Set appendfsync always.`,
-        `机器故障时 Redis 可能丢失最近一秒的任务(appendfsync 为 ${fsync})。建议设置 appendfsync always。`,
+        `机器故障时 Redis 可能丢失最近一秒的任务（appendfsync 为 ${fsync}）。建议设置 appendfsync always。`,
       ),
     );
   return problems.length === 0 ? { ok: true, warnings } : { ok: false, away: false, problems, warnings };
@@ -121,7 +121,7 @@ export function judge({ version, policy, appendOnly, fsync }: RedisSettings): Re
 const unseen = (setting: string, right: string): Words =>
   words(
     `Cannot check ${setting} of Redis: this account may not ask for it. Allow +${right}, or check it by hand.`,
-    `无法检查 Redis 的 ${setting}:当前账号无权查询。请授予 +${right} 权限,或人工确认。`,
+    `无法检查 Redis 的 ${setting}：当前账号无权查询。请授予 +${right} 权限，或人工确认。`,
   );
 
 function older(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -46,7 +46,7 @@ async function planAgain(run: Run, parts: Changing): Promise<Planned> {
       ok: false,
       says: words(
         `Not run: ${allowed.because.en} Nothing was changed.`,
-        `未执行:${allowed.because.zh}未做任何变更。`,
+        `未执行：${allowed.because.zh}未做任何变更。`,
       ),
     };
   const again = await parts.prepare(run);
@@ -65,7 +65,7 @@ async function planAgain(run: Run, parts: Changing): Promise<Planned> {
       ok: false,
       says: words(
         `The state changed since the preview${difference ? ` (${difference})` : ''}. Nothing was changed; ask again for a fresh plan.`,
-        `预览之后状态已发生变化${difference ? `(${difference})` : ''}。未做任何变更,请重新发起以获得新的方案。`,
+        `预览之后状态已发生变化${difference ? `（${difference}）` : ''}。未做任何变更，请重新发起以获得新的方案。`,
       ),
     };
   }

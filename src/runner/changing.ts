@@ -51,7 +51,7 @@ export async function verifyAll(
     if (!seen.ok)
       return {
         ok: false,
-        says: words(`Performed, but not verified: ${seen.says.en}`, `已执行,但验证未通过:${seen.says.zh}`),
+        says: words(`Performed, but not verified: ${seen.says.en}`, `已执行，但验证未通过：${seen.says.zh}`),
       };
     said.push(seen.says);
   }
@@ -149,7 +149,7 @@ export const unknownAt = (no: number, total: number, says: Words): Words =>
   join(
     words(
       `Step ${no} of ${total} was begun, and nobody knows whether it took effect.`,
-      `第 ${no}/${total} 步已开始,无法确定是否生效。`,
+      `第 ${no}/${total} 步已开始，无法确定是否生效。`,
     ),
     says,
   );

@@ -116,13 +116,13 @@ function judgeOne(
 }
 
 const stopped = (seconds: number): Words =>
-  words(`stopped at its limit of ${seconds} s`, `超过 ${seconds} 秒时限,已停止`);
+  words(`stopped at its limit of ${seconds} s`, `超过 ${seconds} 秒时限，已停止`);
 
 function brokenOff(whole: ExecAnswer, begun: boolean): Words {
   const why = whole.kind === 'no-answer' ? whyNot(whole) : words('the script ended early', '脚本提前结束');
   return begun
-    ? words(`not answered: ${why.en} while this ran`, `未返回结果:执行过程中${why.zh}`)
-    : words(`not answered: ${why.en} before this ran`, `未返回结果:执行之前${why.zh}`);
+    ? words(`not answered: ${why.en} while this ran`, `未返回结果：执行过程中${why.zh}`)
+    : words(`not answered: ${why.en} before this ran`, `未返回结果：执行之前${why.zh}`);
 }
 
 /** One finding for the whole host: nothing of what was asked came back. */
@@ -134,7 +134,7 @@ function silentHost(work: HostWork, answer: ExecAnswer): Finding {
       'unknown',
       words(
         `the host let Fettle in but ran nothing (exit code ${code})`,
-        `可以登录主机,但检查没有执行(退出码 ${code})`,
+        `可以登录主机，但检查没有执行（退出码 ${code}）`,
       ),
       `${answer.stderr}\n${answer.stdout}`,
     );
@@ -147,14 +147,14 @@ function silentHost(work: HostWork, answer: ExecAnswer): Finding {
     'unknown',
     detail === '' || answer.reason === 'cancelled'
       ? why
-      : words(`${why.en}: ${detail}`, `${why.zh}:${detail}`),
+      : words(`${why.en}: ${detail}`, `${why.zh}：${detail}`),
     answer.detail,
   );
 }
 
 const KEY_CHANGED = words(
   'the host shows another host key than the pinned one. Nobody should log in until its keeper has confirmed the new fingerprint by another way (at its console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub); then write it as the fingerprint of this host in inventory.yaml, or replace its line in known_hosts',
-  '主机密钥与已登记的不一致。请先通过其他途径向主机负责人核实新指纹(在主机控制台执行 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub),核实前请勿登录;核实后将其写入 inventory.yaml 中该主机的 fingerprint,或替换 known_hosts 中的对应行',
+  '主机密钥与已登记的不一致。请先通过其他途径向主机负责人核实新指纹（在主机控制台执行 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub），核实前请勿登录；核实后将其写入 inventory.yaml 中该主机的 fingerprint，或替换 known_hosts 中的对应行',
 );
 
 function hostFinding(
@@ -192,7 +192,7 @@ const NO_ANSWER: Readonly<Record<Exclude<NoAnswer, 'timeout'>, Words>> = {
   'host-key-changed': words('the host shows another host key', '主机密钥发生变化'),
   'host-key-unknown': words(
     'the host key is not pinned yet; write its fingerprint into inventory.yaml',
-    '主机密钥尚未登记,请将其指纹写入 inventory.yaml',
+    '主机密钥尚未登记，请将其指纹写入 inventory.yaml',
   ),
   'login-refused': words('the host refuses the login', '主机拒绝登录'),
   closed: words('the connection was closed', '连接被关闭'),

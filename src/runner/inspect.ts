@@ -122,7 +122,7 @@ function placeTasks(
 const CANCELLED = words('cancelled', '已取消');
 const FAILED = words(
   'not asked: something in Fettle itself went wrong; its log says what',
-  '未执行:Fettle 内部出错,详见其日志',
+  '未执行：Fettle 内部出错，详见其日志',
 );
 
 /** One for each app of a check. */

@@ -106,5 +106,5 @@ function judged(judge: () => readonly Judgement[], onError: (error: unknown) => 
 
 const NOT_JUDGED = words(
   'this answer could not be judged; read it in the evidence',
-  '无法判断返回内容,请查看证据',
+  '无法判断返回内容，请查看证据',
 );

@@ -120,7 +120,7 @@ async function environmentProblem(
   const more = bad.length > 1 ? ` (+${bad.length - 1})` : '';
   return words(
     `The environment check comes first, and it failed: ${where}: ${first?.says.en ?? ''}${more} Mend ${apps.join(', ')}, then ask again. Nothing was changed.`,
-    `环境检查未通过:${where}:${first?.says.zh ?? ''}${more} 请先恢复 ${apps.join('、')},再重新发起。未做任何变更。`,
+    `环境检查未通过：${where}：${first?.says.zh ?? ''}${more} 请先恢复 ${apps.join('、')}，再重新发起。未做任何变更。`,
   );
 }
 
@@ -133,7 +133,7 @@ function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
   }
   return words(
     `A database did not answer as needed: ${error.message} Nothing was changed.`,
-    `数据库查询未成功:${error.message} 未做任何变更。`,
+    `数据库查询未成功：${error.message} 未做任何变更。`,
   );
 }
 
@@ -160,7 +160,7 @@ function ambiguous(ready: readonly Ready[]): PreparedRun {
     ok: false,
     says: words(
       `Two remedies would fit, and the manual does not say which comes first: ${ready.map(({ prepared }) => prepared.because.en).join(' ')} Nothing was changed.`,
-      `有两种处理方式均适用,手册未说明先后:${ready.map(({ prepared }) => prepared.because.zh).join('')}未做任何变更。`,
+      `有两种处理方式均适用，手册未说明先后：${ready.map(({ prepared }) => prepared.because.zh).join('')}未做任何变更。`,
     ),
     instead: [],
   };

@@ -126,7 +126,7 @@ export function planRollback(of: Run): PreparedRun {
   const facts = { of: of.id };
   const plan: Plan = {
     playbook: earlier.playbook,
-    title: words(`Put back: ${earlier.title.en}`, `恢复:${earlier.title.zh}`),
+    title: words(`Put back: ${earlier.title.en}`, `恢复：${earlier.title.zh}`),
     risk: earlier.risk,
     rows: earlier.rows,
     because: words(
@@ -135,7 +135,7 @@ export function planRollback(of: Run): PreparedRun {
     ),
     warning: words(
       'Confirm only if the fix did not help. A row that exists again meanwhile stops it.',
-      '仅当修复无效时才可确认。若相应数据行已重新出现,则不会执行。',
+      '仅当修复无效时才可确认。若相应数据行已重新出现，则不会执行。',
     ),
     facts,
     steps: earlier.rollback,

@@ -47,7 +47,7 @@ export async function reconcile(parts: Changing): Promise<void> {
       begun.what,
       {
         kind: 'unknown',
-        says: words('Begun; its worker was lost before a result.', '已开始,执行进程在返回结果前丢失。'),
+        says: words('Begun; its worker was lost before a result.', '已开始，执行进程在返回结果前丢失。'),
         evidence: '',
       },
       parts,
@@ -92,7 +92,7 @@ export async function settle(run: Run, parts: Changing): Promise<void> {
   const verified = await verifyAll(parts.verifications(now), parts);
   const says = words(
     'The worker was lost on the way. Looked afterwards: every step took effect.',
-    '执行进程中途丢失。事后核对:所有步骤均已生效。',
+    '执行进程中途丢失。事后核对：所有步骤均已生效。',
   );
   await end(now, parts, verified.ok ? 'done' : 'failed', join(says, verified.says));
 }
@@ -103,5 +103,5 @@ const lostBetween = (done: number, total: number): Words =>
 const lostBeforeVerifying = (): Words =>
   words(
     'All steps were done; the worker was lost before verifying.',
-    '所有步骤已完成,执行进程在验证前丢失。',
+    '所有步骤已完成，执行进程在验证前丢失。',
   );

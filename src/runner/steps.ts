@@ -101,13 +101,13 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
     case 'differs':
       return {
         kind: 'not-done',
-        says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致,已回滚。'),
+        says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致，已回滚。'),
         evidence: canonicalJson(answer.found),
       };
     case 'failed':
       return {
         kind: 'not-done',
-        says: words(`Rolled back: ${answer.detail}`, `已回滚:${answer.detail}`),
+        says: words(`Rolled back: ${answer.detail}`, `已回滚：${answer.detail}`),
         evidence: answer.detail,
       };
     case 'unknown':
@@ -143,20 +143,20 @@ function rowsSeen(
   if (took === all)
     return {
       kind: 'done',
-      says: words('Looked at the rows: the change took effect.', '已核对数据行:变更已生效。'),
+      says: words('Looked at the rows: the change took effect.', '已核对数据行：变更已生效。'),
       evidence,
     };
   if (not === all)
     return {
       kind: 'not-done',
-      says: words('Looked at the rows: the change did not take effect.', '已核对数据行:变更未生效。'),
+      says: words('Looked at the rows: the change did not take effect.', '已核对数据行：变更未生效。'),
       evidence,
     };
   return {
     kind: 'unknown',
     says: words(
       `Looked at the rows: ${present} as shown, ${changed} different, ${absent} absent. A person must decide.`,
-      `已核对数据行:${present} 行与展示一致,${changed} 行不同,${absent} 行不存在。需要人工判断。`,
+      `已核对数据行：${present} 行与展示一致，${changed} 行不同，${absent} 行不存在。需要人工判断。`,
     ),
     evidence,
   };
@@ -175,13 +175,13 @@ function postAnswer(answer: PostAnswer): StepAnswer {
     case 'failed':
       return {
         kind: 'not-done',
-        says: words(`Not sent: ${answer.detail}`, `未发送:${answer.detail}`),
+        says: words(`Not sent: ${answer.detail}`, `未发送：${answer.detail}`),
         evidence: answer.detail,
       };
     case 'unknown':
       return {
         kind: 'unknown',
-        says: words('Sent, but no answer came back.', '已发送,但没有收到应答。'),
+        says: words('Sent, but no answer came back.', '已发送，但没有收到应答。'),
         evidence: answer.detail,
       };
     default:
@@ -191,13 +191,13 @@ function postAnswer(answer: PostAnswer): StepAnswer {
 
 const REFUSED = {
   already: words('The host says that this request was begun before.', '主机显示该请求此前已经发起过。'),
-  late: words('Too late by the clock of the host; not sent.', '按主机时钟已超时,未发送。'),
-  fenced: words('Another worker has taken over; not sent.', '已由其他执行进程接管,未发送。'),
+  late: words('Too late by the clock of the host; not sent.', '按主机时钟已超时，未发送。'),
+  fenced: words('Another worker has taken over; not sent.', '已由其他执行进程接管，未发送。'),
   'no-marker': words(
     'The host has no place to write its marker (disk full?); not sent.',
-    '主机无法写入标记(磁盘已满?),未发送。',
+    '主机无法写入标记（磁盘已满？），未发送。',
   ),
-  clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒,未发送。'),
+  clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒，未发送。'),
 } as const;
 
 function postSeen(seen: PostLook): StepAnswer {
@@ -207,7 +207,7 @@ function postSeen(seen: PostLook): StepAnswer {
         kind: 'not-done',
         says: words(
           'Looked on the host: it was never sent, and never will be.',
-          '已核对主机:该请求从未发送,以后也不会发送。',
+          '已核对主机：该请求从未发送，以后也不会发送。',
         ),
         evidence: '',
       };
@@ -218,7 +218,7 @@ function postSeen(seen: PostLook): StepAnswer {
         kind: 'unknown',
         says: words(
           'Looked on the host: it was begun and left no result.',
-          '已核对主机:请求已发起但没有结果。',
+          '已核对主机：请求已发起但没有结果。',
         ),
         evidence: '',
       };
@@ -241,14 +241,14 @@ function replied(status: number, body: string): StepAnswer {
   if (status >= 400 && status < 500)
     return {
       kind: 'not-done',
-      says: words(`Refused with HTTP ${status}.`, `被拒绝,HTTP ${status}。`),
+      says: words(`Refused with HTTP ${status}.`, `被拒绝，HTTP ${status}。`),
       evidence,
     };
   return {
     kind: 'unknown',
     says: words(
       `Answered HTTP ${status}: nobody knows whether it took effect.`,
-      `应答 HTTP ${status}:无法确定是否生效。`,
+      `应答 HTTP ${status}：无法确定是否生效。`,
     ),
     evidence,
   };

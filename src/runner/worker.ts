@@ -169,7 +169,7 @@ export function openRunner(parts: WorkerParts): Runner {
       for (const id of await runs.overdue()) {
         const says = words(
           'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
-          '超过确认时间,未做任何变更。请重新发起以获得新的方案。',
+          '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
         );
         await runs.apply(
           id,
@@ -187,7 +187,7 @@ const isOutage = (error: unknown): boolean => error instanceof Error && error.na
 const broken = (id: RunId): Words =>
   words(
     `Something in Fettle itself went wrong. Nothing was changed. Tell its keeper this number: ${id.slice(0, 8)}`,
-    `Fettle 内部出错,未做任何变更。请将此编号告知维护人:${id.slice(0, 8)}`,
+    `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
 const approvalsFor = (plan: Plan, policy: Policy): number =>
@@ -214,7 +214,7 @@ function stillAllowed(
         ok: false,
         because: words(
           'The confirmation no longer counts: the policy has changed.',
-          '策略已变更,原确认不再有效。',
+          '策略已变更，原确认不再有效。',
         ),
       };
 }
@@ -274,7 +274,7 @@ async function verifyOnce(
     return { ok: seen.state === 'ok', says: seen.says };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { ok: false, says: words(`Could not look: ${detail}`, `无法核对:${detail}`) };
+    return { ok: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`) };
   }
 }
 

@@ -94,7 +94,7 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
       ok: false,
       because: words(
         'The time for Confirm is over. Ask again to get a fresh plan.',
-        '确认时间已过。请重新发起,以获得新的方案。',
+        '确认时间已过。请重新发起，以获得新的方案。',
       ),
     };
   if (approval.hash !== run.plan?.hash)
@@ -107,7 +107,7 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
       ok: false,
       because: words(
         'You have already agreed; another person must confirm too.',
-        '您已确认过,还需要另一位同事确认。',
+        '您已确认过，还需要另一位同事确认。',
       ),
     };
   const approvals = [...run.approvals, approval];

@@ -40,7 +40,7 @@ async function probeBot({
         ok: true,
         says: words(
           `The bot is ${me.user ?? '?'} in ${me.team ?? team} (${team}).`,
-          `机器人为 ${me.team ?? team}(${team})中的 ${me.user ?? '?'}。`,
+          `机器人为 ${me.team ?? team}（${team}）中的 ${me.user ?? '?'}。`,
         ),
       },
       ...(allowed ? [] : [{ ok: false, says: otherTeam(team) }]),
@@ -76,7 +76,7 @@ function scopeLine(granted: readonly string[] | undefined): Probed {
     ok: false,
     says: words(
       `Scopes are missing: ${needs}. Add them under OAuth & Permissions, Bot Token Scopes, and install the app again.`,
-      `缺少权限范围:${missing.join('、')}。请在 OAuth & Permissions 的 Bot Token Scopes 中添加,并重新安装应用。`,
+      `缺少权限范围：${missing.join('、')}。请在 OAuth & Permissions 的 Bot Token Scopes 中添加，并重新安装应用。`,
     ),
   };
 }

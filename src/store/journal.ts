@@ -203,5 +203,5 @@ const digest = (what: Step): string =>
 
 const tooLate = words(
   'Confirmed in time, but no worker could begin before the time was over. Nothing was changed. Ask again to get a fresh plan.',
-  '虽已按时确认,但在有效时间内没有执行进程能够开始。未做任何更改。请重新发起,以获得新的方案。',
+  '虽已按时确认，但在有效时间内没有执行进程能够开始。未做任何更改。请重新发起，以获得新的方案。',
 );

@@ -106,5 +106,5 @@ export async function move(
 
 const takenOver = words(
   'This run was taken over meanwhile: its worker had not been heard of in time.',
-  '该任务已被接管:原执行进程未能按时回应。',
+  '该任务已被接管：原执行进程未能按时回应。',
 );

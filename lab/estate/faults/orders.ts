@@ -18,7 +18,7 @@ export const ORDER_FAULTS: readonly OrderFault[] = [
   {
     id: 'order-blocked',
     on: 'order',
-    title: { en: 'A dead order blocks another by its locks', zh: '已失效的发布单持有互斥锁,阻塞其他发布单' },
+    title: { en: 'A dead order blocks another by its locks', zh: '已失效的发布单持有互斥锁，阻塞其他发布单' },
     rows: ['DEPS-F05'],
     usual: DEAD.no,
     async apply(database, flow, no) {

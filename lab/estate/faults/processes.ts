@@ -22,7 +22,7 @@ export const PROCESS_FAULTS = [
   }),
   hostFault({
     id: 'port-not-listening',
-    title: { en: "The app's port is not served, though the process runs", zh: '进程在运行,但端口没有监听' },
+    title: { en: "The app's port is not served, though the process runs", zh: '进程在运行，但端口没有监听' },
     rows: ['MQ-C02', 'MQ-C07', 'MQ-C10', 'MQ-A01'],
     apps: [],
     usual: 'msgbroker',

@@ -19,14 +19,14 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
     if (count === 0) {
       const said = words(
         `no connection to ${peer.en} (port ${ports.join(', ')})`,
-        `没有到${spaced(peer.zh)}的连接(端口 ${ports.join('、')})`,
+        `没有到${spaced(peer.zh)}的连接（端口 ${ports.join('、')}）`,
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
     const shown = firstOf(peersOf(open));
     const said = words(
       `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
-      `到${spaced(peer.zh)}的连接 ${count} 条:${shown}`,
+      `到${spaced(peer.zh)}的连接 ${count} 条：${shown}`,
     );
     return [{ state: 'ok', value: count, says: said, evidence }];
   },

@@ -46,7 +46,10 @@ fi`,
           {
             state: 'ok',
             value: own.length,
-            says: words(`java runs for ${app.id}, pid ${pids}`, `${app.id} 的 java 进程正在运行,pid ${pids}`),
+            says: words(
+              `java runs for ${app.id}, pid ${pids}`,
+              `${app.id} 的 java 进程正在运行，pid ${pids}`,
+            ),
             evidence,
           },
         ];
@@ -63,7 +66,7 @@ fi`,
           value: 0,
           says: words(
             `java runs, but nothing in its arguments names ${app.id}`,
-            `有 java 进程,但其参数中没有 ${app.id}`,
+            `有 java 进程，但其参数中没有 ${app.id}`,
           ),
           evidence,
         },

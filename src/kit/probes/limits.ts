@@ -35,19 +35,23 @@ export function judgeLimits(
   };
   const seen = words(
     `${name.en} ${shown}${detail ? ` ${detail.en}` : ''}`,
-    `${name.zh} ${shown}${detail ? `,${detail.zh}` : ''}`,
+    `${name.zh} ${shown}${detail ? `，${detail.zh}` : ''}`,
   );
   if (!strictest) return { state: 'ok', says: seen, ...facts };
   const limit = withUnit(strictest.value, unit);
   const isBreached = breach === 'above' ? value > strictest.value : value < strictest.value;
   if (!isBreached) {
-    return { state: 'ok', says: words(`${seen.en} (limit ${limit})`, `${seen.zh}(阈值 ${limit})`), ...facts };
+    return {
+      state: 'ok',
+      says: words(`${seen.en} (limit ${limit})`, `${seen.zh}（阈值 ${limit}）`),
+      ...facts,
+    };
   }
   return {
     state,
     says: words(
       `${seen.en}, ${breach} the limit of ${limit} (${strictest.row})`,
-      `${seen.zh},${breach === 'above' ? '高于' : '低于'}阈值 ${limit}(${strictest.row})`,
+      `${seen.zh}，${breach === 'above' ? '高于' : '低于'}阈值 ${limit}（${strictest.row}）`,
     ),
     ...facts,
   };

@@ -22,7 +22,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
         return {
           part,
           state: 'ok',
-          says: words(`port ${port} listens on ${where}`, `端口 ${port} 正在监听(${where})`),
+          says: words(`port ${port} listens on ${where}`, `端口 ${port} 正在监听（${where}）`),
           evidence: served.map(showSocket).join('\n'),
         };
       }
@@ -31,7 +31,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
         return {
           part,
           state: 'ok',
-          says: words(`port ${port} accepted this session`, `端口 ${port} 可连接(本次会话由此进入)`),
+          says: words(`port ${port} accepted this session`, `端口 ${port} 可连接（本次会话由此进入）`),
           evidence: `${host.address}:${port}`,
         };
       }

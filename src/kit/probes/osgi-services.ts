@@ -39,7 +39,7 @@ fi`,
               state: 'critical',
               says: words(
                 `the service console (port ${port}) does not answer`,
-                `服务控制台(端口 ${port})无应答`,
+                `服务控制台（端口 ${port}）无应答`,
               ),
             },
           ]
@@ -69,7 +69,7 @@ fi`,
         value: services.length - down.length,
         says: words(
           `${down.length} of ${services.length} services not active: ${names}${more}`,
-          `${services.length} 个服务中 ${down.length} 个未激活:${names}${more}`,
+          `${services.length} 个服务中 ${down.length} 个未激活：${names}${more}`,
         ),
       },
     ];

@@ -14,7 +14,7 @@ function judgePage(answer: PageAnswer, url: string): Judgement {
     case 'no-answer':
       return {
         state: 'critical',
-        says: words(`the page does not answer: ${answer.detail}`, `页面无应答:${answer.detail}`),
+        says: words(`the page does not answer: ${answer.detail}`, `页面无应答：${answer.detail}`),
         evidence: answer.detail,
       };
     case 'answered': {
@@ -35,7 +35,7 @@ function judgePage(answer: PageAnswer, url: string): Judgement {
       return {
         ...facts,
         state: 'ok',
-        says: words(`the page opens in ${tookMs} ms`, `页面正常打开,${tookMs} ms`),
+        says: words(`the page opens in ${tookMs} ms`, `页面正常打开，${tookMs} ms`),
       };
     }
     default:
@@ -52,7 +52,7 @@ function judgeRedirect(
   if (location === undefined || !URL.canParse(location, url)) {
     return {
       state: 'unknown',
-      says: words(`the page redirects (${status}) without saying where`, `页面跳转(${status}),未给出目标`),
+      says: words(`the page redirects (${status}) without saying where`, `页面跳转（${status}），未给出目标`),
     };
   }
   const to = new URL(location, url);

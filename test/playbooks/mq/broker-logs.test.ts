@@ -84,7 +84,7 @@ describe('the heartbeat', () => {
     await write(over(58, 6, () => beat()));
     expect((await run('broker-heartbeat', { 'MQ-M13': 10 }))[0]).toMatchObject({
       state: 'critical',
-      says: { zh: expect.stringContaining('低于阈值 10(MQ-M13)') as string },
+      says: { zh: expect.stringContaining('低于阈值 10（MQ-M13）') as string },
     });
   });
 });
@@ -112,7 +112,7 @@ describe('the data source', () => {
     expect(await run('broker-data-source')).toMatchObject([
       {
         state: 'critical',
-        says: { zh: expect.stringMatching(/^最新状态:rds-b:3306\/msgdb FAILED/) as string },
+        says: { zh: expect.stringMatching(/^最新状态：rds-b:3306\/msgdb FAILED/) as string },
       },
     ]);
     await write(over(100, 10, (k) => line('SUCCESS', k % 2 === 0 ? 'rds-a' : 'rds-b')));
@@ -243,7 +243,7 @@ describe('failed and ignored deliveries', () => {
         value: 7,
         says: {
           en: '7 failed deliveries in the last minute, above the limit of 0 (MQ-M12): S_LEDGER ×4, S_PAY ×2',
-          zh: '7 次投递失败(最近一分钟),高于阈值 0(MQ-M12):S_LEDGER ×4, S_PAY ×2',
+          zh: '7 次投递失败（最近一分钟），高于阈值 0（MQ-M12）：S_LEDGER ×4, S_PAY ×2',
         },
       },
     ]);

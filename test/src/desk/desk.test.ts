@@ -33,7 +33,7 @@ const catalog: Catalog = {
       'inspect',
       command('inspect', (text) =>
         text === ''
-          ? { kind: 'answer', says: words('Inspect what?', '巡检什么?') }
+          ? { kind: 'answer', says: words('Inspect what?', '巡检什么？') }
           : { kind: 'inspect', scope: { kind: 'system', ids: [text.toUpperCase()] } },
       ),
     ],

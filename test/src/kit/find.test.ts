@@ -76,7 +76,7 @@ describe('several names', () => {
   it.each([
     'mq reg',
     'reg, mq',
-    'reg,消息队列',
+    'reg，消息队列',
     '消息队列、注册中心',
     '消息队列和注册中心',
     '注册中心 和 消息队列',
@@ -128,7 +128,7 @@ describe('an answer instead of a scope', () => {
   it.each(['', '   ', '、'])('says what can be typed when nothing is: "%s"', (text) => {
     const says = refusal(text);
     expect(says.en).toContain('mq (Message queue), reg (Service registry)');
-    expect(says.zh).toContain('mq(消息队列)、reg(注册中心)');
+    expect(says.zh).toContain('mq（消息队列）、reg（注册中心）');
   });
 
   it('names what is near', () => {

@@ -167,11 +167,11 @@ describe('an inspection', () => {
 
 describe('a host that does not answer', () => {
   it.each([
-    ['unreachable', 'the host cannot be reached: no route', '主机不可达:no route'],
-    ['refused', 'the host refuses the connection: no route', '主机拒绝连接:no route'],
-    ['timeout', 'the host did not answer within 12 s: no route', '主机 12 秒内未返回结果:no route'],
-    ['login-refused', 'the host refuses the login: no route', '主机拒绝登录:no route'],
-    ['closed', 'the connection was closed: no route', '连接被关闭:no route'],
+    ['unreachable', 'the host cannot be reached: no route', '主机不可达：no route'],
+    ['refused', 'the host refuses the connection: no route', '主机拒绝连接：no route'],
+    ['timeout', 'the host did not answer within 12 s: no route', '主机 12 秒内未返回结果：no route'],
+    ['login-refused', 'the host refuses the login: no route', '主机拒绝登录：no route'],
+    ['closed', 'the connection was closed: no route', '连接被关闭：no route'],
   ] as const)('is one unknown that says why: %s', async (reason, en, zh) => {
     const report = await perform({
       targets: except({ 'msgbroker-2': async () => noAnswer(reason, 'no route', '', 12_040) }),
@@ -264,7 +264,7 @@ describe('a host that does not answer', () => {
         state: 'unknown',
         says: words(
           'not answered: the connection was closed while this ran',
-          '未返回结果:执行过程中连接被关闭',
+          '未返回结果：执行过程中连接被关闭',
         ),
         evidence: '9529',
         rows: ['MQ-C07', 'MQ-C09'],
@@ -310,7 +310,7 @@ describe('bounds', () => {
     const report = await perform({ inspections: [slow], scope: { kind: 'host', ids: ['msgbroker-1'] } });
     expect(of(report, 'msgbroker-1').map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'unknown']);
     expect(of(report, 'msgbroker-1').at(-1)).toMatchObject({
-      says: words('stopped at its limit of 1 s', '超过 1 秒时限,已停止'),
+      says: words('stopped at its limit of 1 s', '超过 1 秒时限，已停止'),
       evidence: expect.stringMatching(/^so far/) as string,
     });
   });
@@ -402,7 +402,7 @@ describe('what goes wrong in a check', () => {
     expect(finding).toMatchObject({
       check: 'extra',
       state: 'unknown',
-      says: words('this answer could not be judged; read it in the evidence', '无法判断返回内容,请查看证据'),
+      says: words('this answer could not be judged; read it in the evidence', '无法判断返回内容，请查看证据'),
       evidence: 'extra',
       rows: ['MQ-C99'],
     });

@@ -116,10 +116,10 @@ export function troubledRun(over: Partial<Run> = {}): Run {
         finding,
         'critical',
         'nothing listens on 9529; it must be in LISTEN',
-        '9529 没有监听,应处于 LISTEN',
+        '9529 没有监听，应处于 LISTEN',
       );
     if (finding.host === 'msgbroker-3' && finding.check === 'heartbeat')
-      return change(finding, 'warning', '9 lines a minute, normal is 12', '每分钟 9 行,正常为 12 行');
+      return change(finding, 'warning', '9 lines a minute, normal is 12', '每分钟 9 行，正常为 12 行');
     if (finding.host === 'msgconsole-2')
       return change(finding, 'unknown', 'the host did not answer within 10 s', '主机 10 秒内无响应');
     return finding;
@@ -161,7 +161,7 @@ export const aPlan: Plan = {
   rows: ['DEPS-F05'],
   because: words(
     'Order CNHZ_58201812212200583197 holds 1 control lock, and no task of its flow is active.',
-    '发布单 CNHZ_58201812212200583197 仍持有 1 个互斥锁,而其流程已没有活动任务。',
+    '发布单 CNHZ_58201812212200583197 仍持有 1 个互斥锁，而其流程已没有活动任务。',
   ),
   warning: words(
     'Confirm only if the order itself cannot be completed on its release page.',
@@ -253,6 +253,6 @@ export const doneRun = (over: Partial<Run> = {}): Run =>
       },
     ],
     buttons: [{ id: 'b-back', action: 'put-back' }],
-    says: words('Verified: none of the deleted locks is in the table.', '已验证:锁表中已没有被删除的锁。'),
+    says: words('Verified: none of the deleted locks is in the table.', '已验证：锁表中已没有被删除的锁。'),
     ...over,
   });

@@ -89,14 +89,14 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
       text: 'inspect mq',
       arrival: { origin: { threadTs: ts } },
     });
-    on.desk.said = async () => ({ kind: 'says', says: words('Which one?', '哪一个?') });
+    on.desk.said = async () => ({ kind: 'says', says: words('Which one?', '哪一个？') });
     await on.workspace.client.type('U0LIN', 'C0OPS', 'please @fettle: unstick r1_201905060583197', ts);
     await on.workspace.client.waitForMessage({ ...only(/Which one/), ...(ts ? { threadTs: ts } : {}) });
     expect(on.desk.asked[1]?.arrival.origin).toMatchObject({ threadTs: ts });
   });
 
   it('takes a direct message and answers there', async () => {
-    on.desk.said = async () => ({ kind: 'says', says: words('Which one?', '哪一个?') });
+    on.desk.said = async () => ({ kind: 'says', says: words('Which one?', '哪一个？') });
     await on.workspace.client.type('U0LIN', 'D0LIN', 'inspect mq');
     await on.workspace.client.waitForMessage({ channel: 'D0LIN', says: /Which one/ });
     expect(on.desk.asked).toHaveLength(1);

@@ -73,7 +73,7 @@ export async function approvedRun(store: Store, notAfter?: Date): Promise<RunId>
       approvalsNeeded: 1,
       notAfter: until.toISOString(),
       buttons: [],
-      says: words('Confirm?', '确认?'),
+      says: words('Confirm?', '确认？'),
     },
     { kind: 'approved', approval: { by: ben, at: (await store.now()).toISOString(), hash: 'h1' } },
   ] as const;

@@ -101,9 +101,9 @@ describe('osgiServices', () => {
   it('passes when every service is activated or resolved', async () => {
     const port = await console_(
       lines(
-        'TR 服务列表:',
+        'TR 服务列表：',
         '  com.bank.a.error.OneFacade  已激活',
-        'JVM 服务列表:',
+        'JVM 服务列表：',
         '  com.bank.a.Two  已解析',
       ),
     );
