@@ -192,7 +192,7 @@ describe.each(clients)('a script over $name', ({ create }) => {
 
   it('is ended on the host at its time limit, and what it had printed is kept', async () => {
     const script = 'echo first; echo $$; timeout 60 sleep 77; echo never';
-    const answer = noAnswer(await connect().run(host(), script, { ...limits, timeoutSeconds: 1 }));
+    const answer = noAnswer(await connect().run(host(), script, { ...limits, timeoutSeconds: 4 }));
     expect(answer).toMatchObject({ reason: 'timeout', sent: true });
     expect(answer.detail).toContain('it was ended on the host');
     const [first, leader] = answer.stdout.split('\n');
