@@ -34,7 +34,7 @@ function reportLines({ findings, questions, changes }: Report, lang: Lang): stri
     lines.push(
       '',
       say(words('Only a person can see:', '需要人工查看：'), lang),
-      ...questions.map(
+      ...onceEach(questions).map(
         (question) =>
           `  ${say(question.title, lang)}: ${say(question.page, lang)} — ${say(question.expect, lang)}`,
       ),
