@@ -98,7 +98,10 @@ async function start(
     await Promise.all(
       all.map(async (host) => {
         const own = conditionsOf(host.plan, ailments);
+        const { hostKey } = host.conditions;
         await host.settle(own, peersOf(host.plan, conditions));
+        // Who has logged in already would not see the other key.
+        if (own.hostKey !== hostKey) doors.get(host.plan)?.cut();
         await doors.get(host.plan)?.become(own.ssh);
       }),
     );

@@ -40,11 +40,20 @@ export class SshDoor {
     this.#admit();
   }
 
+  /** Logins that are open feel it, too: one refused ends, one that hangs answers nothing more until it is mended. */
   async become(mode: Conditions['ssh']): Promise<void> {
+    const before = this.#mode;
     this.#mode = mode;
+    if (mode === 'refuses') this.cut();
+    else if (mode !== before) this.#signal(mode === 'hangs' ? 'SIGSTOP' : 'SIGCONT');
     if (mode === 'refuses') await this.close();
     else await this.open();
     if (mode === 'answers') this.#admit();
+  }
+
+  /** Ends every login that is open. */
+  cut(): void {
+    this.#signal('SIGKILL');
   }
 
   /** Stops listening and ends what waits; logins that are open go on until their host ends. */
@@ -74,6 +83,18 @@ export class SshDoor {
     socket.once('close', () => this.#waiting.delete(socket));
     if (this.#mode === 'answers') this.#admit();
     else setTimeout(() => this.#login(socket), HANGS_SECONDS * 1000).unref();
+  }
+
+  /** To each login and the sshd in it, which are a process group of their own. */
+  #signal(signal: NodeJS.Signals): void {
+    for (const { pid } of this.#logins) {
+      if (pid === undefined) continue;
+      try {
+        process.kill(-pid, signal);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
+    }
   }
 
   #admit(): void {
