@@ -28,6 +28,8 @@ export interface Practice {
   readonly bot: ChildProcess;
   readonly workers: readonly ChildProcess[];
   readonly startWorker: () => Promise<ChildProcess>;
+  /** Where the bot takes signed requests; undefined for Socket Mode. */
+  readonly slackAddress: string | undefined;
   /** Where the bot answers /healthz and /readyz; of the first worker, too. */
   readonly health: { readonly bot: string; readonly worker: string };
   /** Servers that can be away for a while; each comes back on its port, with its data. */
@@ -80,8 +82,9 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
     stops.push(estate.stop);
     const catalog = await loadCatalog(ROOT);
     const slackPort = options.slackMode === 'http' ? await freePort() : undefined;
+    const slackAddress = slackPort === undefined ? undefined : `http://127.0.0.1:${slackPort}/slack/events`;
     const workspace = await startWorkspace({
-      ...(slackPort === undefined ? {} : { httpApp: `http://127.0.0.1:${slackPort}/slack/events` }),
+      ...(slackAddress === undefined ? {} : { httpApp: slackAddress }),
       port: options.port ?? (await freeFrom(8484)),
       commands: [...catalog.commands.values()].map(({ name, title, usage }) => ({
         command: `/${name}`,
@@ -120,6 +123,7 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
         workers.push(another.process);
         return another.process;
       },
+      slackAddress,
       health: { bot: bot.health, worker: worker.health },
       redis,
       mariadb,
