@@ -1,5 +1,5 @@
 import mysql, { type RowDataPacket } from 'mysql2/promise';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import type { Practice } from '../../scripts/practice.ts';
 
@@ -31,7 +31,12 @@ export async function ask(
 }
 
 /** The text of the thread as soon as one of its messages says this. */
-export async function threadOnce(client: WorkspaceClient, asked: Asked, says: RegExp): Promise<string> {
+export async function threadOnce(
+  client: WorkspaceClient,
+  asked: Asked,
+  says: RegExp,
+  timeoutMs = PATIENCE_MS,
+): Promise<string> {
   const ofThread = (change: { readonly ts: string; readonly thread_ts?: string }): boolean =>
     change.ts === asked.ts || change.thread_ts === asked.ts;
   await client.waitFor(
@@ -40,7 +45,7 @@ export async function threadOnce(client: WorkspaceClient, asked: Asked, says: Re
       change.channel === asked.channel &&
       ofThread(change) &&
       says.test(JSON.stringify(change.message)),
-    { after: asked.after, timeoutMs: PATIENCE_MS },
+    { after: asked.after, timeoutMs },
   );
   return client.text({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
 }
@@ -71,6 +76,28 @@ export async function toldAlone(client: WorkspaceClient, who: string, after: num
   return JSON.stringify(message['blocks'] ?? message['text']);
 }
 
+/** Which parts of which run stand in a channel and in its threads, each as often as it stands there: `<run>:top`, … */
+export async function standing(
+  { workspace }: Pick<Practice, 'workspace'>,
+  channel: string,
+): Promise<readonly string[]> {
+  const call = async (method: string, query: Readonly<Record<string, string>>): Promise<readonly Shown[]> => {
+    const asked = new URLSearchParams({ channel, include_all_metadata: 'true', limit: '999', ...query });
+    const response = await fetch(`${workspace.apiUrl}${method}?${asked.toString()}`, {
+      headers: { authorization: `Bearer ${workspace.botToken}` },
+    });
+    return ((await response.json()) as { readonly messages: readonly Shown[] }).messages;
+  };
+  const tops = await call('conversations.history', {});
+  const threads = await Promise.all(tops.map(({ ts }) => call('conversations.replies', { ts })));
+  return threads.flat().flatMap(({ metadata }) => metadata?.event_payload.key ?? []);
+}
+
+interface Shown {
+  readonly ts: string;
+  readonly metadata?: { readonly event_payload: { readonly key: string } };
+}
+
 export const literally = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
 
 /** The practice server as its keeper sees it. */
@@ -80,7 +107,6 @@ export interface Keeper {
     values?: readonly string[],
   ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly change: (sql: string, values?: readonly string[]) => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 /** Connects anew for every question, so that a server that was away is no trouble. */
@@ -104,29 +130,29 @@ export function keeper({ mysqlPort }: Pick<Practice, 'mysqlPort'>): Keeper {
     change: async (sql, values) => {
       await query(sql, values);
     },
-    close: async () => undefined,
   };
+}
+
+/** Resolves when /readyz answers so; the answer is what it says. */
+export async function ready(health: string, status: 200 | 503): Promise<string> {
+  const look = async () => {
+    const response = await fetch(`${health}/readyz`);
+    return { status: response.status, says: await response.text() };
+  };
+  await expect.poll(async () => (await look()).status, { timeout: 20_000 }).toBe(status);
+  return (await look()).says;
 }
 
 /** Resolves when the newest run that was typed so is in this state; the answer is its id. */
 export async function runInState(keep: Keeper, typed: string, state: string): Promise<string> {
-  return expect
-    .poll(
-      async () => {
-        const [run] = await keep.rows(
-          "select id, state from fettle.run where json_value(body, '$.typed') = ? order by seq desc limit 1",
-          [typed],
-        );
-        return run?.['state'] === state ? run['id'] : `still ${String(run?.['state'])}`;
-      },
-      { timeout: PATIENCE_MS, interval: 50 },
-    )
-    .toMatch(/^[0-9a-f-]{36}$/)
-    .then(async () => {
+  return vi.waitUntil(
+    async () => {
       const [run] = await keep.rows(
-        "select id from fettle.run where json_value(body, '$.typed') = ? order by seq desc limit 1",
+        "select id, state from fettle.run where json_value(body, '$.typed') = ? order by seq desc limit 1",
         [typed],
       );
-      return String(run?.['id']);
-    });
+      return run?.['state'] === state && String(run['id']);
+    },
+    { timeout: PATIENCE_MS, interval: 50 },
+  );
 }
