@@ -8,7 +8,7 @@
  *
  * What is over its time is killed without asking: after TERM the deaf would stay behind, and a look leaves nothing on a host.
  * GNU timeout kills the whole process group. Others kill one process only: there, the command is killed with everything
- * that descends from it, the youngest first.
+ * that descends from it, the youngest first, after all of them were stopped: a parent must not go on when its child ends.
  */
 export const BATCH_FUNCTIONS = String.raw`
 LC_ALL=C; export LC_ALL
@@ -31,7 +31,7 @@ case $(timeout --version 2>/dev/null) in
   } 2>/dev/null
   limited() {
     sh -c "$framed" sh "$2" </dev/null & child=$!
-    (sleep "$1"; family "$child"; kill -KILL $all) </dev/null >/dev/null 2>&1 4>&- & watch=$!
+    (sleep "$1"; family "$child"; kill -STOP $all; kill -KILL $all) </dev/null >/dev/null 2>&1 4>&- & watch=$!
     wait "$child"; code=$?
     kill "$watch" 2>/dev/null
     return "$code"
