@@ -217,7 +217,7 @@ function launch(
   const log = createWriteStream(path.join(folder, `${role}.log`), { flags: 'a' });
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), path.join(ROOT, 'src', 'main.ts'), role],
+    ['--import', import.meta.resolve('tsx'), path.join(ROOT, 'src', 'cli.ts'), role],
     {
       cwd: folder,
       env: {

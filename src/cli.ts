@@ -7,7 +7,7 @@ import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
-import { type Inside, openInside, readSettings, type Settings } from './main.ts';
+import { type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
 import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
@@ -17,7 +17,8 @@ import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
-const USAGE = `fettle inspect <system | app | host> [--json]   run the documented checks
+const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
+fettle inspect <system | app | host> [--json]   run the documented checks
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle audit verify                             prove that the record was not changed
@@ -31,6 +32,8 @@ const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
 async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
+  const [role = ''] = given.positionals;
+  if (isRole(role)) return serve(ROLES[role], given.values.in);
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
@@ -231,4 +234,5 @@ function print(text: string, code: number): number {
   return code;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// With Redis away the queue's timers outlive everything of ours, which has ended here.
+process.exit(await main(process.argv.slice(2)));

@@ -25,7 +25,8 @@ import { openTargets } from './targets/index.ts';
 const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
+/** What can be started, by name. */
+export const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
 export type Role = (typeof ROLES)[keyof typeof ROLES][number];
 
 /** Seconds that work in progress gets when Fettle is asked to stop. */
@@ -249,18 +250,11 @@ function every(ms: number, log: Log, work: () => Promise<void>): () => Promise<v
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const name = process.argv[2] ?? 'start';
-  const roles = name in ROLES ? ROLES[name as keyof typeof ROLES] : undefined;
-  const code = roles
-    ? await serve(roles)
-    : complain([`"${name}" is no role; there are start (both), bot and worker`]);
-  // With Redis away the queue's timers outlive everything of ours, which has ended here.
-  process.exit(code);
-}
+export const isRole = (name: string): name is keyof typeof ROLES => name in ROLES;
 
-export async function serve(roles: readonly Role[]): Promise<number> {
-  const read = await readSettings(process.cwd(), process.env);
+/** Runs until SIGINT or SIGTERM; resolves with the exit code. Problems are listed on standard error. */
+export async function serve(roles: readonly Role[], folder = process.cwd()): Promise<number> {
+  const read = await readSettings(folder, process.env);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const missing = roles.includes('bot') ? slackProblems(read.settings.config.env) : [];
   if (missing.length > 0) return complain(missing.map(showProblem));
