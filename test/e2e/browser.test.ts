@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { openBrowser } from '../support/browser.ts';
 
-const SCREENSHOTS = path.resolve('test/screenshots');
+/** The kept pictures are written anew only when asked: KEEP_SCREENSHOTS=1 npx vitest run test/e2e/browser.test.ts */
+const SCREENSHOTS = path.resolve(
+  process.env['KEEP_SCREENSHOTS'] ? 'test/screenshots' : '.fettle/screenshots',
+);
 let practice: Practice;
 let browser: Browser;
 let page: Page;
@@ -14,7 +17,7 @@ beforeAll(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
   practice = await startPractice({ folder: path.resolve('.fettle/e2e'), port: 0 });
   browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, deviceScaleFactor: 1.5 });
+  page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
   page.setDefaultTimeout(30_000);
   await page.goto(practice.workspace.url);
 }, 120_000);
