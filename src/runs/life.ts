@@ -73,7 +73,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'approved':
       return approve(run, event.approval, now);
     case 'claimed':
-      return run.state === 'approved' ? ok({ ...run, state: 'running' }) : not(run);
+      return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
     case 'stepped':
       return run.state === 'running' || run.outcome === 'unknown'
         ? ok({ ...run, steps: withStep(run.steps, event.step) })
@@ -111,11 +111,10 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
       ),
     };
   const approvals = [...run.approvals, approval];
-  return ok({
-    ...run,
-    approvals,
-    state: approvals.length >= (run.approvalsNeeded ?? 1) ? 'approved' : 'waiting',
-  });
+  if (approvals.length < (run.approvalsNeeded ?? 1)) return ok({ ...run, approvals });
+  // Until a worker claims it, it can still be cancelled.
+  const buttons = run.buttons.filter(({ action }) => action !== 'confirm');
+  return ok({ ...run, approvals, state: 'approved', buttons });
 }
 
 /** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. */

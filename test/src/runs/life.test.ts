@@ -44,6 +44,17 @@ describe('the life of a run', () => {
     expect(next(first.run, approval('U3'), now)).toMatchObject({ ok: true, run: { state: 'approved' } });
   });
 
+  it('shows no button that does nothing: Confirm goes with the last approval, Cancel when it runs', () => {
+    const buttons = (['confirm', 'cancel'] as const).map((action) => ({ id: action, action }));
+    const first = next(waiting({ approvalsNeeded: 2, buttons }), approval('U2'), now);
+    expect(first).toMatchObject({ ok: true, run: { buttons } });
+    if (!first.ok) return;
+    const agreed = next(first.run, approval('U3'), now);
+    expect(agreed).toMatchObject({ ok: true, run: { buttons: [{ id: 'cancel' }] } });
+    if (!agreed.ok) return;
+    expect(next(agreed.run, { kind: 'claimed' }, now)).toMatchObject({ ok: true, run: { buttons: [] } });
+  });
+
   it.each([
     ['late', waiting({ notAfter: '2026-11-21T00:04:59.999Z' }), approval('U2')],
     ['for another plan', waiting(), approval('U2', 'other')],
