@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type Practice, startPractice } from '../../scripts/practice.ts';
+import { type Keeper, keeper } from './acting.ts';
+
+const FOLDER = path.resolve('.fettle/e2e-cli');
+const STUCK = 'r1_201905060583197';
+let practice: Practice;
+let keep: Keeper;
+
+beforeAll(async () => {
+  practice = await startPractice({ folder: FOLDER, port: 0 });
+  keep = keeper(practice);
+}, 120_000);
+afterAll(async () => {
+  await practice?.stop();
+}, 60_000);
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** The command line as a person at this machine types it, without a terminal. */
+function fettle(...words: readonly string[]): Promise<Said> {
+  const inFolder = words.includes('--in') ? [] : ['--in', FOLDER];
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), ...words, ...inFolder],
+      { env: { PATH: process.env['PATH'], HOME: process.env['HOME'] }, maxBuffer: 64 * 1024 * 1024 },
+      (failed, out, error) =>
+        resolve({ code: typeof failed?.code === 'number' ? failed.code : failed ? -1 : 0, out, error }),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** Another folder with the same configuration, changed. */
+async function folderWith(name: string, change: (env: string) => string): Promise<string> {
+  const folder = `${FOLDER}-${name}`;
+  for (const file of ['inventory.yaml', 'policy.yaml'])
+    await cp(path.join(FOLDER, file), path.join(folder, file), { recursive: true });
+  await writeFile(path.join(folder, '.env'), change(await readFile(path.join(FOLDER, '.env'), 'utf8')));
+  return folder;
+}
+
+describe('fettle inspect', { timeout: 60_000 }, () => {
+  it('ends with 0 when all is well, and prints JSON that can be read', async () => {
+    const said = await fettle('inspect', 'mq', '--json');
+    expect(said.error).toBe('');
+    expect(said.code).toBe(0);
+    const report = JSON.parse(said.out) as { findings: { state: string }[]; hosts: number };
+    expect(report.hosts).toBe(6);
+    expect(new Set(report.findings.map(({ state }) => state))).toEqual(new Set(['ok']));
+  });
+
+  it('ends with 1 when something is red, and says what', async () => {
+    await practice.estate.break('broker-process-down');
+    const said = await fettle('inspect', 'mq');
+    await practice.estate.mend('broker-process-down');
+    expect(said.code).toBe(1);
+    expect(said.out).toMatch(/● msgbroker-1 .*MQ-C08/);
+  });
+
+  it('ends with 1 for a name it does not know, and with 2 for words it does not understand', async () => {
+    const [unknown, odd] = await Promise.all([fettle('inspect', 'msgbrokr'), fettle('inspect', '--fast')]);
+    expect([unknown.code, odd.code]).toEqual([1, 2]);
+    expect(unknown.out).toContain('msgbroker');
+    expect(odd.error).toContain('fettle inspect <system');
+  });
+});
+
+describe('fettle unstick', { timeout: 80_000 }, () => {
+  it('changes nothing with --dry-run', async () => {
+    const said = await fettle('unstick', STUCK, '--dry-run');
+    expect(said.out).toContain('privateapi/orch/signal');
+    expect(said.out).toContain('Nothing was changed');
+    expect(said.code).toBe(0);
+    expect(practice.estate.signals()).toEqual([]);
+  });
+
+  it('without a terminal says how to confirm; fettle confirm carries it out, once', async () => {
+    const asked = await fettle('unstick', STUCK);
+    expect(practice.estate.signals()).toEqual([]);
+    const [, run = ''] = /fettle confirm ([0-9a-f-]{36})/.exec(asked.out) ?? [];
+    const carried = await fettle('confirm', run);
+    expect(carried.out).toContain('Done and verified');
+    expect(carried.code).toBe(0);
+    expect(practice.estate.signals()).toHaveLength(2);
+    const again = await fettle('confirm', run);
+    expect(again.code).toBe(1);
+    expect(practice.estate.signals()).toHaveLength(2);
+  });
+
+  it('is refused to somebody whom the policy does not name', async () => {
+    const folder = await folderWith('stranger', (env) => env);
+    const policy = parse(await readFile(path.join(folder, 'policy.yaml'), 'utf8')) as {
+      people: { lin: { login?: string } };
+    };
+    delete policy.people.lin.login;
+    await writeFile(path.join(folder, 'policy.yaml'), stringify(policy));
+    const said = await fettle('unstick', STUCK, '--in', folder);
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('No rule lets you change DEPS');
+  });
+});
+
+describe('fettle doctor', { timeout: 60_000 }, () => {
+  it('ends with 0 when everything answers', async () => {
+    const said = await fettle('doctor');
+    expect(said.out).not.toContain('●');
+    expect(said.code).toBe(0);
+  });
+
+  it('names the host that is down and the token that is wrong, and says what to do', async () => {
+    await practice.estate.break('host-unreachable', 'msgbroker-2');
+    const folder = await folderWith('token', (env) =>
+      env.replace(/^SLACK_BOT_TOKEN=.*$/m, 'SLACK_BOT_TOKEN=xoxb-of-somebody-else'),
+    );
+    const said = await fettle('doctor', '--in', folder);
+    await practice.estate.mend('host-unreachable');
+    expect(said.code).toBe(1);
+    expect(said.out).toMatch(/● host msgbroker-2 .*Check that sshd runs there/);
+    expect(said.out).toMatch(/● Slack: .*OAuth & Permissions/);
+    expect(said.out).toMatch(/○ host msgbroker-1 /);
+  });
+});
+
+describe('a configuration with mistakes', () => {
+  it('is refused with every mistake at once', async () => {
+    const folder = await folderWith('mistakes', (env) =>
+      env
+        .replace(/^MYSQL_PORT=.*$/m, 'MYSQL_PORT=many')
+        .replace(/^SLACK_APP_TOKEN=.*$/m, 'SLACK_APP_TOKEN=xoxp-1'),
+    );
+    const policy = await readFile(path.join(folder, 'policy.yaml'), 'utf8');
+    await writeFile(
+      path.join(folder, 'policy.yaml'),
+      policy
+        .replace('operator: [lin]', 'operator: [lin, wang]')
+        .replace('operator: [ lin ]', 'operator: [ lin, wang ]'),
+    );
+    const said = await fettle('inspect', 'mq', '--in', folder);
+    expect(said.code).toBe(1);
+    for (const word of ['MYSQL_PORT', 'SLACK_APP_TOKEN', 'wang']) expect(said.out).toContain(word);
+  });
+});
+
+describe('fettle audit verify', { timeout: 60_000 }, () => {
+  it('proves the chain, and names the row that somebody edited', async () => {
+    const before = await fettle('audit', 'verify');
+    expect(before.out).toMatch(/The audit chain is whole: \d+ rows/);
+    expect(before.code).toBe(0);
+    await keep.change("update fettle.audit set actor_name = 'Somebody Else' where n = 3");
+    const after = await fettle('audit', 'verify');
+    expect(after.code).toBe(1);
+    expect(after.out).toContain('broken at row 3: the row was edited');
+  });
+});
