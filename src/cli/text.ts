@@ -1,6 +1,6 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
-import type { Finding, Report } from '../runs/report.ts';
+import { type Finding, groupQuestions, type Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
@@ -34,8 +34,8 @@ function reportLines({ findings, questions, changes }: Report, lang: Lang): stri
     lines.push(
       '',
       say(words('Only a person can see:', '需要人工查看：'), lang),
-      ...onceEach(questions).map(
-        (question) =>
+      ...groupQuestions(questions).map(
+        ({ question }) =>
           `  ${say(question.title, lang)}: ${say(question.page, lang)} — ${say(question.expect, lang)}`,
       ),
     );
@@ -72,7 +72,3 @@ function planLines(plan: Plan, lang: Lang): string[] {
     plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
   ];
 }
-
-/** A question about several apps is asked once. */
-const onceEach = (questions: Report['questions']): Report['questions'] =>
-  questions.filter(({ check }, index) => questions.findIndex((other) => other.check === check) === index);

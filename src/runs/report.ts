@@ -63,3 +63,17 @@ export interface Change {
 /** Same subject in two reports. */
 export const findingKey = (f: Pick<Finding, 'system' | 'app' | 'host' | 'check' | 'part'>): string =>
   [f.system, f.app, f.host ?? '', f.check, f.part ?? ''].join('|');
+
+/** Questions to a person, one per page that is looked at: a check of several apps is asked once, with all of them. */
+export function groupQuestions(
+  questions: readonly Question[],
+): readonly { readonly question: Question; readonly apps: readonly string[] }[] {
+  const groups = new Map<string, { readonly question: Question; readonly apps: string[] }>();
+  for (const question of questions) {
+    const key = [question.system, question.check, question.page.en].join('|');
+    const group = groups.get(key);
+    if (group) group.apps.push(question.app);
+    else groups.set(key, { question, apps: [question.app] });
+  }
+  return [...groups.values()];
+}

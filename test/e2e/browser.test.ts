@@ -68,6 +68,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
       .waitFor();
     await openThread(/\d problems/);
     await thread().getByText('MQ-C06').last().waitFor();
+    await thread().getByText('critical').first().scrollIntoViewIfNeeded();
     await shot('inspect-red');
     expect(await thread().getByText('MQ-C08').count()).toBeGreaterThan(0);
     expect(await page.getByText(/new:/).count()).toBeGreaterThan(0);
@@ -80,8 +81,10 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await page.getByText('waits for Confirm').last().waitFor();
     await openThread(/waits for Confirm/);
     const confirm = thread().getByRole('button', { name: 'Confirm' });
-    await confirm.scrollIntoViewIfNeeded();
+    await confirm.waitFor();
+    await thread().getByText('What will run').scrollIntoViewIfNeeded();
     await shot('unstick-plan');
+    await confirm.scrollIntoViewIfNeeded();
     await confirm.click();
     const dialog = page.getByRole('alertdialog');
     await dialog.waitFor();

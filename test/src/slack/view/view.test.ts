@@ -280,8 +280,9 @@ describe('every view', () => {
         overridden: ['MQ-C07'],
       }),
     );
-    const questions = Array.from({ length: 90 }, () => ({
+    const questions = Array.from({ length: 90 }, (_, n) => ({
       ...aQuestion,
+      check: `check-${n}`,
       title: endless,
       page: endless,
       expect: endless,
