@@ -158,7 +158,10 @@ function summary(whole: Report): Words {
   const bad = warning + critical + unknown;
   return bad === 0
     ? words(`All ${ok} checks passed.`, `${ok} 项检查全部通过。`)
-    : words(`${bad} of ${ok + bad} checks need attention.`, `${ok + bad} 项检查中有 ${bad} 项需要关注。`);
+    : words(
+        `${bad} of ${ok + bad} checks ${bad === 1 ? 'needs' : 'need'} attention.`,
+        `${ok + bad} 项检查中有 ${bad} 项需要关注。`,
+      );
 }
 
 /** Writes progress as fast as the store takes it, always the latest, never two at a time. */
