@@ -2,7 +2,17 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, type Keeper, keeper, ready, runInState, standing, threadOnce, toldAlone } from './acting.ts';
+import {
+  ask,
+  type Keeper,
+  keeper,
+  press,
+  ready,
+  runInState,
+  standing,
+  threadOnce,
+  toldAlone,
+} from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;
@@ -52,6 +62,19 @@ describe('while Redis is away', { timeout: 60_000 }, () => {
     expect(await inspected(run)).toHaveLength(1);
     expect(await topsOf(run)).toHaveLength(1);
   });
+
+  it('a Confirm is recorded, and carried out once when Redis is back', async () => {
+    const asked = await ask(client, '/unstick r1_201905060583197');
+    await threadOnce(client, asked, /"action_id":"fettle:confirm/);
+    await practice.redis.stop();
+    await ready(practice.health.bot, 503);
+    await press(client, asked, 'Confirm');
+    await threadOnce(client, asked, /Recorded\. The queue cannot be reached now/);
+    expect(practice.estate.signals()).toEqual([]);
+    await practice.redis.start();
+    await threadOnce(client, asked, /Done and verified/);
+    expect(practice.estate.signals().map(({ executionId }) => executionId)).toEqual(['10382305', '10382311']);
+  });
 });
 
 describe('while MySQL is away', { timeout: 80_000 }, () => {
@@ -88,11 +111,11 @@ describe('while MySQL is away', { timeout: 80_000 }, () => {
     await threadOnce(client, asked, /"action_id":"fettle:confirm/);
     await practice.mariadb.stop();
     const after = await client.now();
-    await client.click({ as: 'U0LIN', channel: 'C0OPS', threadTs: asked.ts }, 'Confirm');
+    await press(client, asked, 'Confirm');
     expect(await toldAlone(client, 'U0LIN', after)).toContain('Something went wrong inside Fettle');
     await practice.mariadb.start();
     for (const health of Object.values(practice.health)) await ready(health, 200);
-    await client.click({ as: 'U0LIN', channel: 'C0OPS', threadTs: asked.ts }, 'Confirm');
+    await press(client, asked, 'Confirm');
     await threadOnce(client, asked, /Done and verified/);
   });
 });
