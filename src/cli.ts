@@ -234,5 +234,9 @@ function print(text: string, code: number): number {
   return code;
 }
 
+const code = await main(process.argv.slice(2));
+// What was printed must be out first: a pipe takes only so much at once.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise((resolve) => stream.write('', resolve));
 // With Redis away the queue's timers outlive everything of ours, which has ended here.
-process.exit(await main(process.argv.slice(2)));
+process.exit(code);
