@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { expect, vi } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
@@ -15,19 +17,36 @@ export interface Asked {
 /** Milliseconds until something of a run must have happened, on a machine that does other things, too. */
 const PATIENCE_MS = 45_000;
 
-/** Types a command and resolves when its message stands in the channel. */
+/** An empty folder: what an earlier test left behind is not this one's. */
+export async function freshFolder(name: string): Promise<string> {
+  const folder = path.resolve('.fettle', name);
+  await rm(folder, { recursive: true, force: true });
+  return folder;
+}
+
+/** Types a command and resolves when the message of its run stands in the channel. `typed` is how the run records it. */
 export async function ask(
-  client: WorkspaceClient,
+  practice: Practice,
   text: string,
-  { as = 'U0LIN', channel = 'C0OPS', shows = text }: Partial<Record<'as' | 'channel' | 'shows', string>> = {},
+  { as = 'U0LIN', channel = 'C0OPS', typed = text }: Partial<Record<'as' | 'channel' | 'typed', string>> = {},
 ): Promise<Asked> {
+  const { client } = practice.workspace;
+  const { rows } = keeper(practice);
+  const [last] = await rows('select coalesce(max(seq), 0) as seq from fettle.run');
   const after = await client.now();
   await client.type(as, channel, text);
-  const { ts } = await client.waitForMessage(
-    { channel, says: literally(shows) },
-    { after, timeoutMs: PATIENCE_MS },
+  const ts = await vi.waitUntil(
+    async () => {
+      const [top] = await rows(
+        `select p.ts from fettle.post p join fettle.run r on r.id = p.run_id
+         where r.seq > ? and json_value(r.body, '$.typed') = ? and p.post_key = 'top' and p.ts is not null`,
+        [String(last?.['seq']), typed],
+      );
+      return top?.['ts'];
+    },
+    { timeout: PATIENCE_MS, interval: 50 },
   );
-  return { channel, ts, after };
+  return { channel, ts: String(ts), after };
 }
 
 /** The text of the thread as soon as one of its messages says this. */
@@ -57,9 +76,9 @@ export async function nothingToConfirm(client: WorkspaceClient, asked: Asked): P
 }
 
 /** The plan of a command, with its Confirm button. */
-export async function plan(client: WorkspaceClient, text: string, shows = text): Promise<Asked> {
-  const asked = await ask(client, text, { shows });
-  await threadOnce(client, asked, /"action_id":"fettle:confirm/);
+export async function plan(practice: Practice, text: string): Promise<Asked> {
+  const asked = await ask(practice, text);
+  await threadOnce(practice.workspace.client, asked, /"action_id":"fettle:confirm/);
   return asked;
 }
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { type Keeper, keeper } from './acting.ts';
+import { freshFolder, type Keeper, keeper } from './acting.ts';
 
-const FOLDER = path.resolve('.fettle/e2e-cli');
+const FOLDER = await freshFolder('e2e-cli');
 const STUCK = 'r1_201905060583197';
 let practice: Practice;
 let keep: Keeper;

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, literally, threadOnce, toldAlone } from './acting.ts';
+import { freshFolder, ask, keeper, literally, threadOnce, toldAlone } from './acting.ts';
 
 const PATIENCE = { timeoutMs: 30_000 };
 
@@ -11,7 +10,7 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
   let client: WorkspaceClient;
 
   beforeAll(async () => {
-    practice = await startPractice({ folder: path.resolve(`.fettle/e2e-${slackMode}`), port: 0, slackMode });
+    practice = await startPractice({ folder: await freshFolder(`e2e-${slackMode}`), port: 0, slackMode });
     client = practice.workspace.client;
   }, 120_000);
   afterAll(async () => {
@@ -76,7 +75,7 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
   });
 
   it('answers Chinese in Chinese', async () => {
-    const asked = await ask(client, '/inspect 消息队列');
+    const asked = await ask(practice, '/inspect 消息队列');
     expect(await threadOnce(client, asked, /未发现问题/)).toContain('消息队列控制台');
   });
 
@@ -109,7 +108,8 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
   });
 
   it.runIf(slackMode === 'http')('refuses what nobody signed', async () => {
-    const seen = await client.now();
+    const runs = () => keeper(practice).rows('select id from fettle.run');
+    const before = await runs();
     const body = new URLSearchParams({
       command: '/inspect',
       text: 'mq',
@@ -126,6 +126,6 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
       const response = await fetch(practice.slackAddress ?? '', { method: 'POST', body, headers });
       expect(response.status).toBe(401);
     }
-    expect(await client.now()).toBe(seen);
+    expect(await runs()).toEqual(before);
   });
 });

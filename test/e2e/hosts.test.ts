@@ -1,17 +1,26 @@
 import { appendFile, open } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Report } from '../../src/runs/report.ts';
-import { ask, type Asked, type Keeper, keeper, plan, press, runInState, threadOnce } from './acting.ts';
+import {
+  freshFolder,
+  ask,
+  type Asked,
+  type Keeper,
+  keeper,
+  plan,
+  press,
+  runInState,
+  threadOnce,
+} from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;
 let keep: Keeper;
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: path.resolve('.fettle/e2e-hosts'), port: 0 });
+  practice = await startPractice({ folder: await freshFolder('e2e-hosts'), port: 0 });
   client = practice.workspace.client;
   keep = keeper(practice);
 }, 120_000);
@@ -42,11 +51,11 @@ describe('an inspection of hosts of which three are in trouble', { timeout: 80_0
 
   beforeAll(async () => {
     // A first inspection, so that connections are open when the hosts go bad.
-    await threadOnce(client, await ask(client, '/inspect msgbroker'), /"action_id":"fettle:evidence/);
+    await threadOnce(client, await ask(practice, '/inspect msgbroker'), /"action_id":"fettle:evidence/);
     await practice.estate.break('host-unreachable', 'msgbroker-1');
     await practice.estate.break('host-slow', 'msgbroker-2');
     await practice.estate.break('host-key-changed', 'msgbroker-3');
-    asked = await ask(client, '/inspect msgbroker site-a site-b');
+    asked = await ask(practice, '/inspect msgbroker site-a site-b');
     text = await threadOnce(client, asked, /"action_id":"fettle:evidence/, 70_000);
     report = await reportOf('/inspect msgbroker site-a site-b');
   }, 120_000);
@@ -93,7 +102,7 @@ describe('what a log says', { timeout: 60_000 }, () => {
       inside('msgbroker-4', '/home/admin/logs/common-error.log'),
       lines.map((line) => `${stamp()} ${line}\n`).join(''),
     );
-    const asked = await ask(client, '/inspect msgbroker-4');
+    const asked = await ask(practice, '/inspect msgbroker-4');
     await threadOnce(client, asked, /"action_id":"fettle:evidence/);
     await press(client, asked, 'Evidence');
     const shown = await threadOnce(client, asked, /jdbc:mysql|evidence\.txt/);
@@ -131,7 +140,7 @@ const topText = (holder: object, text: unknown): readonly string[] =>
 describe('a full disk', { timeout: 80_000 }, () => {
   it('is said by the inspection of the host that has it', async () => {
     await practice.estate.break('disk-full', 'msgbroker-2');
-    const asked = await ask(client, '/inspect msgbroker-2');
+    const asked = await ask(practice, '/inspect msgbroker-2');
     const text = await threadOnce(client, asked, /"action_id":"fettle:evidence/);
     expect(text).toMatch(/9\d ?%/);
     const report = await reportOf('/inspect msgbroker-2');
@@ -142,7 +151,7 @@ describe('a full disk', { timeout: 80_000 }, () => {
   });
 
   it('of the host that would send a signal lets nothing be sent', async () => {
-    const asked = await plan(client, '/unstick r1_201905060583197');
+    const asked = await plan(practice, '/unstick r1_201905060583197');
     await fill(inside('acopswareorchestration-1', '/var/tmp/ballast'));
     await press(client, asked, 'Confirm');
     const text = await threadOnce(client, asked, /Nothing was changed/);

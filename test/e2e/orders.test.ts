@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import {
+  freshFolder,
   ask,
   type Keeper,
   keeper,
@@ -26,7 +26,7 @@ let keep: Keeper;
 
 beforeAll(async () => {
   practice = await startPractice({
-    folder: path.resolve('.fettle/e2e-orders'),
+    folder: await freshFolder('e2e-orders'),
     port: 0,
     estate: { beatMs: 300 },
   });
@@ -44,7 +44,7 @@ const decisions = (run: string) =>
 
 describe.concurrent('a release order that needs no mending', { timeout: 60_000 }, () => {
   it('is told which order blocks it, with the command to type', async () => {
-    const asked = await ask(client, `/unstick ${BLOCKED}`);
+    const asked = await ask(practice, `/unstick ${BLOCKED}`);
     const text = await threadOnce(client, asked, /not carried out/);
     expect(text).toContain(`blocked by ${DEAD}`);
     expect(text).toContain(`/unstick ${DEAD}`);
@@ -52,7 +52,7 @@ describe.concurrent('a release order that needs no mending', { timeout: 60_000 }
   });
 
   it('is not known, and the near ones are offered', async () => {
-    const asked = await ask(client, '/unstick r1_201905060583198');
+    const asked = await ask(practice, '/unstick r1_201905060583198');
     const text = await threadOnce(client, asked, /not carried out/);
     expect(text).toContain('There is no release order r1_201905060583198');
     expect(text).toContain(`/unstick ${STUCK}`);
@@ -60,7 +60,7 @@ describe.concurrent('a release order that needs no mending', { timeout: 60_000 }
 
   it('moves by itself, so nothing is offered', async () => {
     await practice.estate.break('order-moving');
-    const asked = await ask(client, '/unstick r1_201905070930555');
+    const asked = await ask(practice, '/unstick r1_201905070930555');
     const text = await threadOnce(client, asked, /not carried out/);
     expect(text).toContain('It is not stuck; nothing is done');
     expect(text).not.toContain('[Confirm]');
@@ -68,9 +68,8 @@ describe.concurrent('a release order that needs no mending', { timeout: 60_000 }
 
   it('is found in a pasted release link', async () => {
     const asked = await plan(
-      client,
+      practice,
       `/unstick https://release.practice.example/detail?tab=1&order=${STUCK}`,
-      `order=${STUCK}`,
     );
     await press(client, asked, 'Cancel');
     expect(await threadOnce(client, asked, /Cancelled by/)).toContain('Nothing was changed');
@@ -87,7 +86,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
   it('stay when a viewer or a guest presses Confirm, go once when two operators press it at once, and can be put back', async () => {
     const before = await locksOf(DEAD);
     expect(before).toHaveLength(2);
-    const asked = await plan(client, `/unstick ${DEAD}`);
+    const asked = await plan(practice, `/unstick ${DEAD}`);
     const shown = await client.text({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
     for (const lock of before) expect(shown).toContain(`id = '${String(lock['id'])}'`);
 
@@ -140,7 +139,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
   it('stay when a row changed after the plan was shown, and the difference is named', async () => {
     const order = 'CNHZ_58201812212200583290';
     await practice.estate.break('order-blocked', order);
-    const asked = await plan(client, `/unstick ${order}`);
+    const asked = await plan(practice, `/unstick ${order}`);
     await keep.change(
       "update opswareorchestration.control_lock set namespace = '0099999999' where time_series_id = ? limit 1",
       [order],
@@ -156,7 +155,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
     const order = 'CNHZ_58201812212200583391';
     await practice.estate.break('order-blocked', order);
     const before = await locksOf(order);
-    const asked = await plan(client, `/unstick ${order}`);
+    const asked = await plan(practice, `/unstick ${order}`);
     await client.inject({ kind: '429', method: 'chat.update', times: 50, retryAfter: 1 });
     await press(client, asked, 'Cancel');
     await runInState(keep, `/unstick ${order}`, 'ended');
@@ -173,7 +172,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
     const order = 'CNHZ_58201812212200583492';
     await practice.estate.break('order-blocked', order);
     const before = await locksOf(order);
-    const asked = await plan(client, `/unstick ${order}`);
+    const asked = await plan(practice, `/unstick ${order}`);
     const run = await runInState(keep, `/unstick ${order}`, 'waiting');
     await keep.change(
       "update fettle.run set not_after = '2019-01-01 00:00:00.000', body = json_set(body, '$.notAfter', '2019-01-01T00:00:00.000Z') where id = ?",
@@ -192,7 +191,7 @@ describe('the stuck tasks of an order', { timeout: 80_000 }, () => {
   it('get no signal when one of them moved after the plan was shown', async () => {
     const order = 'r1_201905060583555';
     await practice.estate.break('order-stuck', order);
-    const asked = await plan(client, `/unstick ${order}`);
+    const asked = await plan(practice, `/unstick ${order}`);
     const [task] = await keep.rows(
       `select e.ID_ as id from opswareorchestration.act_ru_execution e join opswareorchestration.act_ru_execution p
        on p.ID_ = e.PARENT_ID_ where p.BUSINESS_KEY_ = ? order by e.ID_ limit 1`,
@@ -210,7 +209,7 @@ describe('the stuck tasks of an order', { timeout: 80_000 }, () => {
 
   it('get one signal each, and the log of the service shows them going on', async () => {
     const sent = practice.estate.signals().length;
-    const asked = await plan(client, `/unstick ${STUCK}`);
+    const asked = await plan(practice, `/unstick ${STUCK}`);
     await press(client, asked, 'Confirm');
     await threadOnce(client, asked, /Done and verified/);
     const signals = practice.estate.signals().slice(sent);
@@ -227,7 +226,7 @@ describe('the stuck tasks of an order', { timeout: 80_000 }, () => {
 
   it('are not even planned for while an app of the release platform is unwell', async () => {
     await practice.estate.break('deps-app-unhealthy');
-    const asked = await ask(client, '/unstick r1_201905060583555');
+    const asked = await ask(practice, '/unstick r1_201905060583555');
     const text = await threadOnce(client, asked, /not carried out/);
     expect(text).toContain('The environment check comes first, and it failed');
     expect(text).not.toContain('[Confirm]');

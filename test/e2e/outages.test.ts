@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import {
+  freshFolder,
   ask,
   type Keeper,
   keeper,
@@ -19,7 +19,7 @@ let client: WorkspaceClient;
 let keep: Keeper;
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: path.resolve('.fettle/e2e-outages'), port: 0 });
+  practice = await startPractice({ folder: await freshFolder('e2e-outages'), port: 0 });
   client = practice.workspace.client;
   keep = keeper(practice);
 }, 120_000);
@@ -37,7 +37,7 @@ describe('while Redis is away', { timeout: 60_000 }, () => {
     await practice.redis.stop();
     for (const health of Object.values(practice.health))
       expect(await ready(health, 503)).toContain('"redis"');
-    const asked = await ask(client, '/inspect msgconsole-1');
+    const asked = await ask(practice, '/inspect msgconsole-1');
     await threadOnce(client, asked, /Recorded\. The queue cannot be reached now/);
 
     await practice.redis.start();
@@ -50,7 +50,7 @@ describe('while Redis is away', { timeout: 60_000 }, () => {
 
   it('an inspection that was under way brings its result', async () => {
     await practice.estate.break('host-slow');
-    const asked = await ask(client, '/inspect msgbroker');
+    const asked = await ask(practice, '/inspect msgbroker');
     await threadOnce(client, asked, /of 4 hosts answered/);
     await practice.redis.stop();
     await ready(practice.health.worker, 503);
@@ -64,7 +64,7 @@ describe('while Redis is away', { timeout: 60_000 }, () => {
   });
 
   it('a Confirm is recorded, and carried out once when Redis is back', async () => {
-    const asked = await ask(client, '/unstick r1_201905060583197');
+    const asked = await ask(practice, '/unstick r1_201905060583197');
     await threadOnce(client, asked, /"action_id":"fettle:confirm/);
     await practice.redis.stop();
     await ready(practice.health.bot, 503);
@@ -88,13 +88,13 @@ describe('while MySQL is away', { timeout: 80_000 }, () => {
 
     await practice.mariadb.start();
     for (const health of Object.values(practice.health)) await ready(health, 200);
-    const asked = await ask(client, '/inspect msgconsole');
+    const asked = await ask(practice, '/inspect msgconsole');
     await threadOnce(client, asked, /"action_id":"fettle:evidence/);
   });
 
   it('an inspection that was under way ends properly when it is back, once', async () => {
     await practice.estate.break('host-slow');
-    const asked = await ask(client, '/inspect mq');
+    const asked = await ask(practice, '/inspect mq');
     await threadOnce(client, asked, /of \d+ hosts answered/);
     await practice.mariadb.stop();
     await practice.estate.mend('host-slow');
@@ -107,7 +107,7 @@ describe('while MySQL is away', { timeout: 80_000 }, () => {
   });
 
   it('a plan that was shown can still be confirmed when it is back', async () => {
-    const asked = await ask(client, '/unstick CNHZ_58201812212200583197');
+    const asked = await ask(practice, '/unstick CNHZ_58201812212200583197');
     await threadOnce(client, asked, /"action_id":"fettle:confirm/);
     await practice.mariadb.stop();
     const after = await client.now();

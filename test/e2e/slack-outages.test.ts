@@ -1,16 +1,15 @@
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import type { Fault } from '../../lab/workspace/faults.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
+import { freshFolder, ask, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;
 let keep: Keeper;
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: path.resolve('.fettle/e2e-slack'), port: 0 });
+  practice = await startPractice({ folder: await freshFolder('e2e-slack'), port: 0 });
   client = practice.workspace.client;
   keep = keeper(practice);
 }, 120_000);
@@ -41,7 +40,7 @@ const WHOLE = ['app:msgbroker', 'app:msgconsole', 'questions', 'top'];
 
 describe('a result', { timeout: 80_000 }, () => {
   it('has a top message and one for each app', async () => {
-    await ask(client, '/inspect mq');
+    await ask(practice, '/inspect mq');
     expect(await partsOf('/inspect mq')).toEqual(WHOLE);
   });
 
@@ -63,16 +62,16 @@ describe('a result', { timeout: 80_000 }, () => {
   ])('arrives whole and once when Slack %s', async (_, faults) => {
     const typed = `/inspect mq`;
     for (const fault of faults) await client.inject(fault);
-    await ask(client, typed);
+    await ask(practice, typed);
     expect(await partsOf(typed)).toEqual(WHOLE);
   });
 
   it('arrives when the connection breaks on the way', async () => {
-    const asked = await ask(client, '/inspect mq');
+    const asked = await ask(practice, '/inspect mq');
     await client.disconnect('drop');
     expect(await threadOnce(client, asked, /nothing to report/)).toContain('Message broker');
     await client.waitFor((change) => change.type === 'socket' && change.open > 0, { after: asked.after });
-    const again = await ask(client, '/inspect msgconsole');
+    const again = await ask(practice, '/inspect msgconsole');
     expect(await threadOnce(client, again, /nothing to report/)).toContain('MQ console');
   });
 
@@ -83,7 +82,7 @@ describe('a result', { timeout: 80_000 }, () => {
       ['@Fettle inspect msgbroker-2', '/inspect msgbroker-2'],
     ] as const) {
       await client.duplicateNext(2);
-      const asked = await ask(client, words, { shows });
+      const asked = await ask(practice, words, { typed: shows });
       await threadOnce(client, asked, /nothing to report/);
     }
     const after = await keep.rows('select id from fettle.run');
@@ -91,7 +90,7 @@ describe('a result', { timeout: 80_000 }, () => {
   });
 
   it('is one run when its button is delivered three times', async () => {
-    const asked = await ask(client, '/inspect msgbroker-3');
+    const asked = await ask(practice, '/inspect msgbroker-3');
     await threadOnce(client, asked, /"action_id":"fettle:again/);
     const before = await keep.rows('select id from fettle.run');
     const now = await client.now();

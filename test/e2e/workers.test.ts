@@ -1,15 +1,14 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
+import { freshFolder, ask, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;
 let keep: Keeper;
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: path.resolve('.fettle/e2e-workers'), port: 0 });
+  practice = await startPractice({ folder: await freshFolder('e2e-workers'), port: 0 });
   client = practice.workspace.client;
   keep = keeper(practice);
 }, 120_000);
@@ -28,7 +27,7 @@ async function endWorker(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 describe('a worker that goes away during an inspection', { timeout: 90_000 }, () => {
   it('is killed: another takes the inspection over, and the result arrives once', async () => {
     await practice.estate.break('host-slow');
-    const asked = await ask(client, '/inspect mq');
+    const asked = await ask(practice, '/inspect mq');
     await threadOnce(client, asked, /[1-9] of \d+ hosts answered/);
     await endWorker('SIGKILL');
     await practice.estate.mend('host-slow');
@@ -45,7 +44,7 @@ describe('a worker that goes away during an inspection', { timeout: 90_000 }, ()
 
   it('is asked to stop: it finishes or hands back, and the result arrives once', async () => {
     await practice.estate.break('host-slow');
-    const asked = await ask(client, '/inspect msgbroker');
+    const asked = await ask(practice, '/inspect msgbroker');
     await threadOnce(client, asked, /[1-9] of \d+ hosts answered/);
     const ending = endWorker('SIGTERM');
     await practice.startWorker();
