@@ -15,7 +15,7 @@ export const W = {
   approved: words('confirmed, about to start', '已确认，即将执行'),
   running: words('running', '正在执行'),
   allOk: words('nothing to report', '未发现问题'),
-  noAnswers: words('nothing was checked', '未执行任何检查'),
+  noAnswers: words('nothing was checked: no check is defined for it', '未执行任何检查：尚未定义相应的检查'),
   waitingFor: words('Waiting for', '尚未返回'),
   firstTime: words(
     'First inspection of this scope; there is nothing to compare with.',

@@ -87,7 +87,7 @@ describe('the application error log', () => {
       value: most + 1,
       says: {
         en: `${most + 1} errors in 5 minutes, above the limit of ${most} (${row})`,
-        zh: `5 分钟内 ${most + 1} 条错误，高于阈值 ${most}(${row})`,
+        zh: `5 分钟内 ${most + 1} 条错误，高于阈值 ${most}（${row}）`,
       },
     });
   });
