@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import { canonicalJson } from '../runs/plan.ts';
+import { canonicalJson } from '../runs/canonical.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import {

@@ -1,6 +1,6 @@
 import type { DeleteRowsStep, Estate, Host, InsertRowsStep, Step, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import { canonicalJson } from '../runs/plan.ts';
+import { canonicalJson } from '../runs/canonical.ts';
 import type { RunId } from '../runs/run.ts';
 import { databaseNamed } from './prepare.ts';
 import type { PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';

@@ -1,18 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Row, Step } from '../kit/index.ts';
-
-/** JSON with sorted keys: the same data is always the same text. Undefined members are left out. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each ?? null)).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
-}
+import { canonicalJson } from './canonical.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

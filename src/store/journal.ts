@@ -4,7 +4,7 @@ import { words, type Step } from '../kit/index.ts';
 import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../runs/canonical.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { type Lang, say } from '../../kit/index.ts';
-import { canonicalJson } from '../../runs/plan.ts';
+import { canonicalJson } from '../../runs/canonical.ts';
 import type { Looked, Plan } from '../../runs/run.ts';
 import { monospace, section } from './blocks.ts';
 import { statementBlocks } from './frames.ts';
