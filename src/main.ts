@@ -97,7 +97,7 @@ export async function openInside(
 }
 
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
-export async function startFettle(
+async function startFettle(
   settings: Settings,
   roles: readonly Role[],
 ): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {

@@ -121,7 +121,7 @@ export function confirmRule(policy: Policy, risk: Risk, irreversible: boolean): 
   }
 }
 
-export function rolesOf(policy: Policy, person: Person): readonly string[] {
+function rolesOf(policy: Policy, person: Person): readonly string[] {
   const given = Object.entries(policy.roles).flatMap(([role, members]) =>
     members.includes(person.id) ? [role] : [],
   );

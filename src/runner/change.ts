@@ -16,7 +16,7 @@ import {
 } from './changing.ts';
 
 /** Runs of one subject exclude each other through this name's fence. */
-export const targetOf = (run: Run): string =>
+const targetOf = (run: Run): string =>
   canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
 
 /** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */

@@ -1,4 +1,4 @@
-import { clean } from '../view/text.ts';
+import { clean } from '../../kit/index.ts';
 
 /**
  * What a person typed, as they meant it: Slack's markup undone. Links give their address, people and channels their

@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import { say, type Lang, type Words } from '../../kit/index.ts';
+import { clean, say, type Lang, type Words } from '../../kit/index.ts';
 import type { Finding } from '../../runs/report.ts';
 import { monospace, section, smallPrint } from './blocks.ts';
 import { findingLine, stateText, titleOf, WORST_FIRST } from './lines.ts';
 import { groupBy } from './lists.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { clauses } from './rows.ts';
-import { clean, code, escaped, trimmed } from './text.ts';
+import { code, escaped, trimmed } from './text.ts';
 import { colon, moreLines, sameOnHosts, W } from './words.ts';
 
 /** More evidence than this goes into a file, whole. */

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type Lang, say } from '../../kit/index.ts';
+import { clean, type Lang, say } from '../../kit/index.ts';
 import { canonicalJson } from '../../runs/canonical.ts';
 import type { Looked, Plan } from '../../runs/run.ts';
 import { monospace, section } from './blocks.ts';
@@ -9,7 +9,7 @@ import { rowsText } from './rows.ts';
 import { sqlLines } from './sql-lines.ts';
 import { statementsOf } from './statements.ts';
 import { tableOf } from './tables.ts';
-import { clean, escaped } from './text.ts';
+import { escaped } from './text.ts';
 import { lookedTimes, rowsBack, W } from './words.ts';
 
 const LOOKS_SHOWN = 10;

@@ -1,20 +1,6 @@
+import { clean } from '../../kit/index.ts';
+
 const NOT_SHOWN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2028\u2029]/gu;
-const ESC = '\u001b';
-const BELL = '\u0007';
-/** Colours and cursor moves, window titles, and the two-character rest; each in its seven- and eight-bit form. */
-const TERMINAL = new RegExp(
-  [
-    String.raw`(?:${ESC}\[|\u009b)[0-?]*[ -/]*[@-~]`,
-    String.raw`(?:${ESC}\]|\u009d)[^${BELL}${ESC}\u009c]*(?:${BELL}|${ESC}\\|\u009c)`,
-    String.raw`${ESC}[ -/]*[0-~]`,
-  ].join('|'),
-  'g',
-);
-
-/** Text from outside without terminal sequences, control, direction and invisible characters; newline and tab stay. */
-export const clean = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replace(TERMINAL, '').replace(NOT_SHOWN, '');
-
 /** Cleaned, without empty lines at either end. */
 export const trimmed = (text: string): string =>
   clean(text)

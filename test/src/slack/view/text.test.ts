@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../../src/kit/index.ts';
-import { clean, code, escaped, plain, visible } from '../../../../src/slack/view/text.ts';
+import { clean } from '../../../../src/kit/index.ts';
+import { code, escaped, plain, visible } from '../../../../src/slack/view/text.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { aFinding, aReport, reported } from '../fixtures.ts';
 
