@@ -97,7 +97,6 @@ export class Flow {
   async #wake(request: SignalRequest): Promise<string | undefined> {
     const { executionId, namespace, nodeId, condition } = request;
     if (condition !== 0) return `condition ${condition} is not known`;
-    if (this.#walks.has(executionId)) return `execution ${executionId} does not wait for a signal`;
     const { orchestration, pool } = this.#database;
     const [rows] = await pool.execute<RowDataPacket[]>(
       `select n.namespace, n.process_instance_id from \`${orchestration}\`.act_ru_execution e
@@ -105,6 +104,8 @@ export class Flow {
        where e.ID_ = ? and e.ACT_ID_ = ? and e.IS_ACTIVE_ = 1`,
       [nodeId, executionId, `_${nodeId}_w`],
     );
+    // Looked at after the last wait: of two signals at the same moment only one finds the task waiting.
+    if (this.#walks.has(executionId)) return `execution ${executionId} does not wait for a signal`;
     const found = rows[0];
     if (!found) return `no active execution ${executionId} at node ${nodeId}`;
     if (found['namespace'] !== namespace) return `node ${nodeId} is not in namespace ${namespace}`;
@@ -114,7 +115,6 @@ export class Flow {
     if (!order) return `process of execution ${executionId} has ended`;
     const machine = order.tasks.find((task) => task.executionId === executionId)?.host ?? '';
     const walk = { order, host: machine, left: COMMANDS.length };
-    // Known as moving before the row changes, so that a second signal at the same moment is refused.
     this.#walks.set(executionId, walk);
     await this.#advance(executionId, walk);
     return undefined;
