@@ -90,7 +90,7 @@ export async function openInside(
   const desk = openDesk({
     ...parts,
     dispatch: dispatch({ runner }),
-    systemsOf: (scope) => systemsOf(scope, estate),
+    systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   });
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return { store, runs, runner, desk, close: () => targets.close() };

@@ -1,18 +1,16 @@
 import {
   type Check,
   checkService,
-  cpu,
   defineInspection,
-  disk,
-  listening,
-  load,
-  memory,
+  errorLogCheck,
+  type Limit,
   osgiServices,
   pageOpens,
+  portsCheck,
+  resourceChecks,
   type RowId,
   words,
 } from '../../src/kit/index.ts';
-import { errorLog } from './error-log.ts';
 
 const ALL = ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'] as const;
 /** The monitoring table names a fourth app that the application list does not have (ERR-DEPS-02): looked at where an inventory has it. */
@@ -21,55 +19,28 @@ const patrol = { document: '001', section: '2.3.2' } as const;
 
 const ports = (
   app: (typeof MONITORED)[number],
-  list: readonly number[],
+  list: readonly [number, ...number[]],
   rows: readonly [RowId, RowId],
-): Check => ({
-  id: `${app.replace(/^a[cp]opsware/, '')}-ports`,
-  title: words('Ports', '端口'),
-  apps: [app],
-  rows: [...rows, 'DEPS-C01'],
-  clause: patrol,
-  ...listening(list),
-});
+): Check =>
+  portsCheck({
+    id: `${app.replace(/^a[cp]opsware/, '')}-ports`,
+    apps: [app],
+    rows: [...rows, 'DEPS-C01'],
+    clause: patrol,
+    ports: list,
+  });
 
-const resources: readonly Check[] = [
-  {
-    id: 'cpu',
-    title: words('CPU', 'CPU'),
-    apps: MONITORED,
-    rows: ['DEPS-M04', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M04', value: 90 } },
-    ...cpu(),
-  },
-  {
-    id: 'memory',
-    title: words('Memory', '内存'),
-    apps: MONITORED,
-    rows: ['DEPS-M05', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M05', value: 90 } },
-    ...memory(),
-  },
-  {
-    id: 'disk',
-    title: words('Disk', '磁盘'),
-    apps: MONITORED,
-    rows: ['DEPS-M06', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M06', value: 90 } },
-    ...disk(),
-  },
-  {
-    id: 'load',
-    title: words('Load, 1 minute', '1 分钟负载'),
-    apps: MONITORED,
-    rows: ['DEPS-M07', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M07', value: 4 } },
-    ...load(1),
-  },
-];
+/** Errors of the last five minutes; the limit is the app's own. */
+const errors = (app: string, most: Limit, rows: readonly [RowId, ...RowId[]]): Check =>
+  errorLogCheck({
+    id: `${app.replace(/^a[cp]opsware/, '')}-errors`,
+    title: words('Application error log', '应用错误日志'),
+    apps: [app],
+    rows: [...rows, most.row],
+    clause: { document: '001', section: '2.3.1' },
+    path: `/home/admin/logs/${app}/common-error.log`,
+    most,
+  });
 
 export default defineInspection({
   system: {
@@ -125,10 +96,18 @@ export default defineInspection({
       literal: 'telnet localhost 1234 → service',
       ...osgiServices(),
     },
-    errorLog('apopswareapiserver', { row: 'DEPS-M01', value: 100 }, ['DEPS-C06', 'DEPS-L01', 'DEPS-L02']),
-    errorLog('acopswareorchestration', { row: 'DEPS-M02', value: 10 }, ['DEPS-C07', 'DEPS-L03', 'DEPS-L04']),
-    errorLog('acopswareexecutor', { row: 'DEPS-M03', value: 10 }, ['DEPS-C08', 'DEPS-L05', 'DEPS-L06']),
-    ...resources,
+    errors('apopswareapiserver', { row: 'DEPS-M01', value: 100 }, ['DEPS-C06', 'DEPS-L01', 'DEPS-L02']),
+    errors('acopswareorchestration', { row: 'DEPS-M02', value: 10 }, ['DEPS-C07', 'DEPS-L03', 'DEPS-L04']),
+    errors('acopswareexecutor', { row: 'DEPS-M03', value: 10 }, ['DEPS-C08', 'DEPS-L05', 'DEPS-L06']),
+    ...resourceChecks({
+      apps: MONITORED,
+      clause: patrol,
+      rows: ['DEPS-C01'],
+      cpu: [{ row: 'DEPS-M04', value: 90 }],
+      memory: [{ row: 'DEPS-M05', value: 90 }],
+      disk: [{ row: 'DEPS-M06', value: 90 }],
+      load1: [{ row: 'DEPS-M07', value: 4 }],
+    }),
     {
       id: 'console-answers',
       title: words('Console answers', '控制台可访问'),

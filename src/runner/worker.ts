@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Scope, Step, Verification, Words } from '../kit/index.ts';
+import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
 import type { ButtonStore, Journal, RunStore } from '../runs/ports.ts';
@@ -18,7 +18,7 @@ import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
 import { inspect } from './inspect.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
-import { giveUp, performRead, planRollback, type Reading } from './read.ts';
+import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { reconcile, settle } from './reconcile.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
@@ -51,12 +51,13 @@ export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
 
   const inspectScope = (
-    scope: Scope,
+    { scope, only }: Pick<InspectAsk, 'scope' | 'only'>,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Report> =>
     inspect({
       scope,
+      ...(only ? { only } : {}),
       estate,
       inspections: [...catalog.inspections.values()],
       targets,
@@ -71,7 +72,7 @@ export function openRunner(parts: WorkerParts): Runner {
     pause,
     inspectApps: ([first, ...rest]) =>
       inspectScope(
-        first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] },
+        { scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } },
         () => undefined,
         new AbortController().signal,
       ),

@@ -1,6 +1,7 @@
 import mysql from 'mysql2/promise';
 import type { Estate, Look, Row } from '../../src/kit/index.ts';
 import { freshSchema } from './mysql.ts';
+import { appOf, estateOf } from './estates.ts';
 
 export interface ReleasePlatform {
   readonly look: Look;
@@ -52,26 +53,13 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
   return platform;
 }
 
-const estate: Estate = {
-  name: 'test',
-  environment: 'test',
-  timeZone: 'UTC',
-  domain: 'test.example',
-  systems: [],
-  hosts: [],
-  databases: [],
-  consoles: {},
-  limits: {},
+const estate: Estate = estateOf({
   apps: [
-    {
-      id: 'acopswareorchestration',
-      system: 'DEPS',
-      title: { en: '', zh: '' },
-      names: [],
+    appOf('acopswareorchestration', 'DEPS', {
       hosts: ['orchestration-1', 'orchestration-2'],
-    },
+    }),
   ],
-};
+});
 
 const TABLES = [
   'create table ops_plan (id bigint primary key, time_series_id varchar(64))',

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CheckState, Estate, HostCheck, Inspection, Judgement } from '../../src/kit/index.ts';
 import { contextOf } from '../../src/runner/judge.ts';
+import { appOf, estateOf } from './estates.ts';
 
 /** Where the manuals' logs are. */
 const LOGS = '/home/admin/logs';
@@ -18,7 +19,11 @@ export async function runCheck(
   const [app] = inspection.apps.filter((each) => check?.apps.includes(each.id));
   if (!check || !app) throw new Error(`no host check ${id}`);
   const estate: Estate = { ...EMPTY_ESTATE, limits };
-  const context = contextOf(check, { ...app, system: inspection.system.id, hosts: ['h-1'] }, estate);
+  const context = contextOf(
+    check,
+    appOf(app.id, inspection.system.id, { names: app.names, hosts: ['h-1'] }),
+    estate,
+  );
   const host = { name: 'h-1', app: app.id, site: 'a', address: '127.0.0.1', port: 2022 };
   const command = check.command({ ...context, host }).replaceAll(LOGS, folder);
   const { output, exitCode } = await shell(command);
@@ -57,15 +62,4 @@ const shell = (command: string): Promise<{ readonly output: string; readonly exi
   });
 
 /** An estate without anything in it. */
-export const EMPTY_ESTATE: Estate = {
-  name: 'test',
-  environment: 'test',
-  timeZone: 'UTC',
-  domain: 'bank.example',
-  systems: [],
-  apps: [],
-  hosts: [],
-  databases: [],
-  consoles: {},
-  limits: {},
-};
+export const EMPTY_ESTATE: Estate = estateOf();

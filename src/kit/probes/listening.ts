@@ -1,4 +1,5 @@
 import type { Judgement } from '../check.ts';
+import { portOf } from '../estate.ts';
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
@@ -10,12 +11,13 @@ import { readSocketTable, showSocket, socketTable } from './sockets.ts';
 export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): HostProbe => ({
   on: 'host',
   command: () => sh`${socketTable('listening', proc)}`,
-  judge({ output }, { host }) {
+  judge({ output }, { app, host }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
     if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
-    return ports.map((port): Judgement => {
-      const part = String(port);
+    return ports.map((documented): Judgement => {
+      const part = String(documented);
+      const port = portOf(app, documented);
       const served = table.lines.filter((line) => line.port === port && line.state === 'LISTEN');
       if (served.length > 0) {
         const where = firstOf(served.map(({ address }) => address));

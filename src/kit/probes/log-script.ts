@@ -1,12 +1,20 @@
 import { part, type ShellCommand, type ShellPart, sh } from '../shell.ts';
 
 export interface LogScript {
+  /** `{YYYYMMDD}` in it becomes the host's date. */
   readonly path: string;
   /** Tried in order when there is no file at `path`. A folder that may not be entered is not taken for a missing file. */
   readonly fallbackPaths?: readonly string[];
   readonly windowSeconds: number;
-  /** An awk expression over the line ($0, $1, …): lines are counted by its value, the 20 most frequent ones each, the rest together as `(other)`. Written by the author, never from outside. */
-  readonly tally?: { readonly awk: string };
+  /**
+   * An awk expression over the line ($0, $1, …): lines are counted by its value, the 20 most frequent ones each, the rest together
+   * as `(other)`. `sum` is a number of each line that is added up beside the count. Written by the author, never from outside.
+   */
+  readonly tally?: { readonly awk: string; readonly sum?: string };
+  /** Where a line has its time stamp; at its beginning unless set. */
+  readonly stamp?: 'begins' | 'anywhere';
+  /** A log whose format names no time stamp: where no line has one, the newest lines, so many, stand for the window. */
+  readonly undatedLines?: number;
   /** Newest lines of the window that are shipped; 20 unless set. */
   readonly show?: number;
   /** Bytes read from the end of each file; 8 MB unless set. */
@@ -22,12 +30,12 @@ export function logScript({
   fallbackPaths = [],
   windowSeconds,
   tally,
+  stamp = 'begins',
+  undatedLines = 0,
   show = 20,
   readBytes = 8 * 1024 * 1024,
 }: LogScript): ShellCommand {
-  const files = [path, ...fallbackPaths]
-    .map((file) => part(sh`${file}`))
-    .reduce((all: ShellPart, file) => part(sh`${all} ${file}`));
+  const files = [path, ...fallbackPaths].map(fileName).reduce((all, file) => part(sh`${all} ${file}`));
   return sh`
 file=
 for f in ${files}; do if [ -f "$f" ]; then file=$f; break; fi; done
@@ -46,9 +54,9 @@ case $from in
   *) echo no-clock; exit 0 ;;
 esac
 echo "file $file"
-stamp='[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
+stamp='[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T,][0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
 size=$(ls -lnd "$file" | awk '{ print $5 }')
-first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T ' ')
+first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T, '  ')
 older=
 if [ "$size" -le ${readBytes} ] && { [ -z "$first" ] || [ "$(printf '%s\n%s\n' "$first" "$from" | sort | head -n 1)" = "$from" ]; }; then
   day=$(echo "$from" | cut -c 1-10)
@@ -59,26 +67,44 @@ if [ "$size" -le ${readBytes} ] && { [ -z "$first" ] || [ "$(printf '%s\n%s\n' "
 fi
 [ -z "$older" ] || echo "older $older"
 { [ -z "$older" ] || { tail -c ${readBytes} "$older"; echo; }; tail -c ${readBytes} "$file"; } | tr -d '\000\r' |
-awk -v from="$from" -v stamp="$stamp" -v show=${show} -v size="$size" -v most=${readBytes} ${countLines(tally?.awk ?? '""')}`;
+awk -v from="$from" -v stamp="$stamp" -v begins=${stamp === 'begins' ? 1 : 0} -v bare=${undatedLines} -v show=${show} -v size="$size" -v most=${readBytes} ${countLines(tally?.awk ?? '""', tally?.sum ?? '0')}`;
 }
 
+/** A word of the shell; the date in a name is the host's. */
+const fileName = (path: string): ShellPart =>
+  path
+    .split('{YYYYMMDD}')
+    .map((piece) => part(sh`${piece}`))
+    .reduce((name, piece) => part(sh`${name}"$(date +%Y%m%d)"${piece}`));
+
 /** The awk program that reads the lines once. Only the newest ones are kept. */
-const countLines = (key: string): string => `{
-  if (!match($0, stamp) || RSTART > 2) { if ($0 != "") undated++; next }
-  at = substr($0, RSTART, 19)
-  sub(/T/, " ", at)
-  if (oldest == "") oldest = at
-  newest = at
-  if (at <= from) next
+const countLines = (key: string, sum: string): string => String.raw`function count() {
   lines++
   last[lines % show] = substr($0, 1, 600)
   key = ${key}
-  if (key == "") next
+  if (key == "") return
   if (!(key in tally)) { if (keys >= 2000) key = "(other)"; else keys++ }
   tally[key]++
+  sums[key] += ${sum}
+}
+{
+  if (!match($0, stamp) || (begins && RSTART > 2)) {
+    if ($0 != "") { undated++; if (bare && newest == "") recent[undated % bare] = $0 }
+    next
+  }
+  at = substr($0, RSTART, 19)
+  gsub(/[T,]/, " ", at)
+  if (oldest == "") oldest = at
+  newest = at
+  if (at <= from) next
+  count()
 }
 END {
   if (newest != "") print "newest " newest
+  else if (bare && undated) {
+    print "bare"
+    for (i = undated - bare + 1; i <= undated; i++) if (i > 0) { $0 = recent[i % bare]; count() }
+  }
   if (size + 0 > most + 0 && oldest >= from) print "cut-short"
   print "undated " undated + 0
   print "lines " lines + 0
@@ -86,12 +112,12 @@ END {
     top = ""
     for (key in tally) if (key != "(other)" && (top == "" || tally[key] > tally[top])) top = key
     if (top == "") break
-    print "key " tally[top] " " substr(top, 1, 200)
+    printf "key %d %.3f %s\n", tally[top], sums[top], substr(top, 1, 200)
     delete tally[top]
   }
-  rest = 0
-  for (key in tally) rest += tally[key]
-  if (rest > 0) print "key " rest " (other)"
+  rest = 0; restsum = 0
+  for (key in tally) { rest += tally[key]; restsum += sums[key] }
+  if (rest > 0) printf "key %d %.3f (other)\n", rest, restsum
   print "---"
   for (i = lines - show + 1; i <= lines; i++) if (i > 0) print last[i % show]
 }`;

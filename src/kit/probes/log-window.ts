@@ -1,4 +1,5 @@
-import type { HostContext, Judgement, ShellAnswer } from '../check.ts';
+import type { CheckContext, HostContext, Judgement, ShellAnswer } from '../check.ts';
+import { pathOf } from '../estate.ts';
 import { words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
 import { type LogScript, logScript } from './log-script.ts';
@@ -7,18 +8,25 @@ import type { HostProbe } from './probe.ts';
 /** What a log said in the last seconds, by its own time stamps. */
 export interface LogWindow {
   readonly path: string;
+  /** Length of the window. */
+  readonly seconds: number;
+  /** False when no line has a time stamp and the newest lines stand for the window. */
+  readonly dated: boolean;
   /** Lines with a time stamp inside the window. Lines without one, like those of a stack trace, belong to the line before. */
   readonly lines: number;
   /** False when the log is so large that the beginning of the window was not read: `lines` is then the least there were. */
   readonly whole: boolean;
   /** Lines by what `tally` gave for them, most frequent first. */
   readonly tally: ReadonlyMap<string, number>;
+  /** What `tally.sum` added up, by the same keys. */
+  readonly sums: ReadonlyMap<string, number>;
   /** The newest lines of the window, oldest first, each cut at 600 bytes. */
   readonly last: readonly string[];
   /** Stamp of the newest line, inside the window or not. */
   readonly lastAt?: string;
 }
 
+/** `{app}` in a path becomes the id of the app. The inventory may say that folders are elsewhere, or set another window. */
 export interface LogWindowOptions extends LogScript {
   /** What it means when the log has no line in the window. */
   readonly quiet: 'fine' | 'unknown';
@@ -31,13 +39,14 @@ export interface LogWindowOptions extends LogScript {
 export const logWindow = (options: LogWindowOptions): HostProbe => ({
   on: 'host',
   timeoutSeconds: 15,
-  command: () => logScript(options),
+  command: (context) => logScript(resolved(options, context)),
   judge(answer, context) {
-    const seen = readLog(answer);
+    const { path, windowSeconds } = resolved(options, context);
+    const seen = readLog(answer, windowSeconds);
     if (!seen) return notUnderstood();
     switch (seen.kind) {
       case 'missing': {
-        const said = words(`there is no ${options.path}`, `没有日志文件 ${options.path}`);
+        const said = words(`there is no ${path}`, `没有日志文件 ${path}`);
         return options.missing === 'fine' ? [{ state: 'ok', says: said }] : unknown(said);
       }
       case 'unreadable':
@@ -51,8 +60,8 @@ export const logWindow = (options: LogWindowOptions): HostProbe => ({
         const newest = seen.window.lastAt;
         return unknown(
           words(
-            `no line for ${options.windowSeconds} s${newest ? `, newest ${newest}` : ''}`,
-            `${options.windowSeconds} 秒内没有日志${newest ? `,最新一行 ${newest}` : ''}`,
+            `no line for ${windowSeconds} s${newest ? `, newest ${newest}` : ''}`,
+            `${windowSeconds} 秒内没有日志${newest ? `，最新一行 ${newest}` : ''}`,
           ),
         );
       }
@@ -62,12 +71,26 @@ export const logWindow = (options: LogWindowOptions): HostProbe => ({
   },
 });
 
+function resolved<Options extends LogScript>(
+  options: Options,
+  { app, windowSeconds }: CheckContext,
+): Options {
+  const place = (path: string): string => pathOf(app, path.replaceAll('{app}', app.id));
+  const { path, fallbackPaths = [] } = options;
+  return {
+    ...options,
+    path: place(path),
+    fallbackPaths: fallbackPaths.map(place),
+    windowSeconds: windowSeconds ?? options.windowSeconds,
+  };
+}
+
 type ReadLog =
   | { readonly kind: 'missing' | 'no-clock' }
   | { readonly kind: 'unreadable' | 'no-stamps'; readonly path: string }
   | { readonly kind: 'read'; readonly window: LogWindow };
 
-function readLog({ output }: ShellAnswer): ReadLog | undefined {
+function readLog({ output }: ShellAnswer, seconds: number): ReadLog | undefined {
   const split = output.indexOf('\n---\n');
   const head = split === -1 ? output : output.slice(0, split);
   const facts = head.split('\n').map((line) => {
@@ -83,13 +106,15 @@ function readLog({ output }: ShellAnswer): ReadLog | undefined {
   const lines = Number(of('lines'));
   if (path === undefined || split === -1 || !Number.isInteger(lines)) return undefined;
   const lastAt = of('newest');
-  if (lastAt === undefined && Number(of('undated')) > 0) return { kind: 'no-stamps', path };
-  const tally = facts
+  const dated = of('bare') === undefined;
+  if (dated && lastAt === undefined && Number(of('undated')) > 0) return { kind: 'no-stamps', path };
+  const keys = facts
     .filter(({ name }) => name === 'key')
-    .map(({ value }): [string, number] => {
-      const [, count = '', key = ''] = /^(\d+) (.*)$/.exec(value) ?? [];
-      return [key, Number(count)];
-    });
+    .map(({ value }) => {
+      const [, count = '', sum = '', key = ''] = /^(\d+) (-?[\d.]+) (.*)$/.exec(value) ?? [];
+      return { key, count: Number(count), sum: Number(sum) };
+    })
+    .sort((a, b) => b.count - a.count);
   const last = output
     .slice(split + 5)
     .split('\n')
@@ -98,9 +123,12 @@ function readLog({ output }: ShellAnswer): ReadLog | undefined {
     kind: 'read',
     window: {
       path,
+      seconds,
+      dated,
       lines,
       whole: of('cut-short') === undefined,
-      tally: new Map(tally.sort((a, b) => b[1] - a[1])),
+      tally: new Map(keys.map(({ key, count }) => [key, count])),
+      sums: new Map(keys.map(({ key, sum }) => [key, sum])),
       last,
       ...(lastAt === undefined ? {} : { lastAt }),
     },

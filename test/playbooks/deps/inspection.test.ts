@@ -21,6 +21,7 @@ import {
   withHosts,
 } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
+import { appOf } from '../../support/estates.ts';
 import { EMPTY_ESTATE, runCheck, stampOf } from '../../support/run-check.ts';
 
 describe('the checks of DEPS', () => {
@@ -55,7 +56,7 @@ describe('the checks of DEPS', () => {
 
   it('look for the release page where the inventory says, else at the documented address', () => {
     const [page] = deps.checks.filter((check) => check.on === 'page');
-    const app = { id: 'apopswareapiserver', system: 'DEPS', title: { en: '', zh: '' }, names: [], hosts: [] };
+    const app = appOf('apopswareapiserver', 'DEPS');
     expect(page?.url({ estate: EMPTY_ESTATE, app, limits: {} })).toBe('http://consoleng.bank.example');
     const estate = { ...EMPTY_ESTATE, consoles: { DEPS: 'https://deps.bank.example/' } };
     expect(page?.url({ estate, app, limits: {} })).toBe('https://deps.bank.example/');

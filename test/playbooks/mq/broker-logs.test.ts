@@ -54,7 +54,7 @@ describe('the heartbeat', () => {
     expect(judgements[1]).toMatchObject({
       says: {
         en: '1 of 12 heartbeats are not OK: FAIL ×1',
-        zh: '12 次心跳中 1 次结果不是 OK:FAIL ×1',
+        zh: '12 次心跳中 1 次结果不是 OK：FAIL ×1',
       },
       rows: ['MQ-C18', 'MQ-L02'],
     });
@@ -82,7 +82,7 @@ describe('the heartbeat', () => {
 
   it('obeys the limit of the inventory', async () => {
     await write(over(58, 6, () => beat()));
-    expect((await run('broker-heartbeat', { 'MQ-M13': 10 }))[0]).toMatchObject({
+    expect((await run('broker-heartbeat', { 'MQ-M13': { value: 10 } }))[0]).toMatchObject({
       state: 'critical',
       says: { zh: expect.stringContaining('低于阈值 10（MQ-M13）') as string },
     });
@@ -243,7 +243,7 @@ describe('failed and ignored deliveries', () => {
         value: 7,
         says: {
           en: '7 failed deliveries in the last minute, above the limit of 0 (MQ-M12): S_LEDGER ×4, S_PAY ×2',
-          zh: '7 次投递失败（最近一分钟），高于阈值 0（MQ-M12）：S_LEDGER ×4, S_PAY ×2',
+          zh: '最近一分钟 7 次投递失败，高于阈值 0（MQ-M12）：S_LEDGER ×4, S_PAY ×2',
         },
       },
     ]);
@@ -279,6 +279,6 @@ describe('the system error log', () => {
       [400, 200, 100].map((ago) => text(stampOf(ago)) + trace).join(''),
     );
     expect(await run('broker-errors')).toMatchObject([{ state: 'warning', value: 2 }]);
-    expect(await run('broker-errors', { 'MQ-C13': 2 })).toMatchObject([{ state: 'ok', value: 2 }]);
+    expect(await run('broker-errors', { 'MQ-C13': { value: 2 } })).toMatchObject([{ state: 'ok', value: 2 }]);
   });
 });

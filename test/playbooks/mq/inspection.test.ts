@@ -15,6 +15,7 @@ import {
   withHosts,
 } from '../../support/inspected-estate.ts';
 import { EMPTY_ESTATE } from '../../support/run-check.ts';
+import { appOf } from '../../support/estates.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of MQ', () => {
@@ -52,7 +53,7 @@ describe('the checks of MQ', () => {
   it('look for the console page where the inventory says, else at the documented address', () => {
     const [page] = mq.checks.filter((check) => check.on === 'page');
     const estate = { ...EMPTY_ESTATE, domain: 'bank.example' };
-    const app = { id: 'msgconsole', system: 'MQ', title: { en: '', zh: '' }, names: [], hosts: [] };
+    const app = appOf('msgconsole', 'MQ');
     expect(page?.url({ estate, app, limits: {} })).toBe('http://sofa-mq.bank.example');
     const own = { ...estate, consoles: { MQ: 'https://mq.bank.example/' } };
     expect(page?.url({ estate: own, app, limits: {} })).toBe('https://mq.bank.example/');

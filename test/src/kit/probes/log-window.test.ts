@@ -1,6 +1,11 @@
 import { chmod } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LogWindow, logWindow, type LogWindowOptions } from '../../../../src/kit/index.ts';
+import {
+  type HostContext,
+  type LogWindow,
+  logWindow,
+  type LogWindowOptions,
+} from '../../../../src/kit/index.ts';
 import { aContext, answer, ask, folderWith, look } from './ask.ts';
 
 let folder: Awaited<ReturnType<typeof folderWith>>;
@@ -176,6 +181,62 @@ describe('logWindow', () => {
       expect(probe.judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
     },
   );
+
+  it('adds up a number of each line beside the count', async () => {
+    await folder.put('app.log', line(9, 'Y 100') + line(8, 'N 7') + line(7, 'Y 20.5'));
+    const window = await windowOf({ tally: { awk: '$4', sum: '$5' } });
+    expect(window).toMatchObject({
+      sums: new Map([
+        ['Y', 120.5],
+        ['N', 7],
+      ]),
+    });
+  });
+
+  it('finds a stamp inside the line when the format has it there', async () => {
+    const inside = (ago: number): string =>
+      `- dbp_watchman#20170810#${stamp(ago).replace(' ', ',')}.000#true\n`;
+    await folder.put('app.log', inside(200) + inside(20));
+    expect(await windowOf({ stamp: 'anywhere' })).toMatchObject({ lines: 1, lastAt: stamp(20) });
+    expect(await windowOf()).toMatch(/no line of .* has a time stamp/);
+  });
+
+  it('takes the newest lines of a log without stamps, and says that it did', async () => {
+    await folder.put('app.log', Array.from({ length: 30 }, (_, k) => `Y;${k}ms;GZ00B\n`).join(''));
+    const window = await windowOf({ undatedLines: 10, tally: { awk: 'substr($0, 1, 1)', sum: '1' } });
+    expect(window).toMatchObject({
+      dated: false,
+      lines: 10,
+      tally: new Map([['Y', 10]]),
+      sums: new Map([['Y', 10]]),
+    });
+    await folder.put('app.log', `Y;1ms;GZ00B\n${line(5, 'x')}`);
+    expect(await windowOf({ undatedLines: 10 })).toMatchObject({ dated: true, lines: 1 });
+  });
+
+  it('finds the file of the day, in the folder and the window that the inventory names', async () => {
+    const day = stamp(0).slice(0, 10).replaceAll('-', '');
+    await folder.put(`there/metric/${day}.log`, line(500, 'a') + line(20, 'b'));
+    const context = aContext();
+    const elsewhere: HostContext = {
+      ...context,
+      windowSeconds: 900,
+      app: { ...context.app, paths: { '/home/admin/logs': folder.at('there') } },
+    };
+    let seen: LogWindow | undefined;
+    const probe = logWindow({
+      path: '/home/admin/logs/metric/{YYYYMMDD}.log',
+      windowSeconds: 60,
+      quiet: 'fine',
+      missing: 'unknown',
+      judge: (window) => {
+        seen = window;
+        return [{ state: 'ok', says: { en: '', zh: '' } }];
+      },
+    });
+    await look(probe, elsewhere);
+    expect(seen).toMatchObject({ lines: 2, seconds: 900 });
+  });
 });
 
 /** Root may read everything; the accounts that inspect may not. */
