@@ -113,6 +113,10 @@ const ManualSystem = z.strictObject({
 /** What the manuals say about one system. */
 export type ManualSystem = Readonly<z.infer<typeof ManualSystem>>;
 
+/** The ids of all rows of a system, of every kind. */
+export const rowIdsOf = (manual: ManualSystem): readonly RowId[] =>
+  KINDS.flatMap(([kind]) => manual[kind].map((row) => row.id));
+
 const NoAction = z.record(id, text);
 
 export interface Manuals {
