@@ -176,7 +176,7 @@ async function readRows<Data extends z.ZodType>(
     );
     return { ok: false, problems };
   }
-  const read = schema.safeParse(document.toJS());
+  const read = schema.safeParse(document.toJS() ?? {});
   if (read.success) return { ok: true, data: read.data };
   const problems = read.error.issues.map((issue) => {
     const key = issue.path.filter((part) => typeof part === 'string').at(-1);
