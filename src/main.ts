@@ -22,7 +22,7 @@ import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
 /** The folder that holds commands/ and playbooks/. */
-const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 /** What can be started, by name. */
