@@ -166,6 +166,18 @@ describe('a check of a cluster', () => {
     expect(seen.map(({ hosts }) => hosts.length)).toEqual([5]);
   });
 
+  it('is left alone when one of its apps is not asked for', async () => {
+    const { check, seen } = leaders({ apps: ['msgbroker', 'msgconsole'] });
+    const { findings } = await perform([check], { scope: { kind: 'app', ids: ['msgbroker'] } });
+    expect([findings, seen]).toEqual([[], []]);
+  });
+
+  it('does not wait for an app that the estate does not have', async () => {
+    const { check, seen } = leaders({ apps: ['msgbroker', 'msgarchive'] });
+    await perform([check], { scope: { kind: 'app', ids: ['msgbroker'] } });
+    expect(seen.map(({ hosts }) => hosts.length)).toEqual([3]);
+  });
+
   it('is held against a database that was asked beside the hosts', async () => {
     const { check, seen } = leaders({ database: { name: 'msgdb', query: sql`select now() as now` } });
     await perform([check]);
