@@ -14,6 +14,7 @@ export * from './mask.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export { judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
+export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
 export { connectedTo } from './probes/connected.ts';
 export { cpu } from './probes/cpu.ts';
