@@ -16,6 +16,7 @@ export { judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.t
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
+export { CLOCK_COMMAND, CLOCK_QUERY, clockOf, databaseClock, judgeClocks } from './probes/clocks.ts';
 export { connectedTo } from './probes/connected.ts';
 export { cpu } from './probes/cpu.ts';
 export { disk } from './probes/disk.ts';
