@@ -12,7 +12,7 @@ export * from './clean.ts';
 export * from './find.ts';
 export * from './mask.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
-export { judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
+export { firstOf, judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
@@ -28,7 +28,8 @@ export { type LogWindow, logWindow, type LogWindowOptions } from './probes/log-w
 export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
-export { errorLogCheck, keptLogCheck } from './checks/logs.ts';
+export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
 export { containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
+export { componentPatrol, healthCheck } from './checks/patrol.ts';
 export { portsCheck } from './checks/ports.ts';
 export { resourceChecks } from './checks/resources.ts';
