@@ -3,7 +3,7 @@ import { type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, showSocket, type SocketLine, socketTable } from './sockets.ts';
+import { established, readSocketTable, showSocket, socketTable, timesOf } from './sockets.ts';
 
 /** At least one ESTABLISHED connection whose remote port is one of these. `peer` is what is expected there. */
 export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KERNEL_FILES): HostProbe => ({
@@ -13,8 +13,7 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
     if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
-    const open = table.lines.filter(({ state }) => state === 'ESTABLISHED');
-    const count = open.reduce((sum, line) => sum + line.count, 0);
+    const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {
       const said = words(
@@ -23,7 +22,7 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
-    const shown = firstOf(peersOf(open));
+    const shown = firstOf(timesOf(open, ({ address, port }) => `${address}:${port}`));
     const said = words(
       `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
       `到${spaced(peer.zh)}的连接 ${count} 条：${shown}`,
@@ -31,18 +30,6 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
     return [{ state: 'ok', value: count, says: said, evidence }];
   },
 });
-
-/** `10.0.0.7:3306 ×2`, the most connected first. */
-function peersOf(open: readonly SocketLine[]): readonly string[] {
-  const peers = new Map<string, number>();
-  for (const { address, port, count } of open) {
-    const peer = `${address}:${port}`;
-    peers.set(peer, (peers.get(peer) ?? 0) + count);
-  }
-  return [...peers]
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .map(([peer, count]) => (count === 1 ? peer : `${peer} ×${count}`));
-}
 
 /** A space around Latin letters inside Chinese. */
 const spaced = (name: string): string =>
