@@ -1,4 +1,11 @@
-import { type Check, errorLogCheck, pageOpens, portsCheck, resourceChecks, words } from '../../src/kit/index.ts';
+import {
+  type Check,
+  errorLogCheck,
+  pageOpens,
+  portsCheck,
+  resourceChecks,
+  words,
+} from '../../src/kit/index.ts';
 import { above, LOAD5, maintenancePort, patrol } from './patrol.ts';
 
 export const consoles: readonly Check[] = [

@@ -22,7 +22,10 @@ export const PUSH = String.raw`(match($0, /\[push\][^;]*;[^;]*;[^;]*;[01];?$/) &
 export const TAKEN = String.raw`((n = split($0, f, ",")) > 13 && f[1] ~ /[0-9]\.[0-9][0-9][0-9]$/ && f[14] ~ /^[0-9]+$/ && f[14] == f[n - 2] ? (f[14] > 0 ? f[7] : "0") : "?")`;
 
 /** Lines that the tally has put under anything but `good` and `?`, the most frequent first, and how many there are in all. */
-function wrongOnes(window: LogWindow, good: string): { readonly named: [string, number][]; readonly count: number } {
+function wrongOnes(
+  window: LogWindow,
+  good: string,
+): { readonly named: [string, number][]; readonly count: number } {
   const named = [...window.tally].filter(([key]) => key !== good && key !== '?' && key !== REST);
   // The rest holds the rarest kinds: wrong ones too, unless what is good is rare itself and may be among them.
   return { named, count: sumOf(named) + (window.tally.has(good) ? (window.tally.get(REST) ?? 0) : 0) };
@@ -46,7 +49,9 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
   const { named, count } = wrongOnes(window, 'Y');
   if (count <= limit.value && isOther(window)) return [undocumented(window)];
   const of = (kind: string): [string, number][] =>
-    named.filter(([key]) => key.startsWith(`${kind} `)).map(([key, times]) => [key.slice(kind.length + 1), times]);
+    named
+      .filter(([key]) => key.startsWith(`${kind} `))
+      .map(([key, times]) => [key.slice(kind.length + 1), times]);
   const judged = (part: string, kind: string, rest: number, what: Words): Judgement => ({
     ...judgeCount({
       value: sumOf(of(kind)) + rest,
@@ -60,7 +65,12 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
   return [
     judged('result', 'N', 0, words('abnormal heartbeats', '次心跳异常')),
     // What is only counted together may be of either kind.
-    judged('stale', 'stale', count - sumOf(named), words('heartbeats of clients with stale configuration', '次心跳的客户端配置版本落后')),
+    judged(
+      'stale',
+      'stale',
+      count - sumOf(named),
+      words('heartbeats of clients with stale configuration', '次心跳的客户端配置版本落后'),
+    ),
   ];
 }
 
@@ -135,7 +145,10 @@ function judgeQueues(pools: readonly (readonly Pool[])[]): Pick<Judgement, 'stat
   return {
     state: 'ok',
     value,
-    says: words(`${value} tasks queued in ${pools.length} pools, none grows`, `${pools.length} 个线程池共排队 ${value} 个任务，无持续增长`),
+    says: words(
+      `${value} tasks queued in ${pools.length} pools, none grows`,
+      `${pools.length} 个线程池共排队 ${value} 个任务，无持续增长`,
+    ),
   };
 }
 
