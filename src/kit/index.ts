@@ -25,6 +25,7 @@ export { load } from './probes/load.ts';
 export { judgeCount, namesOf, REST, sumOf, undocumented, windowText } from './probes/log-count.ts';
 export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
 export { logWindow, type LogWindowOptions } from './probes/log-window.ts';
+export { type LogsTogether, logOfHosts, logsOfHost } from './probes/logs-together.ts';
 export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';

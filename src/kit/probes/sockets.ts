@@ -80,7 +80,7 @@ export function readSocketTable(output: string): SocketTable | undefined {
     lines.push({
       count: Number(count),
       state: STATES[state] ?? state.replace('-', '_'),
-      address: source === 'proc' ? addressOf(address) : address,
+      address: source === 'proc' ? addressOf(address) : address.replace(MAPPED, '$1'),
       port: Number.parseInt(port, source === 'proc' ? 16 : 10),
     });
   }
@@ -126,6 +126,9 @@ const STATES: Readonly<Record<string, string>> = {
   '0B': 'CLOSING',
   ESTAB: 'ESTABLISHED',
 };
+
+/** An IPv4 address as ss and netstat write it on a socket of IPv6. */
+const MAPPED = /^\[?::ffff:([\d.]+)\]?$/;
 
 /** The kernel prints each 32-bit word of an address in the machine's byte order, which is little-endian here. */
 function addressOf(hex: string): string {

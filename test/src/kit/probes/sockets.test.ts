@@ -6,6 +6,7 @@ import {
   connectedTo,
   type HostAnswer,
   listening,
+  portsCheck,
   words,
 } from '../../../../src/kit/index.ts';
 import { aContext, answer, ask, folderWith, listen, look, onlyPrograms } from './ask.ts';
@@ -74,6 +75,26 @@ describe('listening', () => {
     expect(listening([9529]).judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
   });
 
+  it('has the level and the duration of a limit that says what a closed port means', () => {
+    const check = portsCheck({
+      id: 'port',
+      apps: ['msgbroker'],
+      rows: ['DDS-M04'],
+      clause: { document: '002', section: '3.1.1' },
+      ports: [80, 2022],
+      closed: { row: 'DDS-M04', state: 'warning', lastsSeconds: 60 },
+    });
+    if (check.on !== 'host') throw new Error('no host check');
+    const { open } = check.limits ?? {};
+    if (!open) throw new Error('no limit');
+    const context = { ...aContext(), limits: { open: { ...open, overridden: false } } };
+    const limit = { row: 'DDS-M04', value: 1, breach: 'below', lastsSeconds: 60 };
+    expect(check.judge(answer('proc\nread 1\n'), context)).toMatchObject([
+      { part: '80', state: 'warning', value: 0, limit },
+      { part: '2022', state: 'ok', value: 1, limit },
+    ]);
+  });
+
   it('counts the port of its own session as open', () => {
     const seen = listening([2022]).judge(answer('proc\nread 1\n'), aContext());
     expect(seen).toMatchObject([{ state: 'ok', part: '2022' }]);
@@ -116,6 +137,42 @@ describe('connectedTo', () => {
     );
     expect(seen).toMatchObject([{ state: 'critical', value: 0 }]);
     expect(seen[0]?.evidence).toContain('4 TIME_WAIT 10.0.0.7:3306');
+  });
+
+  describe('that must go to an address of the inventory', () => {
+    const pinned = (output: string, addresses: Readonly<Record<string, string>>) => {
+      const context = aContext();
+      const [judged] = connectedTo([9003], words('ACVIP', 'ACVIP'), { pinned: 'acvip' }).judge(
+        answer(output),
+        { ...context, estate: { ...context.estate, addresses } },
+      );
+      return judged;
+    };
+    const table =
+      'ss\n2 ESTAB 10.0.0.7:9003\n1 ESTAB [::ffff:10.0.0.7]:9003\n5 TIME-WAIT 10.0.0.8:9003\nread 9';
+
+    it('are well when they all do, also through a socket of IPv6', () => {
+      expect(pinned(table, { acvip: '10.0.0.7' })).toMatchObject({ state: 'ok', value: 3 });
+      expect(pinned(table, {})).toMatchObject({ state: 'ok', value: 3 });
+    });
+
+    it('are critical when one goes elsewhere', () => {
+      expect(pinned(table.replace('TIME-WAIT', 'ESTAB'), { acvip: '10.0.0.7' })).toMatchObject({
+        state: 'critical',
+        says: {
+          en: 'connected to 10.0.0.8:9003 ×5, which is not ACVIP of the inventory, 10.0.0.7',
+          zh: '连接到 10.0.0.8:9003 ×5，与资产清单中 ACVIP 的地址 10.0.0.7 不一致',
+        },
+      });
+      expect(pinned('ss\nread 9', { acvip: '10.0.0.7' })).toMatchObject({ state: 'critical', value: 0 });
+    });
+
+    it('cannot be compared with a name', () => {
+      expect(pinned(table, { acvip: 'acvip.bank.example' })).toMatchObject({
+        state: 'unknown',
+        says: { en: expect.stringContaining('write the IP address') as string },
+      });
+    });
   });
 
   it('reads a table of files, the exact port in hexadecimal', async () => {
