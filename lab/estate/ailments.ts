@@ -73,7 +73,8 @@ export function ailmentsOf(
   if (fault.on !== 'host' || !fault.brings) return own;
   const { brings } = fault;
   const there = hosts.filter(({ name }) => places.includes(name));
-  return [...own, ...there.flatMap((host) => brings(host, hosts))];
+  const all = [...own, ...there.flatMap((host) => brings(host, hosts))];
+  return [...new Map(all.map((one) => [`${one.fault} ${one.on}`, one])).values()];
 }
 
 /** The conditions of a host under everything that happened to it. */

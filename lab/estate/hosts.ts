@@ -62,7 +62,7 @@ async function start(
 ): Promise<Hosts> {
   await mkdir(path.join(folder, 'root'), { recursive: true });
   await chmod(folder, 0o700);
-  for (const file of ['init.sh', 'init.pl', 'ask.pl', 'date.sh', 'sudo.sh'])
+  for (const file of ['init.sh', 'init.pl', 'ask.pl'])
     await copyFile(path.join(PROGRAMS, file), path.join(folder, file));
   const sshKeyPath = path.join(folder, 'id_ed25519');
   const knownHostsPath = path.join(folder, 'known_hosts');

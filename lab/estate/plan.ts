@@ -35,3 +35,10 @@ export function planServers(apps: readonly PracticeApp[]): ReadonlyMap<string, s
   ]);
   return new Map([...new Set(names)].map((name, k) => [name, `10.66.250.${k + 11}`]));
 }
+
+/** The hosts that are containers on a machine. */
+export function carriedBy(machine: PlannedHost, all: readonly PlannedHost[]): readonly PlannedHost[] {
+  const machines = all.filter(({ app }) => app.carries);
+  const at = machines.indexOf(machine);
+  return all.filter(({ app }) => !app.carries).filter((_, k) => k % machines.length === at);
+}

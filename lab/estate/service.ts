@@ -1,4 +1,5 @@
 import type { Change, Conditions } from './conditions.ts';
+import type { LocalTime } from './local-time.ts';
 import type { Release } from './orders/release.ts';
 import type { PlannedHost } from './plan.ts';
 
@@ -56,6 +57,10 @@ export interface SeenHost {
   readonly conditions: Conditions;
   /** Whether a program of it runs; the app itself unless another is named. */
   readonly runs: (program?: string) => boolean;
+  /** When the program started, or ended where it does not run. Milliseconds since the epoch. */
+  readonly since: (program?: string) => number;
+  /** A moment as the host's clock shows it. */
+  readonly local: (at: number) => LocalTime;
   /** Whether a program of it listens on the port. */
   readonly serves: (port: number) => boolean;
 }

@@ -21,6 +21,8 @@ export interface PracticeApp {
   readonly components?: readonly string[];
   readonly consoles?: readonly Console[];
   readonly databases?: readonly PracticeDatabase[];
+  /** Its hosts are machines: those of all other apps are containers on them, in turn. */
+  readonly carries?: true;
   /** Rows of its own manual that faults which can happen anywhere turn red: `{ 'disk-full': ['MQ-M01'] }`. */
   readonly rows?: Readonly<Record<string, readonly RowId[]>>;
   /** Looks at the estate whenever its hosts have changed, as a cluster notices the loss of a member. Must not wait. */
