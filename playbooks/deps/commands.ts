@@ -100,16 +100,12 @@ const isAddress = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(text
 
 function executed(output: string, log: string): Judgement {
   const [kind, ...lines] = output.split('\n');
-  switch (kind) {
-    case 'missing':
-      return { state: 'unknown', says: words(`there is no ${log}`, `没有日志文件 ${log}`) };
-    case 'unreadable':
-      return { state: 'unknown', says: words(`${log} may not be read`, `无权读取 ${log}`) };
-    case 'lines':
-      break;
-    default:
-      return { state: 'unknown', says: words('the answer could not be understood', '无法识别返回内容') };
-  }
+  if (kind === 'missing')
+    return { state: 'unknown', says: words(`there is no ${log}`, `没有日志文件 ${log}`) };
+  if (kind === 'unreadable')
+    return { state: 'unknown', says: words(`${log} may not be read`, `无权读取 ${log}`) };
+  if (kind !== 'lines')
+    return { state: 'unknown', says: words('the answer could not be understood', '无法识别返回内容') };
   const all = lines.filter((line) => line !== '');
   const read = all.flatMap((line) => parseExecuted(line)?.command ?? []);
   const newest = read.at(-1);
