@@ -99,7 +99,7 @@ export class Host implements SeenHost {
   }
 
   local(at: number): LocalTime {
-    return localTime(at + this.#conditions.clockSkewSeconds * 1000, offsetOf(this.#timeZone, at));
+    return this.#scene().local(at);
   }
 
   serves(port: number): boolean {

@@ -1,7 +1,7 @@
 import type { Change, Conditions } from './conditions.ts';
 import type { LocalTime } from './local-time.ts';
 import type { Release } from './orders/release.ts';
-import type { PlannedHost } from './plan.ts';
+import type { PlannedAddresses, PlannedHost } from './plan.ts';
 
 /**
  * What answers on a port. `open`: accepts and keeps the connection, as a binary protocol does to a stranger. `check-service`
@@ -46,7 +46,7 @@ export interface Served {
   readonly release: Release | undefined;
 }
 
-export interface EstateView {
+export interface EstateView extends PlannedAddresses {
   readonly hosts: readonly SeenHost[];
   readonly hostsOf: (app: string) => readonly SeenHost[];
 }
