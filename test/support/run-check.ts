@@ -17,8 +17,8 @@ import type {
 import { contextOf } from '../../src/runner/judge.ts';
 import { appOf, estateOf } from './estates.ts';
 
-/** Where the manuals' logs are. */
-const LOGS = '/home/admin/logs';
+/** Where the manuals' logs are, those of the apps and those of the agents beside them. */
+const LOGS = /\/home\/admin\/logs|\/home\/staragent\/log(?!s)/g;
 
 /** Runs one host check in a shell of this machine, with a folder in the place of the host's logs, and judges the answer. */
 export async function runCheck(
