@@ -2,7 +2,7 @@ import { casApp, type CasApp, type PatrolRows } from '../cas-app.ts';
 import { releasePage } from '../orders/page.ts';
 import { API, EXECUTOR, ORCHESTRATION } from '../orders/schema.ts';
 import { takeSignal } from '../orders/signals.ts';
-import { type HttpService, NOT_FOUND } from '../service.ts';
+import { type HttpService, NOT_FOUND, page } from '../service.ts';
 import type { PracticeApp } from './app.ts';
 
 const PATROL = {
@@ -21,8 +21,9 @@ const COMMON = {
 
 /** The page of the release orders, at the address that it has below that of the console. */
 const PAGE = '/deps';
-const servePage: HttpService = async ({ path }, { release }) => {
+const servePage: HttpService = async ({ path }, { host, release }) => {
   if (!release || !path.startsWith(PAGE)) return NOT_FOUND;
+  if (host.conditions.page === 'error') return page(500, '发布部署服务', '<p>Internal Server Error</p>');
   return releasePage(release.database, /\/release\/(\w+)/.exec(path)?.[1]);
 };
 
@@ -42,6 +43,7 @@ export const apopswareapiserver = casApp({
     ...PATROL,
     ports: ['DEPS-C03', 'DEPS-M09', 'DEPS-A03'],
     errors: ['DEPS-C06', 'DEPS-M01', 'DEPS-L02', 'DEPS-A01'],
+    page: ['DEPS-C09'],
   },
 });
 

@@ -46,6 +46,14 @@ export const businessHost: PracticeApp = {
   ],
   mainPort: 12200,
   components: COMPONENTS,
+  // The release platform looks at them; they have no manual of their own.
+  rows: {
+    'process-down': ['DEPS-C13', 'DEPS-C26'],
+    'health-false': ['DEPS-C13', 'DEPS-C26', 'DEPS-C28', 'DEPS-L11'],
+    'disk-full': ['DEPS-C30'],
+    'error-burst': ['DEPS-L07', 'DEPS-L08'],
+    'clock-skewed': ['DEPS-C17', 'DEPS-F03'],
+  },
 };
 
 export const APPS: readonly PracticeApp[] = [businessHost];
