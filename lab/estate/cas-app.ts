@@ -37,6 +37,16 @@ export interface PatrolRows {
   readonly more?: PracticeApp['rows'];
 }
 
+/** The patrol's rows of the resources, which most of the guide's products number alike. */
+export const resourceRows = (
+  system: 'BASIC' | 'IAM' | 'ONEC' | 'STAR',
+): Pick<PatrolRows, 'cpu' | 'memory' | 'disk' | 'load'> => ({
+  cpu: [`${system}-C01`, `${system}-M01`, `${system}-A01`],
+  memory: [`${system}-C01`, `${system}-M02`, `${system}-A01`],
+  disk: [`${system}-C01`, `${system}-M03`, `${system}-A01`],
+  load: [`${system}-C01`, `${system}-M04`, `${system}-A01`],
+});
+
 /** What the patrol asks in the container itself. */
 const ASKED = { 1234: 'service-list', 9500: 'check-service' } as const;
 

@@ -124,7 +124,7 @@ function judgeStart({ lines, tally, last, lastAt }: LogWindow): Judgement {
     state: 'warning',
     value: count,
     says: words(
-      `${count} lines of the newest start (${lastAt}) tell of a failure`,
+      `${count} ${count === 1 ? 'line' : 'lines'} of the newest start (${lastAt}) ${count === 1 ? 'tells' : 'tell'} of a failure`,
       `最近一次启动（${lastAt}）有 ${count} 行失败记录`,
     ),
     evidence,

@@ -33,6 +33,6 @@ export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
 export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
 export { containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
-export { componentPatrol, healthCheck } from './checks/patrol.ts';
+export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';
 export { portsCheck } from './checks/ports.ts';
 export { resourceChecks } from './checks/resources.ts';

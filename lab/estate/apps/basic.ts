@@ -1,13 +1,10 @@
-import { casApp, type PatrolRows } from '../cas-app.ts';
+import { casApp, type PatrolRows, resourceRows } from '../cas-app.ts';
 import { cloudErrors, connectAnew } from '../resources.ts';
 import type { PracticeApp } from './app.ts';
 
 const PATROL = {
+  ...resourceRows('BASIC'),
   health: ['BASIC-C08', 'BASIC-C09'],
-  cpu: ['BASIC-C01', 'BASIC-M01', 'BASIC-A01'],
-  memory: ['BASIC-C01', 'BASIC-M02', 'BASIC-A01'],
-  disk: ['BASIC-C01', 'BASIC-M03', 'BASIC-A01'],
-  load: ['BASIC-C01', 'BASIC-M04', 'BASIC-A01'],
 } satisfies Partial<PatrolRows>;
 
 export const acprovisioncore = casApp({

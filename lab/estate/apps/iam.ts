@@ -1,12 +1,9 @@
-import { casApp, type PatrolRows } from '../cas-app.ts';
+import { casApp, type PatrolRows, resourceRows } from '../cas-app.ts';
 import type { PracticeApp } from './app.ts';
 
 const PATROL = {
+  ...resourceRows('IAM'),
   health: ['IAM-C05', 'IAM-C06', 'HAS-C03'],
-  cpu: ['IAM-C01', 'IAM-M01', 'IAM-A01'],
-  memory: ['IAM-C01', 'IAM-M02', 'IAM-A01'],
-  disk: ['IAM-C01', 'IAM-M03', 'IAM-A01'],
-  load: ['IAM-C01', 'IAM-M04', 'IAM-A01'],
 } satisfies Partial<PatrolRows>;
 
 export const aciamweb = casApp({

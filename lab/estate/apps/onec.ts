@@ -1,4 +1,4 @@
-import { casApp } from '../cas-app.ts';
+import { casApp, resourceRows } from '../cas-app.ts';
 import { defaultLog } from '../log-lines.ts';
 import { rpcErrors } from '../resources.ts';
 import type { PracticeApp } from './app.ts';
@@ -19,10 +19,7 @@ export const apconsole = casApp({
   rows: {
     ports: ['ONEC-C01', 'ONEC-C02', 'ONEC-M05', 'ONEC-A02'],
     health: ['ONEC-C04', 'ONEC-C05'],
-    cpu: ['ONEC-C01', 'ONEC-M01', 'ONEC-A01'],
-    memory: ['ONEC-C01', 'ONEC-M02', 'ONEC-A01'],
-    disk: ['ONEC-C01', 'ONEC-M03', 'ONEC-A01'],
-    load: ['ONEC-C01', 'ONEC-M04', 'ONEC-A01'],
+    ...resourceRows('ONEC'),
     errors: ['RMC-C01', 'RMC-M01', 'RMC-L01', 'RMC-A01'],
     page: ['ONEC-C03'],
   },

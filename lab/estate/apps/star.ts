@@ -1,4 +1,4 @@
-import { casApp } from '../cas-app.ts';
+import { casApp, resourceRows } from '../cas-app.ts';
 import { agentLog, PIPELINE_PORT } from '../pipeline.ts';
 import { controlScript } from '../units.ts';
 import type { PracticeApp } from './app.ts';
@@ -17,10 +17,7 @@ export const acstarserver2 = casApp({
   databases: [{ name: 'acstarserver2' }],
   rows: {
     ports: ['STAR-C01', 'STAR-C02', 'STAR-M05', 'STAR-A02'],
-    cpu: ['STAR-C01', 'STAR-M01', 'STAR-A01'],
-    memory: ['STAR-C01', 'STAR-M02', 'STAR-A01'],
-    disk: ['STAR-C01', 'STAR-M03', 'STAR-A01'],
-    load: ['STAR-C01', 'STAR-M04', 'STAR-A01'],
+    ...resourceRows('STAR'),
     page: ['STAR-C03'],
     more: { 'clock-skewed': ['DEPS-C17', 'DEPS-F03'] },
   },
