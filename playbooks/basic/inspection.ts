@@ -64,7 +64,7 @@ export default defineInspection({
     lookAt({
       id: 'management-page',
       title: words('Resource management page', '环境资源管理页面'),
-      apps: ['acprovisioncore'],
+      apps: ['apconsole', 'acprovisioncore', 'acmetaservice'],
       rows: ['BASIC-C06'],
       clause,
       page: words(`consoleng.{domain} > ${MANAGEMENT}`, `consoleng.{domain} > ${MANAGEMENT}`),
@@ -73,7 +73,7 @@ export default defineInspection({
     lookAt({
       id: 'resource-lists',
       title: words('Resource lists', '资源列表'),
-      apps: ['acprovisioncore'],
+      apps: ['acprovisioncore', 'aciaasconnectore'],
       rows: ['BASIC-C07'],
       clause,
       page: words(

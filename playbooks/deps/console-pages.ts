@@ -4,7 +4,7 @@ const PLATFORM = ['apopswareapiserver', 'acopswareorchestration', 'acopswareexec
 const patrol = { document: '001', section: '2.3.2' } as const;
 const plan = { document: '001', section: '2.7.2' } as const;
 
-/** What only a person can see, or do. Pages about an application are asked for once, not once for every application. */
+/** What only a person can see, or do. */
 export const consolePages: readonly Check[] = [
   lookAt({
     id: 'release-page',
@@ -21,7 +21,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'test-order',
     title: words('Test release order', '测试发布单'),
-    apps: ['apopswareapiserver'],
+    apps: PLATFORM,
     rows: ['DEPS-C10'],
     clause: patrol,
     page: words(
@@ -94,7 +94,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'release-package',
     title: words('Release package', '发布包'),
-    apps: ['apopswareapiserver'],
+    apps: ['business-host'],
     rows: ['DEPS-C31'],
     clause: { document: '004', section: '4.3.1' },
     page: words('OSS > release packages of the application', 'OSS > 应用的发布包'),
@@ -106,7 +106,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'technology-stack',
     title: words('Technology stack', '技术栈'),
-    apps: ['apopswareapiserver'],
+    apps: ['business-host'],
     rows: ['DEPS-C32'],
     clause: { document: '004', section: '4.3.1' },
     page: words('technology stack of the service instance', '服务实例使用的技术栈'),
@@ -118,7 +118,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'traffic-weights',
     title: words('Traffic weights', '流量权重'),
-    apps: ['apopswareapiserver'],
+    apps: ['business-host'],
     rows: ['DEPS-C33'],
     clause: { document: '004', section: '4.2.1' },
     page: words('SLB > weights of the servers of the application', 'SLB > 应用各服务器的权重'),

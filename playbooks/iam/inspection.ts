@@ -27,7 +27,7 @@ export default defineInspection({
     lookAt({
       id: 'account-functions',
       title: words('Account functions', '账号功能'),
-      apps: ['aciamweb'],
+      apps: ['aciamweb', 'aciamcore'],
       rows: ['IAM-C04'],
       clause,
       page: words(

@@ -143,7 +143,7 @@ const pages: readonly Check[] = [
   lookAt({
     id: 'resource-operations',
     title: words('Resource operations', '资源增删改'),
-    apps: ['acprovisioncore'],
+    apps: ['acprovisioncore', 'aciaasconnectore'],
     rows: ['RMC-C11'],
     clause: plan,
     page: words(

@@ -93,7 +93,7 @@ export default defineInspection({
     lookAt({
       id: 'agent-states',
       title: words('State of all agents', '全部 Agent 状态'),
-      apps: ['staragent'],
+      apps: ['staragent', 'acstarserver2'],
       rows: ['STAR-C04'],
       clause: patrol,
       page: words('console > 首页 > 主机运维 > 主机列表', '控制台 > 首页 > 主机运维 > 主机列表'),
@@ -120,7 +120,7 @@ export default defineInspection({
     lookAt({
       id: 'channels',
       title: words('Channels and heartbeats', '通道与心跳'),
-      apps: ['acstarserver2'],
+      apps: ['acstarserver2', 'staragent'],
       rows: ['STAR-C11', 'STAR-C12', 'STAR-M06'],
       clause: plan,
       page: words('starserver2 console > 通道管理', 'starserver2 控制台 > 通道管理'),
