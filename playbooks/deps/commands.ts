@@ -7,6 +7,7 @@ import {
   pathOf,
   type Row,
   sh,
+  sql,
   type SqlQuery,
   words,
 } from '../../src/kit/index.ts';
@@ -14,9 +15,6 @@ import { parseExecuted, withoutScheme } from './logs.ts';
 
 const clause = { document: '001', section: '2.6.5' } as const;
 const LOG = '/home/staragent/log/staragent_core.log';
-/** The manual shows so many of one host; of a large app the newest so many of all its hosts. */
-const OF_ONE_HOST = 10;
-const AT_MOST = 400;
 
 /** What the release platform had executed on the hosts, as both ends remember it. Shown, never judged. */
 export const commands: readonly Check[] = [
@@ -43,7 +41,7 @@ export const commands: readonly Check[] = [
     command({ app }) {
       const log = pathOf(app, LOG);
       return sh`if [ ! -e ${log} ]; then echo missing; elif [ ! -r ${log} ]; then echo unreadable
-else echo lines; tail -n 100 ${log} | grep exeurl | tail -n ${OF_ONE_HOST}; fi`;
+else echo lines; tail -n 100 ${log} | grep exeurl | tail -n 10; fi`;
     },
     judge: ({ output }, { app }) => [executed(output, pathOf(app, LOG))],
   },
@@ -51,12 +49,7 @@ else echo lines; tail -n 100 ${log} | grep exeurl | tail -n ${OF_ONE_HOST}; fi`;
 
 function lastCommands({ estate, app }: CheckContext): SqlQuery {
   const addresses = hostsOf(estate, app).map(({ address }) => address);
-  const marks = addresses.map(() => '?').join(', ');
-  const most = Math.min(OF_ONE_HOST * addresses.length, AT_MOST);
-  return {
-    text: `select id, private_ip, command from executor_bash_task where private_ip in (${marks || 'null'}) order by id desc limit ${most}`,
-    values: addresses,
-  };
+  return sql`select id, private_ip, command from executor_bash_task where private_ip in (${addresses}) order by id desc limit 100`;
 }
 
 function sent(rows: readonly Row[], { estate, app }: CheckContext): Judgement {

@@ -30,13 +30,12 @@ describe('the commands that were sent to the hosts of a business app', () => {
   const judge = (rows: readonly Row[], addresses: readonly string[] = ['10.0.0.1']) =>
     check.judge(rows, contextOf(addresses));
 
-  it('are asked for by the addresses of its hosts, ten a host and never too many', () => {
-    expect(showSql(check.query(contextOf(['10.0.0.1', '10.0.0.2'])))).toBe(
-      "select id, private_ip, command from executor_bash_task where private_ip in ('10.0.0.1', '10.0.0.2') order by id desc limit 20",
+  it('are asked for by the addresses of its hosts', () => {
+    const asked = (addresses: readonly string[]): string => showSql(check.query(contextOf(addresses)));
+    expect(asked(['10.0.0.1', '10.0.0.2'])).toBe(
+      "select id, private_ip, command from executor_bash_task where private_ip in ('10.0.0.1', '10.0.0.2') order by id desc limit 100",
     );
-    const many = Array.from({ length: 90 }, (_, k) => `10.0.1.${k}`);
-    expect(check.query(contextOf(many)).text).toMatch(/ limit 400$/);
-    expect(check.query(contextOf([])).text).toContain('in (null)');
+    expect(asked([])).toContain('where private_ip in (null) order by');
   });
 
   it('are shown, the newest first, without the scheme', () => {
