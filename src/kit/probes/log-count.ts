@@ -1,7 +1,7 @@
 import type { Breach, Judgement, ResolvedLimit } from '../check.ts';
 import { type Words, words } from '../words.ts';
 import { beyondLimit, decide, heldAgainst } from './limits.ts';
-import type { LogWindow } from './log-window.ts';
+import type { LogWindow } from './log-answer.ts';
 
 export interface Counted {
   /** How many, or how much. */
