@@ -1,6 +1,6 @@
 import type { Judgement } from '../check.ts';
 import { sh } from '../shell.ts';
-import { type Words, words } from '../words.ts';
+import { spaced, type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
@@ -78,7 +78,3 @@ function peersOf(open: readonly SocketLine[]): readonly string[] {
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([peer, count]) => (count === 1 ? peer : `${peer} ×${count}`));
 }
-
-/** A space around Latin letters inside Chinese. */
-const spaced = (name: string): string =>
-  `${/^[\x21-\x7e]/.test(name) ? ' ' : ''}${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}`;
