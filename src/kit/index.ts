@@ -23,6 +23,7 @@ export { listening } from './probes/listening.ts';
 export { load } from './probes/load.ts';
 export { judgeCount, namesOf, REST, sumOf, undocumented, windowText } from './probes/log-count.ts';
 export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
+export type { Tally } from './probes/log-script.ts';
 export { logSays } from './probes/log-says.ts';
 export { logWindow, type LogWindowOptions } from './probes/log-window.ts';
 export { type LogsTogether, logOfHosts, logsOfHost } from './probes/logs-together.ts';
