@@ -1,4 +1,4 @@
-import { DATABASE_SERVERS, type DatabaseServer, type PracticeApp } from './apps/app.ts';
+import type { PracticeApp } from './apps/app.ts';
 
 /** A host before it exists: its name, and where it will be. */
 export interface PlannedHost {
@@ -27,4 +27,11 @@ export function planHosts(apps: readonly PracticeApp[], block: number): readonly
   }));
 }
 
-export const addressOf = (server: DatabaseServer): string => `10.66.250.${DATABASE_SERVERS[server]}`;
+/** Database servers of the apps, with their addresses in the estate's own network. */
+export function planServers(apps: readonly PracticeApp[]): ReadonlyMap<string, string> {
+  const names = apps.flatMap(({ databases = [], programs }) => [
+    ...databases.map(({ name }) => name),
+    ...programs.flatMap(({ peers = [] }) => peers.flatMap((peer) => ('server' in peer ? [peer.server] : []))),
+  ]);
+  return new Map([...new Set(names)].map((name, k) => [name, `10.66.250.${k + 11}`]));
+}

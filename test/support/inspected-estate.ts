@@ -1,6 +1,8 @@
-import type { PracticeApp } from '../../lab/estate/apps/app.ts';
 import { findFault } from '../../lab/estate/ailments.ts';
+import type { PracticeApp } from '../../lab/estate/apps/app.ts';
+import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
+import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import type { CheckState, Inspection, RowId } from '../../src/kit/index.ts';
 import { inspect } from '../../src/runner/inspect.ts';
@@ -95,9 +97,13 @@ export const isUsual = ({ fault, app }: FaultOnHost): boolean => {
   return found.on === 'host' && found.usual.app === app;
 };
 
-/** Checks, metrics and logs among the rows that the fault says turn red. */
-export const askedRowsOf = (fault: string, system: string): readonly RowId[] =>
-  findFault(fault).rows.filter((row) => new RegExp(`^${system}-[CML]\\d`).test(row));
+/** Checks, metrics and logs among the rows that the fault says turn red on hosts of an app: of its usual one unless another is named. */
+export function askedRowsOf(fault: string, system: string, app?: string): readonly RowId[] {
+  const found = findFault(fault);
+  const on = found.on === 'host' ? APPS.find(({ id }) => id === (app ?? found.usual.app)) : undefined;
+  const rows = on ? rowsOn(found, on) : found.rows;
+  return rows.filter((row) => new RegExp(`^${system}-[CML]\\d`).test(row));
+}
 
 export const redRowsOf = ({ findings }: Report, host: string): ReadonlySet<RowId> =>
   new Set(

@@ -2,10 +2,19 @@ import { BLOCKED, DEAD, HEALTHY_SIBLING, MOVING, renumber, STUCK } from '../orde
 import type { Flow } from '../orders/flow.ts';
 import { finishOrder, putOrder, type ReleaseOrder, removeOrder } from '../orders/order.ts';
 import type { OrderDatabase } from '../orders/schema.ts';
-import type { OrderFault } from './fault.ts';
+import { type Fault, hostFault } from './fault.ts';
 
-/** Release orders that do not get on, and some that only look like it. */
-export const ORDER_FAULTS: readonly OrderFault[] = [
+/** Release orders that do not get on, and some that only look like it; and what ails the apps themselves. */
+export const FAULTS: readonly Fault[] = [
+  hostFault({
+    id: 'deps-app-unhealthy',
+    title: { en: 'A release app fails its health check', zh: '发布部署应用健康检查未通过' },
+    rows: ['DEPS-C11', 'DEPS-C12', 'DEPS-C13'],
+    apps: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+    usual: 'acopswareexecutor',
+    mendedByRestart: true,
+    change: (now) => ({ ...now, failedComponent: 'rpcService' }),
+  }),
   {
     id: 'order-stuck',
     on: 'order',

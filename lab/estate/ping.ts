@@ -1,0 +1,38 @@
+import type { Executable, Ran, SeenHost } from './service.ts';
+
+/** Of a host that is there, whatever runs on it; of every address outside of the estate, that it is not. */
+export const ping: Executable = (args, { estate }) => {
+  const count = optionOf(args, 'c') ?? 4;
+  const target = args.findLast((each, k) => !each.startsWith('-') && !/^-[cWiws]$/.test(args[k - 1] ?? ''));
+  if (target === undefined) return { err: 'ping: usage error: Destination address required\n', code: 2 };
+  const host = estate.hosts.find(({ plan }) => plan.name === target || plan.address === target);
+  const isAddress = /^\d+(\.\d+){3}$/.test(target);
+  if (!host && !isAddress) return { err: `ping: ${target}: Name or service not known\n`, code: 2 };
+  return shown(target, host?.plan.address ?? target, count, isReached(target, host));
+};
+
+function optionOf(args: readonly string[], letter: string): number | undefined {
+  const at = args.findIndex((each) => each.startsWith(`-${letter}`));
+  const value = Number(args[at]?.slice(2) || args[at + 1]);
+  return at >= 0 && Number.isInteger(value) && value > 0 ? Math.min(value, 100) : undefined;
+}
+
+const isReached = (target: string, host: SeenHost | undefined): boolean =>
+  target === '127.0.0.1' || (host !== undefined && !host.conditions.isOff);
+
+function shown(target: string, address: string, count: number, isThere: boolean): Ran {
+  const lines = Array.from(
+    { length: isThere ? count : 0 },
+    (_, k) => `64 bytes from ${address}: icmp_seq=${k + 1} ttl=63 time=0.${(k * 7 + 21) % 90}1 ms`,
+  );
+  const lost = isThere ? '0%' : '100%';
+  const out = [
+    `PING ${target} (${address}) 56(84) bytes of data.`,
+    ...lines,
+    '',
+    `--- ${target} ping statistics ---`,
+    `${count} packets transmitted, ${lines.length} received, ${lost} packet loss, time ${(count - 1) * 1000}ms`,
+    '',
+  ];
+  return { out: out.join('\n'), code: isThere ? 0 : 1 };
+}
