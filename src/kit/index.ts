@@ -15,6 +15,7 @@ export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export { judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { checkService } from './probes/check-service.ts';
+export { clientsOn, type ClientsOptions, clusterClientsOn } from './probes/clients.ts';
 export { connectedTo } from './probes/connected.ts';
 export { cpu } from './probes/cpu.ts';
 export { disk } from './probes/disk.ts';

@@ -4,7 +4,14 @@ import { spaced, type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, showSocket, type SocketLine, socketTable } from './sockets.ts';
+import {
+  established,
+  readSocketTable,
+  showSocket,
+  type SocketLine,
+  socketTable,
+  timesOf,
+} from './sockets.ts';
 
 export interface Connected {
   readonly proc?: string;
@@ -24,8 +31,7 @@ export const connectedTo = (
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
     if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
-    const open = table.lines.filter(({ state }) => state === 'ESTABLISHED');
-    const count = open.reduce((sum, line) => sum + line.count, 0);
+    const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {
       const said = words(
@@ -34,7 +40,7 @@ export const connectedTo = (
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
-    const shown = firstOf(peersOf(open));
+    const shown = firstOf(timesOf(open, peerOf));
     const address = pinned === undefined ? undefined : estate.addresses[pinned];
     if (address !== undefined && open.some((line) => line.address !== address))
       return [{ ...elsewhere(open, address, peer), value: count, evidence }];
@@ -57,7 +63,12 @@ function elsewhere(open: readonly SocketLine[], address: string, peer: Words): J
       ),
     };
   }
-  const others = firstOf(peersOf(open.filter((line) => line.address !== address)));
+  const others = firstOf(
+    timesOf(
+      open.filter((line) => line.address !== address),
+      peerOf,
+    ),
+  );
   return {
     state: 'critical',
     says: words(
@@ -67,14 +78,4 @@ function elsewhere(open: readonly SocketLine[], address: string, peer: Words): J
   };
 }
 
-/** `10.0.0.7:3306 ×2`, the most connected first. */
-function peersOf(open: readonly SocketLine[]): readonly string[] {
-  const peers = new Map<string, number>();
-  for (const { address, port, count } of open) {
-    const peer = `${address}:${port}`;
-    peers.set(peer, (peers.get(peer) ?? 0) + count);
-  }
-  return [...peers]
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .map(([peer, count]) => (count === 1 ? peer : `${peer} ×${count}`));
-}
+const peerOf = ({ address, port }: SocketLine): string => `${address}:${port}`;

@@ -1,7 +1,15 @@
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectedTo, listening, portsCheck, words } from '../../../../src/kit/index.ts';
-import { aContext, answer, folderWith, listen, look, onlyPrograms } from './ask.ts';
+import {
+  clientsOn,
+  clusterClientsOn,
+  connectedTo,
+  type HostAnswer,
+  listening,
+  portsCheck,
+  words,
+} from '../../../../src/kit/index.ts';
+import { aContext, answer, ask, folderWith, listen, look, onlyPrograms } from './ask.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -10,13 +18,14 @@ afterEach(async () => {
 
 const STORE = words('message store', '消息库');
 const NO_PROC = { proc: '/nowhere', cgroup: '/nowhere' };
+const READ_BY = [
+  ['the kernel', undefined, undefined],
+  ['ss', NO_PROC, ['ss', 'awk']],
+  ['netstat', NO_PROC, ['netstat', 'awk']],
+] as const;
 
 describe('listening', () => {
-  it.each([
-    ['the kernel', undefined, undefined],
-    ['ss', NO_PROC, ['ss', 'awk']],
-    ['netstat', NO_PROC, ['netstat', 'awk']],
-  ] as const)(
+  it.each(READ_BY)(
     'sees a port of IPv4 and one of IPv6 with %s, and not one that is closed',
     async (_, files, programs) => {
       const [four, six, closed] = [await listen(), await listen(undefined, '::1'), await listen()];
@@ -92,18 +101,14 @@ describe('listening', () => {
   });
 });
 
-describe('connectedTo', () => {
-  async function connect(port: number, host = '127.0.0.1'): Promise<void> {
-    const socket = net.connect(port, host);
-    ends.push(() => socket.destroy());
-    await new Promise((resolve) => socket.once('connect', resolve));
-  }
+async function connect(port: number, host = '127.0.0.1'): Promise<void> {
+  const socket = net.connect(port, host);
+  ends.push(() => socket.destroy());
+  await new Promise((resolve) => socket.once('connect', resolve));
+}
 
-  it.each([
-    ['the kernel', undefined, undefined],
-    ['ss', NO_PROC, ['ss', 'awk']],
-    ['netstat', NO_PROC, ['netstat', 'awk']],
-  ] as const)('counts the connections to a remote port with %s', async (_, files, programs) => {
+describe('connectedTo', () => {
+  it.each(READ_BY)('counts the connections to a remote port with %s', async (_, files, programs) => {
     const [server, idle] = [await listen(), await listen()];
     ends.push(server.close, idle.close);
     await connect(server.port);
@@ -185,6 +190,135 @@ describe('connectedTo', () => {
     const files = { proc: folder.at('.'), cgroup: '/nowhere' };
     expect(await look(connectedTo([3306, 2884], STORE, files))).toMatchObject([
       { state: 'ok', value: 2, says: { en: '2 connections to message store: 10.0.0.7:2884, 10.0.0.7:3306' } },
+    ]);
+  });
+});
+
+describe('clientsOn', () => {
+  /** Two from 10.0.0.6, one closing, one of IPv6; and what a client has itself, to the same remote port. */
+  const TABLE =
+    'proc\n2 01 0600000A:2329\n1 06 0600000A:2329\n1 01 0000000000000000FFFF00000700000A:2329\nread 9\n';
+
+  it.each(READ_BY)('counts the clients of a local port with %s', async (_, files, programs) => {
+    const [server, idle] = [await listen(), await listen()];
+    ends.push(server.close, idle.close);
+    await connect(server.port);
+    await connect(server.port);
+    const only = programs && (await onlyPrograms(...programs));
+    if (only) ends.push(only.remove);
+    expect(await look(clientsOn([server.port], files), aContext(), only?.env)).toMatchObject([
+      {
+        state: 'ok',
+        value: 2,
+        says: {
+          en: `2 clients on port ${server.port}: 127.0.0.1 ×2`,
+          zh: `端口 ${server.port} 的客户端连接 2 条：127.0.0.1 ×2`,
+        },
+      },
+    ]);
+    expect(await look(clientsOn([idle.port], files), aContext(), only?.env)).toMatchObject([
+      { state: 'critical', value: 0, says: { en: `no client on port ${idle.port}` } },
+    ]);
+  });
+
+  it('counts what is open, of every address', () => {
+    const [seen] = clientsOn([9001]).judge(answer(TABLE), aContext());
+    expect(seen).toMatchObject({
+      state: 'ok',
+      value: 3,
+      says: { en: '3 clients on port 9001: 10.0.0.6 ×2, 10.0.0.7' },
+    });
+    expect(seen?.evidence).toContain('1 TIME_WAIT 10.0.0.6:9001');
+  });
+
+  it('looks at the port that serves in this installation', async () => {
+    const server = await listen();
+    ends.push(server.close);
+    await connect(server.port);
+    const context = aContext();
+    const elsewhere = { ...context, app: { ...context.app, ports: { 9001: server.port } } };
+    expect(await look(clientsOn([9001]), elsewhere)).toMatchObject([{ state: 'ok', value: 1 }]);
+  });
+
+  it('holds them against the most that there may be', () => {
+    const judged = (limit: number) => clientsOn([9001]).judge(answer(TABLE), aContext({ most: limit }));
+    expect(judged(3)).toMatchObject([
+      { state: 'ok', value: 3, says: { en: 'clients on port 9001: 3 (limit 3)' } },
+    ]);
+    expect(judged(2)).toMatchObject([
+      {
+        state: 'warning',
+        limit: { row: 'MQ-M04', value: 2 },
+        says: { zh: '端口 9001 的客户端连接 3，高于阈值 2（MQ-M04）' },
+      },
+    ]);
+  });
+
+  it('takes no client for what its check says', () => {
+    const judged = (none: 'ok' | 'warning') =>
+      clientsOn([9001], { none }).judge(answer('proc\nread 3\n'), aContext());
+    expect(judged('ok')).toMatchObject([{ state: 'ok', value: 0 }]);
+    expect(judged('warning')).toMatchObject([{ state: 'warning', value: 0 }]);
+  });
+
+  it('counts the clients of very many addresses, though it names the first only', async () => {
+    const row = (no: number): string =>
+      `   ${no}: 0500000A:2329 ${(0x0a000000 + no).toString(16).toUpperCase()}:9C40 01\n`;
+    const folder = await folderWith({
+      'net/tcp': `  sl  local_address rem_address   st\n${Array.from({ length: 3000 }, (_, no) => row(no)).join('')}`,
+    });
+    ends.push(folder.remove);
+    const probe = clientsOn([9001], { proc: folder.at('.') });
+    const answered = await ask(probe.command(aContext()));
+    expect(answered.output.length).toBeLessThan(10_000);
+    expect(probe.judge(answered, aContext())).toMatchObject([{ state: 'ok', value: 3000 }]);
+  });
+
+  it.each([
+    ['nothing at all', ''],
+    ['a table that was cut off', 'proc\n1 01 0600000A:2329\n'],
+    ['a host that can tell nothing', 'none\n'],
+  ])('knows nothing from %s', (_, output) => {
+    expect(clientsOn([9001]).judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
+  });
+});
+
+describe('clusterClientsOn', () => {
+  const from = (name: string, output?: string): HostAnswer => ({
+    host: { ...aContext().host, name },
+    ...(output === undefined ? {} : { answer: answer(output) }),
+  });
+  const TWO = 'proc\n2 01 0600000A:2329\n4 06 0600000A:2329\nread 9\n';
+
+  it('adds them up over the hosts', () => {
+    const judged = clusterClientsOn([9001]).judge(
+      { hosts: [from('a-1', TWO), from('a-2', TWO), from('a-3', 'proc\nread 1\n')] },
+      aContext(),
+    );
+    expect(judged).toMatchObject([
+      {
+        state: 'ok',
+        value: 4,
+        says: {
+          en: '4 clients on port 9001 of 3 hosts',
+          zh: '3 台主机端口 9001 的客户端连接共 4 条',
+        },
+        evidence: 'a-1 2\na-2 2\na-3 0',
+      },
+    ]);
+  });
+
+  it.each([
+    ['did not answer', undefined],
+    ['answered something else', 'sh: awk: not found'],
+    ['can tell nothing', 'none\n'],
+  ])('does not know the sum when a host %s', (_, output) => {
+    const judged = clusterClientsOn([9001]).judge(
+      { hosts: [from('a-1', TWO), from('a-2', output)] },
+      aContext(),
+    );
+    expect(judged).toMatchObject([
+      { state: 'unknown', says: { en: 'at least 2 clients on port 9001; not known of a-2' } },
     ]);
   });
 });
