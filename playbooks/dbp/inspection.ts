@@ -1,9 +1,11 @@
 import {
   type Check,
   checkService,
+  clientsOn,
   connectedTo,
   defineInspection,
   javaProcess,
+  pageOpens,
   portOf,
   portsCheck,
   reaches,
@@ -42,6 +44,15 @@ const console: readonly Check[] = [
     clause: { document: '002', section: '8.3.2' },
     literal: 'curl 127.0.0.1:9500/checkService | grep false',
     ...checkService(),
+  },
+  {
+    id: 'console-page',
+    title: words('Console page', '控制台页面'),
+    apps: ['dbpconsole'],
+    rows: ['DBP-C05'],
+    clause: { document: '002', section: '8.3.2' },
+    // The manual prints no address (ERR-GEN-17).
+    ...pageOpens(({ estate }) => estate.consoles['DBP']),
   },
   {
     id: 'load-balancer',
@@ -97,6 +108,15 @@ const server: readonly Check[] = [
     rows: ['DBP-C11'],
     clause: { document: '002', section: '8.4.4' },
     ...connectedTo([3306, 2884], words('the databases', '后端数据库')),
+  },
+  {
+    id: 'server-clients',
+    title: words('Connections of applications', '应用的连接'),
+    apps: ['dbpserver'],
+    rows: ['DBP-C12'],
+    clause: { document: '002', section: '8.4.4' },
+    // A server that no application has found yet is not broken.
+    ...clientsOn([8066], { none: 'warning' }),
   },
 ];
 

@@ -2,7 +2,7 @@
 const TIME = String.raw`(?<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2},\d{3})`;
 
 const SQL_STAT = new RegExp(
-  String.raw`^${TIME},(?<dataSource>[^,]+),(?<type>[^,]+),(?<result>[YN]),(?<count>\d+),(?<elapsed>\d+)(?:,|$)`,
+  String.raw`^${TIME},(?<dataSource>[^,]+),(?<type>[^,]+),(?<result>[YN]),(?<count>\d+),(?<elapsed>\d+),`,
 );
 const SLOW_SQL = new RegExp(String.raw`^${TIME}-\[(?<trace>[^\]]*)\]Slow(?: (?<rest>.*))?$`);
 const CONFIG = new RegExp(

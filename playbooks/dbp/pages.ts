@@ -4,7 +4,7 @@ import { type Check, containerState, customMonitoring, lookAt, words } from '../
 export const pages: readonly Check[] = [
   lookAt({
     id: 'console-pages',
-    title: words('Console pages', '控制台页面'),
+    title: words('Console functions', '控制台各项功能'),
     apps: ['dbpconsole'],
     rows: ['DBP-C05'],
     clause: { document: '002', section: '8.3.2' },

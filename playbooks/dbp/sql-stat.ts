@@ -14,7 +14,7 @@ import {
 
 /** For awk: data source and result of a line of statistics with how many SQL it stands for and their time, `?` for any other line. */
 export const SQL_STAT: Tally = {
-  awk: String.raw`(split($0, f, ",") < 7 || f[2] !~ /^[0-9]+$/ || f[3] == "" || f[4] == "" || f[5] !~ /^[YN]$/ || f[6] !~ /^[0-9]+$/ || f[7] !~ /^[0-9]+$/ ? "?" : f[3] " " f[5])`,
+  awk: String.raw`(split($0, f, ",") < 8 || f[2] !~ /^[0-9]+$/ || f[3] == "" || f[4] == "" || f[5] !~ /^[YN]$/ || f[6] !~ /^[0-9]+$/ || f[7] !~ /^[0-9]+$/ ? "?" : f[3] " " f[5])`,
   count: '(key == "?" ? 1 : f[6])',
   sum: '(key == "?" ? 0 : f[7])',
   most: 400,
