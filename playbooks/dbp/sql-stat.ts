@@ -59,7 +59,7 @@ export function judgeRise(window: LogWindow, context: CheckContext): readonly Ju
     .flatMap((now) => {
       const was = earlier.get(now.name)?.averageMs ?? 0;
       const percent = (now.averageMs / was - 1) * 100;
-      return was > 0 && percent > RISE ? [{ ...now, was, percent }] : [];
+      return was > 0 && now.averageMs * 100 > was * (100 + RISE) ? [{ ...now, was, percent }] : [];
     })
     .sort((a, b) => b.percent - a.percent);
   const [worst] = risen;
@@ -142,11 +142,14 @@ function judgeSuccess(sources: readonly DataSource[], context: CheckContext): Ju
   const judged = judgeLimits(
     {
       name: words(`success rate of ${worst.name}`, `${worst.name} 成功率`),
-      // Rounded down: 96.996 % is not 97 %.
-      value: Math.floor(rate(worst) * 100) / 100,
+      // Rounded down: 96.99 % is not 97 %.
+      value: Math.floor(rate(worst) * 10) / 10,
       unit: '%',
       part: 'success',
-      detail: words(`(${worst.failed} of ${worst.sql} failed)`, `${worst.sql} 条中失败 ${worst.failed} 条`),
+      detail: words(
+        `with ${worst.failed} of ${worst.sql} failed`,
+        `${worst.sql} 条中失败 ${worst.failed} 条`,
+      ),
     },
     [least],
     'critical',
