@@ -15,7 +15,7 @@ import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
-import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
+import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
@@ -73,6 +73,7 @@ export async function openInside(
   store: Store,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
+  callForHelp?: CallForHelp,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -84,6 +85,8 @@ export async function openInside(
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    parts: store.parts,
+    ...(callForHelp ? { callForHelp } : {}),
     targets,
     now: store.now,
   });
@@ -130,7 +133,7 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
-    const inside = await openInside(settings, store, () => queues, bell);
+    const inside = await openInside(settings, store, () => queues, bell, queues.callForHelp);
     stopping.push(inside.close);
 
     if (roles.includes('worker')) {
