@@ -1,4 +1,4 @@
-import type { Peer, Program } from './apps/app.ts';
+import { isOrRuns, type Peer, type Program } from './apps/app.ts';
 import { type Conditions, HEALTHY } from './conditions.ts';
 import { canHave, isMendedBy } from './faults/fault.ts';
 import { type Ailment, FAULTS, type Fault } from './faults/index.ts';
@@ -38,7 +38,7 @@ export function placesOf(
 ): readonly string[] {
   if (fault.on === 'order') return [orderNumber(named ?? fault.usual)];
   if (named === undefined) {
-    const usual = hosts.filter(({ app }) => app.id === fault.usual.app);
+    const usual = hosts.filter(({ app }) => isOrRuns(app, fault.usual.app));
     const possible = usual.length > 0 ? usual : hosts.filter(({ app }) => canHave(app, fault));
     if (possible.length === 0) throw new CannotBreak(`no host of this estate can have ${fault.id}`);
     return (fault.usual.all ? possible : possible.slice(0, 1)).map(({ name }) => name);
@@ -73,7 +73,8 @@ export function ailmentsOf(
   if (fault.on !== 'host' || !fault.brings) return own;
   const { brings } = fault;
   const there = hosts.filter(({ name }) => places.includes(name));
-  return [...own, ...there.flatMap((host) => brings(host, hosts))];
+  const all = [...own, ...there.flatMap((host) => brings(host, hosts))];
+  return [...new Map(all.map((one) => [`${one.fault} ${one.on}`, one])).values()];
 }
 
 /** The conditions of a host under everything that happened to it. */

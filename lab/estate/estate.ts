@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { PracticeApp } from './apps/app.ts';
+import { type PracticeApp, withAgents } from './apps/app.ts';
 import { FEW_APPS } from './apps/index.ts';
 import { startClock } from './clock.ts';
 import { startConsoles } from './consoles.ts';
@@ -76,7 +76,7 @@ async function start(
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<RunningEstate> {
-  const apps = setting.apps ?? FEW_APPS;
+  const apps = withAgents(setting.apps ?? FEW_APPS);
   const timeZone = setting.timeZone ?? 'UTC';
   const folder = path.resolve(setting.folder);
   await mkdir(folder, { recursive: true });

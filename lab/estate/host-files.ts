@@ -5,13 +5,11 @@ import { scriptsOf } from './commands.ts';
 import { HEALTHY } from './conditions.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
 import { localTime, offsetOf } from './local-time.ts';
-import { type PlannedHost, SSH_PORT } from './plan.ts';
+import { type PlannedAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
 import { Vitals } from './vitals.ts';
 
-export interface EstateFacts {
+export interface EstateFacts extends PlannedAddresses {
   readonly hosts: readonly PlannedHost[];
-  /** Database servers by name, with their addresses. */
-  readonly servers: ReadonlyMap<string, string>;
   /** Public key that may log in. */
   readonly login: string;
   readonly timeZone: string;
@@ -98,8 +96,13 @@ function clockOf(timeZone: string): string {
   return offset === 0 ? 'UTC0' : `<${zone}>${offset < 0 ? '+' : '-'}${hours}:${minutes}`;
 }
 
-function hostsFile(own: PlannedHost, { hosts, servers }: EstateFacts): string {
-  const databases = [...servers].map(([server, address]) => `${address} ${server}.practice.local ${server}`);
-  const lines = hosts.map(({ address, name }) => `${address} ${name}`);
-  return ['127.0.0.1 localhost', `${own.address} ${own.name}`, ...lines, ...databases, ''].join('\n');
+function hostsFile(own: PlannedHost, { hosts, servers, balancers }: EstateFacts): string {
+  const others = [...servers, ...[...balancers].map(([name, { address }]) => [name, address] as const)];
+  return [
+    '127.0.0.1 localhost',
+    `${own.address} ${own.name}`,
+    ...hosts.map(({ address, name }) => `${address} ${name}`),
+    ...others.map(([name, address]) => `${address} ${name}.practice.local ${name}`),
+    '',
+  ].join('\n');
 }

@@ -15,7 +15,7 @@ import { type CommandDoor, openCommandDoor } from './command-door.ts';
 import { type Conditions, HEALTHY } from './conditions.ts';
 import type { HostChild } from './host-child.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
-import { localTime, offsetOf } from './local-time.ts';
+import { type LocalTime, localTime, offsetOf } from './local-time.ts';
 import type { LogScene } from './log.ts';
 import { LogFiles } from './log-files.ts';
 import type { PlannedHost } from './plan.ts';
@@ -34,6 +34,8 @@ interface Running {
   readonly program: Program;
   readonly logs: LogFiles;
   process: ProgramProcess | undefined;
+  /** When it last started or ended. */
+  since: number;
 }
 
 /** One running practice host: its namespaces, its process 1, the processes of its programs, its files. */
@@ -72,7 +74,12 @@ export class Host implements SeenHost {
     const isRoot = process.getuid?.() === 0;
     this.#programs = plan.app.programs.map((program) => {
       const owner = isRoot ? (program.user === 'root' ? 0 : ADMIN) : undefined;
-      return { program, logs: new LogFiles(this.#root, program.logs ?? [], owner), process: undefined };
+      return {
+        program,
+        logs: new LogFiles(this.#root, program.logs ?? [], owner),
+        process: undefined,
+        since: Date.now(),
+      };
     });
     const open = (name: string): number => openSync(path.join(this.#root, '.host/proc', name), 'r+');
     this.#files = { stat: open('stat'), loadavg: open('loadavg'), meminfo: open('meminfo') };
@@ -85,6 +92,14 @@ export class Host implements SeenHost {
 
   runs(program = mainProgram(this.plan.app)): boolean {
     return this.#programs.some((each) => each.program.id === program && isAlive(each));
+  }
+
+  since(program = mainProgram(this.plan.app)): number {
+    return this.#programs.find((each) => each.program.id === program)?.since ?? 0;
+  }
+
+  local(at: number): LocalTime {
+    return this.#scene().local(at);
   }
 
   serves(port: number): boolean {
@@ -173,7 +188,10 @@ export class Host implements SeenHost {
     const { id, command, processName = 'java', user = 'admin' } = each.program;
     const control = this.#relay.program(this.plan.name, id);
     this.#say('run', id, processName, user, command);
-    each.process = new ProgramProcess(await control);
+    const started = new ProgramProcess(await control);
+    each.process = started;
+    each.since = Date.now();
+    started.onEnd(() => (each.since = Date.now()));
   }
 
   async #end({ process: gone, program }: Running): Promise<void> {
@@ -231,13 +249,13 @@ export class Host implements SeenHost {
 
   #scene(): LogScene {
     const { name: host, address, index } = this.plan;
-    const skewMs = this.#conditions.clockSkewSeconds * 1000;
+    const { clockSkewSeconds } = this.#conditions;
     return {
       host,
       address,
       index,
       conditions: this.#conditions,
-      local: (at) => localTime(at + skewMs, offsetOf(this.#timeZone, at)),
+      local: (at) => localTime(at + clockSkewSeconds * 1000, offsetOf(this.#timeZone, at)),
     };
   }
 }

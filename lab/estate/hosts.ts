@@ -12,7 +12,7 @@ import type { Conditions } from './conditions.ts';
 import { Host, type PeersOfHost } from './host.ts';
 import { startHostChild } from './host-child.ts';
 import { keptKey, writeHostFiles } from './host-files.ts';
-import { type PlannedHost, planServers, SSH_PORT } from './plan.ts';
+import { type PlannedHost, planAddresses, SSH_PORT } from './plan.ts';
 import { startRelay } from './relay.ts';
 import type { Acts, EstateView, Served } from './service.ts';
 
@@ -62,7 +62,7 @@ async function start(
 ): Promise<Hosts> {
   await mkdir(path.join(folder, 'root'), { recursive: true });
   await chmod(folder, 0o700);
-  for (const file of ['init.sh', 'init.pl', 'ask.pl', 'date.sh', 'sudo.sh'])
+  for (const file of ['init.sh', 'init.pl', 'ask.pl'])
     await copyFile(path.join(PROGRAMS, file), path.join(folder, file));
   const sshKeyPath = path.join(folder, 'id_ed25519');
   const knownHostsPath = path.join(folder, 'known_hosts');
@@ -70,7 +70,7 @@ async function start(
 
   const { plans, doors } = await takeAddresses(apps);
   stops.push(() => Promise.all([...doors.values()].map((door) => door.stop())));
-  const servers = planServers(apps);
+  const addresses = planAddresses(apps);
   const byName = new Map<string, Host>();
   const relay = await startRelay(folder, (socket, name, port) => {
     const host = byName.get(name);
@@ -83,7 +83,7 @@ async function start(
 
   const started = await Promise.allSettled(
     plans.map(async (plan) => {
-      const files = await writeHostFiles(folder, plan, { hosts: plans, servers, login, timeZone });
+      const files = await writeHostFiles(folder, plan, { hosts: plans, ...addresses, login, timeZone });
       const child = await startHostChild(folder, files.folder, plan);
       byName.set(plan.name, new Host(plan, files.key, child, { relay, timeZone }));
     }),
@@ -95,6 +95,7 @@ async function start(
   const view = {
     hosts: all,
     hostsOf: (app: string): readonly Host[] => all.filter(({ plan }) => plan.app.id === app),
+    ...addresses,
   };
   const servedOn = (host: Host): Served => ({ host, estate: view, ...acting() });
   const acts: Pick<Acts, 'log'> = { log: (name, file, text) => byName.get(name)?.log(file, text) };
@@ -105,7 +106,7 @@ async function start(
         const own = conditions.get(host.plan);
         if (!own) return;
         const { hostKey } = host.conditions;
-        await host.settle(own, peersOfHost(host.plan, conditions, servers));
+        await host.settle(own, peersOfHost(host.plan, conditions, addresses.servers));
         // Who has logged in already would not see the other key.
         if (own.hostKey !== hostKey) doors.get(host.plan)?.cut();
         await doors.get(host.plan)?.become(own.isOff ? 'refuses' : own.ssh);

@@ -1,24 +1,42 @@
-import type { Executable, Ran, SeenHost } from './service.ts';
+import type { EstateView, Executable, Ran, SeenHost } from './service.ts';
 
-/** Of a host that is there, whatever runs on it; of every address outside of the estate, that it is not. */
+/** Whether a host, a database server or a load balancer of the estate is there, whatever runs on it. */
 export const ping: Executable = (args, { estate }) => {
   const count = optionOf(args, 'c') ?? 4;
   const target = args.findLast((each, k) => !each.startsWith('-') && !/^-[cWiws]$/.test(args[k - 1] ?? ''));
   if (target === undefined) return { err: 'ping: usage error: Destination address required\n', code: 2 };
-  const host = estate.hosts.find(({ plan }) => plan.name === target || plan.address === target);
+  const found = placesOf(estate).find(({ name, address }) => name === target || address === target);
   const isAddress = /^\d+(\.\d+){3}$/.test(target);
-  if (!host && !isAddress) return { err: `ping: ${target}: Name or service not known\n`, code: 2 };
-  return shown(target, host?.plan.address ?? target, count, isReached(target, host));
+  if (!found && !isAddress) return { err: `ping: ${target}: Name or service not known\n`, code: 2 };
+  return shown(target, found?.address ?? target, count, found?.isThere ?? false);
 };
+
+interface Place {
+  readonly name: string;
+  readonly address: string;
+  readonly isThere: boolean;
+}
+
+function placesOf({ hosts, hostsOf, servers, balancers }: EstateView): readonly Place[] {
+  const isOn = ({ conditions }: SeenHost): boolean => !conditions.isOff;
+  return [
+    { name: 'localhost', address: '127.0.0.1', isThere: true },
+    ...hosts.map((host) => ({ name: host.plan.name, address: host.plan.address, isThere: isOn(host) })),
+    ...[...servers].map(([name, address]) => ({ name, address, isThere: true })),
+    // A load balancer without a host behind it has taken its address back.
+    ...[...balancers].map(([name, { address, app }]) => ({
+      name,
+      address,
+      isThere: hostsOf(app).some(isOn),
+    })),
+  ];
+}
 
 function optionOf(args: readonly string[], letter: string): number | undefined {
   const at = args.findIndex((each) => each.startsWith(`-${letter}`));
   const value = Number(args[at]?.slice(2) || args[at + 1]);
   return at >= 0 && Number.isInteger(value) && value > 0 ? Math.min(value, 100) : undefined;
 }
-
-const isReached = (target: string, host: SeenHost | undefined): boolean =>
-  target === '127.0.0.1' || (host !== undefined && !host.conditions.isOff);
 
 function shown(target: string, address: string, count: number, isThere: boolean): Ran {
   const lines = Array.from(

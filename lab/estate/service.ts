@@ -1,6 +1,7 @@
 import type { Change, Conditions } from './conditions.ts';
+import type { LocalTime } from './local-time.ts';
 import type { Release } from './orders/release.ts';
-import type { PlannedHost } from './plan.ts';
+import type { PlannedAddresses, PlannedHost } from './plan.ts';
 
 /**
  * What answers on a port. `open`: accepts and keeps the connection, as a binary protocol does to a stranger. `check-service`
@@ -45,7 +46,7 @@ export interface Served {
   readonly release: Release | undefined;
 }
 
-export interface EstateView {
+export interface EstateView extends PlannedAddresses {
   readonly hosts: readonly SeenHost[];
   readonly hostsOf: (app: string) => readonly SeenHost[];
 }
@@ -56,6 +57,10 @@ export interface SeenHost {
   readonly conditions: Conditions;
   /** Whether a program of it runs; the app itself unless another is named. */
   readonly runs: (program?: string) => boolean;
+  /** When the program started, or ended where it does not run. Milliseconds since the epoch. */
+  readonly since: (program?: string) => number;
+  /** A moment as the host's clock shows it. */
+  readonly local: (at: number) => LocalTime;
   /** Whether a program of it listens on the port. */
   readonly serves: (port: number) => boolean;
 }

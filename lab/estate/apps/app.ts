@@ -15,12 +15,18 @@ export interface PracticeApp {
   readonly memoryGb: number;
   /** What runs on its hosts: the app itself first, then what runs beside it. */
   readonly programs: readonly [Program, ...Program[]];
+  /** An agent has no hosts of its own: its programs run beside these apps, on each of their hosts. */
+  readonly beside?: readonly string[];
   /** The port whose loss is the app's documented fault. */
   readonly mainPort?: number;
   /** What the health check lists. */
   readonly components?: readonly string[];
   readonly consoles?: readonly Console[];
+  /** Name of the load balancer before its hosts, which has an address of its own. */
+  readonly balancer?: string;
   readonly databases?: readonly PracticeDatabase[];
+  /** Its hosts are machines: those of all other apps are containers on them, in turn. */
+  readonly carries?: true;
   /** Rows of its own manual that faults which can happen anywhere turn red: `{ 'disk-full': ['MQ-M01'] }`. */
   readonly rows?: Readonly<Record<string, readonly RowId[]>>;
   /** Looks at the estate whenever its hosts have changed, as a cluster notices the loss of a member. Must not wait. */
@@ -73,6 +79,20 @@ export interface PracticeDatabase {
   /** Tables in which a documented fix inserts and deletes. */
   readonly changeable?: readonly string[];
 }
+
+/** The apps as they stand on hosts: agents run where they say. */
+export const withAgents = (apps: readonly PracticeApp[]): readonly PracticeApp[] =>
+  apps
+    .filter(({ beside }) => beside === undefined)
+    .map((app) => {
+      const agents = apps.filter(({ beside = [] }) => beside.includes(app.id));
+      const [first, ...others] = app.programs;
+      return { ...app, programs: [first, ...others, ...agents.flatMap(({ programs }) => programs)] };
+    });
+
+/** Whether an app's hosts are those of another, or run it beside theirs. */
+export const isOrRuns = (app: PracticeApp, id: string): boolean =>
+  app.id === id || app.programs.some((program) => program.id === id);
 
 export const mainProgram = (app: PracticeApp): string => app.programs[0].id;
 

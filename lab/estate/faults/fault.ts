@@ -1,5 +1,5 @@
 import type { RowId, Words } from '../../../src/kit/index.ts';
-import { mainProgram, type PracticeApp } from '../apps/app.ts';
+import { isOrRuns, mainProgram, type PracticeApp } from '../apps/app.ts';
 import type { Conditions } from '../conditions.ts';
 import type { Flow } from '../orders/flow.ts';
 import type { OrderDatabase } from '../orders/schema.ts';
@@ -18,7 +18,7 @@ interface FaultFacts {
 /** Happens on a host: changes its conditions as long as it lasts. */
 export interface HostFault extends FaultFacts {
   readonly on: 'host';
-  /** Ids of the apps whose hosts can have it; every app when empty. */
+  /** Ids of the apps, or of the agents, whose hosts can have it; every app when empty. */
   readonly apps: readonly string[];
   /** Leaves out apps that cannot have it, of those. */
   readonly where?: (app: PracticeApp) => boolean;
@@ -62,7 +62,7 @@ export const hostFault = (
 });
 
 export const canHave = (app: PracticeApp, fault: HostFault): boolean =>
-  (fault.apps.length === 0 || fault.apps.includes(app.id)) && (fault.where?.(app) ?? true);
+  (fault.apps.length === 0 || fault.apps.some((id) => isOrRuns(app, id))) && (fault.where?.(app) ?? true);
 
 /** Whether starting that program again mends the fault on a host of the app. */
 export const isMendedBy = (fault: HostFault, app: PracticeApp, program: string): boolean =>

@@ -78,6 +78,14 @@ export const FAULTS: readonly Fault[] = [
   }),
   hostFault({
     ...anywhere,
+    id: 'container-exited',
+    title: { en: 'The container has exited', zh: '容器已退出' },
+    where: ({ carries }) => carries !== true,
+    mendedByRestart: true,
+    change: (now) => ({ ...now, isOff: true }),
+  }),
+  hostFault({
+    ...anywhere,
     id: 'host-unreachable',
     title: { en: 'The host refuses SSH connections', zh: '主机拒绝 SSH 连接' },
     change: (now) => ({ ...now, ssh: 'refuses' }),

@@ -15,6 +15,7 @@ my $told = '';
 while (sysread($door, $told, 65536, length $told)) { }
 $told =~ s/^(\d+) (\d+)\n// or die "$ARGV[0]: no answer\n";
 my ($code, $length) = ($1, $2);
+$| = 1;
 print STDOUT substr($told, 0, $length);
 print STDERR substr($told, $length);
 exit $code;

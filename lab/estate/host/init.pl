@@ -178,7 +178,7 @@ sub clients {
     splice @$all, $count if @$all > $count;
     while (@$all < $count) {
         my $k = @$all;
-        push @$all, established(sprintf('10.67.%d.%d', 1 + $k / 250, 1 + $k % 250), 32768 + ($k * 37) % 28000, $port);
+        push @$all, established(sprintf('10.66.%d.%d', 200 + $k / 250, 1 + $k % 250), 32768 + ($k * 37) % 28000, $port);
     }
 }
 

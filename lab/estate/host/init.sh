@@ -7,16 +7,13 @@ own=$1 root=$2 name=$3 address=$4 mode=$5 disk=$6
 exec 5<"$own/../relay"
 mount -t tmpfs -o size=8m,mode=755 tmpfs "$root"
 cd "$root"
-mkdir -p .host/usr/bin .host/etc usr etc dev proc sys run/sshd tmp home/admin root var/tmp var/log
+mkdir -p .host/usr .host/etc usr etc dev proc sys run/sshd tmp home/admin root var/tmp var/log
 chmod 1777 tmp var/tmp
 chmod 700 root
 cp -a "$own/files/etc/." .host/etc/
 cp -a "$own/files/usr/." .host/usr/
 cp -a "$own/proc" "$own/host_key" .host/
 cp "$own/../init.pl" "$own/../ask.pl" .host/
-cp "$own/../date.sh" .host/usr/bin/date
-cp "$own/../sudo.sh" .host/usr/bin/sudo
-chmod 755 .host/usr/bin/date .host/usr/bin/sudo
 cp "$(command -v date)" .host/date
 echo 0 >.host/skew
 [ "$mode" = user ] || chown -R 0:0 .host
