@@ -7,12 +7,12 @@ import type { HostProbe } from './probe.ts';
 export interface Reached {
   /** The name under which the inventory has the address, among `addresses`. */
   readonly address: string;
-  /** A TCP port that must accept a connection: ping alone may be blocked, or be answered by a machine whose service is gone. */
+  /** A TCP port that shows that the address can be reached where ping is blocked. */
   readonly port: (context: HostContext) => number;
   readonly what: Words;
 }
 
-/** Whether an address of the inventory can be reached from the host, by TCP and by ping. Unknown as long as the inventory has none. */
+/** Whether an address of the inventory can be reached from the host, by ping or by TCP. Unknown as long as the inventory has none. */
 export const reaches = ({ address, port, what }: Reached): HostProbe => ({
   on: 'host',
   command: (context) => {
@@ -34,7 +34,7 @@ export const reaches = ({ address, port, what }: Reached): HostProbe => ({
     const [, tcp = timedOut ? 'closed' : undefined] = /^tcp (open|closed|none)$/m.exec(output) ?? [];
     if (tcp === undefined || ping === undefined) return notUnderstood();
     if (tcp === 'none' && ping === 'none') return cannotAsk('bash, ping');
-    return [{ ...judgeReached(`${target}:${port(context)}`, what, tcp, ping), evidence: output }];
+    return [{ ...judgeReached(target, port(context), what, tcp, ping), evidence: output }];
   },
 });
 
@@ -54,22 +54,27 @@ else
   echo 'tcp none'
 fi`;
 
-function judgeReached(target: string, what: Words, tcp: string, ping: string): Judgement {
-  const answers = ping === 'answers';
-  if (tcp === 'open')
-    return { state: 'ok', says: words(`${target} accepts connections`, `${target} 可连接`) };
-  if (tcp === 'none') {
-    return answers
-      ? { state: 'ok', says: words(`${what.en} answers ping`, `${what.zh} ping 可达`) }
-      : { state: 'critical', says: words(`${what.en} does not answer ping`, `${what.zh} ping 不可达`) };
+/** The manual asks for an answer to ping. Where ping is blocked, a connection shows the same; where a port admits only some clients, none does not show the contrary. */
+function judgeReached(address: string, port: number, what: Words, tcp: string, ping: string): Judgement {
+  const name = words(`${what.en}, ${address},`, `${what.zh}（${address}）`);
+  if (ping === 'answers') {
+    const closed = tcp === 'closed';
+    return {
+      state: 'ok',
+      says: words(
+        `${name.en} answers ping${closed ? `; port ${port} accepts no connection from here` : ''}`,
+        `${name.zh}ping 可达${closed ? `；端口 ${port} 无法从本机连接` : ''}`,
+      ),
+    };
   }
-  return {
-    state: 'critical',
-    says: answers
-      ? words(
-          `${what.en} answers ping, but ${target} accepts no connection`,
-          `${what.zh} ping 可达，但 ${target} 无法连接`,
-        )
-      : words(`${target} cannot be reached`, `${target} 不可达`),
-  };
+  if (tcp === 'open') {
+    return {
+      state: 'ok',
+      says: words(
+        `${name.en} accepts connections on port ${port}, and does not answer ping`,
+        `${name.zh}端口 ${port} 可连接，ping 无应答`,
+      ),
+    };
+  }
+  return { state: 'critical', says: words(`${name.en} cannot be reached`, `${name.zh}不可达`) };
 }

@@ -68,7 +68,7 @@ describe('the checks of DBP', () => {
       timedOut: false,
     };
     expect(check.judge(open, known)).toMatchObject([
-      { state: 'ok', says: { en: '10.0.0.9:18066 accepts connections' } },
+      { state: 'ok', says: { zh: 'DBP 负载均衡（10.0.0.9）端口 18066 可连接，ping 无应答' } },
     ]);
     expect(check.judge(open, context({}))).toMatchObject([
       { state: 'unknown', says: { en: expect.stringContaining('addresses: { dbp-lb: … }') as string } },

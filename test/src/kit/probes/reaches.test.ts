@@ -16,14 +16,20 @@ const at = (address: string): HostContext => {
 };
 
 describe('reaches', () => {
-  it('is well when the port of the address accepts a connection, and critical when it does not', async () => {
+  const withPing = async (code: number): Promise<string> => {
+    const programs = await folderWith({ ping: `#!/bin/sh\nexit ${code}\n` });
+    ends.push(programs.remove);
+    await chmod(programs.at('ping'), 0o755);
+    return programs.at('.');
+  };
+
+  it('connects to the port where nobody answers ping', async () => {
     const [open, closed] = [await listen(), await listen()];
     ends.push(open.close);
     await closed.close();
-    expect(await look(probe(open.port), at('127.0.0.1'))).toMatchObject([
-      { state: 'ok', says: { en: `127.0.0.1:${open.port} accepts connections` } },
-    ]);
-    expect(await look(probe(closed.port), at('127.0.0.1'))).toMatchObject([{ state: 'critical' }]);
+    const env = { PATH: `${await withPing(1)}:${process.env['PATH'] ?? ''}` };
+    expect(await look(probe(open.port), at('127.0.0.1'), env)).toMatchObject([{ state: 'ok' }]);
+    expect(await look(probe(closed.port), at('127.0.0.1'), env)).toMatchObject([{ state: 'critical' }]);
   });
 
   it.each([
@@ -31,19 +37,25 @@ describe('reaches', () => {
     ['does not answer ping', 1, 'critical'],
     ['cannot be asked so', 2, 'unknown'],
   ])('without bash, an address that %s', async (_, code, state) => {
-    const programs = await folderWith({ ping: `#!/bin/sh\nexit ${code}\n` });
-    ends.push(programs.remove);
-    await chmod(programs.at('ping'), 0o755);
-    expect(await look(probe(), at('10.0.0.1'), { PATH: programs.at('.') })).toMatchObject([{ state }]);
+    expect(await look(probe(), at('10.0.0.1'), { PATH: await withPing(code) })).toMatchObject([{ state }]);
   });
 
-  it('tells a load balancer without a service behind it from one that is gone', () => {
-    const says = (output: string, timedOut = false) =>
-      probe().judge({ ...answer(output), timedOut }, at('10.0.0.1'))[0]?.says;
-    expect(says('ping answers\ntcp closed\n')?.zh).toBe('DBP 负载均衡 ping 可达，但 10.0.0.1:8066 无法连接');
-    expect(says('ping silent\ntcp closed\n')?.en).toBe('10.0.0.1:8066 cannot be reached');
-    expect(says('ping silent\n', true)?.en).toBe('10.0.0.1:8066 cannot be reached');
-    expect(says('ping silent\n')?.en).toBe('the answer could not be understood');
+  it.each([
+    ['ping answers\ntcp open\n', 'ok', '（10.0.0.1）ping 可达'],
+    ['ping answers\ntcp closed\n', 'ok', '（10.0.0.1）ping 可达；端口 8066 无法从本机连接'],
+    ['ping silent\ntcp open\n', 'ok', '（10.0.0.1）端口 8066 可连接，ping 无应答'],
+    ['ping silent\ntcp closed\n', 'critical', '（10.0.0.1）不可达'],
+    ['ping none\ntcp closed\n', 'critical', '（10.0.0.1）不可达'],
+  ])('takes %j for %s', (output, state, zh) => {
+    expect(probe().judge(answer(output), at('10.0.0.1'))).toMatchObject([
+      { state, says: { zh: `DBP 负载均衡${zh}` } },
+    ]);
+  });
+
+  it('takes a connection that hangs for none, and half an answer for no answer', () => {
+    const half = answer('ping silent\n');
+    expect(probe().judge({ ...half, timedOut: true }, at('10.0.0.1'))).toMatchObject([{ state: 'critical' }]);
+    expect(probe().judge(half, at('10.0.0.1'))).toMatchObject([{ state: 'unknown' }]);
   });
 
   it('asks for the address as long as the inventory has none', async () => {
