@@ -5,6 +5,7 @@ import {
   type Judgement,
   limitOf,
   limitsOf,
+  linesByName,
   logOfHosts,
   logSays,
   logsOfHost,
@@ -140,13 +141,13 @@ export const serverLogs: readonly Check[] = [
       windowSeconds: 60,
       quiet: 'fine',
       missing: 'unknown',
-      judge: ({ window, each }, context) => [
+      judge: (logs, context) => [
         judgeCount({
-          value: window.lines,
+          value: logs.window.lines,
           what: words('alarms', '次报警'),
-          window,
+          window: logs.window,
           limits: limitsOf(context),
-          names: namesOf(each.map(([file, { lines }]) => [file, lines])),
+          names: linesByName(logs),
         }),
       ],
     }),

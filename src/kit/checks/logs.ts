@@ -19,6 +19,8 @@ export interface ErrorLog {
   readonly windowSeconds?: number;
   /** An awk condition that a line must meet to count; every line unless set. */
   readonly only?: string;
+  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one. */
+  readonly undatedLines?: number;
   /** What it means when there is no such file; unknown unless set. */
   readonly missing?: 'fine' | 'unknown';
 }
@@ -36,6 +38,7 @@ export const errorLogCheck = ({ most, only, ...log }: ErrorLog): Check => ({
     ...(log.fallbackPaths ? { fallbackPaths: log.fallbackPaths } : {}),
     ...(only === undefined ? {} : { tally: { awk: `(${only} ? "error" : "")` } }),
     windowSeconds: log.windowSeconds ?? 300,
+    ...(log.undatedLines === undefined ? {} : { undatedLines: log.undatedLines }),
     quiet: 'fine',
     missing: log.missing ?? 'unknown',
     judge: (window, context) => [
