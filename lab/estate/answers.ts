@@ -42,7 +42,7 @@ const MOST_BYTES = 4096;
 async function read(request: http.IncomingMessage): Promise<Asked> {
   const url = new URL(request.url ?? '/', 'http://host');
   let body = '';
-  for await (const chunk of request) {
+  for await (const chunk of request.setEncoding('utf8')) {
     body += String(chunk);
     if (body.length > MOST_BYTES) break;
   }

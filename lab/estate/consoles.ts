@@ -80,9 +80,7 @@ async function passOn(
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<boolean> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(String(chunk)));
-  const body = Buffer.concat(chunks);
+  const body = await bodyOf(request);
   for (const host of hosts.hostsOf(app)) {
     if (!host.serves(port)) continue;
     const answer = await ask(() => hosts.dial(host, port), request, path, body).catch(() => undefined);
@@ -104,7 +102,7 @@ async function ask(
   dial: () => Promise<net.Socket>,
   { method = 'GET', headers }: http.IncomingMessage,
   path: string,
-  body: Buffer,
+  body: string,
 ): Promise<Passed> {
   const socket = await dial();
   const { 'content-type': type = 'text/plain' } = headers;
@@ -117,25 +115,24 @@ async function ask(
         timeout: 5000,
         headers: {
           host: 'localhost',
-          ...(body.length > 0 ? { 'content-type': type, 'content-length': body.length } : {}),
+          ...(body === '' ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
         },
       },
       (response) => {
-        let read = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (read += chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 502,
-            headers: { 'content-type': response.headers['content-type'] ?? 'text/html; charset=utf-8' },
-            body: read,
-          }),
-        );
-        response.on('error', reject);
+        const answered = { 'content-type': response.headers['content-type'] ?? 'text/html; charset=utf-8' };
+        bodyOf(response)
+          .then((read) => resolve({ status: response.statusCode ?? 502, headers: answered, body: read }))
+          .catch(reject);
       },
     );
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', reject);
     request.end(body);
   });
+}
+
+async function bodyOf(message: http.IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of message.setEncoding('utf8')) body += String(chunk);
+  return body;
 }

@@ -1,4 +1,3 @@
-import { type Ailment, type Fault } from './faults/index.ts';
 import {
   afterRestart,
   ailmentsOf,
@@ -10,6 +9,7 @@ import {
 } from './ailments.ts';
 import { withEnded } from './conditions.ts';
 import type { Controls } from './control.ts';
+import type { Ailment, Fault } from './faults/index.ts';
 import type { Host } from './host.ts';
 import type { Hosts } from './hosts.ts';
 import type { Release } from './orders/release.ts';

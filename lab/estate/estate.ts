@@ -94,7 +94,7 @@ async function start(
     timeZone,
     acting: () => ({ acts, release }),
   });
-  /** The flow engine logs on the first of its hosts that is up. */
+  // The flow engine logs on the first of its hosts that is up.
   const engineHost = () => hosts.hostsOf('acopswareorchestration').find((host) => host.runs());
   stops.push(hosts.stop);
   const stopClock = startClock(hosts.hosts, release?.flow, setting.beatMs ?? 1000);

@@ -2,8 +2,9 @@ import { appendFileSync, chownSync, mkdirSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { STAMPS, type LogFile, type LogLine, type LogScene, type RunningLog, type StartLog } from './log.ts';
 
-/** A file that grows beyond this starts again with its last minutes. */
-const MOST_BYTES = 3 * 1024 * 1024;
+/** All logs of a program together stay below this; a file that grows beyond its share starts again with its last minutes. */
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES_OF_ONE = 1024 * 1024;
 const LONGEST_GAP_MS = 10 * 60_000;
 
 /** The log files of one program, written into its host's file system from outside. Lines that no longer fit on the disk are lost, as they would be. */
@@ -12,6 +13,9 @@ export class LogFiles {
   readonly #running: readonly RunningLog[];
   readonly #starting: readonly StartLog[];
   readonly #owner: number | undefined;
+  readonly #share: number;
+  /** What files held when they last started again, by their path. */
+  readonly #least = new Map<string, number>();
   #written = 0;
   #startedAt = 0;
 
@@ -21,6 +25,7 @@ export class LogFiles {
     this.#running = files.filter((file) => 'lines' in file);
     this.#starting = files.filter((file) => 'started' in file);
     this.#owner = owner;
+    this.#share = Math.min(MOST_BYTES_OF_ONE, MOST_BYTES / Math.max(1, files.length));
   }
 
   /** Creates every file with its last minutes. */
@@ -77,13 +82,16 @@ export class LogFiles {
     this.#attempt(() => {
       appendFileSync(this.#at(place), text);
       if (place !== file.path) this.#own(place);
-      if (statSync(this.#at(place)).size > MOST_BYTES) this.#refill(file, now, scene);
+      const most = Math.max(this.#share, 1.5 * (this.#least.get(file.path) ?? 0));
+      if (statSync(this.#at(place)).size > most) this.#refill(file, now, scene);
     });
   }
 
   #refill(file: RunningLog, now: number, scene: LogScene): void {
     const place = dated(file.path, now, scene);
-    this.#put(place, textOf(file, lastLines(file, now, scene), scene));
+    const text = textOf(file, lastLines(file, now, scene), scene);
+    this.#least.set(file.path, Buffer.byteLength(text));
+    this.#put(place, text);
     if (!file.rotated) return;
     const { suffix, minutes } = file.rotated;
     const to = suffix === '.1' ? now - file.historyMinutes * 60_000 : midnight(now, scene) - 1;

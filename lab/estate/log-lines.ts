@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { STAMPS, type LogFile, type RunningLog, type Stamp } from './log.ts';
+import { STAMPS, type RunningLog, type Stamp } from './log.ts';
 
 /** Moments of (from, to] that lie a whole number of periods after a phase that the seed fixes. None when the period is not finite. */
 export function moments(from: number, to: number, periodMs: number, seed: string): readonly number[] {
@@ -32,18 +32,30 @@ export const mark = (seed: string, at: number): string =>
   createHash('md5').update(`${seed} ${at}`).digest('hex');
 
 /** A log that only speaks when something is wrong: `errorsPerMinute` lines a minute. */
-export const errorLog = (path: string, messages: readonly string[], thread: string): LogFile => ({
+export const errorLog = (path: string, messages: readonly string[], thread: string): RunningLog =>
+  errorLogOf(
+    path,
+    (at) => ` ERROR [${thread}-${(at % 16) + 1}] ${messages[Math.floor(at / 7) % messages.length] ?? ''}`,
+  );
+
+/** The same with lines of another form. */
+export const errorLogOf = (
+  path: string,
+  textOf: (at: number) => string,
+  stamp: Stamp = STAMPS.comma,
+): RunningLog => ({
   path,
+  stamp,
   historyMinutes: 5,
   lines: (from, to, { host, conditions }) =>
     moments(from, to, perMinute(conditions.errorsPerMinute), host + path).map((at) => ({
       at,
-      text: ` ERROR [${thread}-${(at % 16) + 1}] ${messages[Math.floor(at / 7) % messages.length] ?? ''}`,
+      text: textOf(at),
     })),
 });
 
 /** The ordinary log of an app: one quiet line about every ten seconds. */
-export const defaultLog = (path: string, message: string): LogFile =>
+export const defaultLog = (path: string, message: string): RunningLog =>
   steadyLog(path, 10, ` INFO  [scheduler-1] ${message}`);
 
 /** The same line again and again. */
@@ -60,5 +72,10 @@ export const steadyLog = (
     moments(from, to, everySeconds * 1000, host + path).map((at) => ({ at, text })),
 });
 
-/** A file that exists and stays empty while all is well. */
-export const silentLog = (path: string): LogFile => ({ path, historyMinutes: 0, lines: () => [] });
+/** A file that stays empty until something happens. */
+export const silentLog = (path: string, stamp: Stamp = STAMPS.comma): RunningLog => ({
+  path,
+  stamp,
+  historyMinutes: 0,
+  lines: () => [],
+});

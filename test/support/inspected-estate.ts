@@ -63,7 +63,7 @@ export async function inspectedEstate(
       // Its own connections each time: one from before would outlive a fault of logging in.
       const targets = openTargets({
         ssh: { client, user: estate.user, login, hostKeys, connectSeconds: 6 },
-        databases: { accounts: () => undefined },
+        databases: { accounts: () => ({ read: estate.accounts.reader }) },
       });
       try {
         return await inspect({

@@ -82,6 +82,7 @@ export const msgbroker: PracticeApp = {
     'process-down': ['MQ-C02', 'MQ-C07', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C20', 'MQ-F02'],
     'port-not-listening': ['MQ-C02', 'MQ-C07', 'MQ-C10', 'MQ-A01'],
     'database-connection-lost': ['MQ-C16'],
+    'container-exited': ['MQ-C15'],
     'host-unreachable': ['MQ-M18'],
     'host-slow': ['MQ-M18'],
     'host-key-changed': ['MQ-M18'],

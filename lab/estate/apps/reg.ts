@@ -1,7 +1,8 @@
 import type { RowId } from '../../../src/kit/index.ts';
+import { silentLog } from '../log-lines.ts';
 import { answerAsData, answerAsMeta, answerAsSession } from '../registry/answers.ts';
 import { EVICTIONS, noticeChanges } from '../registry/cluster.ts';
-import { CLIENTS, logsOf, quiet } from '../registry/logs.ts';
+import { CLIENTS, logsOf } from '../registry/logs.ts';
 import { DATA_PORTS, META_PORTS, type RegistryProfile, SESSION_PORTS } from '../registry/state.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -78,7 +79,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
           { app: 'metaserver', port: META_PORTS.data, connections: 1, each: true },
           { app: 'dataserver', port: DATA_PORTS.sync, connections: 1, each: true },
         ],
-        logs: [...logsOf('data'), quiet(EVICTIONS)],
+        logs: [...logsOf('data'), silentLog(EVICTIONS)],
       },
     ],
     mainPort: DATA_PORTS.session,

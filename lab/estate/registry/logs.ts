@@ -1,6 +1,6 @@
 import { STAMPS, type LogFile, type LogLine, type LogScene, type RunningLog, type StartLog } from '../log.ts';
-import { moments, perMinute, steadyLog } from '../log-lines.ts';
-import { LOGS, META_PORTS, registry, SESSION_PORTS } from './state.ts';
+import { errorLogOf, moments, perMinute, silentLog, steadyLog } from '../log-lines.ts';
+import { DATA_PORTS, LOGS, META_PORTS, registry, SESSION_PORTS } from './state.ts';
 
 /** A line as every log of the registry has it, without its time. */
 export const registryLine = (
@@ -62,15 +62,10 @@ const OWN: Readonly<Record<Role, readonly LogFile[]>> = {
       'SessionNodeHandler',
       'Session node renew success!',
     ),
-    { ...quiet(`${LOGS}/meta/registry-raft.log`), stamp: STAMPS.bracketed },
-    { ...quiet(`${LOGS}/meta/registry-http.log`), stamp: STAMPS.bracketed },
+    silentLog(`${LOGS}/meta/registry-raft.log`, STAMPS.bracketed),
+    silentLog(`${LOGS}/meta/registry-http.log`, STAMPS.bracketed),
   ],
 };
-
-/** Written only when something happens. */
-export function quiet(path: string): RunningLog {
-  return { path, historyMinutes: 0, lines: () => [] };
-}
 
 function running(path: string, lines: RunningLog['lines']): RunningLog {
   return { path, stamp: STAMPS.bracketed, historyMinutes: 5, lines };
@@ -86,20 +81,18 @@ function steady(
   return steadyLog(path, everySeconds, registryLine('INFO', thread, logger, message), STAMPS.bracketed);
 }
 
-function errors(role: Role): RunningLog {
-  const path = `${LOGS}/${role}/common-error.log`;
-  return running(path, (from, to, { host, conditions }) =>
-    moments(from, to, perMinute(conditions.errorsPerMinute), host + path).map((at) => ({
-      at,
-      text: registryLine(
+const errors = (role: Role): RunningLog =>
+  errorLogOf(
+    `${LOGS}/${role}/common-error.log`,
+    (at) =>
+      registryLine(
         'ERROR',
         `BoltDefaultBizExecutor-${(at % 16) + 1}`,
         'BoltClient',
         'Bolt Client sendSync message RemotingException! invoke timeout 3000ms',
       ),
-    })),
+    STAMPS.bracketed,
   );
-}
 
 /** Every half minute how many there are. The counts are what an upgrade is judged by. */
 function counts(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
@@ -153,22 +146,21 @@ function losses(
   );
 }
 
+const BOOTS = {
+  session: { name: 'Session', port: SESSION_PORTS.http },
+  data: { name: 'Data', port: DATA_PORTS.http },
+  meta: { name: 'Meta', port: META_PORTS.http },
+} as const;
+
 function started(path: string, role: Role): StartLog {
-  const [name, port] = { session: ['Session', 9603], data: ['Data', 9622], meta: ['Meta', 9615] }[role] ?? [];
+  const { name, port } = BOOTS[role];
+  const says = (logger: string, message: string): string => registryLine('INFO', 'main', logger, message);
   return {
     path,
     stamp: STAMPS.bracketed,
     started: (at) => [
-      {
-        at,
-        text: registryLine(
-          'INFO',
-          'main',
-          `${name}ServerBootstrap`,
-          `Open http server port ${port} success!`,
-        ),
-      },
-      { at, text: registryLine('INFO', 'main', `${name}Application`, `Started ${name}Server`) },
+      { at, text: says(`${name}ServerBootstrap`, `Open http server port ${port} success!`) },
+      { at, text: says(`${name}Application`, `Started ${name}Server`) },
     ],
   };
 }

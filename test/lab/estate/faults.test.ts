@@ -159,6 +159,7 @@ const SEEN: Readonly<Record<string, Seen>> = {
 
 seesFaults([undefined, 'MQ', 'DEPS'], FEW_APPS, SEEN, [
   'host-off',
+  'container-exited',
   'host-unreachable',
   'host-slow',
   'host-key-changed',
@@ -209,6 +210,14 @@ describe('a fault', () => {
     expect((await ssh(estate, 'msgbroker-2', pings)).stdout).toBe('0\n');
     await estate.mend('host-off');
     expect((await ssh(estate, 'msgbroker-1', 'pgrep -c java')).stdout).toBe('1\n');
+  });
+
+  it('container-exited takes the host away until it is restarted', async () => {
+    const { estate } = practice;
+    await estate.break('container-exited', 'msgbroker-3');
+    expect((await ssh(estate, 'msgbroker-3', 'true')).stderr).toContain('Connection refused');
+    await estate.restart('msgbroker-3');
+    expect((await ssh(estate, 'msgbroker-3', 'pgrep -c java')).stdout).toBe('1\n');
   });
 
   it('host-unreachable refuses the connection', async () => {

@@ -64,7 +64,7 @@ describe('the documented inspection of the practice estate', () => {
   const inspected = FAULTS.flatMap((fault) => {
     const app = fault.on === 'host' ? APPS.find(({ id }) => id === fault.usual.app) : undefined;
     const isInspected = app?.system === 'MQ' || app?.system === 'DEPS';
-    return isInspected && !fault.id.startsWith('host-')
+    return isInspected && !/^(host|container)-/.test(fault.id)
       ? [[fault.id, app.system, rowsOn(fault, app)] as const]
       : [];
   });
