@@ -42,12 +42,12 @@ export const drmLogs: readonly Check[] = [
   errorLogCheck({
     id: 'drm-address-errors',
     title: words('Errors of the address lookup', '寻址错误日志'),
-    apps,
+    // The folder of the clients, but printed for "drmserver" (ERR-MS-07): looked at on both, wherever it is.
+    apps: ['drmdata', 'business-host'],
     rows: ['MS-L26'],
     clause: { document: '002', section: '2.3.2' },
     path: '/home/admin/logs/drm/common-error.log',
     most: { row: 'MS-L26', value: 0 },
-    // Named for "drmserver": whether a server has this folder of the clients is not certain (ERR-MS-07).
     missing: 'fine',
   }),
   {

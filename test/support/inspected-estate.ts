@@ -33,6 +33,27 @@ export function placeFaults(faults: readonly FaultOnHost[]): readonly PlacedFaul
   });
 }
 
+/** Several faults on one host: their findings are told apart by the checks. */
+export const onHost = (
+  host: string,
+  faults: Readonly<Record<string, FaultOnHost['red']>>,
+  follows: readonly string[] = [],
+): readonly PlacedFault[] =>
+  Object.entries(faults).map(([fault, red]) => ({
+    fault,
+    app: host.replace(/-\d+$/, ''),
+    host,
+    red,
+    ...(follows.length > 0 ? { follows } : {}),
+  }));
+
+/** What is red on each host when all of them have happened. */
+export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, FaultOnHost['red']>> {
+  const all: Record<string, Record<string, CheckState>> = {};
+  for (const { host, red } of placed) Object.assign((all[host] ??= {}), red);
+  return all;
+}
+
 /** The app with a host for every fault, and one that stays well. */
 export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
   ...app,

@@ -13,6 +13,14 @@ export interface Seen {
   readonly broken: RegExp;
 }
 
+/** Lines that only a fault brings into a log of the host. `pattern` is grep's. */
+export const onlyThen = (on: string, pattern: string, log: string): Seen => ({
+  on,
+  look: `grep -c '${pattern}' logs/${log}`,
+  healthy: /^0$/,
+  broken: /^[1-9]\d*$/,
+});
+
 export const lookAt = async (practice: TestEstate, { on, look }: Seen): Promise<string> =>
   (await ssh(practice.estate, on, look)).stdout.trim();
 
