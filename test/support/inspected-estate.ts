@@ -54,6 +54,20 @@ export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<strin
   return all;
 }
 
+/** The same app on so many hosts. */
+export const on = (app: PracticeApp, hosts: number): PracticeApp => ({ ...app, hosts });
+
+/** Check rows that no host, page or database turns red in the report: those of persons are left out. */
+export function neverRed({ checks }: Inspection, reports: readonly Report[]): readonly RowId[] {
+  const red = new Set(
+    reports.flatMap(({ findings }) =>
+      findings.filter(({ state }) => state !== 'ok').flatMap(({ rows }) => rows),
+    ),
+  );
+  const asked = checks.filter((check) => check.on !== 'person').flatMap(({ rows }) => rows);
+  return [...new Set(asked)].filter((row) => /-C\d+$/.test(row) && !red.has(row));
+}
+
 /** The app with a host for every fault, and one that stays well. */
 export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
   ...app,
@@ -66,15 +80,17 @@ export interface InspectedEstate {
   readonly stop: () => Promise<void>;
 }
 
-/** A practice estate without faults, and its inspection as a worker performs it. */
+/** A practice estate without faults, and its inspection as a worker performs it. `addresses` are put into its inventory. */
 export async function inspectedEstate(
   apps: readonly PracticeApp[],
   inspections: readonly Inspection[],
   client: 'ssh2' | 'system',
+  addresses: Readonly<Record<string, string>> = {},
 ): Promise<InspectedEstate> {
   const practice = await testEstate({ apps, faults: [] });
   const { estate } = practice;
-  const read = readInventory('inventory.yaml', estate.inventory, inspections);
+  const inventory = { ...estate.inventory, addresses: { ...estate.inventory.addresses, ...addresses } };
+  const read = readInventory('inventory.yaml', inventory, inspections);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;
   const hostKeys = { knownHosts: estate.knownHostsPath };

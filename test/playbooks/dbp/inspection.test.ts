@@ -1,7 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dbpconsole, dbpserver } from '../../../lab/estate/apps/dbp.ts';
 import dbp from '../../../playbooks/dbp/inspection.ts';
 import type { HostContext, ShellAnswer } from '../../../src/kit/index.ts';
+import type { Report } from '../../../src/runs/report.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
+import {
+  askedRowsOf,
+  inspectedEstate,
+  type InspectedEstate,
+  neverRed,
+  on,
+  onHost,
+  redByHost,
+  redOf,
+  redRowsOf,
+} from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DBP', () => {
@@ -73,5 +86,132 @@ describe('the checks of DBP', () => {
     expect(check.judge(open, context({}))).toMatchObject([
       { state: 'unknown', says: { en: expect.stringContaining('addresses: { dbp-lb: … }') as string } },
     ]);
+  });
+});
+
+const critical = 'critical' as const;
+const warning = 'warning' as const;
+const RESOURCES = {
+  'load-high': { load: warning },
+  'memory-high': { memory: warning },
+  'cpu-high': { cpu: warning },
+  'disk-full': { 'disk /home/admin': warning },
+} as const;
+
+const PLACED = [
+  ...onHost('dbpserver-2', {
+    'process-down': {
+      'server-port 8066': critical,
+      'server-process': critical,
+      'server-databases': critical,
+      'server-clients': warning,
+    },
+    ...RESOURCES,
+  }),
+  ...onHost('dbpserver-3', {
+    'proxy-overloaded': { 'sql-minute volume': critical },
+    'slow-sql-many': { 'slow-sql': critical },
+    'database-change-ineffective': { configuration: critical },
+    'database-connection-lost': { 'server-databases': critical },
+  }),
+  ...onHost('dbpserver-4', {
+    'sql-slow': { 'sql-minute time': critical },
+    'proxy-alarm-storm': { alarms: critical },
+    'proxy-not-started': { 'server-port 8066': critical, started: critical, 'server-clients': warning },
+  }),
+  ...onHost('dbpserver-5', {
+    'sql-getting-slower': { 'sql-rise': critical },
+    'sql-failing': { 'sql-minute success': critical },
+    'error-burst': { 'server-errors': warning },
+    'proxy-without-clients': { 'server-clients': warning },
+  }),
+  ...onHost('dbpconsole-2', {
+    'process-down': {
+      'console-port 80': critical,
+      'console-check-port 9500': critical,
+      'console-rest-port 8341': critical,
+      'console-health': critical,
+    },
+    ...RESOURCES,
+  }),
+  ...onHost('dbpconsole-3', {
+    'port-not-listening': { 'console-rest-port 8341': critical },
+    'health-false': { 'console-health': critical },
+  }),
+];
+
+describe('the inspection of DBP on a practice estate', () => {
+  let practice: InspectedEstate;
+  let healthy: Report;
+  let broken: Report;
+  let cut: Report;
+  let mended: Report;
+  beforeAll(async () => {
+    practice = await inspectedEstate([on(dbpserver, 5), on(dbpconsole, 3)], [dbp], 'ssh2');
+    const { estate, inspectAll } = practice;
+    healthy = await inspectAll();
+    for (const { fault, host } of PLACED) await estate.break(fault, host);
+    await estate.break('page-down', 'dbpconsole-1');
+    broken = await inspectAll();
+    await estate.mend('all');
+    await estate.break('proxy-balancer-empty');
+    cut = await inspectAll();
+    await estate.mend('all');
+    mended = await inspectAll();
+  }, 120_000);
+  afterAll(() => practice.stop());
+
+  it('finds everything in order on healthy hosts', () => {
+    expect(redOf(healthy)).toEqual({});
+    expect(new Set(healthy.findings.flatMap(({ host }) => host ?? [])).size).toBe(8);
+  });
+
+  it.each(Object.entries(redByHost(PLACED)))(
+    'sees what has happened on %s, and nothing else there',
+    (host, red) => {
+      expect(redOf(broken)[host]).toEqual(red);
+    },
+  );
+
+  it('adds slow SQL up over all servers, sees the page down once, and nothing on hosts without a fault', () => {
+    const faulty = new Set(PLACED.map(({ host }) => host));
+    const others = Object.entries(redOf(broken)).filter(([host]) => !faulty.has(host));
+    expect(Object.fromEntries(others)).toEqual({
+      dbpserver: { 'slow-sql-of-all': critical },
+      dbpconsole: { 'console-page': critical },
+    });
+  });
+
+  it('sees from the hosts of the console that no server is left behind the load balancer', () => {
+    const red = redOf(cut);
+    for (const host of ['dbpconsole-1', 'dbpconsole-2', 'dbpconsole-3'])
+      expect(red[host]).toEqual({ 'load-balancer': critical });
+  });
+
+  it('holds the number of SQL against that of last week', () => {
+    const volume = healthy.findings.find(({ part }) => part === 'volume');
+    expect(volume).toMatchObject({
+      unit: '/min',
+      compare: { row: 'DBP-M02', against: 'last-week', percent: 20 },
+    });
+    expect(volume?.value).toBeGreaterThan(3000);
+  });
+
+  it.each(PLACED.map(({ fault, host, app }) => [fault, host, app] as const))(
+    'answers the rows of the manuals that %s on %s is about',
+    (fault, host, app) => {
+      const rows = redRowsOf(broken, host);
+      const asked = askedRowsOf(fault, 'DBP', app);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.filter((row) => !rows.has(row))).toEqual([]);
+    },
+  );
+
+  it('turns every check of the manual red at least once', () => {
+    expect(neverRed(dbp, [broken, cut])).toEqual([]);
+  });
+
+  it('finds everything in order again when all is mended', () => {
+    expect(redOf(mended)).toEqual({});
   });
 });
