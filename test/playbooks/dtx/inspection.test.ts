@@ -1,6 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acvip } from '../../../lab/estate/apps/acvip.ts';
+import { dtap, dtapConsole, dtxconsole, dtxserver } from '../../../lab/estate/apps/dtx.ts';
+import { sessionserver } from '../../../lab/estate/apps/reg.ts';
+import { planHosts } from '../../../lab/estate/plan.ts';
 import dtx from '../../../playbooks/dtx/inspection.ts';
+import type { Report } from '../../../src/runs/report.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
+import {
+  askedRowsOf,
+  inspectedEstate,
+  type InspectedEstate,
+  neverRed,
+  on,
+  onHost,
+  redByHost,
+  redOf,
+  redRowsOf,
+} from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DTX', () => {
@@ -54,5 +70,123 @@ describe('the checks of DTX', () => {
     expect(page?.url({ estate: estateOf(), app, limits: {} })).toBe('http://sofa-dtx.bank.example');
     const own = estateOf({ consoles: { DTX: 'https://dtx.bank.example/' } });
     expect(page?.url({ estate: own, app, limits: {} })).toBe('https://dtx.bank.example/');
+  });
+});
+
+const critical = 'critical' as const;
+const warning = 'warning' as const;
+const resources = (name: string) => ({
+  'load-high': { [`${name}-load`]: warning },
+  'memory-high': { [`${name}-memory`]: warning },
+  'cpu-high': { [`${name}-cpu`]: warning },
+  'disk-full': { [`${name}-disk /home/admin`]: warning },
+});
+
+const PLACED = [
+  ...onHost('dtxserver-2', {
+    'process-down': {
+      'server-port 14200': critical,
+      'server-rpc-port 12200': critical,
+      'server-process': critical,
+      'server-acvip': critical,
+      'server-registry': critical,
+    },
+    ...resources('server'),
+  }),
+  ...onHost('dtxserver-3', {
+    'port-not-listening': { 'server-port 14200': critical },
+    'transaction-rpc-port-lost': { 'server-rpc-port 12200': critical },
+    'acvip-lost': { 'server-acvip': critical },
+    'registry-lost': { 'server-registry': critical },
+  }),
+  // Red because the inventory has the address.
+  ...onHost('dtxserver-4', { 'acvip-elsewhere': { 'server-acvip': critical } }),
+  ...onHost('dtxconsole-2', {
+    'process-down': {
+      'console-port 80': critical,
+      'console-inner-port 8080': critical,
+      'console-process': critical,
+    },
+    ...resources('console'),
+  }),
+  ...onHost('dtxconsole-3', {
+    'port-not-listening': { 'console-port 80': critical },
+    'dtx-console-inner-port-lost': { 'console-inner-port 8080': critical },
+    'error-burst': { 'console-errors': warning },
+  }),
+  ...onHost('dtap-1', { 'process-down': { 'dtap-process': critical } }),
+  ...onHost('dtap-console-1', { 'process-down': { 'dtap-process': critical } }),
+];
+
+describe('the inspection of DTX on a practice estate', () => {
+  let practice: InspectedEstate;
+  let healthy: Report;
+  let broken: Report;
+  let mended: Report;
+  beforeAll(async () => {
+    const apps = [on(acvip, 1), on(sessionserver, 1), on(dtxserver, 4), on(dtxconsole, 3), dtap, dtapConsole];
+    const [discovery] = planHosts(apps, 0);
+    practice = await inspectedEstate(apps, [dtx], 'ssh2', { acvip: discovery?.address ?? '' });
+    healthy = await practice.inspectAll();
+    for (const { fault, host } of PLACED) await practice.estate.break(fault, host);
+    await practice.estate.break('page-down', 'dtxconsole-1');
+    await practice.estate.break('transaction-exceptions', 'dtxserver-1');
+    await practice.estate.break('participant-failing');
+    broken = await practice.inspectAll();
+    await practice.estate.mend('all');
+    mended = await practice.inspectAll();
+  }, 120_000);
+  afterAll(() => practice.stop());
+
+  it('finds everything in order on healthy hosts', () => {
+    expect(redOf(healthy)).toEqual({});
+    expect(new Set(healthy.findings.flatMap(({ host }) => host ?? [])).size).toBe(9);
+  });
+
+  it.each(Object.entries(redByHost(PLACED)))(
+    'sees what has happened on %s, and nothing else there',
+    (host, red) => {
+      expect(redOf(broken)[host]).toEqual(red);
+    },
+  );
+
+  it('sees exceptions of the whole system, the page down once, and nothing on hosts without a fault', () => {
+    const faulty = new Set(PLACED.map(({ host }) => host));
+    const others = Object.entries(redOf(broken)).filter(([host]) => !faulty.has(host));
+    expect(Object.fromEntries(others)).toEqual({
+      dtxserver: { exceptions: critical },
+      dtxconsole: { 'console-page': critical },
+    });
+    const [exceptions] = broken.findings.filter(({ check }) => check === 'exceptions');
+    expect(exceptions?.rows).toEqual(
+      expect.arrayContaining([...askedRowsOf('transaction-exceptions', 'DTX')]),
+    );
+  });
+
+  it('shows the participant that fails in the log of the calls, without a judgement', () => {
+    const remote = broken.findings.find(
+      ({ host, check }) => host === 'dtxserver-1' && check === 'server-dtx-remote-log',
+    );
+    expect(remote).toMatchObject({ state: 'ok', rows: ['DTX-L06'] });
+    expect(remote?.evidence).toContain('commit card-participant failed');
+  });
+
+  it.each(
+    PLACED.filter(({ fault }) => fault !== 'acvip-elsewhere').map(
+      ({ fault, host, app }) => [fault, host, app] as const,
+    ),
+  )('answers the rows of the manuals that %s on %s is about', (fault, host, app) => {
+    const rows = redRowsOf(broken, host);
+    const asked = askedRowsOf(fault, 'DTX', app);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((row) => !rows.has(row))).toEqual([]);
+  });
+
+  it('turns every check of the manual red at least once', () => {
+    expect(neverRed(dtx, [broken])).toEqual([]);
+  });
+
+  it('finds everything in order again when all is mended', () => {
+    expect(redOf(mended)).toEqual({});
   });
 });
