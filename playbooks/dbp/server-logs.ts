@@ -17,6 +17,7 @@ import {
   sumOf,
   type Tally,
   undocumented,
+  windowText,
   words,
 } from '../../src/kit/index.ts';
 import { parseConfigDigest } from './logs.ts';
@@ -158,7 +159,7 @@ export const serverLogs: readonly Check[] = [
     apps,
     rows: ['DBP-M08', 'DBP-C16', 'DBP-L04'],
     clause: { document: '002', section: '8.2.2.3' },
-    limits: { failed: { row: 'DBP-M08', value: 0, ...SEVERE } },
+    limits: { least: { row: 'DBP-M08', value: 1, ...SEVERE } },
     ...logWindow({
       path: `${LOGS}/config-digest.log`,
       // Changes are rare, and one that has not taken effect stays so.
@@ -168,7 +169,7 @@ export const serverLogs: readonly Check[] = [
       show: 100,
       quiet: 'fine',
       missing: 'unknown',
-      judge: (window, context) => [judgeConfiguration(window, limitOf(context, 'failed'))],
+      judge: (window, context) => [judgeConfiguration(window, limitOf(context, 'least'))],
     }),
   },
   errorLogCheck({
@@ -195,8 +196,11 @@ const slowSql = (
     names: namesOf([...names].filter(([name]) => name !== '?').sort((a, b) => b[1] - a[1])),
   });
 
-/** A change whose newest push took effect is in effect, whatever came before. One whose newest push is not seen is taken as it is counted. */
-function judgeConfiguration(window: LogWindow, most: ResolvedLimit): Judgement {
+/**
+ * A change whose newest push took effect is in effect, whatever came before. One whose newest push is not seen is taken as it is
+ * counted. So many that are not in effect are enough.
+ */
+function judgeConfiguration(window: LogWindow, least: ResolvedLimit): Judgement {
   const newest = new Map<string, boolean>();
   for (const line of window.last) {
     const read = parseConfigDigest(line);
@@ -207,12 +211,19 @@ function judgeConfiguration(window: LogWindow, most: ResolvedLimit): Judgement {
     return name === key || newest.get(name) === true ? [] : [[name, times]];
   });
   const value = failed.length;
-  if (value <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
-  return judgeCount({
-    value,
-    what: words('database changes not in effect', '项数据库变更未生效'),
-    window,
-    limits: [most],
-    names: namesOf(failed),
-  });
+  const what = words('database changes not in effect', '项数据库变更未生效');
+  if (value > 0 && value >= least.value) {
+    const inWindow = windowText(window);
+    return {
+      state: least.state ?? 'critical',
+      value,
+      says: words(
+        `${value} ${what.en} ${inWindow.en}, which reaches the limit of ${least.value} (${least.row}): ${namesOf(failed)}`,
+        `${inWindow.zh} ${value} ${what.zh}，达到阈值 ${least.value}（${least.row}）：${namesOf(failed)}`,
+      ),
+      evidence: window.last.join('\n'),
+    };
+  }
+  if ((window.tally.get('?') ?? 0) > 1) return undocumented(window);
+  return judgeCount({ value, what, window, limits: [] });
 }

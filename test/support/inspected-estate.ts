@@ -57,17 +57,6 @@ export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<strin
 /** The same app on so many hosts. */
 export const on = (app: PracticeApp, hosts: number): PracticeApp => ({ ...app, hosts });
 
-/** Check rows that no host, page or database turns red in the report: those of persons are left out. */
-export function neverRed({ checks }: Inspection, reports: readonly Report[]): readonly RowId[] {
-  const red = new Set(
-    reports.flatMap(({ findings }) =>
-      findings.filter(({ state }) => state !== 'ok').flatMap(({ rows }) => rows),
-    ),
-  );
-  const asked = checks.filter((check) => check.on !== 'person').flatMap(({ rows }) => rows);
-  return [...new Set(asked)].filter((row) => /-C\d+$/.test(row) && !red.has(row));
-}
-
 /** The app with a host for every fault, and one that stays well. */
 export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
   ...app,

@@ -327,8 +327,18 @@ describe('database changes', () => {
       {
         state: 'critical',
         value: 1,
-        says: { en: '1 database changes not in effect in 24 hours, above the limit of 0 (DBP-M08): a ×2' },
+        says: {
+          en: '1 database changes not in effect in 24 hours, which reaches the limit of 1 (DBP-M08): a ×2',
+        },
       },
+    ]);
+  });
+
+  it('are as many as the inventory allows', async () => {
+    await write('config-digest.log', [push(80, 'a', 'false'), push(70, 'b', 'false')], false);
+    expect(await run('configuration', { 'DBP-M08': { value: 2 } })).toMatchObject([{ state: 'critical' }]);
+    expect(await run('configuration', { 'DBP-M08': { value: 3 } })).toMatchObject([
+      { state: 'ok', value: 2 },
     ]);
   });
 

@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ddsconsole } from '../../../lab/estate/apps/dds.ts';
 import { antscheduler, drmdata } from '../../../lab/estate/apps/ms.ts';
 import dds from '../../../playbooks/dds/inspection.ts';
-import type { Report } from '../../../src/runs/report.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import {
-  askedRowsOf,
-  inspectedEstate,
-  type InspectedEstate,
-  neverRed,
-  on,
-  onHost,
-  redByHost,
-  redOf,
-  redRowsOf,
-} from '../../support/inspected-estate.ts';
+import { inspectsFaults } from '../../support/inspect-faults.ts';
+import { on, onHost } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DDS', () => {
@@ -106,63 +96,20 @@ const PLACED = [
 ];
 
 describe('the inspection of DDS on a practice estate', () => {
-  let practice: InspectedEstate;
-  let healthy: Report;
-  let broken: Report;
-  let mended: Report;
-  beforeAll(async () => {
-    const apps = [on(ddsconsole, 3), on(antscheduler, 2), on(drmdata, 2)];
-    practice = await inspectedEstate(apps, [dds], 'ssh2');
-    healthy = await practice.inspectAll();
-    for (const { fault, host } of PLACED) await practice.estate.break(fault, host);
-    await practice.estate.break('page-down', 'ddsconsole-1');
-    broken = await practice.inspectAll();
-    await practice.estate.mend('all');
-    mended = await practice.inspectAll();
-  }, 120_000);
-  afterAll(() => practice.stop());
-
-  it('finds everything in order on healthy hosts', () => {
-    expect(redOf(healthy)).toEqual({});
-    expect(new Set(healthy.findings.flatMap(({ host }) => host ?? [])).size).toBe(7);
+  const seen = inspectsFaults({
+    inspection: dds,
+    apps: [on(ddsconsole, 3), on(antscheduler, 2), on(drmdata, 2)],
+    placed: PLACED,
+    ofApps: [['page-down', 'ddsconsole-1']],
+    redOfApps: { ddsconsole: { 'console-page': critical } },
   });
 
-  it.each(Object.entries(redByHost(PLACED)))(
-    'sees what has happened on %s, and nothing else there',
-    (host, red) => {
-      expect(redOf(broken)[host]).toEqual(red);
-    },
-  );
-
-  it('sees the console page down once, and nothing on hosts without a fault', () => {
-    const faulty = new Set(PLACED.map(({ host }) => host));
-    const others = Object.entries(redOf(broken)).filter(([host]) => !faulty.has(host));
-    expect(Object.fromEntries(others)).toEqual({ ddsconsole: { 'console-page': critical } });
-  });
-
-  it('asks which breaches last, beside what they are held against', () => {
-    const limits = broken.findings.flatMap(({ check, state, limit }) =>
-      state === 'warning' && limit ? [[check, limit.lastsSeconds]] : [],
-    );
-    expect(Object.fromEntries(limits)).toMatchObject({ cpu: 180, memory: 60, disk: 60, ports: 60 });
-  });
-
-  it.each(
-    PLACED.filter(({ app }) => app === 'ddsconsole').map(
-      ({ fault, host, app }) => [fault, host, app] as const,
-    ),
-  )('answers the rows of the manuals that %s on %s is about', (fault, host, app) => {
-    const rows = redRowsOf(broken, host);
-    const asked = askedRowsOf(fault, 'DDS', app);
-    expect(asked.length).toBeGreaterThan(0);
-    expect(asked.filter((row) => !rows.has(row))).toEqual([]);
-  });
-
-  it('turns every check of the manual red at least once', () => {
-    expect(neverRed(dds, [broken])).toEqual([]);
-  });
-
-  it('finds everything in order again when all is mended', () => {
-    expect(redOf(mended)).toEqual({});
+  it('says beside a breach how long it must last', () => {
+    const lasting = seen
+      .broken()
+      .findings.flatMap(({ check, state, limit }) =>
+        state === 'warning' && limit ? [[check, limit.lastsSeconds]] : [],
+      );
+    expect(Object.fromEntries(lasting)).toMatchObject({ cpu: 180, memory: 60, disk: 60, ports: 60 });
   });
 });

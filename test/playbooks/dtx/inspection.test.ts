@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acvip } from '../../../lab/estate/apps/acvip.ts';
 import { dtap, dtapConsole, dtxconsole, dtxserver } from '../../../lab/estate/apps/dtx.ts';
 import { sessionserver } from '../../../lab/estate/apps/reg.ts';
 import { planHosts } from '../../../lab/estate/plan.ts';
 import dtx from '../../../playbooks/dtx/inspection.ts';
-import type { Report } from '../../../src/runs/report.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import {
-  askedRowsOf,
-  inspectedEstate,
-  type InspectedEstate,
-  neverRed,
-  on,
-  onHost,
-  redByHost,
-  redOf,
-  redRowsOf,
-} from '../../support/inspected-estate.ts';
+import { inspectsFaults } from '../../support/inspect-faults.ts';
+import { askedRowsOf, on, onHost } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DTX', () => {
@@ -118,75 +108,35 @@ const PLACED = [
   ...onHost('dtap-console-1', { 'process-down': { 'dtap-process': critical } }),
 ];
 
-describe('the inspection of DTX on a practice estate', () => {
-  let practice: InspectedEstate;
-  let healthy: Report;
-  let broken: Report;
-  let mended: Report;
-  beforeAll(async () => {
-    const apps = [on(acvip, 1), on(sessionserver, 1), on(dtxserver, 4), on(dtxconsole, 3), dtap, dtapConsole];
-    const [discovery] = planHosts(apps, 0);
-    practice = await inspectedEstate(apps, [dtx], 'ssh2', { acvip: discovery?.address ?? '' });
-    healthy = await practice.inspectAll();
-    for (const { fault, host } of PLACED) await practice.estate.break(fault, host);
-    await practice.estate.break('page-down', 'dtxconsole-1');
-    await practice.estate.break('transaction-exceptions', 'dtxserver-1');
-    await practice.estate.break('participant-failing');
-    broken = await practice.inspectAll();
-    await practice.estate.mend('all');
-    mended = await practice.inspectAll();
-  }, 120_000);
-  afterAll(() => practice.stop());
+const APPS = [on(acvip, 1), on(sessionserver, 1), on(dtxserver, 4), on(dtxconsole, 3), dtap, dtapConsole];
 
-  it('finds everything in order on healthy hosts', () => {
-    expect(redOf(healthy)).toEqual({});
-    expect(new Set(healthy.findings.flatMap(({ host }) => host ?? [])).size).toBe(9);
+describe('the inspection of DTX on a practice estate', () => {
+  const [discovery] = planHosts(APPS, 0);
+  const seen = inspectsFaults({
+    inspection: dtx,
+    apps: APPS,
+    addresses: { acvip: discovery?.address ?? '' },
+    placed: PLACED,
+    ofApps: [
+      ['page-down', 'dtxconsole-1'],
+      ['transaction-exceptions', 'dtxserver-1'],
+      ['participant-failing', undefined],
+    ],
+    redOfApps: { dtxserver: { exceptions: critical }, dtxconsole: { 'console-page': critical } },
   });
 
-  it.each(Object.entries(redByHost(PLACED)))(
-    'sees what has happened on %s, and nothing else there',
-    (host, red) => {
-      expect(redOf(broken)[host]).toEqual(red);
-    },
-  );
-
-  it('sees exceptions of the whole system, the page down once, and nothing on hosts without a fault', () => {
-    const faulty = new Set(PLACED.map(({ host }) => host));
-    const others = Object.entries(redOf(broken)).filter(([host]) => !faulty.has(host));
-    expect(Object.fromEntries(others)).toEqual({
-      dtxserver: { exceptions: critical },
-      dtxconsole: { 'console-page': critical },
-    });
-    const [exceptions] = broken.findings.filter(({ check }) => check === 'exceptions');
-    expect(exceptions?.rows).toEqual(
-      expect.arrayContaining([...askedRowsOf('transaction-exceptions', 'DTX')]),
-    );
+  it('answers the rows that exceptions of the whole system are about', () => {
+    const exceptions = seen.broken().findings.find(({ check }) => check === 'exceptions');
+    const asked = askedRowsOf('transaction-exceptions', 'DTX');
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((row) => !exceptions?.rows.includes(row))).toEqual([]);
   });
 
   it('shows the participant that fails in the log of the calls, without a judgement', () => {
-    const remote = broken.findings.find(
-      ({ host, check }) => host === 'dtxserver-1' && check === 'server-dtx-remote-log',
-    );
+    const remote = seen
+      .broken()
+      .findings.find(({ host, check }) => host === 'dtxserver-1' && check === 'server-dtx-remote-log');
     expect(remote).toMatchObject({ state: 'ok', rows: ['DTX-L06'] });
     expect(remote?.evidence).toContain('commit card-participant failed');
-  });
-
-  it.each(
-    PLACED.filter(({ fault }) => fault !== 'acvip-elsewhere').map(
-      ({ fault, host, app }) => [fault, host, app] as const,
-    ),
-  )('answers the rows of the manuals that %s on %s is about', (fault, host, app) => {
-    const rows = redRowsOf(broken, host);
-    const asked = askedRowsOf(fault, 'DTX', app);
-    expect(asked.length).toBeGreaterThan(0);
-    expect(asked.filter((row) => !rows.has(row))).toEqual([]);
-  });
-
-  it('turns every check of the manual red at least once', () => {
-    expect(neverRed(dtx, [broken])).toEqual([]);
-  });
-
-  it('finds everything in order again when all is mended', () => {
-    expect(redOf(mended)).toEqual({});
   });
 });
