@@ -1,4 +1,4 @@
-import type { LogFile, LogLine, LogScene, RunningLog } from './log.ts';
+import type { LogFile, LogScene, RunningLog } from './log.ts';
 import { defaultLog, moments, perMinute } from './log-lines.ts';
 
 type Lines = RunningLog['lines'];
@@ -27,14 +27,6 @@ export const often =
       at,
       text: ` ${text(at, scene)}`,
     }));
-
-/** Errors of an app, and those of one cause more. */
-export const errorLines =
-  (thread: string, message: string): Lines =>
-  (from, to, { host, conditions }) =>
-    moments(from, to, perMinute(conditions.errorsPerMinute), `${host} ${message}`).map(
-      (at): LogLine => ({ at, text: ` ERROR [${thread}-${(at % 16) + 1}] ${message}` }),
-    );
 
 /** Logs that the manual only names, each with a line every ten seconds: name to what it says. */
 export const namedLogs = (folder: string, says: Readonly<Record<string, string>>): readonly LogFile[] =>

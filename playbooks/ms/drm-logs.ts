@@ -1,6 +1,7 @@
 import {
   type Check,
   errorLogCheck,
+  judgeCount,
   type Judgement,
   keptLogCheck,
   limitOf,
@@ -162,14 +163,10 @@ export const drmLogs: readonly Check[] = [
 
 /** The manual gives no limit: shown, never red. */
 function pushes(window: LogWindow): Judgement {
-  const { lines, tally, last } = window;
-  const pushed = lines - (tally.get('?') ?? 0);
-  if (lines > 0 && pushed === 0) return undocumented(window);
+  const pushed = window.lines - (window.tally.get('?') ?? 0);
+  if (window.lines > 0 && pushed === 0) return undocumented(window);
   return {
-    state: 'ok',
-    value: pushed,
+    ...judgeCount({ value: pushed, what: words('pushes', '次推送'), window, limits: [] }),
     unit: '/min',
-    says: words(`${pushed} pushes in the last minute`, `最近一分钟推送 ${pushed} 次`),
-    evidence: last.join('\n'),
   };
 }

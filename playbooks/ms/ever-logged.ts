@@ -9,7 +9,7 @@ export interface EverLogged {
   readonly containing?: string;
   /** What its lines are: `registrations`, `注册记录`. */
   readonly what: Words;
-  /** What it means when there is none. */
+  /** What it means when there is none, and no file was rotated away that could have had it. */
   readonly none: 'unknown' | 'warning';
 }
 
@@ -27,12 +27,13 @@ if [ ! -e "$d" ]; then
   exit 0
 fi
 if [ ! -x "$d" ] || [ ! -r "$d" ]; then echo "unreadable $d"; exit 0; fi
-found=
-for f in $(ls -1t "$d" | grep -F ${file.replace(/\.log$/, '')} | head -n 14); do
+found= files=0
+for f in $(ls -1t "$d" | grep -F ${file.replace(/\.log$/, '')} | head -n 60); do
   f=$d/$f
   [ -f "$f" ] || continue
   if [ ! -r "$f" ]; then echo "unreadable $f"; exit 0; fi
-  found=$f
+  [ -n "$found" ] || found=$f
+  files=$((files + 1))
   n=$(tail -c 8388608 "$f" | grep -cF -e ${containing})
   if [ "$n" -gt 0 ]; then
     echo "lines $n $f"
@@ -40,7 +41,7 @@ for f in $(ls -1t "$d" | grep -F ${file.replace(/\.log$/, '')} | head -n 14); do
     exit 0
   fi
 done
-if [ -n "$found" ]; then echo "none $found"; else echo "missing $d/"${file}; fi`,
+if [ -n "$found" ]; then echo "none $files $found"; else echo "missing $d/"${file}; fi`,
   judge({ output }) {
     const [first = '', ...last] = output.trim().split('\n');
     const [, kind = '', count = '', path = ''] = /^([a-z-]+)(?: (\d+))?(?: (.*))?$/.exec(first) ?? [];
@@ -63,7 +64,15 @@ function said(
         says: words(`${count} ${what.en} (${path})`, `${what.zh} ${count} 条（${path}）`),
       };
     case 'none':
-      return { state: none, value: 0, says: words(`no ${what.en} in ${path}`, `${path} 中没有${what.zh}`) };
+      return count === 1
+        ? { state: none, value: 0, says: words(`no ${what.en} in ${path}`, `${path} 中没有${what.zh}`) }
+        : {
+            state: 'unknown',
+            says: words(
+              `no ${what.en} in the newest ${count} files of ${path}; older ones may have been removed`,
+              `${path} 最近 ${count} 个文件中没有${what.zh}，更早的日志可能已清理`,
+            ),
+          };
     case 'no-client':
       return {
         state: 'ok',

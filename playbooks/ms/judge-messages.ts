@@ -1,12 +1,22 @@
-import { type CheckContext, type Judgement, limitOf, type LogsTogether, words } from '../../src/kit/index.ts';
+import {
+  type CheckContext,
+  judgeCount,
+  type Judgement,
+  limitOf,
+  type LogsTogether,
+  words,
+} from '../../src/kit/index.ts';
 
 /** For awk: what a line of job-msg.log tells. Only the ending of a message that was not sent is documented (ERR-MS-12). */
 export const MESSAGE = '($0 ~ /, failed *$/ ? "failed" : "sent")';
 
+/** What is counted, of one machine or of all. */
+export const SENT = words('messages sent', '条消息已发送');
+
 /** Per cent by which the volume may drop, against the stretch before and against yesterday. */
 export const SENT_LIMITS = { drop: { row: 'MS-M14', value: 20 } } as const;
 
-/** Fewer messages than this in the window are too few to tell a drop from. */
+/** So many messages in the window are too few to tell a drop from. */
 const BUSY = 10;
 
 /**
@@ -21,14 +31,14 @@ export function judgeSent({ each, window }: LogsTogether, context: CheckContext)
   const before = sumOf(each.map(([, log]) => log.before?.tally));
   const drops = now > BUSY && now < before * (1 - percent / 100);
   const minutes = window.seconds / 60;
+  const counted = judgeCount({ value: now, what: SENT, window, limits: [] });
   return [
     {
-      state: 'ok',
-      value: now,
+      ...counted,
       unit: `/${minutes} min`,
       says: words(
-        `${now} messages sent in ${minutes} minutes, ${before} in the ${minutes} before`,
-        `${minutes} 分钟内集群发送消息 ${now} 条，此前 ${minutes} 分钟 ${before} 条`,
+        `${counted.says.en}, ${before} in the ${minutes} before`,
+        `${counted.says.zh}，此前 ${minutes} 分钟 ${before} 条`,
       ),
       evidence: each
         .map(([host, { tally, before: earlier }]) => `${host} ${sumOf([tally])}, ${sumOf([earlier?.tally])}`)

@@ -1,6 +1,7 @@
 import {
   type Check,
   errorLogCheck,
+  judgeCount,
   keptLogCheck,
   logOfHosts,
   logWindow,
@@ -8,7 +9,7 @@ import {
   type Words,
   words,
 } from '../../src/kit/index.ts';
-import { judgeSent, MESSAGE, SENT_LIMITS } from './judge-messages.ts';
+import { judgeSent, MESSAGE, SENT, SENT_LIMITS } from './judge-messages.ts';
 
 const apps = ['antscheduler'] as const;
 const FOLDER = '/home/admin/logs/antscheduler';
@@ -90,25 +91,19 @@ export const schedulerLogs: readonly Check[] = [
       quiet: 'fine',
       missing: 'unknown',
       // The manual gives no limit for one machine: shown, never red.
-      judge: ({ tally, last }) => {
-        const sent = tally.get('sent') ?? 0;
-        return [
-          {
-            state: 'ok',
-            value: sent,
-            unit: '/min',
-            says: words(`${sent} messages sent in the last minute`, `最近一分钟发送消息 ${sent} 条`),
-            evidence: last.join('\n'),
-          },
-        ];
-      },
+      judge: (window) => [
+        {
+          ...judgeCount({ value: window.tally.get('sent') ?? 0, what: SENT, window, limits: [] }),
+          unit: '/min',
+        },
+      ],
     }),
   },
   {
     id: 'scheduler-cluster-messages',
     title: words('Messages sent by the cluster', '集群消息发送量'),
     apps,
-    rows: ['MS-M14'],
+    rows: ['MS-M14', 'MS-L15'],
     clause: metrics,
     limits: SENT_LIMITS,
     ...logOfHosts({

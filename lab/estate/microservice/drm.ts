@@ -1,7 +1,7 @@
 import type { LogFile, LogLine, LogScene } from '../log.ts';
-import { defaultLog, mark, moments } from '../log-lines.ts';
+import { errorLog, mark, moments } from '../log-lines.ts';
 import { traits } from '../traits.ts';
-import { errorLines, namedLogs, often, running } from '../lines.ts';
+import { namedLogs, often, running } from '../lines.ts';
 
 export const PUSH_PORT = 9880;
 /** Clients of one machine that are not hosts of the estate. */
@@ -39,10 +39,10 @@ const clientsOf = ({ conditions: { clients, closedPorts } }: LogScene): number =
   closedPorts.includes(PUSH_PORT) ? 0 : (clients[PUSH_PORT] ?? CLIENTS);
 
 export const drmLogs: readonly LogFile[] = [
-  running(
+  errorLog(
     `${FOLDER}/common-error.log`,
-    5,
-    errorLines('drm', 'c.a.drm.data.SyncTask - sync with other servers timeout 3000ms'),
+    ['c.a.drm.data.SyncTask - sync with other servers timeout 3000ms'],
+    'drm',
   ),
   running(`${FOLDER}/drmdata-heartbeat.log`, 3, heartbeats),
   running(
@@ -60,8 +60,8 @@ export const drmLogs: readonly LogFile[] = [
     often('push', () => 8, push),
   ),
   running(`${FOLDER}/drmdata-threadpool.log`, 6, pools),
-  defaultLog(`${FOLDER}/app-auth.log`, `AppAuth - instanceId ${INSTANCE} authorised`),
   ...namedLogs(FOLDER, {
+    'app-auth': `AppAuth - instanceId ${INSTANCE} authorised`,
     'drmdata-container': 'ClientContainer - client registered',
     'drmdata-default': 'DrmDataServer - 32 configuration items served',
     'drmdata-sync': 'DataSync - 32 items in sync with the other server',

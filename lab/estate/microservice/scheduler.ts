@@ -1,7 +1,7 @@
 import type { LogFile, LogScene, RunningLog } from '../log.ts';
-import { moments, perMinute } from '../log-lines.ts';
+import { errorLog, moments, perMinute } from '../log-lines.ts';
 import { traits } from '../traits.ts';
-import { errorLines, namedLogs, often, running, together } from '../lines.ts';
+import { namedLogs, often, running, together } from '../lines.ts';
 
 export const TASK_PORT = 9001;
 export const BROKER_PORT = 9529;
@@ -39,19 +39,24 @@ const message = (at: number): string => {
   return `${topic},${event},${app},${1200 + (at % 7)}`;
 };
 
+const taskErrors = errorLog(
+  `${FOLDER}/common-error.log`,
+  ['c.a.antscheduler.core.TaskDispatcher - dispatch task timeout 3000ms'],
+  'task',
+);
+
 export const schedulerLogs: readonly LogFile[] = [
-  running(
-    `${FOLDER}/common-error.log`,
-    5,
-    together(
-      errorLines('task', 'c.a.antscheduler.core.TaskDispatcher - dispatch task timeout 3000ms'),
+  {
+    ...taskErrors,
+    lines: together(
+      taskErrors.lines,
       often(
         'no broker',
         brokerErrors,
         () => 'ERROR [msg-1] c.a.antscheduler.msg.MsgSender - no available connection',
       ),
     ),
-  ),
+  },
   running(
     '/home/admin/logs/health-check/common-error.log',
     5,

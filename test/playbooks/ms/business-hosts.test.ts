@@ -133,6 +133,14 @@ describe('registrations of dynamic configuration', () => {
     ]);
   });
 
+  it('that are in no file that is left are not known: they may have been rotated away', async () => {
+    await writeLog(folder, `${monitor}.2019-08-20`, [{ ago: 90_000, text: ' heartbeat' }]);
+    await writeLog(folder, monitor, [{ ago: 50, text: ' heartbeat' }]);
+    expect(await run('client-registered-resources')).toMatchObject([
+      { state: 'unknown', says: { en: expect.stringContaining('in the newest 2 files of') as string } },
+    ]);
+  });
+
   it('are shown with their ids, for a person to compare with the console', async () => {
     await writeLog(folder, boot, registered);
     const [judged] = await run('client-configuration-ids');

@@ -241,7 +241,7 @@ describe('the inspection of MS on a practice estate', () => {
     expect(messages(healthy)?.compare).toBeUndefined();
     expect(messages(broken)).toMatchObject({
       state: 'ok',
-      rows: ['MS-M14'],
+      rows: ['MS-M14', 'MS-L15'],
       compare: { row: 'MS-M14', against: 'yesterday', moves: 'drops', percent: 20 },
     });
   });

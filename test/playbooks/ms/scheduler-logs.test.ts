@@ -70,7 +70,7 @@ describe('messages sent', () => {
         state: 'ok',
         value: 10,
         unit: '/min',
-        says: { en: '10 messages sent in the last minute', zh: '最近一分钟发送消息 10 条' },
+        says: { en: '10 messages sent in the last minute', zh: '最近一分钟 10 条消息已发送' },
       },
     ]);
   });
@@ -108,7 +108,7 @@ describe('messages sent by the cluster', () => {
         unit: '/5 min',
         says: {
           en: '58 messages sent in 5 minutes, 60 in the 5 before',
-          zh: '5 分钟内集群发送消息 58 条，此前 5 分钟 60 条',
+          zh: '5 分钟内 58 条消息已发送，此前 5 分钟 60 条',
         },
         evidence: 'h-1 29, 30\nh-2 29, 30',
       },
