@@ -12,7 +12,16 @@ export * from './clean.ts';
 export * from './find.ts';
 export * from './mask.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
-export { firstOf, judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
+export {
+  cannotAsk,
+  firstOf,
+  judgeLimits,
+  limitOf,
+  limitsOf,
+  type Measured,
+  notUnderstood,
+  unknown,
+} from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
@@ -23,6 +32,7 @@ export { cpu } from './probes/cpu.ts';
 export { disk } from './probes/disk.ts';
 export { javaProcess } from './probes/java-process.ts';
 export { listening } from './probes/listening.ts';
+export { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './probes/local-page.ts';
 export { load } from './probes/load.ts';
 export { judgeCount, namesOf, REST, sumOf, undocumented, windowText } from './probes/log-count.ts';
 export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
