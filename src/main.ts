@@ -84,6 +84,7 @@ export async function openInside(
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    history: store.history,
     targets,
     now: store.now,
   });

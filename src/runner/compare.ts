@@ -8,6 +8,7 @@ import {
   type Outlier,
   type Report,
 } from '../runs/report.ts';
+import { medianOf } from './trend.ts';
 
 /** The id of the finding that stands for a host which did not answer. */
 export const HOST_CHECK = 'host';
@@ -27,8 +28,10 @@ export function compareReports(before: Report, now: Report): Changes {
     const kind = direction(was, finding.state);
     return kind ? [{ kind, finding, was }] : [];
   });
+  const waiting = new Set(now.notYet?.map(({ finding }) => findingKey(finding)));
+  const isGone = (key: string): boolean => !present.has(key) && !waiting.has(key);
   const gone = before.findings
-    .filter((finding) => finding.state !== 'ok' && !present.has(findingKey(finding)) && seesNow(finding))
+    .filter((finding) => finding.state !== 'ok' && isGone(findingKey(finding)) && seesNow(finding))
     .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));
   return { since: before.finishedAt, entries: [...changed, ...gone].sort((a, b) => urgency(b) - urgency(a)) };
 }
@@ -95,11 +98,4 @@ function unlikeTheirPeers(group: readonly { readonly finding: Finding; readonly 
       ? [{ away, outlier: { finding: briefly(finding), value, median, peers: group.length } }]
       : [];
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, Journal, RunStore } from '../runs/ports.ts';
+import type { ButtonStore, History, Journal, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
@@ -17,8 +17,10 @@ import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
 import { inspect } from './inspect.ts';
+import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
+import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
@@ -31,6 +33,7 @@ export interface WorkerParts {
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly buttons: ButtonStore;
+  readonly history: History;
   readonly targets: Targets;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
@@ -43,19 +46,19 @@ export interface Runner {
   readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
+  /** Finds what lost workers left, ends plans whose time for Confirm is over, and forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
 
-  const inspectScope = (
+  const inspectScope = async (
     { scope, only }: Pick<InspectAsk, 'scope' | 'only'>,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
-  ): Promise<Report> =>
-    inspect({
+  ): Promise<Report> => {
+    const report = await inspect({
       scope,
       ...(only ? { only } : {}),
       estate,
@@ -65,6 +68,8 @@ export function openRunner(parts: WorkerParts): Runner {
       signal,
       onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
     });
+    return withThePast(report, parts);
+  };
 
   const preparing: Preparing = {
     estate,
@@ -142,6 +147,7 @@ export function openRunner(parts: WorkerParts): Runner {
     runs,
     inspect: inspectScope,
     compare: compareReports,
+    outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
     confirmMinutes: () => parts.policy().confirmMinutes,
@@ -178,6 +184,7 @@ export function openRunner(parts: WorkerParts): Runner {
           { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
         );
       }
+      await parts.history.forget();
     },
   };
 }
