@@ -1,3 +1,4 @@
+export * from './aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
 export * from './command.ts';
