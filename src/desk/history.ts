@@ -52,6 +52,7 @@ export async function historyFor(
   const hidden = ask.only ? parts.systemsOf(intent.scope).filter((id) => !ask.only?.includes(id)) : [];
   return {
     kind: 'history',
+    asked: { by: arrival.person.name, typed },
     course: {
       ...course,
       of: scopeWords(intent.scope, estate),
@@ -107,9 +108,9 @@ function chosen(
   });
   if (measured.length === 0)
     return meant.looks.length === 0 ? unknownMeasure(scope, measure, looks) : notMeasured(scope);
-  const titles = oneOfEach(measured.map(({ look }) => look));
-  if (titles.length > 1) return severalMeasures(scope, measure, titles);
-  return { checks: measured.map(({ look }) => look), subjects: measured.flatMap(({ own }) => own) };
+  const found = measured.map(({ look }) => look);
+  if (oneOfEach(found).length > 1) return severalMeasures(scope, measure, found);
+  return { checks: found, subjects: measured.flatMap(({ own }) => own) };
 }
 
 const isPart = ({ part }: Subject, wanted: string): boolean => part?.toLowerCase() === wanted;
@@ -120,16 +121,16 @@ async function seenOf(
   hours: number,
 ): Promise<{ readonly lines: readonly Named[]; readonly from: Date; readonly to: Date }> {
   const to = await now();
-  const asked = new Date(to.getTime() - hours * HOUR_MS);
-  const byHour = hours > SINGLY_HOURS ? await history.hours(subjects, asked, to) : undefined;
-  const firsts = [...(byHour?.values() ?? [])].flatMap(([first]) => (first ? [first.at.getTime()] : []));
-  const first = new Date(Math.max(asked.getTime(), Math.min(...firsts, to.getTime())));
-  const young = to.getTime() - first.getTime() <= SINGLY_HOURS * HOUR_MS;
+  const asked = to.getTime() - hours * HOUR_MS;
+  const byHour = await history.hours(subjects, new Date(asked), to);
+  const firsts = [...byHour.values()].flatMap(([first]) => (first ? [first.at.getTime()] : []));
+  // An hour has the time of its last measurement.
+  const first = Math.max(asked, Math.min(...firsts, to.getTime()) - HOUR_MS);
   const seen =
-    byHour && !young
+    to.getTime() - first > SINGLY_HOURS * HOUR_MS
       ? byHour
       : new Map(
-          [...(await history.values(subjects, byHour ? first : asked, to))].map(
+          [...(await history.values(subjects, new Date(first), to))].map(
             ([key, values]) => [key, values.map(seenOnce)] as const,
           ),
         );
@@ -142,7 +143,7 @@ async function seenOf(
     ...lines.flatMap(({ seen: [one] }) => (one ? [one.at.getTime()] : [])),
     to.getTime(),
   );
-  return { lines, from: new Date(Math.min(Math.max(begun, asked.getTime()), to.getTime() - LEAST_MS)), to };
+  return { lines, from: new Date(Math.min(Math.max(begun, asked), to.getTime() - LEAST_MS)), to };
 }
 
 /** A picture of less time than this would be all noise of the clock. */
@@ -198,11 +199,17 @@ const says = (en: string, zh: string, instead?: Says['instead']): Says => ({
 const scopeText = (scope: Scope): string =>
   scope.kind === 'all' ? 'all' : scope.ids.join(' ').toLowerCase();
 
-/** Commands that ask for these, by the titles of their checks. */
-const offers = (scope: Scope, looks: readonly Look[]): Says['instead'] =>
-  oneOfEach(looks)
+/** Commands that ask for these: by the id of the check, or by the title that several have. */
+function offers(scope: Scope, looks: readonly Look[]): Says['instead'] {
+  const ids = (title: string): ReadonlySet<string> =>
+    new Set(looks.filter(({ check }) => check.title.en === title).map(({ check }) => check.id));
+  return oneOfEach(looks)
     .slice(0, MOST_OFFERED)
-    .map(({ check: { title } }) => ({ title, command: `/history ${scopeText(scope)} ${title.en}` }));
+    .map(({ check: { id, title } }) => ({
+      title,
+      command: `/history ${scopeText(scope)} ${ids(title.en).size === 1 ? id : title.en}`,
+    }));
+}
 
 function whichMeasure(
   scope: Scope,
@@ -217,7 +224,7 @@ function whichMeasure(
 
 const severalMeasures = (scope: Scope, measure: string, looks: readonly Look[]): Says =>
   says(
-    `“${shown(measure)}” means several measures. Say which:`,
+    `"${shown(measure)}" means several measures. Say which:`,
     `“${shown(measure)}”对应多个指标，请选择：`,
     offers(scope, looks),
   );
@@ -226,12 +233,12 @@ function unknownMeasure(scope: Scope, measure: string, looks: readonly Look[]): 
   const near = nearMeasures(measure, looks);
   return near.length > 0
     ? says(
-        `Nothing measured is called “${shown(measure)}”. Near it:`,
+        `Nothing measured is called "${shown(measure)}". Near it:`,
         `没有名为“${shown(measure)}”的指标。相近的有：`,
         offers(scope, near),
       )
     : says(
-        `Nothing measured is called “${shown(measure)}”. There is:`,
+        `Nothing measured is called "${shown(measure)}". There is:`,
         `没有名为“${shown(measure)}”的指标。现有：`,
         offers(scope, looks),
       );

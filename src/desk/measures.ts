@@ -29,15 +29,16 @@ export function meantBy(measure: string, looks: readonly Look[]): Meant {
   return { looks: [], ...of };
 }
 
-/** Measures that sound like it, by title. */
+/** Checks whose names sound like it, with all that are called the same. */
 export function nearMeasures(measure: string, looks: readonly Look[]): readonly Look[] {
-  const byName = new Map(
+  const titles = new Map(
     looks.flatMap((look) => {
       const { whole, words } = namesOf(look);
-      return [...whole, ...words].map((name) => [name, look] as const);
+      return [...whole, ...words].map((name) => [name, look.check.title.en] as const);
     }),
   );
-  return oneOfEach(nearest(fold(measure), [...byName.keys()], 4).flatMap((name) => byName.get(name) ?? []));
+  const near = new Set(nearest(fold(measure), [...titles.keys()], 4).map((name) => titles.get(name)));
+  return looks.filter(({ check }) => near.has(check.title.en));
 }
 
 /** One check for each title. Those with limits come first: they are measured in numbers. */

@@ -29,8 +29,18 @@ export type Said =
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
     }
   /** What was measured, to be drawn and shown where it was asked for. */
-  | { readonly kind: 'history'; readonly course: Course }
+  | {
+      readonly kind: 'history';
+      readonly course: Course;
+      readonly asked: Asked;
+    }
   | { readonly kind: 'help'; readonly help: Help };
+
+/** Who asked, and in which words. */
+export interface Asked {
+  readonly by: string;
+  readonly typed: string;
+}
 
 export type Pressed =
   | { readonly kind: 'accepted' }

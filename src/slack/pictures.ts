@@ -1,15 +1,16 @@
 import type { WebClient } from '@slack/web-api';
 import { words, type Lang, type Words } from '../kit/index.ts';
+import type { Asked } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
 import { SLACK_API_URL } from './client.ts';
 import type { Place } from './deliver.ts';
 import type { Log } from './log.ts';
 import { upload } from './upload.ts';
-import { type AskedFor, courseUpload } from './view/course.ts';
+import { courseUpload } from './view/course.ts';
 
 export interface PicturePoster {
   /** Draws what was measured and puts it where it was asked for. The answer is a sentence for the person when that failed. */
-  readonly post: (course: Course, asked: AskedFor, place: Place, lang: Lang) => Promise<Words | undefined>;
+  readonly post: (course: Course, asked: Asked, place: Place, lang: Lang) => Promise<Words | undefined>;
 }
 
 export function createPicturePoster(parts: {

@@ -29,7 +29,7 @@ export function listenToCommands(app: App, door: Door, names: readonly string[])
           origin: { surface: 'slack', team: command.team_id, channel },
           lang,
         };
-        return heard(door, await door.desk.ask(name, text, arrival), `/${name} ${text}`, arrival);
+        return heard(door, await door.desk.ask(name, text, arrival), arrival);
       });
     });
   }

@@ -82,12 +82,7 @@ function isMember(door: Door, { team, external }: Visitor, somebody: Somebody): 
 }
 
 /** What a person hears at once; a started run speaks for itself through the renderer, and a picture is put where it was asked for. */
-export async function heard(
-  door: Door,
-  said: Said,
-  typed: string,
-  { person, origin, lang }: Arrival,
-): Promise<Answer | undefined> {
+export async function heard(door: Door, said: Said, { origin, lang }: Arrival): Promise<Answer | undefined> {
   switch (said.kind) {
     case 'started':
       return undefined;
@@ -97,7 +92,7 @@ export async function heard(
       return helpAnswer(said.help, lang);
     case 'history': {
       if (origin.surface !== 'slack') return undefined;
-      const failed = await door.pictures.post(said.course, { by: person.name, typed }, origin, lang);
+      const failed = await door.pictures.post(said.course, said.asked, origin, lang);
       return failed && answer(failed, lang);
     }
     default:

@@ -71,6 +71,6 @@ async function take(
       },
       lang,
     };
-    return heard(door, await door.desk.ask(undefined, text, arrival), text, arrival);
+    return heard(door, await door.desk.ask(undefined, text, arrival), arrival);
   });
 }

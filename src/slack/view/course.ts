@@ -1,4 +1,5 @@
 import { aligned, type Lang, say } from '../../kit/index.ts';
+import type { Asked } from '../../desk/port.ts';
 import { type Course, courseTable, courseTitle } from '../../runs/course.ts';
 import type { Upload } from '../upload.ts';
 import { context, LIMITS, monospace, section } from './blocks.ts';
@@ -10,14 +11,8 @@ import { colon, more, W } from './words.ts';
 const LINES_SHOWN = 12;
 const NAME = 34;
 
-/** Who asked, and in which words. */
-export interface AskedFor {
-  readonly by: string;
-  readonly typed: string;
-}
-
 /** The picture with its table: the latest values, how far they went, where they are going. */
-export function courseUpload(course: Course, png: Uint8Array, asked: AskedFor, lang: Lang): Upload {
+export function courseUpload(course: Course, png: Uint8Array, asked: Asked, lang: Lang): Upload {
   const title = say(courseTitle(course), lang);
   const table = tableText(course, lang);
   const hidden =
