@@ -44,16 +44,14 @@ function usualUnit(all: readonly Named[]): string {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
 }
 
-/** Whether the limits are floors: something is in order above all of them. */
+/** Whether the limits are floors: most are in order above all of them. */
 function keepsAbove(all: readonly Named[], limits: readonly CourseLimit[]): boolean {
   const highest = Math.max(...limits.map(({ value }) => value));
-  return (
-    limits.length > 0 &&
-    all.some(({ seen }) => {
-      const last = seen.findLast(({ values }) => values);
-      return last?.state === 'ok' && (last.values?.newest ?? -Infinity) > highest;
-    })
-  );
+  const above = all.filter(({ seen }) => {
+    const last = seen.findLast(({ values }) => values);
+    return last?.state === 'ok' && (last.values?.newest ?? -Infinity) > highest;
+  });
+  return limits.length > 0 && above.length > all.length / 2;
 }
 
 function numberLine({ name, seen }: Named, isFloor: boolean): Line {
