@@ -1,6 +1,6 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
-import { forecastSays, outlierSays } from '../runs/outlook.ts';
+import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { type Brief, type Finding, groupQuestions, type Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 
@@ -40,7 +40,8 @@ function reportLines(report: Report, lang: Lang): string[] {
 }
 
 /** What changed, which hosts are unlike their peers, and what grows. */
-function newsLines({ changes, outliers = [], forecasts = [], finishedAt }: Report, lang: Lang): string[] {
+function newsLines(report: Report, lang: Lang): string[] {
+  const { changes, forecasts = [], finishedAt } = report;
   const part = (heading: Words, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [say(heading, lang), ...lines.map((line) => `  ${line}`), ''];
   return [
@@ -50,7 +51,7 @@ function newsLines({ changes, outliers = [], forecasts = [], finishedAt }: Repor
     ),
     ...part(
       words('Unlike their peers:', '与同类主机差异明显：'),
-      outliers.map((outlier) => lineOf(outlier.finding, outlierSays(outlier), lang)),
+      newOutliers(report).map((outlier) => lineOf(outlier.finding, outlierSays(outlier), lang)),
     ),
     ...part(
       words('Growing:', '持续增长：'),

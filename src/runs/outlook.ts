@@ -1,5 +1,11 @@
 import { withUnit, type Words, words } from '../kit/index.ts';
-import type { Forecast, Outlier } from './report.ts';
+import { findingKey, type Forecast, type Outlier, type Report } from './report.ts';
+
+/** Outliers that are not told already among what changed. */
+export function newOutliers({ outliers = [], changes }: Report): readonly Outlier[] {
+  const told = new Set(changes?.entries.map(({ finding }) => findingKey(finding)));
+  return outliers.filter(({ finding }) => !told.has(findingKey(finding)));
+}
 
 /** `71 %, the median of 5 hosts is 12 %` */
 export function outlierSays({ finding: { unit = '' }, value, median, peers }: Outlier): Words {

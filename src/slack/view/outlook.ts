@@ -1,5 +1,5 @@
 import { type Lang, say, type Words } from '../../kit/index.ts';
-import { forecastSays, outlierSays } from '../../runs/outlook.ts';
+import { forecastSays, newOutliers, outlierSays } from '../../runs/outlook.ts';
 import type { Brief, Report } from '../../runs/report.ts';
 import { titleOf } from './lines.ts';
 import { byNumber, capped } from './lists.ts';
@@ -12,11 +12,9 @@ const SHOWN = 5;
 const TITLES_SHOWN = 4;
 
 /** What is not red and yet worth a look: hosts unlike their peers, then values that grow towards a threshold. */
-export function* outlookLines(
-  { outliers = [], forecasts = [], finishedAt }: Report,
-  lang: Lang,
-): Iterable<string> {
-  yield* listed(W.unlike, outliers, outlierSays, lang);
+export function* outlookLines(report: Report, lang: Lang): Iterable<string> {
+  const { forecasts = [], finishedAt } = report;
+  yield* listed(W.unlike, newOutliers(report), outlierSays, lang);
   yield* listed(W.ahead, forecasts, (forecast) => forecastSays(forecast, finishedAt), lang);
 }
 

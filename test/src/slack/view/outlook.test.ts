@@ -61,6 +61,13 @@ describe('the top of a report', () => {
     expect(top({ outliers }, 'zh')).toContain('• msgbroker-3 · CPU：71 %，5 台主机的中位数为 12 % [');
   });
 
+  it('does not say twice what is told as a change', () => {
+    const [{ finding }] = outliers as [(typeof outliers)[number]];
+    const changed = { kind: 'new', finding: { ...finding, evidence: '' } } as const;
+    const changes = { since: at, entries: [changed] };
+    expect(top({ outliers, changes })).not.toContain('Unlike their peers');
+  });
+
   it('says when a disk is full and when it gets to its limit', () => {
     const text = top({ forecasts });
     expect(text).toContain(
