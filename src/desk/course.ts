@@ -1,5 +1,5 @@
 import type { CheckState } from '../kit/index.ts';
-import { trendOf } from '../runner/trend.ts';
+import { sinceReset, trendOf } from '../runner/trend.ts';
 import type { PastHour, PastValue } from '../runs/measured.ts';
 import type { CourseLimit, Line, LinePoint } from '../runs/course.ts';
 
@@ -67,7 +67,8 @@ function numberLine({ name, seen }: Named, isFloor: boolean): Line {
   const newest = seen.flatMap(({ at, values: its }) =>
     its ? [{ at: at.getTime(), value: its.newest }] : [],
   );
-  const trend = trendOf(newest)?.perDay ?? (newest.length < FEW ? undefined : 'steady');
+  const rest = sinceReset(newest) ?? [];
+  const trend = trendOf(rest)?.perDay ?? (rest.length < FEW ? undefined : 'steady');
   return {
     name,
     points,

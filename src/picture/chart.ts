@@ -2,12 +2,14 @@ import type { EChartsOption, SeriesOption } from 'echarts';
 import { type CheckState, widthOf } from '../kit/index.ts';
 import type { Curves, Picture, Strips } from './picture.ts';
 
-export const WIDTH = 1100;
-const PLOT_HEIGHT = 360;
-const STRIP_HEIGHT = 26;
+/** Points of the picture: Slack shows it half as wide, and it must be read there. */
+export const WIDTH = 860;
+const PLOT_HEIGHT = 330;
+const STRIP_HEIGHT = 30;
 const HEAD = 92;
-const FOOT = 44;
-const LEGEND_LINE = 24;
+const NOTE_LINE = 22;
+const FOOT = 48;
+const LEGEND_LINE = 28;
 /** The most that one name takes. */
 const LEGEND_NAME = 300;
 /** Name under which the font of the pictures is known. */
@@ -28,33 +30,48 @@ const STATES: Readonly<Record<CheckState, string>> = {
   critical: '#d4244c',
 };
 
-export const heightOf = ({ drawing }: Picture): number =>
+export const heightOf = (picture: Picture): number => headOf(picture) + bodyOf(picture);
+
+/** The period has a line of its own, what else is to be known another. */
+const headOf = ({ notes }: Picture): number => HEAD + (notes.length > 1 ? NOTE_LINE : 0);
+
+const bodyOf = ({ drawing }: Picture): number =>
   drawing.kind === 'curves'
-    ? HEAD + PLOT_HEIGHT + FOOT + legendLines(drawing) * LEGEND_LINE
-    : HEAD + Math.max(2, drawing.strips.length) * STRIP_HEIGHT + FOOT + LEGEND_LINE;
+    ? PLOT_HEIGHT + FOOT + legendLines(drawing) * LEGEND_LINE
+    : Math.max(2, drawing.strips.length) * STRIP_HEIGHT + FOOT + LEGEND_LINE;
 
 /** As many columns as the longest name leaves room for. */
 function legendLines({ curves, band }: Curves): number {
   const names = [...curves.map(({ name }) => name), ...(band ? [band.name] : [])];
-  const longest = Math.min(LEGEND_NAME, Math.max(...names.map((name) => widthOf(name) * 8)));
+  const longest = Math.min(LEGEND_NAME, Math.max(...names.map((name) => widthOf(name) * 9)));
   return Math.ceil(names.length / Math.max(1, Math.floor((WIDTH - 48) / (longest + 48))));
 }
 
 /** What the chart library is told. Pure. */
 export function optionOf(picture: Picture): EChartsOption {
-  const { title, notes, drawing } = picture;
+  const {
+    title,
+    notes: [period = '', ...others],
+    drawing,
+  } = picture;
   return {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: FONT, color: INK },
     title: {
       text: title,
-      subtext: notes.join('   |   '),
+      subtext: others.length === 0 ? period : `${period}\n${others.join('; ')}`,
       left: 24,
       top: 18,
       itemGap: 8,
-      textStyle: { fontSize: 21, fontWeight: 600, color: INK, width: WIDTH - 48, overflow: 'truncate' },
-      subtextStyle: { fontSize: 13, color: QUIET, width: WIDTH - 48, overflow: 'truncate' },
+      textStyle: { fontSize: 23, fontWeight: 600, color: INK, width: WIDTH - 48, overflow: 'truncate' },
+      subtextStyle: {
+        fontSize: 14,
+        lineHeight: NOTE_LINE,
+        color: QUIET,
+        width: WIDTH - 48,
+        overflow: 'truncate',
+      },
     },
     ...(drawing.kind === 'curves' ? curvesOption(picture, drawing) : stripsOption(picture, drawing)),
   };
@@ -73,8 +90,8 @@ function timeAxis({ from, to, ticks }: Picture) {
       customValues: marks,
       formatter: (at: number) => labels.get(at) ?? '',
       color: QUIET,
-      fontSize: 13,
-      rich: { day: { fontWeight: 600 as const, color: INK, fontSize: 13 } },
+      fontSize: 15,
+      rich: { day: { fontWeight: 600 as const, color: INK, fontSize: 15 } },
       hideOverlap: true,
     },
     splitLine: { lineStyle: { color: LINE } },
@@ -86,7 +103,7 @@ function curvesOption(picture: Picture, drawing: Curves): EChartsOption {
   const lines = legendLines(drawing);
   const suffix = unit === '' ? '' : ` ${unit}`;
   return {
-    grid: { left: 24, right: 28, top: HEAD, height: PLOT_HEIGHT, containLabel: true },
+    grid: { left: 24, right: 28, top: headOf(picture), height: PLOT_HEIGHT, containLabel: true },
     xAxis: timeAxis(picture),
     yAxis: {
       type: 'value',
@@ -97,7 +114,7 @@ function curvesOption(picture: Picture, drawing: Curves): EChartsOption {
       axisLabel: {
         formatter: (value: number) => `${rounded(value)}${suffix}`,
         color: QUIET,
-        fontSize: 13,
+        fontSize: 15,
         showMaxLabel: isRound(highest),
       },
       splitLine: { lineStyle: { color: LINE } },
@@ -112,7 +129,7 @@ function curvesOption(picture: Picture, drawing: Curves): EChartsOption {
       itemGap: 14,
       selectedMode: false,
       textStyle: {
-        fontSize: 13,
+        fontSize: 15,
         color: INK,
         width: LEGEND_NAME,
         overflow: 'truncate',
@@ -148,7 +165,7 @@ function curveSeries({ name, pieces }: Curves['curves'][number], index: number):
       data,
       color: colour,
       connectNulls: false,
-      lineStyle: { width: 2.2, color: colour, type: index < COLOURS.length ? 'solid' : [6, 4] },
+      lineStyle: { width: 2.6, color: colour, type: index < COLOURS.length ? 'solid' : [7, 5] },
       itemStyle: { color: colour },
       symbol: 'none',
       z: 4,
@@ -194,7 +211,7 @@ const limitSeries = (limits: Curves['limits']): SeriesOption => ({
         formatter: label,
         position: 'insideStartTop',
         color: LIMIT,
-        fontSize: 13,
+        fontSize: 15,
         fontFamily: FONT,
         backgroundColor: 'rgba(255,255,255,0.7)',
         padding: [1, 4],
@@ -210,7 +227,7 @@ function stripsOption(picture: Picture, { strips, states }: Strips): EChartsOpti
     grid: {
       left: 24,
       right: 28,
-      top: HEAD,
+      top: headOf(picture),
       height: Math.max(2, strips.length) * STRIP_HEIGHT,
       containLabel: true,
     },
@@ -221,7 +238,7 @@ function stripsOption(picture: Picture, { strips, states }: Strips): EChartsOpti
       data: strips.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: INK, fontSize: 13, interval: 0, width: 260, overflow: 'truncate' },
+      axisLabel: { color: INK, fontSize: 15, interval: 0, width: 260, overflow: 'truncate' },
     },
     legend: {
       bottom: 12,
@@ -229,7 +246,7 @@ function stripsOption(picture: Picture, { strips, states }: Strips): EChartsOpti
       selectedMode: false,
       itemWidth: 16,
       itemHeight: 12,
-      textStyle: { fontSize: 13, color: INK },
+      textStyle: { fontSize: 15, color: INK },
       data: kinds.map((state) => ({ name: states[state], icon: 'rect' })),
     },
     series: kinds.map((state): SeriesOption => {

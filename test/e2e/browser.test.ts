@@ -111,12 +111,12 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await type('/history mq disk');
     const image = page.getByRole('img', { name: /Disk/ }).last();
     await image.waitFor();
-    await expect.poll(() => image.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(2200);
+    await expect.poll(() => image.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(1720);
     await thread().getByRole('button', { name: /Close/ }).click();
     await image.scrollIntoViewIfNeeded();
     await shot('history-disk');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await shot('history-disk-dark');
+    await page.screenshot({ path: path.resolve('.fettle/screenshots/history-disk-dark.png') });
     await page.emulateMedia({ colorScheme: 'light' });
   });
 });

@@ -60,7 +60,7 @@ describe('what was measured', { timeout: 120_000 }, () => {
     expect(file).toMatchObject({ name: 'history.png', mimetype: 'image/png' });
     expect(file?.alt_txt).toContain('msgbroker-1');
     const image = await loadImage(png);
-    expect(image.width).toBe(2200);
+    expect(image.width).toBe(1720);
     const canvas = createCanvas(image.width, image.height);
     canvas.getContext('2d').drawImage(image, 0, 0);
     expect([...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]).toEqual([255, 255, 255, 255]);

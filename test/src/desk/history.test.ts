@@ -293,9 +293,14 @@ describe('what was measured', () => {
   it('has a direction when there is one', async () => {
     measured({}, Object.fromEntries(Array.from({ length: 72 }, (_, i) => [i + 1, 70 - i / 12])));
     measured({ host: 'msgbroker-2' }, Object.fromEntries(Array.from({ length: 72 }, (_, i) => [i + 1, 30])));
-    const [growing, flat] = (await course('disk')).lines;
+    measured(
+      { host: 'msgbroker-3' },
+      Object.fromEntries(Array.from({ length: 144 }, (_, i) => [i + 1, i < 72 ? 25 - i / 24 : 90 - i / 24])),
+    );
+    const [growing, flat, cleaned] = (await course('disk')).lines;
     expect(growing?.trend).toBeCloseTo(2, 1);
     expect(flat?.trend).toBe('steady');
+    expect(cleaned?.trend).toBeCloseTo(1, 1);
   });
 
   it('is of the hosts that were asked for', async () => {

@@ -35,8 +35,8 @@ const drawn = async (over: Partial<Course> = {}, lang: 'en' | 'zh' = 'en') =>
 describe('a picture', { timeout: 120_000 }, () => {
   it('is large, opaque and white, with a line in a colour of its own for each host and one for the limit', async () => {
     const canvas = await drawn();
-    expect(canvas.width).toBe(2200);
-    expect(canvas.height).toBeGreaterThan(900);
+    expect(canvas.width).toBe(1720);
+    expect(canvas.height).toBeGreaterThan(800);
     const colours = coloursOf(canvas);
     expect(colours.get('#ffffff') ?? 0).toBeGreaterThan(canvas.width * canvas.height * 0.8);
     for (const colour of ['#0b6fb8', '#d1660a', '#0a8a6a', '#a3389c', '#c01343'])
