@@ -114,9 +114,11 @@ async function ask(
       );
     case 'help':
       return print(USAGE, 0);
-    case 'history':
-      if (options.png !== undefined) await drawInto(options.png, said.course, lang);
+    case 'history': {
+      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
+      if (failed !== undefined) return print(failed, 1);
       return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+    }
     case 'started': {
       const run = await mustGet(inside, said.runId);
       if (options.json) return print(JSON.stringify(run.report ?? run, null, 2), healthy(run) ? 0 : 1);

@@ -14,11 +14,14 @@ export function courseText(course: Course, lang: Lang): string {
   ].join('\n');
 }
 
-/** Draws it into a file. Rejects when the file cannot be written. */
-export async function drawInto(file: string, course: Course, lang: Lang): Promise<void> {
+/** Draws it into a file; the answer is why it could not. */
+export async function drawInto(file: string, course: Course, lang: Lang): Promise<string | undefined> {
   const artist = openArtist();
   try {
     await writeFile(file, await artist.draw(course, lang));
+    return undefined;
+  } catch (error) {
+    return `${file} was not written: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
     await artist.close();
   }

@@ -30,15 +30,26 @@ export function numberLines(
     return own.some(({ values }) => values) ? [{ name, seen: own }] : [];
   });
   const isFloor = keepsAbove(measured, limits);
-  const lines = measured.map((named) => numberLine(named, isFloor));
-  const gravest = ({ latest: { value = 0 } }: Line): number => (isFloor ? value : -value);
-  return { unit, lines: lines.sort((a, b) => gravest(a) - gravest(b)) };
+  const newest = ({ seen }: Named): number => lastOf(seen)?.values?.newest ?? 0;
+  const gravestFirst = measured.sort((a, b) => (newest(b) - newest(a)) * (isFloor ? -1 : 1));
+  return {
+    unit,
+    lines: gravestFirst.map((named, i) => ({
+      ...numberLine(named, isFloor),
+      ...(i < MOST_TRENDS ? trendIn(named.seen) : {}),
+    })),
+  };
 }
+
+/** Lines whose direction is reckoned: more would keep the process busy, and nobody reads them. */
+const MOST_TRENDS = 60;
+
+const lastOf = (seen: readonly Seen[]): Seen | undefined => seen.findLast(({ values }) => values);
 
 function usualUnit(all: readonly Named[]): string {
   const counts = new Map<string, number>();
   for (const { seen } of all) {
-    const last = seen.findLast(({ values }) => values);
+    const last = lastOf(seen);
     if (last) counts.set(last.unit ?? '', (counts.get(last.unit ?? '') ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
@@ -48,7 +59,7 @@ function usualUnit(all: readonly Named[]): string {
 function keepsAbove(all: readonly Named[], limits: readonly CourseLimit[]): boolean {
   const highest = Math.max(...limits.map(({ value }) => value));
   const above = all.filter(({ seen }) => {
-    const last = seen.findLast(({ values }) => values);
+    const last = lastOf(seen);
     return last?.state === 'ok' && (last.values?.newest ?? -Infinity) > highest;
   });
   return limits.length > 0 && above.length > all.length / 2;
@@ -63,12 +74,7 @@ function numberLine({ name, seen }: Named, isFloor: boolean): Line {
     }),
   );
   const values = seen.flatMap((each) => (each.values ? [each.values] : []));
-  const last = seen.findLast((each) => each.values);
-  const newest = seen.flatMap(({ at, values: its }) =>
-    its ? [{ at: at.getTime(), value: its.newest }] : [],
-  );
-  const rest = sinceReset(newest) ?? [];
-  const trend = trendOf(rest)?.perDay ?? (rest.length < FEW ? undefined : 'steady');
+  const last = lastOf(seen);
   return {
     name,
     points,
@@ -78,8 +84,18 @@ function numberLine({ name, seen }: Named, isFloor: boolean): Line {
     },
     low: Math.min(...values.map(({ low }) => low)),
     high: Math.max(...values.map(({ high }) => high)),
-    ...(trend === undefined ? {} : { trend }),
   };
+}
+
+/** The direction since the last reset; what is reset again and again has none. */
+function trendIn(seen: readonly Seen[]): Pick<Line, 'trend'> {
+  const points = seen.flatMap(({ at, values }) =>
+    values ? [{ at: at.getTime(), value: values.newest }] : [],
+  );
+  const rest = sinceReset(points);
+  if (!rest) return { trend: 'steady' };
+  const trend = trendOf(rest)?.perDay ?? (rest.length < FEW ? undefined : 'steady');
+  return trend === undefined ? {} : { trend };
 }
 
 /** From fewer values no direction is told, nor that there is none. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, freshFolder, threadOnce, toldAlone } from './acting.ts';
+import { ask, freshFolder, keeper, threadOnce, toldAlone } from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;
@@ -100,5 +100,25 @@ describe('what was measured', { timeout: 120_000 }, () => {
       await client.type('U0CHEN', 'C0OPS', typed);
       expect(await toldAlone(client, 'U0CHEN', after)).toContain(says);
     }
+  });
+
+  it('is reckoned forward: a disk that fills up is full in some days', async () => {
+    await practice.estate.break('disk-full');
+    const full = async () => threadOnce(client, await ask(practice, '/inspect mq'), /problem/);
+    expect(await full()).not.toContain('Growing');
+    // As if it had filled up by one per cent a day.
+    await keeper(practice).change(
+      `insert into fettle.measured_hour (subject, hour_at, at, level, low, high, newest, unit)
+       with recursive ago (h) as (select 1 union all select h + 1 from ago where h < 160)
+       select f.subject, hour_at - interval h hour, at - interval h hour, 3,
+              newest - h / 24, newest - h / 24, newest - h / 24, '%'
+       from fettle.measured_hour f join fettle.subject s on s.id = f.subject join ago
+       where s.check_id like '%-disk' and f.newest > 90 and f.hour_at > now() - interval 2 hour
+       on duplicate key update level = values(level)`,
+    );
+    const text = await full();
+    expect(text).toContain('*Growing*');
+    expect(text).toMatch(/Disk.*: full in about [23] days, the limit of 80 % \(MQ-M\d+\) is reached \[002 §/);
+    await practice.estate.mend('disk-full');
   });
 });

@@ -40,7 +40,7 @@ describe('a picture', { timeout: 120_000 }, () => {
     const colours = coloursOf(canvas);
     expect(colours.get('#ffffff') ?? 0).toBeGreaterThan(canvas.width * canvas.height * 0.8);
     for (const colour of ['#0b6fb8', '#d1660a', '#0a8a6a', '#a3389c', '#c01343'])
-      expect(colours.get(colour) ?? 0, colour).toBeGreaterThan(1000);
+      expect(colours.get(colour) ?? 0).toBeGreaterThan(1000);
     expect(colours.get('#7a6a00') ?? 0).toBe(0);
   });
 
@@ -137,8 +137,9 @@ describe('an artist', { timeout: 120_000 }, () => {
 
   it('gives up what is under way when it is closed', async () => {
     const closing = openArtist();
-    const refused = expect(closing.draw(aCourse(), 'en')).rejects.toThrow('closed');
-    await closing.close();
-    await refused;
+    const drawing = closing.draw(aCourse(), 'en');
+    const closed = closing.close();
+    await expect(drawing).rejects.toThrow('closed');
+    await closed;
   });
 });
