@@ -5,7 +5,7 @@ import { findingKey } from '../runs/report.ts';
 import { contextOf } from '../runner/judge.ts';
 import { type Look, looksOf } from '../runner/scope.ts';
 import { type Named, numberLines, seenOnce, stateLines } from './course.ts';
-import { lookFor } from './look.ts';
+import { lookFor, NO_CHECK } from './look.ts';
 import { meantBy, nearMeasures, oneOfEach } from './measures.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Said } from './port.ts';
@@ -35,8 +35,7 @@ export async function historyFor(
   const looks = looksOf(intent.scope, estate, inspections, ask.only).filter(
     ({ check }) => check.on !== 'person',
   );
-  if (looks.length === 0)
-    return says('The manuals document no check for this.', '手册中没有针对该对象的检查项。');
+  if (looks.length === 0) return { kind: 'says', says: NO_CHECK };
 
   const known = within(looks, await parts.history.subjects(looks.map(nameOf)));
   const found = chosen(intent, looks, known);

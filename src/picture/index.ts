@@ -16,6 +16,8 @@ export interface Artist {
 const LIMIT_MS = 30_000;
 /** Loading what draws takes a second, and memory: it is kept for the next picture, but not for ever. */
 const IDLE_MS = 5 * 60_000;
+/** Characters kept of what it says when it dies. */
+const COMPLAINT = 2000;
 
 interface Waiting {
   readonly resolve: (png: Uint8Array) => void;
@@ -49,11 +51,16 @@ export function openArtist({ idleMs = IDLE_MS, limitMs = LIMIT_MS } = {}): Artis
       if ('png' in delivered) asked?.resolve(delivered.png);
       else asked?.reject(new Error(`a picture could not be drawn: ${delivered.problem}`));
     });
+    let complaint = '';
+    made.stderr?.on('data', (data: Buffer) => {
+      complaint = `${complaint}${data.toString()}`.slice(-COMPLAINT);
+    });
     const lost = (what: string) => {
-      if (painter === made) void end(`the process that draws ended: ${what}`);
+      if (painter === made) void end(`the process that draws ended (${what})`);
     };
     made.on('error', (error) => lost(error.message));
-    made.on('exit', (code, signal) => lost(`${code ?? signal}`));
+    // After its last words.
+    made.on('close', (code, signal) => lost([code ?? signal, complaint.trim()].filter(Boolean).join(': ')));
     painter = made;
     return made;
   };
@@ -86,6 +93,6 @@ function startPainter(): ChildProcess {
     execArgv: kind === '.ts' ? ['--import', import.meta.resolve('tsx')] : [],
     env: {},
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

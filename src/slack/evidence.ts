@@ -30,18 +30,13 @@ export function createEvidencePoster(parts: {
 }): EvidencePoster {
   const { client, delivery, log, slackApiUrl = SLACK_API_URL } = parts;
   return {
-    async post(title, findings, place, lang, mark) {
-      const shown = evidence(title, findings, lang);
+    async post(heading, findings, place, lang, mark) {
+      const shown = evidence(heading, findings, lang);
       if (shown.kind === 'file') {
         try {
-          const { title: name, content } = shown;
+          const { title, name, content } = shown;
           const bytes = Buffer.from(content, 'utf8');
-          await upload(
-            client,
-            slackApiUrl,
-            { title: name, name: shown.name, type: 'text/plain', bytes },
-            place,
-          );
+          await upload(client, slackApiUrl, { title, name, type: 'text/plain', bytes }, place);
           return undefined;
         } catch (error) {
           log.error({ err: error }, 'evidence could not be uploaded');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { type Finding, findingKey, type Report } from '../../../src/runs/report.ts';
 import type { RunId } from '../../../src/runs/run.ts';
+import { withThePast } from '../../../src/runner/recall.ts';
 import { keeping } from '../../../src/store/measurements.ts';
 import { openPool, type Session } from '../../../src/store/pool.ts';
 import { freshSchema } from '../../support/mysql.ts';
@@ -230,6 +231,28 @@ describe('the past', () => {
     expect((await first(48))?.getTime()).toBeLessThan(ago(29).getTime());
     expect((await first(29))?.getTime()).toBeGreaterThan(ago(1).getTime());
     expect(await first(-1)).toBeUndefined();
+  });
+
+  it('is what a report is held against', async () => {
+    const sent = disk({ host: 'sent', value: 160 });
+    await inspected([sent]);
+    await shift('sent', 24);
+    const rule = {
+      row: 'MQ-M16',
+      against: 'yesterday',
+      moves: 'drops',
+      percent: 20,
+      state: 'warning',
+    } as const;
+    const judged = await withThePast(
+      reportOf([
+        { ...sent, value: 100, compare: rule },
+        { ...sent, host: 'fresh', compare: rule },
+      ]),
+      { history: store.history, now: store.now, estate: { timeZone: 'Asia/Shanghai', limits: {} } },
+    );
+    expect(judged.findings.map(({ host, state }) => [host, state])).toEqual([['sent', 'warning']]);
+    expect(judged.notYet?.map(({ finding: { host } }) => host)).toEqual(['fresh']);
   });
 
   it('is nothing for nobody', async () => {
