@@ -27,14 +27,17 @@ const tooLong = words(
   `时间范围形如 24h、7d、2w，最长 ${MOST_HOURS / 24} 天。`,
 );
 
-const HOURS: Readonly<Record<string, number>> = { h: 1, 小时: 1, d: 24, 天: 24, w: 7 * 24, 周: 7 * 24 };
+/** By the first letter or character of the unit. */
+const HOURS: Readonly<Record<string, number>> = { h: 1, 小: 1, d: 24, 天: 24, 日: 24, w: 168, 周: 168 };
 
 /** The last word may be a period; without one it is the last seven days. */
 function readPeriod(text: string): { readonly rest: string; readonly hours: number | undefined } {
   const [whole, count = '', unit = ''] =
-    /(?:^|\s)(?:最近\s*)?(\d{1,6})\s*(h|d|w|小时|天|周)$/iu.exec(text.normalize('NFKC')) ?? [];
+    /(?:^|\s)(?:(?:最近|last|past)\s*)?(\d{1,6})\s*(h|hours?|d|days?|w|weeks?|小时|天|日|周)$/iu.exec(
+      text.normalize('NFKC'),
+    ) ?? [];
   if (whole === undefined) return { rest: text, hours: USUAL_HOURS };
-  const hours = Number(count) * (HOURS[unit.toLowerCase()] ?? NaN);
+  const hours = Number(count) * (HOURS[unit.charAt(0).toLowerCase()] ?? NaN);
   return {
     rest: text.normalize('NFKC').slice(0, -whole.length).trim(),
     hours: hours > 0 ? hours : undefined,

@@ -41,6 +41,8 @@ describe('/history', () => {
     ['消息队列 5 分钟负载 3天', system('MQ'), '5 分钟负载', 72],
     ['消息队列 磁盘 最近 24 小时', system('MQ'), '磁盘', 24],
     ['消息队列和发布部署 CPU １ｄ', system('MQ', 'DEPS'), 'CPU', 24],
+    ['mq disk last 2 weeks', system('MQ'), 'disk', 336],
+    ['mq disk 36 hours', system('MQ'), 'disk', 36],
     ['disk mq', system('MQ'), 'disk', 168],
     ['all /home/admin', { kind: 'all' }, '/home/admin', 168],
     ['msgbroker disk /home/admin 30d', { kind: 'app', ids: ['msgbroker'] }, 'disk /home/admin', 720],
