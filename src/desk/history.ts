@@ -17,6 +17,8 @@ type Says = Extract<Said, { kind: 'says' }>;
 const HOUR_MS = 3600 * 1000;
 /** What is no longer ago than this is shown measurement by measurement, longer periods by the hour. */
 const SINGLY_HOURS = 48;
+/** Hours of all subjects together of which single measurements are read. */
+const MOST_SINGLY = 2400;
 /** Subjects of one picture; more would be neither read nor drawn quickly. */
 const MOST_SUBJECTS = 400;
 const MOST_OFFERED = 8;
@@ -126,7 +128,7 @@ async function seenOf(
   // An hour has the time of its last measurement.
   const first = Math.max(asked, Math.min(...firsts, to.getTime()) - HOUR_MS);
   const seen =
-    to.getTime() - first > SINGLY_HOURS * HOUR_MS
+    to.getTime() - first > Math.min(SINGLY_HOURS, MOST_SINGLY / subjects.length) * HOUR_MS
       ? byHour
       : new Map(
           [...(await history.values(subjects, new Date(first), to))].map(

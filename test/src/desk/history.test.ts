@@ -254,6 +254,11 @@ describe('what was measured', () => {
     expect((await course('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([1, 5, 2]);
   });
 
+  it('is shown by the hour when it is young and very much', async () => {
+    for (let i = 0; i < 300; i += 1) measured({ part: `/data/${i}` }, { 20.4: 1, 20.3: 5, 1: 2 });
+    expect((await course('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([5, 2]);
+  });
+
   it('is shown by the worst of each hour when it is old', async () => {
     measured({}, { 100.4: 1, 100.3: 5, 100.2: 2, 1: 3 });
     const [line] = (await course('disk')).lines;
