@@ -1,3 +1,4 @@
+export * from './aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
 export * from './command.ts';
@@ -10,6 +11,7 @@ export * from './words.ts';
 export * from './near.ts';
 export * from './clean.ts';
 export * from './find.ts';
+export * from './local-time.ts';
 export * from './mask.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export {
@@ -21,6 +23,7 @@ export {
   type Measured,
   notUnderstood,
   unknown,
+  withUnit,
 } from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';

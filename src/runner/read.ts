@@ -16,6 +16,8 @@ export interface Reading {
     signal: AbortSignal,
   ) => Promise<Report>;
   readonly compare: (before: Report, now: Report) => Changes;
+  /** Adds hosts unlike their peers, and values that grow towards a threshold. */
+  readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Confirmations that this plan needs. */
   readonly approvalsFor: (plan: Plan) => number;
@@ -72,7 +74,8 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
   await shown.settled();
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
-  const whole: Report = before ? { ...found, changes: parts.compare(before, found) } : found;
+  const ahead = await parts.outlook(found);
+  const whole: Report = before ? { ...ahead, changes: parts.compare(before, ahead) } : ahead;
   const apps = [...new Set(whole.findings.map(({ app }) => app))];
   const buttons = await parts.makeButtons(run, [
     ...apps.map((arg) => ({ action: 'evidence' as const, arg })),

@@ -100,6 +100,8 @@ beforeAll(async () => {
     policy: () => policy,
     runs: store.runs,
     buttons: store.buttons,
+    history: store.history,
+    now: store.now,
     audit: store.audit,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
     log: { warn: () => undefined },
