@@ -47,7 +47,7 @@ export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
 export { reaches } from './probes/reaches.ts';
-export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
+export { applicationErrors, errorLogCheck, type KeptLog, keptLogCheck } from './checks/logs.ts';
 export { containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
 export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';
 export { portsCheck } from './checks/ports.ts';
