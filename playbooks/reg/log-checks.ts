@@ -7,10 +7,10 @@ import {
   keptLogCheck,
   limitOf,
   limitsOf,
-  linesByName,
   logOfHosts,
-  logWindow,
   type LogsTogether,
+  type LogWindow,
+  logWindow,
   namesOf,
   type RowId,
   undocumented,
@@ -79,7 +79,7 @@ const evictions: Check = {
         what: words('evictions of data nodes', '次剔除 Data 节点'),
         window: logs.window,
         limits: limitsOf(context),
-        names: linesByName(logs),
+        names: byHost(logs, ({ lines }) => lines),
       }),
     ],
   }),
@@ -100,22 +100,23 @@ const nodeList: Check = {
     quiet: 'fine',
     missing: 'unknown',
     apart: clusterOf,
-    judge: ({ window, each }, context) => [
+    judge: (logs, context) => [
       judgeCount({
-        value: window.tally.get('evicted') ?? 0,
+        value: evicted(logs.window),
         what: words('changes of the list', '次列表变更'),
-        window,
+        window: logs.window,
         limits: limitsOf(context),
-        names: namesOf(
-          each.flatMap(([name, { tally }]) => {
-            const evicted = tally.get('evicted') ?? 0;
-            return evicted > 0 ? [[name, evicted] as const] : [];
-          }),
-        ),
+        names: byHost(logs, evicted),
       }),
     ],
   }),
 };
+
+const evicted = ({ tally }: LogWindow): number => tally.get('evicted') ?? 0;
+
+/** The hosts that wrote something down, with how often. */
+const byHost = ({ each }: LogsTogether, count: (window: LogWindow) => number): string =>
+  namesOf(each.map(([host, window]) => [host, count(window)] as const).filter(([, times]) => times > 0));
 
 /** Per cluster, since clients move between the session nodes when these restart. */
 const counts: Check = {
