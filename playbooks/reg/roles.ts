@@ -61,6 +61,13 @@ const ROLES: readonly Role[] = [
   },
 ];
 
+/** What a command line calls a role. People also say session, data and meta, which stand in many a command line. */
+export const SPELLINGS = {
+  session: ['sessionserver', 'session-server', 'session_server', 'registry-session'],
+  data: ['dataserver', 'data-server', 'data_server', 'registry-data'],
+  meta: ['metaserver', 'meta-server', 'meta_server', 'registry-meta'],
+} as const satisfies Readonly<Record<Role['id'], readonly string[]>>;
+
 const ALL = ROLES.map(({ id }) => `${id}server`);
 
 /** 80 % is the warning of the patrol, 90 % the alert that has an action (ERR-REG-06). */
@@ -118,13 +125,6 @@ const checksOf = ({
     }),
   ];
 };
-
-/** What a command line calls a role. People also say session, data and meta, which stand in many a command line. */
-export const SPELLINGS = {
-  session: ['sessionserver', 'session-server', 'session_server', 'registry-session'],
-  data: ['dataserver', 'data-server', 'data_server', 'registry-data'],
-  meta: ['metaserver', 'meta-server', 'meta_server', 'registry-meta'],
-} as const satisfies Readonly<Record<Role['id'], readonly string[]>>;
 
 /** The other ports of a role, as the emergency plan lists them; which role has which is said nowhere (ERR-REG-03). */
 const furtherPorts = (
