@@ -5,9 +5,10 @@ import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { type Ask, newRunId, type Person } from '../runs/run.ts';
 import { helpFor } from './help.ts';
-import { lookFor } from './look.ts';
+import { lookFor, NO_CHECK } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import { pressed } from './press.ts';
+import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
@@ -50,15 +51,12 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
         arrival,
       );
     }
+    case 'schedule':
+      return carryOutWish(parts, intent.wish, arrival);
     default:
       return intent satisfies never;
   }
 }
-
-const NO_CHECK = words(
-  'The manuals document no check for this. /fettle help lists what can be inspected.',
-  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
-);
 
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);

@@ -4,6 +4,7 @@ import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AuditLog, ButtonStore, Dispatch, RunStore } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
+import type { ScheduleStore } from '../runs/schedule.ts';
 
 /** What asking and pressing are given. */
 export interface DeskParts {
@@ -14,6 +15,11 @@ export interface DeskParts {
   readonly buttons: ButtonStore;
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
+  readonly schedules: ScheduleStore;
+  /** Whether results can be shown in a channel; yes where nobody knows. */
+  readonly canShow: (channel: string) => Promise<boolean>;
+  /** The database's clock. */
+  readonly now: () => Promise<Date>;
   readonly systemsOf: (scope: Scope) => readonly string[];
   readonly log: { readonly warn: (facts: object, message: string) => void };
 }

@@ -43,6 +43,12 @@ export const jobSettings: Readonly<Record<QueueName, JobsOptions>> = {
   change: { attempts: 1, removeOnComplete: { age: week }, removeOnFail: false },
 };
 
+/** Behind everything that a person asked for, which has none. */
+const SCHEDULED_PRIORITY = 10;
+
+export const priorityOf = (run: Pick<Run, 'schedule'>): JobsOptions =>
+  run.schedule ? { priority: SCHEDULED_PRIORITY } : {};
+
 export const workerSettings: Readonly<
   Record<
     QueueName,

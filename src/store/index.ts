@@ -1,4 +1,5 @@
 import type { AuditLog, ButtonStore, Journal, PostLedger, RunStore } from '../runs/ports.ts';
+import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
@@ -8,6 +9,7 @@ import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
+import { scheduleStore } from './schedules.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -29,6 +31,7 @@ export interface StoreOptions extends Account, AuditOptions {
 export interface Store {
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly posts: PostLedger;
@@ -62,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       runs: runStore(pool, audit),
       buttons: buttonStore(pool),
+      schedules: scheduleStore(pool, audit),
       audit: {
         write: audit.write,
         head: audit.head,

@@ -4,6 +4,7 @@ import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
 import { type Answer, answer, stalePress } from '../view/answer.ts';
 import { ACTION } from '../view/buttons.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import { type Door, welcome } from './door.ts';
 import { byResponse } from './private.ts';
 
@@ -70,6 +71,9 @@ async function told(
       return undefined;
     case 'says':
       return answer(pressed.says, lang);
+    case 'schedules':
+      // The list that was pressed shows what it is now.
+      return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
       const threadTs = message?.thread_ts ?? message?.ts;

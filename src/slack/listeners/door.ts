@@ -8,6 +8,7 @@ import type { EvidencePoster } from '../evidence.ts';
 import type { Log } from '../log.ts';
 import type { People, Somebody } from '../people.ts';
 import { type Answer, answer, helpAnswer, stranger, wentWrong } from '../view/answer.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import type { ViewOptions } from '../view/view.ts';
 
 /** What every listener works with. */
@@ -88,6 +89,8 @@ export function heard(said: Said, lang: Lang): Answer | undefined {
       return answer(said.says, lang, said.instead ?? []);
     case 'help':
       return helpAnswer(said.help, lang);
+    case 'schedules':
+      return schedulesAnswer(said, lang);
     default:
       return said satisfies never;
   }

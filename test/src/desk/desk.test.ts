@@ -101,6 +101,9 @@ beforeAll(async () => {
     runs: store.runs,
     buttons: store.buttons,
     audit: store.audit,
+    schedules: store.schedules,
+    canShow: async () => true,
+    now: store.now,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
     log: { warn: () => undefined },
     dispatch: {

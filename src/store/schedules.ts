@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { AuditEntry } from '../runs/ports.ts';
+import {
+  type Missed,
+  type Schedule,
+  ScheduleId,
+  type ScheduleStore,
+  type Slot,
+  type SlotMoment,
+  type SlotVerdict,
+} from '../runs/schedule.ts';
+import { joinMissed } from '../runs/slots.ts';
+import type { Words } from '../kit/index.ts';
+import type { AuditWriter } from './audit.ts';
+import { StoreFailed } from './errors.ts';
+import type { Pool, Session, Transaction } from './pool.ts';
+import {
+  ClockRow,
+  lateColumn,
+  MissedRow,
+  parseLatest,
+  parseSchedule,
+  parseSlot,
+  scheduleChanges,
+  scheduleColumns,
+  slotColumns,
+} from './schedule-rows.ts';
+import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
+
+/** Without a sign of life for so long, nobody looked. */
+const AWAY_SECONDS = 60;
+/** A slot that rings earlier than the database's clock has it by no more than this has come. */
+const SKEW_MS = 2000;
+
+/** Schedules and what became of their slots, on the database's clock. A slot is decided about once, under the lock of its schedule. */
+export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
+  return {
+    all: async () =>
+      (await pool.rows(`select ${scheduleColumns} from schedule s order by s.seq`)).map(parseSchedule),
+    add: (schedule, entry) => add(pool, audit, schedule, entry),
+
+    change: (id, to, entry) =>
+      pool.transaction(async (tx) => {
+        const before = await locked(tx, id);
+        if (!before) return undefined;
+        const after = { ...to(before), id };
+        await write(tx, after);
+        if (after.paused) await dropWaiting(tx, id);
+        await audit.writeWith(tx, entry);
+        return after;
+      }),
+
+    remove: (id, entry) =>
+      pool.transaction(async (tx) => {
+        if (!(await locked(tx, id))) return false;
+        await dropWaiting(tx, id);
+        await tx.change('delete from schedule where id = ?', [id]);
+        await audit.writeWith(tx, entry);
+        return true;
+      }),
+
+    settle: (id, decide, ringing) => pool.transaction((tx) => settle(tx, id, decide, ringing)),
+
+    waiting: async () =>
+      (
+        await pool.rows(
+          `select ${scheduleColumns}, ${slotColumns} from schedule_slot t join schedule s on s.id = t.schedule_id
+           where t.run_id is null order by t.late is not null, t.slot_at, s.seq`,
+        )
+      ).map(parseSlot),
+
+    async underWay() {
+      const row = oneOf(
+        Count,
+        await pool.rows(
+          `select count(*) as n from run r join schedule_slot t on t.run_id = r.id
+           where r.state in ('queued', 'preparing') and t.state = 'due'`,
+        ),
+      );
+      return row?.n ?? 0;
+    },
+
+    async given({ schedule, at }, runId) {
+      await pool.change(
+        'update schedule_slot set run_id = ? where schedule_id = ? and slot_at = ? and run_id is null',
+        [runId, schedule.id, toSqlTime(at)],
+      );
+    },
+
+    refuse: (slot, because, entry) => pool.transaction((tx) => refuse(tx, audit, slot, because, entry)),
+
+    standing: (id) =>
+      pool.transaction(async (tx) => {
+        await locked(tx, id);
+        const missed = await pending(tx, id);
+        return { underWay: await isUnderWay(tx, id), ...(missed ? { missed } : {}) };
+      }),
+
+    startedByHand: (id, runId) =>
+      pool.transaction(async (tx) => {
+        await locked(tx, id);
+        await tx.change(
+          `insert into schedule_slot (schedule_id, slot_at, state, run_id, decided_at)
+           values (?, now(3), 'by-hand', ?, now(3))`,
+          [id, runId],
+        );
+      }),
+
+    async latest() {
+      const rows = await pool.rows(
+        `select t.schedule_id, t.slot_at, t.state, t.run_id, r.state as run_state, r.outcome,
+           json_extract(r.body, '$.says') as says
+         from (select schedule_id, max(slot_at) as slot_at from schedule_slot group by schedule_id) newest
+         join schedule_slot t on t.schedule_id = newest.schedule_id and t.slot_at = newest.slot_at
+         left join run r on r.id = t.run_id`,
+      );
+      return new Map(rows.map(parseLatest));
+    },
+
+    look: (since) => pool.transaction((tx) => look(tx, since)),
+  };
+}
+
+const Count = z.object({ n: SqlNumber });
+
+async function add(
+  pool: Pool,
+  audit: AuditWriter,
+  schedule: Omit<Schedule, 'id'>,
+  entry: AuditEntry,
+): Promise<Schedule | undefined> {
+  const id = ScheduleId.parse(randomUUID());
+  const changes = scheduleChanges(schedule);
+  try {
+    await pool.transaction(async (tx) => {
+      await tx.change(
+        `insert into schedule (id, ${changes.map(([name]) => name).join(', ')})
+         values (?, ${changes.map(() => '?').join(', ')})`,
+        [id, ...changes.map(([, value]) => value)],
+      );
+      await audit.writeWith(tx, entry);
+    });
+    return { ...schedule, id };
+  } catch (error) {
+    if (error instanceof StoreFailed && error.code === 'ER_DUP_ENTRY') return undefined;
+    throw error;
+  }
+}
+
+async function locked(tx: Transaction, id: ScheduleId): Promise<Schedule | undefined> {
+  const [row] = await tx.rows(`select ${scheduleColumns} from schedule s where s.id = ? for update`, [id]);
+  return row === undefined ? undefined : parseSchedule(row);
+}
+
+async function write(tx: Transaction, schedule: Schedule): Promise<void> {
+  const changes = scheduleChanges(schedule);
+  await tx.change(`update schedule set ${changes.map(([name]) => `${name} = ?`).join(', ')} where id = ?`, [
+    ...changes.map(([, value]) => value),
+    schedule.id,
+  ]);
+}
+
+const dropWaiting = (tx: Transaction, id: ScheduleId): Promise<number> =>
+  tx.change("delete from schedule_slot where schedule_id = ? and run_id is null and state = 'due'", [id]);
+
+async function settle(
+  tx: Transaction,
+  id: ScheduleId,
+  decide: (moment: SlotMoment) => SlotVerdict | undefined,
+  ringing: Date | undefined,
+): Promise<void> {
+  const schedule = await locked(tx, id);
+  const { nextAt } = schedule ?? {};
+  if (!schedule || nextAt === undefined) return;
+  const now = come(await clock(tx), ringing);
+  if (now < new Date(nextAt)) return;
+  const away = oneOf(
+    ClockRow,
+    await tx.rows('select away_from, away_until, away_because from schedule_clock where id = 1'),
+  );
+  const verdict = decide({
+    schedule: { ...schedule, nextAt },
+    now,
+    underWay: await isUnderWay(tx, id),
+    ...(away ? { away } : {}),
+  });
+  if (!verdict) return;
+  // What was missed is told again by the next inspection that there is.
+  const missed = verdict.state === 'due' ? joinMissed(await pending(tx, id), verdict.missed) : verdict.missed;
+  await insertSlot(tx, id, verdict, missed);
+  await tx.change('update schedule set next_at = ? where id = ?', [toSqlTime(verdict.nextAt), id]);
+}
+
+/** Clocks differ a little: what rings now has come. */
+const come = (now: Date, ringing: Date | undefined): Date =>
+  ringing && ringing > now && ringing.getTime() - now.getTime() <= SKEW_MS ? ringing : now;
+
+/** A slot that was decided about before, under another time table, stays as it is. */
+async function insertSlot(
+  tx: Transaction,
+  id: ScheduleId,
+  { at, state, late }: SlotVerdict,
+  missed: Missed | undefined,
+): Promise<void> {
+  await tx.change(
+    `insert into schedule_slot (schedule_id, slot_at, state, late, missed, missed_more, missed_from, missed_to,
+       missed_because, decided_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, now(3)) on duplicate key update schedule_id = schedule_id`,
+    [
+      id,
+      toSqlTime(at),
+      state,
+      lateColumn(late),
+      String(missed?.count ?? 0),
+      missed?.more ? '1' : '0',
+      missed ? toSqlTime(missed.from) : null,
+      missed ? toSqlTime(missed.to) : null,
+      missed?.because ?? null,
+    ],
+  );
+}
+
+async function isUnderWay(tx: Session, id: ScheduleId): Promise<boolean> {
+  const row = oneOf(
+    Count,
+    await tx.rows(
+      `select count(*) as n from schedule_slot t left join run r on r.id = t.run_id
+       where t.schedule_id = ? and t.state in ('due', 'by-hand')
+         and (t.run_id is null or r.state in ('queued', 'preparing'))`,
+      [id],
+    ),
+  );
+  return (row?.n ?? 0) > 0;
+}
+
+/** What was missed since the last inspection. */
+async function pending(tx: Session, id: ScheduleId): Promise<Missed | undefined> {
+  return oneOf(
+    MissedRow,
+    await tx.rows(
+      `select sum(missed) as missed, max(missed_more) as missed_more, min(missed_from) as missed_from,
+         max(missed_to) as missed_to, max(missed_because) as missed_because
+       from schedule_slot
+       where schedule_id = ? and state in ('missed', 'skipped', 'refused') and missed > 0
+         and slot_at > coalesce(
+           (select max(slot_at) from schedule_slot before_it
+            where before_it.schedule_id = ? and before_it.state in ('due', 'by-hand')),
+           '1970-01-01')`,
+      [id, id],
+    ),
+  );
+}
+
+async function refuse(
+  tx: Transaction,
+  audit: AuditWriter,
+  { schedule: { id }, at }: Slot,
+  because: Words,
+  entry: AuditEntry,
+): Promise<void> {
+  const schedule = await locked(tx, id);
+  if (!schedule) return;
+  const refused = await tx.change(
+    `update schedule_slot set state = 'refused', because = ?
+     where schedule_id = ? and slot_at = ? and state = 'due' and run_id is null`,
+    [JSON.stringify(because), id, toSqlTime(at)],
+  );
+  if (refused === 0) return;
+  const { nextAt: _, ...rest } = schedule;
+  const paused = { by: entry.actor, at: (await clock(tx)).toISOString(), because };
+  await write(tx, { ...rest, paused });
+  await audit.writeWith(tx, entry);
+}
+
+const Now = z.object({ now: SqlTime });
+
+async function clock(tx: Session): Promise<Date> {
+  const row = oneOf(Now, await tx.rows('select now(3) as now'));
+  if (!row) throw new Error('the database did not say what time it is');
+  return new Date(row.now);
+}
+
+async function look(tx: Transaction, since: Date | undefined): Promise<{ readonly now: Date }> {
+  const now = await clock(tx);
+  const row = oneOf(
+    z.object({ looked_at: SqlTime }),
+    await tx.rows('select looked_at from schedule_clock where id = 1 for update'),
+  );
+  const before = row && new Date(row.looked_at);
+  const at = toSqlTime(now.toISOString());
+  if (before && now.getTime() - before.getTime() > AWAY_SECONDS * 1000)
+    await tx.change(
+      'update schedule_clock set away_from = looked_at, away_until = ?, away_because = ? where id = 1',
+      [at, since && since <= before ? 'database' : 'stopped'],
+    );
+  await tx.change(
+    'insert into schedule_clock (id, looked_at) values (1, ?) on duplicate key update looked_at = ?',
+    [at, at],
+  );
+  return { now };
+}
