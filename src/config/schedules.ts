@@ -28,7 +28,7 @@ export interface DeclaredSchedule {
   readonly channel: string;
   /** Fettle's own language unless set. */
   readonly lang?: Lang;
-  /** Where it is written: `inventory.yaml, schedules.0`. */
+  /** Where it is written: `inventory.yaml schedules.0`. */
   readonly declared: string;
 }
 
@@ -61,7 +61,7 @@ export function readSchedules(
         scope,
         channel,
         ...(language ? { lang: language } : {}),
-        declared: `${file}, ${path}`,
+        declared: `${file} ${path}`,
       });
     else say('cron', timing.says.en);
   }

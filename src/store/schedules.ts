@@ -110,7 +110,7 @@ export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
     async latest() {
       const rows = await pool.rows(
         `select t.schedule_id, t.slot_at, t.state, t.run_id, r.state as run_state, r.outcome,
-           json_extract(r.body, '$.says') as says
+           cast(json_extract(r.body, '$.says') as char) as says
          from (select schedule_id, max(slot_at) as slot_at from schedule_slot group by schedule_id) newest
          join schedule_slot t on t.schedule_id = newest.schedule_id and t.slot_at = newest.slot_at
          left join run r on r.id = t.run_id`,

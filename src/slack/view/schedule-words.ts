@@ -12,8 +12,6 @@ export const S = {
   next: words('next', '下次'),
   last: words('last', '上次'),
   waits: words('waits for its turn', '等待执行'),
-  pausedBy: words('paused by', '暂停人'),
-  rightsOf: words('with the rights of', '权限归属'),
   privately: words('a direct conversation', '私信'),
   removeTitle: words('Remove this schedule?', '删除该计划？'),
   removeYes: words('Remove', '删除'),
@@ -37,7 +35,10 @@ export const STANDING: Readonly<Record<Standing, Words>> = {
   'in-time': words('in time', '正常'),
 };
 
-export const declaredIn = (place: string): Words => words(`written in ${place}`, `定义于 ${place}`);
+export const pausedBy = (name: string): Words => words(`Paused by ${name}.`, `由 ${name} 暂停。`);
+export const rightsOf = (name: string): Words =>
+  words(`Carried out with the rights of ${name}.`, `以 ${name} 的权限执行。`);
+export const declaredIn = (place: string): Words => words(`Written in ${place}.`, `定义于 ${place}。`);
 export const removes = (name: string): Words =>
   words(
     `"${name}" will not come any more. Its reports stay.`,

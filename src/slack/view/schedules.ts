@@ -3,7 +3,7 @@ import { describeTiming, type Lang, say } from '../../kit/index.ts';
 import type { ScheduleLine, ScheduleList } from '../../desk/port.ts';
 import type { Answer } from './answer.ts';
 import { actions, LIMITS, section } from './blocks.ts';
-import { declaredIn, removes, S, SCHEDULE_BUTTON, STANDING } from './schedule-words.ts';
+import { declaredIn, pausedBy, removes, rightsOf, S, SCHEDULE_BUTTON, STANDING } from './schedule-words.ts';
 import { code, escaped, plain } from './text.ts';
 import { moment } from './time.ts';
 import { colon, inBrackets, more, OUTCOME, W } from './words.ts';
@@ -24,23 +24,16 @@ function lineText({ schedule, standing, latest }: ScheduleLine, zone: string, la
   const timing = `${escaped(say(describeTiming(cron), lang), 200)}${inBrackets(zone, lang)}`;
   const where = channel.startsWith('D') ? say(S.privately, lang) : `<#${channel}>`;
   const stands = standing === 'in-time' ? '' : ` — *${say(STANDING[standing], lang)}*`;
-  const from =
-    declared === undefined
-      ? `${say(S.rightsOf, lang)} ${escaped(owner.name, 80)}`
-      : say(declaredIn(escaped(declared, 120)), lang);
   const times = [
     ...(nextAt === undefined ? [] : [`${say(S.next, lang)}${colon(lang)}${moment(nextAt)}`]),
-    ...(latest ? [`${say(S.last, lang)}${colon(lang)}${moment(latest.at)}${came(latest, lang)}`] : []),
-    ...(paused
-      ? [
-          `${say(S.pausedBy, lang)} ${escaped(paused.by.name, 80)}${paused.because ? `${colon(lang)}${escaped(say(paused.because, lang), 400)}` : ''}`,
-        ]
-      : []),
+    ...(latest ? [`${say(S.last, lang)}${colon(lang)}${moment(latest.at)} — ${came(latest, lang)}`] : []),
   ];
+  const from = declared === undefined ? rightsOf(owner.name) : declaredIn(declared);
   return [
     `*${escaped(name, 80)}* · ${timing} · ${code(scope, 200)} · ${where}${stands}`,
     times.join(' · '),
-    from,
+    ...(paused ? [escaped(say(paused.because ?? pausedBy(paused.by.name), lang), 500)] : []),
+    escaped(say(from, lang), 300),
   ]
     .filter((line) => line !== '')
     .join('\n');
@@ -48,9 +41,9 @@ function lineText({ schedule, standing, latest }: ScheduleLine, zone: string, la
 
 /** What the newest slot brought. */
 function came({ run }: NonNullable<ScheduleLine['latest']>, lang: Lang): string {
-  if (!run) return ` ${say(S.waits, lang)}`;
-  if (run.state !== 'ended') return ` ${say(run.state === 'queued' ? W.queued : W.inspecting, lang)}`;
-  return ` ${escaped(say(run.says ?? OUTCOME[run.outcome ?? 'unknown'], lang), 300)}`;
+  if (!run) return say(S.waits, lang);
+  if (run.state !== 'ended') return say(run.state === 'queued' ? W.queued : W.inspecting, lang);
+  return escaped(say(run.says ?? OUTCOME[run.outcome ?? 'unknown'], lang), 300);
 }
 
 const buttonsOf = ({ schedule, buttons }: ScheduleLine, lang: Lang): Button[] =>
@@ -63,7 +56,7 @@ const buttonsOf = ({ schedule, buttons }: ScheduleLine, lang: Lang): Button[] =>
       emoji: false,
     },
     value: id,
-    ...(action === 'remove' ? { style: 'danger' as const, confirm: question(schedule.name, lang) } : {}),
+    ...(action === 'remove' ? { confirm: question(schedule.name, lang) } : {}),
   }));
 
 const question = (name: string, lang: Lang): NonNullable<Button['confirm']> => ({
