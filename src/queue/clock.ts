@@ -22,26 +22,34 @@ const RingData = z.strictObject({ schedule: ScheduleId });
 /** A scheduler whose next ring is further in the past than this has stopped ringing. */
 const STOPPED_MS = 60_000;
 
-/** Brings the schedulers of Redis to these schedules; what is right is not touched, because that would drop a ring that waits. */
+/**
+ * Brings the schedulers of Redis to these schedules; what is right is not touched, because that would drop a ring that waits.
+ * Throws when one of them could not be brought there; the others are.
+ */
 export async function keepRinging(queue: Queue, schedules: readonly Ringing[]): Promise<void> {
   const present = await queue.getJobSchedulers(0, -1);
-  const wanted = new Map(schedules.map((schedule) => [schedule.id as string, schedule]));
+  const wanted = new Set<string>(schedules.map(({ id }) => id));
   for (const { key } of present) if (!wanted.has(key)) await queue.removeJobScheduler(key);
-  for (const { id, cron, zone } of wanted.values()) {
+  const wrong = schedules.filter(({ id, cron, zone }) => {
     const there = present.find(({ key }) => key === id);
     const rings = there?.next !== undefined && there.next > Date.now() - STOPPED_MS;
-    if (there?.pattern === cron && there.tz === zone && rings) continue;
-    await queue.upsertJobScheduler(
-      id,
-      { pattern: cron, tz: zone },
-      {
-        name: 'ring',
-        data: { schedule: id },
-        opts: { attempts: 1, removeOnComplete: true, removeOnFail: { age: 3600 } },
-      },
-    );
-  }
+    return !(there?.pattern === cron && there.tz === zone && rings);
+  });
+  const begun = await Promise.allSettled(wrong.map((schedule) => begin(queue, schedule)));
+  const failed = begun.find((each) => each.status === 'rejected');
+  if (failed) throw new Error('a schedule could not be made to ring', { cause: failed.reason });
 }
+
+const begin = (queue: Queue, { id, cron, zone }: Ringing): Promise<unknown> =>
+  queue.upsertJobScheduler(
+    id,
+    { pattern: cron, tz: zone },
+    {
+      name: 'ring',
+      data: { schedule: id },
+      opts: { attempts: 1, removeOnComplete: true, removeOnFail: { age: 3600 } },
+    },
+  );
 
 /** Hears the rings, one at a time. */
 export function clockWorker(
