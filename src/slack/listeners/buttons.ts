@@ -16,7 +16,13 @@ const Press = z.object({
   message: z
     .object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().optional() })
     .optional(),
-  actions: z.tuple([z.object({ value: z.string().optional(), action_ts: z.string() })]),
+  actions: z.tuple([
+    z.object({
+      value: z.string().optional(),
+      action_ts: z.string(),
+      text: z.object({ text: z.string() }).optional(),
+    }),
+  ]),
 });
 type Press = z.infer<typeof Press>;
 
@@ -26,7 +32,8 @@ export function listenToButtons(app: App, door: Door): void {
     await ack();
     const press = Press.parse(body);
     const { user, message, actions } = press;
-    const lang = langOf(message?.text ?? '', door.lang);
+    // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
+    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, door.lang);
     const channel = press.channel?.id ?? user.id;
     const threadTs = threadOf(press);
     const visitor = {
