@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { APPS } from '../lab/estate/apps/index.ts';
 import { watchCommand } from './once.ts';
 import { startPractice } from './practice.ts';
 
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
   const practice = await startPractice({
     folder: FOLDER,
     say,
+    estate: { apps: APPS },
     ...(once === undefined ? {} : { schedules: [] }),
   });
   try {

@@ -16,14 +16,14 @@ import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
-import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
+import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
 /** The folder that holds commands/ and playbooks/. */
-const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 /** What can be started, by name. */
@@ -75,6 +75,7 @@ export async function openInside(
   store: Store,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
+  callForHelp?: CallForHelp,
   canShow: (channel: string) => Promise<boolean> = async () => true,
 ): Promise<Inside> {
   const { env, inventory } = config;
@@ -87,6 +88,8 @@ export async function openInside(
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    parts: store.parts,
+    ...(callForHelp ? { callForHelp } : {}),
     targets,
     now: store.now,
   });
@@ -142,6 +145,7 @@ async function startFettle(
       store,
       () => queues,
       bell,
+      queues.callForHelp,
       async (channel) => state.slack?.canPost(channel) ?? true,
     );
     stopping.push(inside.close);

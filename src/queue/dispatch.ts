@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Dispatch } from '../runs/ports.ts';
+import type { CallForHelp, Dispatch } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import { CLOCK, keepRinging, type Ringing } from './clock.ts';
 import { atOnce, connect, type QueueOptions } from './connection.ts';
@@ -11,11 +11,15 @@ export class QueueUnavailable extends Error {
 }
 
 export interface Queues extends Dispatch {
+  /** So many other workers are asked to take portions of the run's inspection; at most eight. */
+  readonly callForHelp: CallForHelp;
   /** Has exactly these schedules ring. While Redis is away nothing is done: they are told again when it is back. */
   readonly keepRinging: (schedules: readonly Ringing[]) => Promise<void>;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
 }
+
+const MOST_HELPERS = 8;
 
 /**
  * Hands runs to the workers. While Redis is away `send` rejects at once with QueueUnavailable and leaves nothing behind that
@@ -59,6 +63,16 @@ export function openQueues(options: QueueOptions): Queues {
         if (error instanceof QueueUnavailable) throw error;
         throw new QueueUnavailable('the run could not be handed to the queue', { cause: error });
       }
+    },
+
+    async callForHelp(runId, helpers) {
+      const queue = await ready('help');
+      const jobs = Array.from({ length: Math.min(helpers, MOST_HELPERS) }, (_, no) => ({
+        name: 'help',
+        data: { runId },
+        opts: { ...jobSettings.help, jobId: jobIdOf(runId, 'help', no + 1) },
+      }));
+      await queue.addBulk(jobs);
     },
 
     async keepRinging(schedules) {

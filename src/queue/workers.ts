@@ -11,6 +11,8 @@ export interface Perform {
   readonly read: (runId: RunId, signal: AbortSignal) => Promise<void>;
   /** Called once per handing over; whether anything may be done is decided by the claim in the database. */
   readonly change: (runId: RunId, signal: AbortSignal) => Promise<void>;
+  /** Looks together with another worker; of use only while that one looks. */
+  readonly help: (runId: RunId, signal: AbortSignal) => Promise<void>;
 }
 
 export interface WorkerSetup extends QueueOptions {
@@ -40,7 +42,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const busy = new Set<Promise<void>>();
   const { ring } = setup;
   const workers: readonly Pick<Worker, 'close'>[] = [
-    ...(['read', 'change'] as const).map((name) =>
+    ...(['read', 'change', 'help'] as const).map((name) =>
       worker({ setup, name, redis, stopping: stopping.signal, busy }),
     ),
     ...(ring ? [clockWorker({ ...setup, ring }, redis, busy)] : []),
@@ -114,7 +116,7 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     } finally {
       busy.delete(performing);
     }
-    if (name === 'change' || !stopping.aborted) return;
+    if (name !== 'read' || !stopping.aborted) return;
     // Whether it was finished is for the database to say: looking again at a finished run does nothing.
     await job.moveToWait(token);
     throw new WaitingError();

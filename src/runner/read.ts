@@ -13,6 +13,7 @@ type Wanted = readonly { readonly action: ButtonAction; readonly arg?: string }[
 export interface Reading {
   readonly runs: RunStore;
   readonly inspect: (
+    run: Run,
     ask: InspectAsk,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
@@ -68,7 +69,7 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
   const shown = latestOnly((progress: Progress) =>
     parts.runs.apply(run.id, { kind: 'progressed', progress }),
   );
-  const found = await parts.inspect(ask, shown.offer, signal);
+  const found = await parts.inspect(run, ask, shown.offer, signal);
   await shown.settled();
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);

@@ -65,6 +65,7 @@ export async function openDyingWorker(
     runs: store.runs,
     journal: store.journal,
     buttons: store.buttons,
+    parts: store.parts,
     now: store.now,
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {

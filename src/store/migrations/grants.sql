@@ -16,6 +16,7 @@ grant create, insert, update, delete on {schema}.button to {app};
 grant create, insert, update, delete on {schema}.post to {app};
 grant create, insert, update, delete on {schema}.step to {app};
 grant create, insert, update, delete on {schema}.fence to {app};
+grant create, insert, update, delete on {schema}.part to {app};
 grant create, insert, update, delete on {schema}.schedule to {app};
 grant create, insert, update, delete on {schema}.schedule_slot to {app};
 grant create, insert, update, delete on {schema}.schedule_clock to {app};

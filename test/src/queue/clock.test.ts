@@ -38,11 +38,13 @@ async function queues() {
   return opened;
 }
 
+const nothing = async (): Promise<void> => undefined;
+
 /** A worker process, as far as rings and runs go. */
 function hear(ring: Ring): void {
   const workers = openWorkers({
     ...where(),
-    perform: { read: async () => undefined, change: async () => undefined },
+    perform: { read: nothing, change: nothing, help: nothing },
     concurrency: { read: 1, changes: 1 },
     ring,
   });
@@ -173,7 +175,7 @@ describe('the clock', () => {
     const taken: string[] = [];
     const workers = openWorkers({
       ...where(),
-      perform: { read: async (id) => void taken.push(id), change: async () => undefined },
+      perform: { read: async (id) => void taken.push(id), change: nothing, help: nothing },
       concurrency: { read: 1, changes: 1 },
     });
     closers.push(() => workers.close(0));
