@@ -8,7 +8,7 @@ export type Declared = Pick<Schedule, 'name' | 'cron' | 'scope' | 'channel' | 't
   readonly declared: string;
 };
 
-/** What is declared becomes what the store has; what is no longer declared is removed. May be called by several processes. */
+/** What is declared becomes what the store has; what is no longer declared is removed, and every schedule goes by the inventory's time zone. May be called by several processes. */
 export async function declareSchedules(
   parts: Pick<DeskParts, 'schedules' | 'estate' | 'now'>,
   declared: readonly Declared[],
@@ -43,6 +43,26 @@ export async function declareSchedules(
   for (const { id, ...there } of present)
     if (there.declared !== undefined && !names.has(scheduleKey(there.name)))
       await schedules.remove(id, audit('schedule remove', there));
+  for (const there of await schedules.all()) {
+    if (there.nextAt === undefined || isSlot(there, there.nextAt, estate.timeZone, now)) continue;
+    const nextAt = slotAfter(there.cron, estate.timeZone, now).toISOString();
+    await schedules.change(
+      there.id,
+      (before) => (before.nextAt === there.nextAt ? { ...before, nextAt } : before),
+      audit('schedule change', there),
+    );
+  }
+}
+
+/** What has come is for the patrol. The second look is for a time that summer time leaves out, which only shows from before it. */
+function isSlot({ cron }: Schedule, slot: string, zone: string, now: Date): boolean {
+  const at = new Date(slot);
+  return (
+    at <= now ||
+    [now, new Date(at.getTime() - 2 * 3_600_000)].some(
+      (from) => slotAfter(cron, zone, from).getTime() === at.getTime(),
+    )
+  );
 }
 
 const differs = (there: Schedule, wanted: Declared): boolean =>

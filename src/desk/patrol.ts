@@ -1,7 +1,7 @@
 import { findScope, localTime, type Words, words } from '../kit/index.ts';
 import { missedWords } from '../runs/missed.ts';
 import { sha256 } from '../runs/plan.ts';
-import { newRunId, type Person, type Run } from '../runs/run.ts';
+import { newRunId, type Person, type Run, type RunId } from '../runs/run.ts';
 import type { Schedule, ScheduleId, Scheduled, Slot } from '../runs/schedule.ts';
 import { decideSlots, turnOf } from '../runs/slots.ts';
 import { type Declared, declareSchedules } from './declare.ts';
@@ -59,8 +59,12 @@ async function carryOn(parts: PatrolParts): Promise<void> {
     await parts.schedules.underWay(),
   );
   for (const slot of waiting) {
-    if (slot.state !== 'due') await tell(parts, slot);
+    if (slot.state !== 'due') await parts.schedules.given(slot, await tell(parts, slot));
     else if (begin.includes(slot)) await inspectNow(parts, slot);
+    else if (slot.isLong) {
+      await tell(parts, slot);
+      await parts.schedules.waitTold(slot);
+    }
   }
 }
 
@@ -76,7 +80,8 @@ async function inspectNow(parts: PatrolParts, slot: Slot): Promise<void> {
       reason: because.en,
       facts: { schedule: schedule.name, slot: at, owner: schedule.owner.id, policy: parts.policy().version },
     });
-    return tell(parts, { ...slot, state: 'refused', because });
+    const refused = { ...slot, state: 'refused', because } as const;
+    return parts.schedules.given(slot, await tell(parts, refused));
   }
   const { run, created } = await parts.runs.create(
     {
@@ -91,7 +96,7 @@ async function inspectNow(parts: PatrolParts, slot: Slot): Promise<void> {
 }
 
 /** What is not inspected is told in the same way as what is: a run that was not carried out, and says why. */
-async function tell(parts: PatrolParts, slot: Slot): Promise<void> {
+async function tell(parts: PatrolParts, slot: Slot): Promise<RunId> {
   const { schedule, at } = slot;
   const found = findScope(schedule.scope, parts.estate);
   const { run } = await parts.runs.create(
@@ -109,10 +114,11 @@ async function tell(parts: PatrolParts, slot: Slot): Promise<void> {
       endedAt: (await parts.now()).toISOString(),
       says: saysOf(slot, parts.estate.timeZone),
     },
-    keyOf(slot),
-    auditOf(parts, slot, `schedule ${slot.state}`),
+    // What waits is still to have its own run.
+    slot.state === 'due' ? sha256(`waits:${keyOf(slot)}`) : keyOf(slot),
+    auditOf(parts, slot, `schedule ${slot.state === 'due' ? 'waits' : slot.state}`),
   );
-  await parts.schedules.given(slot, run.id);
+  return run.id;
 }
 
 const keyOf = ({ schedule: { id }, at }: Slot): string => sha256(`schedule:${id}:${at}`);
@@ -184,8 +190,12 @@ function saysOf({ state, at, missed, because, schedule }: Slot, zone: string): W
     case 'refused':
       return because ?? words('Paused.', '已暂停。');
     case 'due':
+      return words(
+        `The inspection of ${time} waits for its turn: others of schedules have not ended. It begins by itself.`,
+        `${time} 的巡检正在等待：其他定时巡检尚未结束，之后将自动开始。`,
+      );
     case 'by-hand':
-      throw new Error(`the slot ${at} is for an inspection`);
+      throw new Error(`somebody asked for the slot ${at}`);
     default:
       return state satisfies never;
   }

@@ -74,6 +74,8 @@ export interface Slot {
   readonly missed?: Missed;
   /** Why it was refused. */
   readonly because?: Words;
+  /** It waits for its turn for so long that people should know, and nobody has told them. */
+  readonly isLong?: boolean;
 }
 
 /** The newest slot of a schedule, with what came of it. */
@@ -131,6 +133,8 @@ export interface ScheduleStore {
   readonly waiting: () => Promise<readonly Slot[]>;
   /** Runs of schedules that have not ended. */
   readonly underWay: () => Promise<number>;
+  /** People were told that the slot waits. */
+  readonly waitTold: (slot: Slot) => Promise<void>;
   /** The slot has its run. */
   readonly given: (slot: Slot, runId: RunId) => Promise<void>;
   /** The owner may not look any more: the schedule is paused and the slot is not inspected. */

@@ -111,20 +111,24 @@ export const MissedRow = z
         },
   );
 
+/** Seconds after which people are told that a slot waits for its turn. */
+const LONG_SECONDS = 600;
+
 /** The columns of a slot, of table `t`. */
-export const slotColumns =
-  't.slot_at, t.state, t.late, t.missed, t.missed_more, t.missed_from, t.missed_to, t.missed_because, t.because';
+export const slotColumns = `t.slot_at, t.state, t.late, t.missed, t.missed_more, t.missed_from, t.missed_to, t.missed_because,
+  t.because, (t.wait_told_at is null and t.decided_at < now(3) - interval ${LONG_SECONDS} second) as is_long`;
 
 const SlotRow = z.object({
   slot_at: SqlTime,
   state: SlotState,
   late: z.enum(['yes', 'stopped', 'database']).nullable(),
   because: TextColumn.nullable(),
+  is_long: SqlYes,
 });
 
 /** The slot of a row that has the columns of its schedule, too. */
 export function parseSlot(row: unknown): Slot {
-  const { slot_at: at, state, late, because } = SlotRow.parse(row);
+  const { slot_at: at, state, late, because, is_long } = SlotRow.parse(row);
   const missed = MissedRow.parse(row);
   return {
     schedule: parseSchedule(row),
@@ -133,6 +137,7 @@ export function parseSlot(row: unknown): Slot {
     ...(late === null ? {} : { late: late === 'yes' ? {} : { because: late } }),
     ...(missed ? { missed } : {}),
     ...(because === null ? {} : { because }),
+    ...(is_long ? { isLong: true } : {}),
   };
 }
 

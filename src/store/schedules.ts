@@ -81,6 +81,13 @@ export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
       return row?.n ?? 0;
     },
 
+    async waitTold({ schedule, at }) {
+      await pool.change(
+        'update schedule_slot set wait_told_at = now(3) where schedule_id = ? and slot_at = ? and wait_told_at is null',
+        [schedule.id, toSqlTime(at)],
+      );
+    },
+
     async given({ schedule, at }, runId) {
       await pool.change(
         'update schedule_slot set run_id = ? where schedule_id = ? and slot_at = ? and run_id is null',
@@ -225,10 +232,11 @@ async function isUnderWay(tx: Session, id: ScheduleId): Promise<boolean> {
   const row = oneOf(
     Count,
     await tx.rows(
-      `select count(*) as n from schedule_slot t left join run r on r.id = t.run_id
-       where t.schedule_id = ? and t.state in ('due', 'by-hand')
-         and (t.run_id is null or r.state in ('queued', 'preparing'))`,
-      [id],
+      `select
+         (select count(*) from schedule_slot where run_id is null and schedule_id = ? and state = 'due') +
+         (select count(*) from run r join schedule_slot t on t.run_id = r.id
+          where r.state in ('queued', 'preparing') and t.schedule_id = ? and t.state in ('due', 'by-hand')) as n`,
+      [id, id],
     ),
   );
   return (row?.n ?? 0) > 0;
@@ -244,8 +252,9 @@ async function pending(tx: Session, id: ScheduleId): Promise<Missed | undefined>
        from schedule_slot
        where schedule_id = ? and state in ('missed', 'skipped', 'refused') and missed > 0
          and slot_at > coalesce(
-           (select max(slot_at) from schedule_slot before_it
-            where before_it.schedule_id = ? and before_it.state in ('due', 'by-hand')),
+           (select slot_at from schedule_slot inspected
+            where inspected.schedule_id = ? and inspected.state in ('due', 'by-hand')
+            order by slot_at desc limit 1),
            '1970-01-01')`,
       [id, id],
     ),

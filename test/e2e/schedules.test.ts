@@ -62,10 +62,11 @@ describe('a schedule', { timeout: 120_000 }, () => {
   it('shows all that was looked at when somebody presses for it', async () => {
     const after = await client.now();
     await client.click(OPS, 'All evidence');
-    await client.waitFor(
-      (change) => change.type === 'message' && change.channel === 'C0OPS' && change.thread_ts !== undefined,
+    const { change } = await client.waitFor(
+      (each) => each.type === 'message' && each.channel === 'C0OPS' && each.thread_ts !== undefined,
       { after, ...PATIENCE },
     );
+    expect(JSON.stringify(change)).toContain('MQ-C');
   });
 
   it('tells what is different, and the thread has only what is not in order', async () => {

@@ -5,6 +5,6 @@ export function markOf({ state, outcome, report, schedule }: Run): string {
   if (state !== 'ended') return '◐';
   if (outcome === 'failed' || outcome === 'unknown') return '●';
   // Nobody typed it, so nobody is there to notice that it was not carried out.
-  if (schedule && outcome !== 'done') return '●';
+  if (schedule && outcome === 'refused') return '●';
   return report?.findings.some((finding) => finding.state !== 'ok') ? '●' : '○';
 }

@@ -18,6 +18,7 @@ export const S = {
   removeNo: words('Keep it', '保留'),
   everything: words('All evidence', '全部证据'),
   unchanged: words('as before', '与上次相同'),
+  notInTime: words('not carried out in time', '未按时执行'),
   first: words('nothing to compare with yet', '暂无历史结果可比较'),
 } as const satisfies Record<string, Words>;
 

@@ -10,6 +10,7 @@ import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
 import type { DesiredPost } from './post.ts';
 import { clauses } from './rows.ts';
+import { S } from './schedule-words.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
@@ -72,6 +73,7 @@ function standingOf(run: Run): Words {
     case 'running':
       return runningOf(run);
     case 'ended':
+      if (run.schedule && run.outcome === 'refused') return S.notInTime;
       return run.report && run.outcome === 'done'
         ? reportStanding(run.report)
         : OUTCOME[run.outcome ?? 'unknown'];

@@ -37,6 +37,7 @@ create table if not exists schedule_slot (
   because text null,
   run_id char(36) character set ascii collate ascii_bin null,
   decided_at datetime(3) not null,
+  wait_told_at datetime(3) null,
   primary key (schedule_id, slot_at),
   key by_run (run_id)
 ) engine = innodb default character set utf8mb4 collate utf8mb4_bin;

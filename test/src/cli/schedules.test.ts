@@ -5,6 +5,7 @@ import { newRunId } from '../../../src/runs/run.ts';
 import type { Schedule } from '../../../src/runs/schedule.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { newSchedule } from '../../support/schedules.ts';
 import { ana, entry, optionsFor } from '../store/fixtures.ts';
 
 let store: Store;
@@ -20,19 +21,8 @@ afterAll(async () => {
 });
 
 async function added(name: string, over: Partial<Schedule>): Promise<Schedule> {
-  const schedule = await store.schedules.add(
-    {
-      name,
-      cron: '30 7 * * *',
-      scope: 'mq',
-      team: 'T',
-      channel: 'C0OPS',
-      lang: 'en',
-      owner: ana,
-      ...over,
-    },
-    entry('schedule add'),
-  );
+  const { nextAt: _, ...rest } = newSchedule({ name });
+  const schedule = await store.schedules.add({ ...rest, ...over }, entry('schedule add'));
   if (!schedule) throw new Error('there is one of this name');
   return schedule;
 }

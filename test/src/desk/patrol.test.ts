@@ -9,6 +9,7 @@ import type { Schedule, ScheduleId } from '../../../src/runs/schedule.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { newSchedule } from '../../support/schedules.ts';
 import { ana, entry, optionsFor } from '../store/fixtures.ts';
 
 const MINUTE = 60_000;
@@ -86,17 +87,11 @@ const open = (): Patrol =>
 async function daily(minutesAgo: number, daysBefore = 0, over: Partial<Schedule> = {}): Promise<Schedule> {
   const at = new Date(Math.floor((await store.now()).getTime() / MINUTE) * MINUTE - minutesAgo * MINUTE);
   const schedule = await store.schedules.add(
-    {
-      name: 'Daily patrol',
+    newSchedule({
       cron: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`,
-      scope: 'mq',
-      team: 'T',
-      channel: 'C0OPS',
-      lang: 'en',
-      owner: ana,
       nextAt: new Date(at.getTime() - daysBefore * DAY).toISOString(),
       ...over,
-    },
+    }),
     entry('schedule add'),
   );
   if (!schedule) throw new Error('there is one of this name');
@@ -278,6 +273,22 @@ describe('slots that nobody was there for', () => {
   });
 });
 
+describe('a slot that waits long for its turn', () => {
+  it('is told once, and is inspected all the same when there is room', async () => {
+    for (const name of ['a', 'b', 'c']) await daily(30, 0, { name });
+    await open().look();
+    const waits = async () => (await runs()).filter(({ says }) => says?.en.includes('waits for its turn'));
+    expect(await waits()).toEqual([]);
+    await root.query('update schedule_slot set decided_at = now(3) - interval 700 second');
+    await Promise.all([open().look(), open().look()]);
+    await open().look();
+    expect(await waits()).toMatchObject([{ state: 'ended', outcome: 'refused', schedule: { name: 'c' } }]);
+    for (const run of await runs()) if (run.state === 'queued') await end(run.id);
+    await open().look();
+    expect(sent.map(({ schedule }) => schedule?.name)).toEqual(['a', 'b', 'c']);
+  });
+});
+
 describe('what the inventory declares', () => {
   const declared: Declared = {
     name: 'Daily patrol',
@@ -335,6 +346,19 @@ describe('what the inventory declares', () => {
     const { id } = await daily(-60, 0, { name: 'daily-patrol' });
     await open().declare([declared]);
     expect(await store.schedules.all()).toMatchObject([{ ...declared, id, owner: INVENTORY }]);
+  });
+
+  it('has every schedule go by its time zone, also what people added before it changed', async () => {
+    const inTokyo = '2036-11-19T22:30:00.000Z';
+    const { id } = await daily(-60, 0, { cron: '30 7 * * *', nextAt: inTokyo });
+    await open().declare([]);
+    const { nextAt = '' } = await only(id);
+    expect(nextAt).toMatch(/T07:30:00\.000Z$/);
+    expect(Date.parse(nextAt) - (await store.now()).getTime()).toBeLessThanOrEqual(DAY);
+    const before = (await actions()).length;
+    await open().declare([]);
+    expect(await only(id)).toMatchObject({ nextAt });
+    expect(await actions()).toHaveLength(before);
   });
 
   it('needs no rule of the policy: whoever writes the inventory decides', async () => {

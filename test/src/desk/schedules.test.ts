@@ -11,6 +11,7 @@ import type { Schedule } from '../../../src/runs/schedule.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { newSchedule } from '../../support/schedules.ts';
 import { entry, optionsFor } from '../store/fixtures.ts';
 
 const confirm = { approvals: 1, roles: ['operator'], self: false };
@@ -134,17 +135,12 @@ const press = async (action: string, name: string, as = 'U0LIN') => {
 /** A schedule of the inventory. */
 const declare = () =>
   store.schedules.add(
-    {
-      name: 'Daily patrol',
-      cron: '30 7 * * *',
-      scope: 'mq',
+    newSchedule({
       team: '',
-      channel: 'C0OPS',
-      lang: 'en',
       owner: INVENTORY,
       declared: 'inventory.yaml schedules.0',
       nextAt: '2036-11-20T00:00:00.000Z',
-    },
+    }),
     entry('schedule add'),
   );
 

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../../../src/store/index.ts';
 import { estateOf } from '../../support/estates.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { aRun } from '../../support/runs.ts';
+import { newSchedule } from '../../support/schedules.ts';
 import { entry, optionsFor } from '../store/fixtures.ts';
 import { INVENTORY } from '../../../src/policy/policy.ts';
 import { words } from '../../../src/kit/index.ts';
@@ -224,16 +225,7 @@ describe('the clock and the store together', () => {
     const nextAt = new Date((await store.now()).getTime() + 1000);
     nextAt.setMilliseconds(0);
     const added = await store.schedules.add(
-      {
-        name: 'p',
-        cron: '* * * * * *',
-        scope: 'mq',
-        team: 'T',
-        channel: 'C0OPS',
-        lang: 'en',
-        owner: INVENTORY,
-        nextAt: nextAt.toISOString(),
-      },
+      newSchedule({ cron: '* * * * * *', owner: INVENTORY, nextAt: nextAt.toISOString() }),
       entry('schedule add'),
     );
     if (!added) throw new Error('not added');

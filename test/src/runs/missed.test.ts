@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isMissedFinding, missedWords, withMissed, withoutMissed } from '../../../src/runs/missed.ts';
-import { type Scheduled, ScheduleId } from '../../../src/runs/schedule.ts';
+import { cameFrom } from '../../support/schedules.ts';
 import { aFinding, aReport } from '../slack/fixtures.ts';
 
 const missed = { count: 3, from: '2026-11-17T23:30:00.000Z', to: '2026-11-19T23:30:00.000Z' };
-const scheduled: Scheduled = {
-  id: ScheduleId.parse('3f0c8c9e-7d1b-4a52-9d5b-0d6f6b1a2c3d'),
-  name: 'Daily patrol',
-  owner: { id: 'lin', name: 'Lin Wei' },
-  slot: '2026-11-20T23:30:00.000Z',
-};
+const scheduled = cameFrom();
 
 describe('what was missed', () => {
   it.each([

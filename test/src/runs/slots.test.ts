@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type LatestSlot, type Schedule, ScheduleId, type SlotMoment } from '../../../src/runs/schedule.ts';
+import type { LatestSlot, Schedule, SlotMoment } from '../../../src/runs/schedule.ts';
 import { decideSlots, joinMissed, standingOf, turnOf } from '../../../src/runs/slots.ts';
 import { newRunId } from '../../../src/runs/run.ts';
+import { aSchedule } from '../../support/schedules.ts';
 
 const SHANGHAI = 'Asia/Shanghai';
-const daily: Schedule & { readonly nextAt: string } = {
-  id: ScheduleId.parse('3f0c8c9e-7d1b-4a52-9d5b-0d6f6b1a2c3d'),
-  name: 'Daily patrol',
-  cron: '30 7 * * *',
-  scope: 'all',
-  team: 'T',
-  channel: 'C0OPS',
-  lang: 'en',
-  owner: { id: 'lin', name: 'Lin Wei' },
-  nextAt: '2026-11-19T23:30:00.000Z',
-};
+const daily = aSchedule();
 const decide = (now: string, over: Partial<SlotMoment> = {}, zone = SHANGHAI) =>
   decideSlots({ schedule: daily, now: new Date(now), underWay: false, ...over }, zone);
 const every5 = { ...daily, cron: '*/5 * * * *', nextAt: '2026-11-20T00:00:00.000Z' };

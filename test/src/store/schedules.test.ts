@@ -4,6 +4,7 @@ import { words } from '../../../src/kit/index.ts';
 import type { Scheduled, Schedule, SlotMoment, SlotVerdict } from '../../../src/runs/schedule.ts';
 import { newButtonId, type RunId } from '../../../src/runs/run.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { newSchedule } from '../../support/schedules.ts';
 import { ana, ben, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
 
 let store: Store;
@@ -32,17 +33,8 @@ afterAll(async () => {
 });
 
 const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
-const patrol = (over: Partial<Schedule> = {}): Omit<Schedule, 'id'> => ({
-  name: 'Daily patrol',
-  cron: '30 7 * * *',
-  scope: '消息队列',
-  team: 'T',
-  channel: 'C0OPS',
-  lang: 'zh',
-  owner: ana,
-  nextAt: inSeconds(-10),
-  ...over,
-});
+const patrol = (over: Partial<Schedule> = {}): Omit<Schedule, 'id'> =>
+  newSchedule({ scope: '消息队列', lang: 'zh', nextAt: inSeconds(-10), ...over });
 async function added(over: Partial<Schedule> = {}): Promise<Schedule> {
   const schedule = await store.schedules.add(patrol(over), entry('schedule add'));
   if (!schedule) throw new Error('there is one of this name');

@@ -1,20 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScheduleList } from '../../../../src/desk/port.ts';
 import { words } from '../../../../src/kit/index.ts';
-import { type Schedule, ScheduleId } from '../../../../src/runs/schedule.ts';
+import { aSchedule } from '../../../support/schedules.ts';
 import { type Stage, stage } from '../harness.ts';
 
-const schedule: Schedule = {
-  id: ScheduleId.parse('3f0c8c9e-7d1b-4a52-9d5b-0d6f6b1a2c3d'),
-  name: '日常巡检',
-  cron: '30 7 * * *',
-  scope: '全部',
-  team: 'T0PRACTICE',
-  channel: 'C0MQ',
-  lang: 'zh',
-  owner: { id: 'lin', name: 'Lin Wei' },
-  nextAt: '2036-11-20T23:30:00.000Z',
-};
+const schedule = aSchedule({ name: '日常巡检', scope: '全部', channel: 'C0MQ', lang: 'zh' });
 const list = (over: Partial<ScheduleList> = {}): ScheduleList => ({
   kind: 'schedules',
   lines: [{ schedule, standing: 'in-time', buttons: [{ id: 'b-1', action: 'pause' }] }],

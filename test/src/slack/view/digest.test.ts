@@ -3,17 +3,12 @@ import { words } from '../../../../src/kit/index.ts';
 import { withMissed } from '../../../../src/runs/missed.ts';
 import type { Report } from '../../../../src/runs/report.ts';
 import type { Run } from '../../../../src/runs/run.ts';
-import { type Scheduled, ScheduleId } from '../../../../src/runs/schedule.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
+import { cameFrom } from '../../../support/schedules.ts';
 import { aFinding, aQuestion, aReport, aRun, reported } from '../fixtures.ts';
 
-const schedule: Scheduled = {
-  id: ScheduleId.parse('3f0c8c9e-7d1b-4a52-9d5b-0d6f6b1a2c3d'),
-  name: 'Daily patrol',
-  owner: { id: 'lin', name: 'Lin Wei' },
-  slot: '2026-11-20T23:30:00.000Z',
-};
+const schedule = cameFrom();
 const SINCE = '2026-11-19T23:30:12.000Z';
 const since = '<!date^1795131012^{date_short_pretty} {time}|2026-11-19 23:30 UTC>';
 const systems = ['MQ', 'REG', 'DEPS', 'IAM'];
@@ -144,7 +139,7 @@ describe('a scheduled inspection', () => {
     expect(post(aRun({ schedule, state: 'preparing' }))).toContain('◐ *Daily patrol* — inspecting');
     const says = words('The inspection of 07:30 is skipped: the one before has not ended yet.', '已跳过。');
     const skipped = post(aRun({ schedule, state: 'ended', outcome: 'refused', says }));
-    expect(skipped).toContain('● *Daily patrol* — not carried out');
+    expect(skipped).toContain('● *Daily patrol* — not carried out in time');
     expect(skipped).toContain(says.en);
   });
 

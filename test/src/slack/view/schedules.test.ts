@@ -2,21 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ScheduleLine, ScheduleList } from '../../../../src/desk/port.ts';
 import { words } from '../../../../src/kit/index.ts';
 import { newRunId } from '../../../../src/runs/run.ts';
-import { type Schedule, ScheduleId } from '../../../../src/runs/schedule.ts';
 import { schedulesAnswer } from '../../../../src/slack/view/schedules.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
+import { aSchedule } from '../../../support/schedules.ts';
 
-const schedule: Schedule = {
-  id: ScheduleId.parse('3f0c8c9e-7d1b-4a52-9d5b-0d6f6b1a2c3d'),
-  name: 'Daily patrol',
-  cron: '30 7 * * *',
+const schedule = aSchedule({
   scope: 'all',
-  team: 'T',
-  channel: 'C0OPS',
-  lang: 'en',
   owner: { id: 'lin', name: 'Lin Wei' },
   nextAt: '2026-11-20T23:30:00.000Z',
-};
+});
 const { nextAt: _, ...resting } = schedule;
 const line = (over: Partial<ScheduleLine> = {}): ScheduleLine => ({
   schedule,
