@@ -7,6 +7,7 @@ import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { courseText, drawInto } from './cli/history.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
@@ -23,6 +24,8 @@ import { openTargets } from './targets/index.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks
+fettle history <what> <measure> [7d] [--png <file>]
+                                                what was measured, as a table and as a picture
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
@@ -47,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const { settings } = read;
   switch (verb) {
     case 'inspect':
+    case 'history':
     case 'unstick':
       return withInside(settings, (inside) => ask(inside, settings, verb, rest.join(' '), given.values));
     case 'schedule':
@@ -72,6 +76,7 @@ function readWords(argv: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
+        png: { type: 'string' },
         in: { type: 'string', default: '.' },
       },
     });
@@ -111,7 +116,7 @@ async function ask(
   settings: Settings,
   verb: string,
   text: string,
-  options: { readonly json: boolean; readonly 'dry-run': boolean },
+  options: { readonly json: boolean; readonly 'dry-run': boolean; readonly png?: string },
 ): Promise<number> {
   const said = await inside.desk.ask(verb, text, arrival(settings, text));
   const lang = langOf(text, settings.config.env.FETTLE_LANGUAGE);
@@ -123,6 +128,11 @@ async function ask(
       );
     case 'help':
       return print(USAGE, 0);
+    case 'history': {
+      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
+      if (failed !== undefined) return print(failed, 1);
+      return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+    }
     case 'schedules':
       return print(schedulesText(said, lang), 0);
     case 'started': {

@@ -14,6 +14,7 @@ import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
+import { openArtist } from './picture/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
@@ -83,7 +84,8 @@ export async function openInside(
   const policy = () => config.policy;
   const targets = openTargets(await targetOptions(config));
   const runs = ringing(store.runs, bell);
-  const parts = { estate, catalog, policy, runs, buttons: store.buttons, audit: store.audit, log };
+  const { buttons, history, audit, now } = store;
+  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log };
   const runner = openRunner({
     ...parts,
     owner: OWNER,
@@ -91,14 +93,12 @@ export async function openInside(
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
     targets,
-    now: store.now,
   });
   const asking: DeskParts = {
     ...parts,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
     canShow,
-    now: store.now,
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
   const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
@@ -166,6 +166,8 @@ async function startFettle(
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
     stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));
     if (roles.includes('bot')) {
+      const artist = openArtist();
+      stopping.push(artist.close);
       const slack = await startSlack({
         transport: transportOf(config),
         botToken: env.SLACK_BOT_TOKEN ?? '',
@@ -174,6 +176,7 @@ async function startFettle(
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
         look: { nameOf: namesOf(inventory.estate) },
+        draw: artist.draw,
         owner: OWNER,
         desk: inside.desk,
         runs: inside.runs,

@@ -64,3 +64,6 @@ export const withLostPeers = (now: Conditions, ports: readonly number[]): Condit
   ...now,
   lostPeers: [...now.lostPeers, ...ports],
 });
+
+/** To the minute, so that the same fault is the same conditions when it is looked at again. Milliseconds since the epoch. */
+export const minutesAgo = (minutes: number): number => (Math.floor(Date.now() / 60_000) - minutes) * 60_000;

@@ -1,7 +1,7 @@
 import type { Words } from '../../src/kit/index.ts';
 import type { PracticeApp } from './apps/app.ts';
 import type { Databases } from './databases.ts';
-import { type PlannedHost, SSH_PORT } from './plan.ts';
+import { planAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
 
 /** The practice estate as an inventory file describes it. */
 export interface PracticeInventory {
@@ -30,6 +30,7 @@ export interface PracticeInventory {
     Record<string, { readonly host: string; readonly port: number; readonly schema: string }>
   >;
   readonly consoles: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 const SITES = ['site-a', 'site-b'] as const;
@@ -79,6 +80,10 @@ export function describeInventory(estate: {
           `http://127.0.0.1:${consolePort}/${name}${below}/`,
         ]),
       ),
+    ),
+    // The load balancers, as the hosts reach them.
+    addresses: Object.fromEntries(
+      [...planAddresses(apps).balancers].map(([name, { address }]) => [name, address]),
     ),
   };
 }

@@ -5,11 +5,13 @@ import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { type Ask, newRunId, type Person } from '../runs/run.ts';
 import { helpFor } from './help.ts';
+import { historyFor } from './history.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import { pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
+import { refused } from './refuse.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
@@ -41,6 +43,8 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
       const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
       return start(parts, ask, decision, typed, arrival);
     }
+    case 'history':
+      return historyFor(parts, intent, typed, arrival);
     case 'change': {
       const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
       return start(
@@ -74,16 +78,7 @@ async function start(
   arrival: Arrival,
 ): Promise<Said> {
   const actor = arrival.person;
-  if (decision.verdict === 'no') {
-    await parts.audit.write({
-      actor,
-      action: 'ask',
-      decision: 'no',
-      reason: decision.because.en,
-      facts: { typed, policy: parts.policy().version },
-    });
-    return { kind: 'says', says: decision.because };
-  }
+  if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
   const { run, created } = await parts.runs.create(
     {
       id: newRunId(),

@@ -1,3 +1,4 @@
+import type { Course } from '../runs/course.ts';
 import type { ScheduleAction } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
@@ -30,8 +31,20 @@ export type Said =
       readonly says: Words;
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
     }
+  /** What was measured, to be drawn and shown where it was asked for. */
+  | {
+      readonly kind: 'history';
+      readonly course: Course;
+      readonly asked: Asked;
+    }
   | ScheduleList
   | { readonly kind: 'help'; readonly help: Help };
+
+/** Who asked, and in which words. */
+export interface Asked {
+  readonly by: string;
+  readonly typed: string;
+}
 
 export type Pressed =
   | { readonly kind: 'accepted' }

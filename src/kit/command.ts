@@ -12,6 +12,8 @@ export type Intent =
       readonly playbooks: readonly Playbook[];
       readonly args: Readonly<Record<string, unknown>>;
     }
+  /** What was measured: the words that name it are looked up among the checks; none asks what there is. */
+  | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
   /** Something about the inspections that come by themselves. */
   | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
   | { readonly kind: 'help'; readonly topic: string }

@@ -19,6 +19,8 @@ export interface Reading {
     signal: AbortSignal,
   ) => Promise<Report>;
   readonly compare: (before: Report, now: Report) => Changes;
+  /** Adds hosts unlike their peers, and values that grow towards a threshold. */
+  readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Confirmations that this plan needs. */
   readonly approvalsFor: (plan: Plan) => number;
@@ -73,9 +75,10 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
   await shown.settled();
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
+  const ahead = await parts.outlook(found);
   const compared: Report = before
-    ? { ...found, changes: parts.compare(withoutMissed(before), found) }
-    : found;
+    ? { ...ahead, changes: parts.compare(withoutMissed(before), ahead) }
+    : ahead;
   const whole = withMissed(compared, run.schedule, parts.timeZone);
   const buttons = await parts.makeButtons(run, [...evidenceOf(run, whole), { action: 'again' }]);
   await parts.runs.apply(

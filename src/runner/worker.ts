@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, CallForHelp, Journal, PartStore, RunStore } from '../runs/ports.ts';
+import type { ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
@@ -20,8 +20,10 @@ import { askAll, type Task } from './ask-all.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
 import { decodeAnswers, encodeAnswers } from './part-answers.ts';
+import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
+import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
@@ -35,6 +37,7 @@ export interface WorkerParts {
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly buttons: ButtonStore;
+  readonly history: History;
   readonly targets: Targets;
   readonly parts: PartStore;
   /** Absent where there is no other worker to be asked. */
@@ -52,7 +55,7 @@ export interface Runner {
   readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
+  /** Finds what lost workers left, ends plans whose time for Confirm is over, and forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
@@ -105,7 +108,7 @@ export function openRunner(parts: WorkerParts): Runner {
                 : shareTasks(sharing(id, tasks, aborted), (helpers) => callForHelp(id, helpers), told),
           }
         : {}),
-    });
+    }).then((found) => withThePast(found, parts));
     const ended = report.then(
       () => undefined,
       () => undefined,
@@ -122,7 +125,7 @@ export function openRunner(parts: WorkerParts): Runner {
     inspectApps: ([first, ...rest]) =>
       inspect(
         inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ),
+      ).then((found) => withThePast(found, parts)),
   };
 
   async function prepare(run: Run): Promise<PreparedRun> {
@@ -189,6 +192,7 @@ export function openRunner(parts: WorkerParts): Runner {
     runs,
     inspect: inspectFor,
     compare: compareReports,
+    outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
     confirmMinutes: () => parts.policy().confirmMinutes,
@@ -233,6 +237,7 @@ export function openRunner(parts: WorkerParts): Runner {
           { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
         );
       }
+      await parts.history.forget();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
+import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { ButtonAction, Person, Run, RunId } from './run.ts';
 import type { ScheduleId } from './schedule.ts';
@@ -153,6 +154,33 @@ export interface PartProgress {
   /** Hosts under way by name, the longest first. */
   readonly waitingFor: readonly string[];
 }
+
+/**
+ * What finished inspections measured: written with their report, once for each run, and kept for some days. Times are the
+ * database's; what is answered is by `findingKey`, without the subjects of which there is nothing.
+ */
+export interface History {
+  /** What was measured between two moments, both included, oldest first. */
+  readonly values: (
+    subjects: readonly Subject[],
+    from: Date,
+    to: Date,
+  ) => Promise<Past<readonly PastValue[]>>;
+  /** The same by the hour. */
+  readonly hours: (subjects: readonly Subject[], from: Date, to: Date) => Promise<Past<readonly PastHour[]>>;
+  /** The lowest value since a moment, to the hour. */
+  readonly lows: (subjects: readonly Subject[], since: Date) => Promise<Past<number>>;
+  /** When something was first measured after a moment. */
+  readonly firsts: (subjects: readonly Subject[], after: Date) => Promise<Past<Date>>;
+  /** Everything that was measured of these checks on these apps, on whichever hosts. */
+  readonly subjects: (
+    of: readonly Pick<Subject, 'system' | 'app' | 'check'>[],
+  ) => Promise<readonly Subject[]>;
+  /** Forgets a small portion of what is kept for longer than so many days; answers how many rows it was. */
+  readonly forget: () => Promise<number>;
+}
+
+export type Past<T> = ReadonlyMap<string, T>;
 
 /** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
 export interface PostLedger {

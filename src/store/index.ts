@@ -1,9 +1,18 @@
-import type { AuditLog, ButtonStore, Journal, PartStore, PostLedger, RunStore } from '../runs/ports.ts';
+import type {
+  AuditLog,
+  ButtonStore,
+  History,
+  Journal,
+  PartStore,
+  PostLedger,
+  RunStore,
+} from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { buttonStore } from './buttons.ts';
+import { history } from './history.ts';
 import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
@@ -25,6 +34,8 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly headEverySeconds?: number;
   /** How long a claim lasts without a sign of its worker; 30 unless set. */
   readonly leaseSeconds?: number;
+  /** Days for which measurements are kept; 35 unless set. */
+  readonly historyDays?: number;
   /** Connections of this process; 8 unless set. */
   readonly connections?: number;
 }
@@ -37,6 +48,7 @@ export interface Store {
   readonly journal: Journal;
   readonly posts: PostLedger;
   readonly parts: PartStore;
+  readonly history: History;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -76,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
+      history: history(pool, options.historyDays ?? 35),
       ping: async () => {
         await pool.rows('select 1');
       },

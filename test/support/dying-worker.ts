@@ -66,6 +66,7 @@ export async function openDyingWorker(
     journal: store.journal,
     buttons: store.buttons,
     parts: store.parts,
+    history: store.history,
     now: store.now,
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {

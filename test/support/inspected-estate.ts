@@ -54,6 +54,9 @@ export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<strin
   return all;
 }
 
+/** The same app on so many hosts. */
+export const on = (app: PracticeApp, hosts: number): PracticeApp => ({ ...app, hosts });
+
 /** The app with a host for every fault, and one that stays well. */
 export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
   ...app,
@@ -66,15 +69,17 @@ export interface InspectedEstate {
   readonly stop: () => Promise<void>;
 }
 
-/** A practice estate without faults, and its inspection as a worker performs it. */
+/** A practice estate without faults, and its inspection as a worker performs it. `addresses` are put into its inventory. */
 export async function inspectedEstate(
   apps: readonly PracticeApp[],
   inspections: readonly Inspection[],
   client: 'ssh2' | 'system',
+  addresses: Readonly<Record<string, string>> = {},
 ): Promise<InspectedEstate> {
   const practice = await testEstate({ apps, faults: [] });
   const { estate } = practice;
-  const read = readInventory('inventory.yaml', estate.inventory, inspections);
+  const inventory = { ...estate.inventory, addresses: { ...estate.inventory.addresses, ...addresses } };
+  const read = readInventory('inventory.yaml', inventory, inspections);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;
   const hostKeys = { knownHosts: estate.knownHostsPath };

@@ -26,10 +26,11 @@ export async function runCheck(
   id: string,
   folder: string,
   limits: Estate['limits'] = {},
+  options: Readonly<Record<string, string>> = {},
 ): Promise<readonly Judgement[]> {
   const check = inspection.checks.find((each): each is HostCheck => each.id === id && each.on === 'host');
   if (!check) throw new Error(`no host check ${id}`);
-  const context = contextIn(inspection, check, limits);
+  const context = contextIn(inspection, check, limits, options);
   const host = aHost(context.app.id, 1);
   return check.judge(await runIn(folder, check.command({ ...context, host })), { ...context, host });
 }
@@ -57,13 +58,20 @@ export async function runClusterCheck(
 }
 
 function contextIn(
-  { apps, system }: Inspection,
+  { apps, system, options: declared = {} }: Inspection,
   check: HostCheck | ClusterCheck,
   limits: Estate['limits'],
+  chosen: Readonly<Record<string, string>> = {},
 ): CheckContext {
   const [app = ''] = check.apps;
   const names = apps.find(({ id }) => id === app)?.names ?? [];
-  return contextOf(check, appOf(app, system.id, { names, hosts: ['h-1'] }), { ...EMPTY_ESTATE, limits });
+  const usual = Object.fromEntries(Object.entries(declared).map(([name, option]) => [name, option.usual]));
+  const options = { [system.id]: { ...usual, ...chosen } };
+  return contextOf(check, appOf(app, system.id, { names, hosts: ['h-1'] }), {
+    ...EMPTY_ESTATE,
+    limits,
+    options,
+  });
 }
 
 const aHost = (app: string, no: number): Host => ({

@@ -57,6 +57,17 @@ export const FAULTS: readonly Fault[] = [
   }),
   hostFault({
     ...anywhere,
+    id: 'acvip-elsewhere',
+    title: {
+      en: 'Connected to another ACVIP than the portal shows',
+      zh: '连接的 ACVIP 地址与门户显示的不一致',
+    },
+    usual: 'dtxserver',
+    where: (app) => connectsTo(app, [9003]),
+    change: (now) => ({ ...now, movedPeers: { ...now.movedPeers, 9003: '10.66.240.9' } }),
+  }),
+  hostFault({
+    ...anywhere,
     id: 'registry-lost',
     title: { en: 'No connection to the registry', zh: '与注册中心的连接断开' },
     usual: 'msgconsole',

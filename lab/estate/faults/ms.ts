@@ -1,4 +1,4 @@
-import { type Conditions, withLostPeers } from '../conditions.ts';
+import { type Conditions, minutesAgo, withLostPeers } from '../conditions.ts';
 import { drm, type DrmTraits, PUSH_PORT } from '../microservice/drm.ts';
 import { BROKER_PORT, scheduler, type SchedulerTraits, TASK_PORT } from '../microservice/scheduler.ts';
 import type { PlannedHost } from '../plan.ts';
@@ -24,8 +24,6 @@ const onBusinessHosts =
   (fault: string) =>
   (_: PlannedHost, all: readonly PlannedHost[]): readonly Ailment[] =>
     all.filter(({ app }) => app.id === 'business-host').map(({ name }) => ({ fault, on: name }));
-
-const minutesAgo = (minutes: number): number => Date.now() - minutes * 60_000;
 
 export const FAULTS: readonly Fault[] = [
   hostFault({

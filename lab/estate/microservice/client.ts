@@ -1,7 +1,7 @@
 import { STAMPS, type LogFile, type LogScene, type RunningLog } from '../log.ts';
 import { mark, moments, perMinute } from '../log-lines.ts';
 import { traits } from '../traits.ts';
-import { often, running } from './lines.ts';
+import { often, running } from '../lines.ts';
 
 const LOGS = '/home/admin/logs';
 

@@ -1,7 +1,7 @@
 import type { LogFile, LogLine, LogScene } from '../log.ts';
 import { errorLog, mark, moments } from '../log-lines.ts';
 import { traits } from '../traits.ts';
-import { namedLogs, often, running } from './lines.ts';
+import { namedLogs, often, running } from '../lines.ts';
 
 export const PUSH_PORT = 9880;
 /** Clients of one machine that are not hosts of the estate. */

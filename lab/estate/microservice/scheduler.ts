@@ -1,7 +1,7 @@
 import type { LogFile, LogScene, RunningLog } from '../log.ts';
 import { errorLog, moments, perMinute } from '../log-lines.ts';
 import { traits } from '../traits.ts';
-import { namedLogs, often, running, together } from './lines.ts';
+import { namedLogs, often, running, together } from '../lines.ts';
 
 export const TASK_PORT = 9001;
 export const BROKER_PORT = 9529;

@@ -1,6 +1,6 @@
 import type { Judgement } from '../check.ts';
 import { sh } from '../shell.ts';
-import { type Words, words } from '../words.ts';
+import { spaced, type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
@@ -79,7 +79,3 @@ function elsewhere(open: readonly SocketLine[], address: string, peer: Words): J
 }
 
 const peerOf = ({ address, port }: SocketLine): string => `${address}:${port}`;
-
-/** A space around Latin letters inside Chinese. */
-const spaced = (name: string): string =>
-  `${/^[\x21-\x7e]/.test(name) ? ' ' : ''}${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}`;

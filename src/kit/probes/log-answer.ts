@@ -1,5 +1,5 @@
 import type { CheckContext, Judgement, ShellAnswer } from '../check.ts';
-import { pathOf } from '../estate.ts';
+import { type App, pathOf } from '../estate.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
 import type { LogScript } from './log-script.ts';
@@ -45,15 +45,20 @@ export type LogSeen =
 
 /** The same log with the folders and the window of the inventory. */
 export function inThisEstate<Look extends LogScript>(look: Look, { app, windowSeconds }: CheckContext): Look {
-  const place = (path: string): string => pathOf(app, path.replaceAll('{app}', app.id));
   const { path, fallbackPaths = [] } = look;
   return {
     ...look,
-    path: place(path),
-    fallbackPaths: fallbackPaths.map(place),
+    path: placeOfLog(path, app),
+    fallbackPaths: fallbackPaths.map((each) => placeOfLog(each, app)),
     windowSeconds: windowSeconds ?? look.windowSeconds,
   };
 }
+
+export const placeOfLog = (path: string, app: App): string => pathOf(app, path.replaceAll('{app}', app.id));
+
+export const noLog = (path: string): Words => words(`there is no ${path}`, `没有日志文件 ${path}`);
+
+export const closedLog = (path: string): Words => words(`${path} may not be read`, `无权读取 ${path}`);
 
 /** Reads what the script of a log printed; `look` is as it was asked, in this estate. */
 export function readLog({ output }: Pick<ShellAnswer, 'output'>, look: LogLook): LogSeen {
@@ -64,11 +69,11 @@ export function readLog({ output }: Pick<ShellAnswer, 'output'>, look: LogLook):
   if (!seen) return nothing(notUnderstood());
   switch (seen.kind) {
     case 'missing': {
-      const said = words(`there is no ${path}`, `没有日志文件 ${path}`);
+      const said = noLog(path);
       return look.missing === 'fine' ? nothing([{ state: 'ok', says: said }]) : cannot(said);
     }
     case 'unreadable':
-      return cannot(words(`${seen.path} may not be read`, `无权读取 ${seen.path}`));
+      return cannot(closedLog(seen.path));
     case 'no-clock':
       return cannot(words('the host cannot reckon with dates', '主机无法进行日期计算'));
     case 'no-stamps':

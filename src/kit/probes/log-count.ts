@@ -54,6 +54,10 @@ export function judgeCount({
 /** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
 export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
   if (!dated) return words(`in the newest ${lines} lines`, `最新 ${lines} 行中`);
+  if (seconds >= 3600 && seconds % 3600 === 0) {
+    const hours = seconds / 3600;
+    return words(hours === 1 ? 'in the last hour' : `in ${hours} hours`, `${hours} 小时内`);
+  }
   if (seconds === 60) return words('in the last minute', '最近一分钟');
   if (seconds === 86_400) return words('in the last day', '最近一天');
   return seconds % 60 === 0

@@ -48,18 +48,7 @@ export function logScript({
   show = 20,
   readBytes = 8 * 1024 * 1024,
 }: LogScript): ShellCommand {
-  const files = [path, ...fallbackPaths].map(fileName).reduce((all, file) => part(sh`${all} ${file}`));
-  return sh`
-file=
-for f in ${files}; do if [ -f "$f" ]; then file=$f; break; fi; done
-if [ -z "$file" ]; then
-  for f in ${files}; do
-    until f=$(dirname "$f"); [ -d "$f" ]; do :; done
-    if [ ! -x "$f" ]; then echo "unreadable $f"; exit 0; fi
-  done
-  echo missing; exit 0
-fi
-if [ ! -r "$file" ]; then echo "unreadable $file"; exit 0; fi
+  return sh`${findLog(path, fallbackPaths)}
 ago() {
   date -d "@$(( now - $1 ))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null ||
     awk -v at="$(( now - $1 ))" 'BEGIN { print strftime("%Y-%m-%d %H:%M:%S", at) }' 2>/dev/null
@@ -71,7 +60,6 @@ case $from in
   [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]\ *) ;;
   *) echo no-clock; exit 0 ;;
 esac
-echo "file $file"
 stamp='[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T,][0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
 size=$(ls -lnd "$file" | awk '{ print $5 }')
 first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T, '  ')
@@ -86,6 +74,26 @@ fi
 [ -z "$older" ] || echo "older $older"
 { [ -z "$older" ] || { tail -c ${readBytes} "$older"; echo; }; tail -c ${readBytes} "$file"; } | tr -d '\000\r' |
 awk -v from="$from" -v begin="$begin" -v stamp="$stamp" -v begins=${stamp === 'begins' ? 1 : 0} -v bare=${undatedLines} -v show=${show} -v size="$size" -v bytes=${readBytes} -v most=${tally?.most ?? 20} ${countLines(tally)}`;
+}
+
+/**
+ * Sets $file to the log and prints it; ends with `missing` or `unreadable <path>` when there is none. `path` and the fallbacks
+ * are as in a LogScript.
+ */
+export function findLog(path: string, fallbackPaths: readonly string[] = []): ShellPart {
+  const files = [path, ...fallbackPaths].map(fileName).reduce((all, file) => part(sh`${all} ${file}`));
+  return part(sh`
+file=
+for f in ${files}; do if [ -f "$f" ]; then file=$f; break; fi; done
+if [ -z "$file" ]; then
+  for f in ${files}; do
+    until f=$(dirname "$f"); [ -d "$f" ]; do :; done
+    if [ ! -x "$f" ]; then echo "unreadable $f"; exit 0; fi
+  done
+  echo missing; exit 0
+fi
+if [ ! -r "$file" ]; then echo "unreadable $file"; exit 0; fi
+echo "file $file"`);
 }
 
 /** A word of the shell; the date in a name is the host's. */

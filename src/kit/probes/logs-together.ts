@@ -3,6 +3,7 @@ import { part, sh } from '../shell.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
 import { inThisEstate, type LogLook, type LogSeen, type LogWindow, readLog } from './log-answer.ts';
+import { namesOf } from './log-count.ts';
 import { logScript } from './log-script.ts';
 import { LOG_SECONDS } from './log-window.ts';
 import type { HostProbe } from './probe.ts';
@@ -12,6 +13,10 @@ export interface LogsTogether {
   readonly window: LogWindow;
   readonly each: readonly (readonly [string, LogWindow])[];
 }
+
+/** How many lines each log has, the most first: `h-2 ×70, h-1 ×60`. */
+export const linesByName = ({ each }: LogsTogether): string =>
+  namesOf(each.map(([name, { lines }]) => [name, lines] as const).toSorted((a, b) => b[1] - a[1]));
 
 type Together<Context> = (logs: LogsTogether, context: Context) => readonly Judgement[];
 

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { langOf } from '../../kit/index.ts';
+import type { Arrival } from '../../desk/port.ts';
 import { answer, notInvited } from '../view/answer.ts';
 import { type Door, heard, welcome } from './door.ts';
 import { byResponse } from './private.ts';
@@ -22,13 +23,13 @@ export function listenToCommands(app: App, door: Door, names: readonly string[])
       };
       await welcome(door, visitor, async (person) => {
         if (!(await door.channels.canPost(channel))) return answer(notInvited(door.bot.name), lang);
-        const said = await door.desk.ask(name, text, {
+        const arrival: Arrival = {
           key: `trigger:${command.trigger_id}`,
           person,
           origin: { surface: 'slack', team: command.team_id, channel },
           lang,
-        });
-        return heard(said, lang);
+        };
+        return heard(door, await door.desk.ask(name, text, arrival), arrival);
       });
     });
   }

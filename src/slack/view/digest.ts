@@ -10,6 +10,7 @@ import { countsText, stateText } from './lines.ts';
 import { capped, groupBy } from './lists.ts';
 import { markOf } from './marks.ts';
 import type { NameOf } from './names.ts';
+import { notYetLine, outlookLines } from './outlook.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { changesSince, dueAt, inOrder, nothingSince, S } from './schedule-words.ts';
 import { code, escaped } from './text.ts';
@@ -109,6 +110,8 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
   const label = changes ? `${say(S.unchanged, lang)}${colon(lang)}` : '';
   for (const group of groupBy(before, ({ system }) => system).slice(0, SYSTEMS_SHOWN))
     yield `• ${label}${escaped(say(name(group[0]?.system ?? ''), lang), 100)} · ${countsText(group, lang)}`;
+  // What grows is news every day; a host unlike its peers mostly stays so, and is told in the thread.
+  yield* outlookLines({ ...report, outliers: [] }, lang);
   const well = wellOf(findings);
   if ((bad.length > 0 || entries.length > 0) && well.length > 0) {
     const names = capped(
@@ -121,8 +124,11 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
 }
 
 /** What is the same every time belongs into the thread. */
-function notes({ lang }: Run, { absent, hidden }: Report): readonly DesiredPost[] {
+function notes({ lang }: Run, report: Report): readonly DesiredPost[] {
+  const { absent, hidden } = report;
   const lines = [
+    ...outlookLines({ ...report, forecasts: [] }, lang),
+    ...notYetLine(report, lang),
     ...(absent ? [`${say(W.absent, lang)}${colon(lang)}${escaped(capped(absent, 40, lang), 1500)}`] : []),
     ...(hidden ? [`${say(W.hidden, lang)}${colon(lang)}${escaped(capped(hidden, 20, lang), 800)}`] : []),
   ];

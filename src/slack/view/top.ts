@@ -8,6 +8,7 @@ import { countByState, countsText, titleOf } from './lines.ts';
 import { capped, groupBy } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
+import { notYetLine, outlookLines } from './outlook.ts';
 import type { DesiredPost } from './post.ts';
 import { clauses } from './rows.ts';
 import { S } from './schedule-words.ts';
@@ -124,6 +125,8 @@ function saysOf(run: Run): Words | undefined {
 function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> {
   const { lang } = run;
   const time = seconds(elapsedMs(report.startedAt, report.finishedAt));
+  yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  yield* outlookLines(report, lang);
   yield `${countsText(report.findings, lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
   const apps = groupBy(report.findings, ({ app }) => app).sort((a, b) => badness(b) - badness(a));
   if (apps.length > 1) {
@@ -131,7 +134,7 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
       yield `• ${escaped(say(name(findings[0]?.app ?? ''), lang), 100)}${colon(lang)}${countsText(findings, lang)}`;
     if (apps.length > APPS_SHOWN) yield say(more(apps.length - APPS_SHOWN), lang);
   }
-  yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  yield* notYetLine(report, lang);
   if (report.absent)
     yield `${say(W.absent, lang)}${colon(lang)}${escaped(capped(report.absent, 12, lang), 800)}`;
   if (report.hidden)

@@ -113,6 +113,12 @@ const SEEN: Readonly<Record<string, Seen>> = {
     healthy: /^1$/,
     broken: /^0$/,
   },
+  'acvip-elsewhere': {
+    on: 'msgconsole-1',
+    look: "netstat -an | awk '/:9003 .*ESTABLISHED/ { print $5 }'",
+    healthy: /^10\.66\.1\.\d+:9003$/,
+    broken: /^10\.66\.240\.9:9003$/,
+  },
   'registry-lost': {
     on: 'msgconsole-1',
     look: 'netstat -an | grep -c ":9600 .*ESTABLISHED"',

@@ -100,10 +100,11 @@ beforeAll(async () => {
     policy: () => policy,
     runs: store.runs,
     buttons: store.buttons,
+    history: store.history,
+    now: store.now,
     audit: store.audit,
     schedules: store.schedules,
     canShow: async () => true,
-    now: store.now,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
     log: { warn: () => undefined },
     dispatch: {

@@ -71,6 +71,7 @@ beforeAll(async () => {
     buttons: store.buttons,
     audit: store.audit,
     schedules: store.schedules,
+    history: store.history,
     canShow: async (channel) => !closed.includes(channel),
     now: store.now,
     systemsOf: (scope) =>

@@ -3,10 +3,10 @@ import {
   type HostAnswer,
   judgeCount,
   type Judgement,
+  linesByName,
   logOfHosts,
   logsOfHost,
   type LogsTogether,
-  namesOf,
   words,
 } from '../../../../src/kit/index.ts';
 import { stampOf } from '../../../support/run-check.ts';
@@ -23,13 +23,13 @@ const lines = (count: number, text: string): string =>
   Array.from({ length: count }, () => `${stampOf(9)} ${text}\n`).join('');
 const most = { row: 'DBP-M07', value: 6, overridden: false } as const;
 
-const judge = ({ window, each }: LogsTogether): readonly Judgement[] => [
+const judge = (logs: LogsTogether): readonly Judgement[] => [
   judgeCount({
-    value: window.lines,
+    value: logs.window.lines,
     what: words('alarms', '次报警'),
-    window,
+    window: logs.window,
     limits: [most],
-    names: namesOf(each.map(([name, one]) => [name, one.lines])),
+    names: linesByName(logs),
   }),
 ];
 
@@ -112,7 +112,7 @@ describe('one log of several hosts', () => {
   it('is added up over all of them', async () => {
     const hosts = [await onHost('h-1', 3), await onHost('h-2', 4)];
     expect(probe().judge({ hosts }, aContext())).toMatchObject([
-      { state: 'warning', value: 7, says: { zh: expect.stringMatching(/h-1 ×3, h-2 ×4$/) as string } },
+      { state: 'warning', value: 7, says: { zh: expect.stringMatching(/h-2 ×4, h-1 ×3$/) as string } },
     ]);
   });
 

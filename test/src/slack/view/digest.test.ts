@@ -121,6 +121,18 @@ describe('a scheduled inspection', () => {
     expect(post(run, 'notes')).toContain('Left out, because no rule lets you look: IAM');
   });
 
+  it('tells what grows towards a limit, and leaves hosts unlike their peers to the thread', () => {
+    const [one] = findings();
+    if (!one) throw new Error('there is no finding');
+    const finding = { ...one, value: 61, unit: '%' };
+    const grows = told({ ...same, forecasts: [{ finding, perDay: 13, fullAt: '2026-11-24T02:00:03.400Z' }] });
+    expect(textOf(grows)).toContain('• MQ-1 · port: full in about 3 days');
+    expect(keys(grows)).toEqual(['top']);
+    const unlike = told({ ...same, outliers: [{ finding, value: 61, median: 12, peers: 5 }] });
+    expect(textOf(unlike).split('\n')).toHaveLength(1);
+    expect(post(unlike, 'notes')).toContain('MQ-1 · port: 61 %, the median of 5 hosts is 12 %');
+  });
+
   it('says that it is late, why, and what was missed', () => {
     const late = { ...schedule, late: { because: 'stopped' as const } };
     const missed = { count: 3, from: '2026-11-17T23:30:00.000Z', to: '2026-11-19T23:30:00.000Z' };

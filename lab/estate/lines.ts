@@ -1,5 +1,5 @@
-import type { LogFile, LogScene, RunningLog } from '../log.ts';
-import { defaultLog, moments, perMinute } from '../log-lines.ts';
+import type { LogFile, LogScene, RunningLog } from './log.ts';
+import { defaultLog, moments, perMinute } from './log-lines.ts';
 
 type Lines = RunningLog['lines'];
 
