@@ -3,22 +3,18 @@ import { diagnoseSchedules, schedulesText } from '../../../src/cli/schedules.ts'
 import { words } from '../../../src/kit/index.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 import type { Schedule } from '../../../src/runs/schedule.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import type { Store } from '../../../src/store/index.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
-import { ana, entry, optionsFor } from '../store/fixtures.ts';
+import { ana, entry } from '../store/fixtures.ts';
 
 let store: Store;
-let drop: () => Promise<void>;
+let fresh: FreshStore;
 beforeAll(async () => {
-  const fresh = await freshSchema();
-  drop = fresh.drop;
-  store = await openStore(optionsFor(fresh.schema));
+  fresh = await freshStore();
+  ({ store } = fresh);
 });
-afterAll(async () => {
-  await store.close();
-  await drop();
-});
+afterAll(() => fresh.close());
 
 async function added(name: string, over: Partial<Schedule>): Promise<Schedule> {
   const { nextAt: _, ...rest } = newSchedule({ name });

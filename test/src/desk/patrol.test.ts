@@ -1,4 +1,4 @@
-import mysql, { type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPatrol, type Patrol } from '../../../src/desk/patrol.ts';
 import type { Declared } from '../../../src/desk/declare.ts';
@@ -6,11 +6,11 @@ import { words } from '../../../src/kit/index.ts';
 import { INVENTORY, type Policy } from '../../../src/policy/policy.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import type { Schedule, ScheduleId } from '../../../src/runs/schedule.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
-import { ana, entry, optionsFor } from '../store/fixtures.ts';
+import { ana, entry } from '../store/fixtures.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -35,28 +35,17 @@ const estate = estateOf({
 });
 
 let store: Store;
-let root: mysql.Connection;
-let drop: () => Promise<void>;
+let root: FreshStore['root'];
+let fresh: FreshStore;
 let policy: Policy;
 let sent: Run[];
 let queueIsUp: boolean;
 
 beforeAll(async () => {
-  const fresh = await freshSchema();
-  drop = fresh.drop;
-  store = await openStore(optionsFor(fresh.schema));
-  root = await mysql.createConnection({
-    host: '127.0.0.1',
-    port: fresh.port,
-    user: 'root',
-    database: fresh.schema,
-  });
+  fresh = await freshStore();
+  ({ store, root } = fresh);
 });
-afterAll(async () => {
-  await root.end();
-  await store.close();
-  await drop();
-});
+afterAll(() => fresh.close());
 beforeEach(async () => {
   for (const table of ['schedule', 'schedule_slot', 'schedule_clock', 'run'])
     await root.query(`delete from ${table}`);

@@ -1,4 +1,4 @@
-import mysql, { type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
@@ -8,11 +8,11 @@ import { words } from '../../../src/kit/index.ts';
 import { INVENTORY, type Policy } from '../../../src/policy/policy.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
 import type { Schedule } from '../../../src/runs/schedule.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
-import { entry, optionsFor } from '../store/fixtures.ts';
+import { entry } from '../store/fixtures.ts';
 
 const confirm = { approvals: 1, roles: ['operator'], self: false };
 const open: Policy = {
@@ -46,23 +46,16 @@ const estate = estateOf({
 });
 
 let store: Store;
-let root: mysql.Connection;
-let drop: () => Promise<void>;
+let root: FreshStore['root'];
+let fresh: FreshStore;
 let desk: Desk;
 let policy: Policy;
 let sent: Run[];
 let closed: string[];
 
 beforeAll(async () => {
-  const fresh = await freshSchema();
-  drop = fresh.drop;
-  store = await openStore(optionsFor(fresh.schema));
-  root = await mysql.createConnection({
-    host: '127.0.0.1',
-    port: fresh.port,
-    user: 'root',
-    database: fresh.schema,
-  });
+  fresh = await freshStore();
+  ({ store, root } = fresh);
   desk = openDesk({
     estate,
     catalog: await loadCatalog(path.resolve('.')),
@@ -86,11 +79,7 @@ beforeAll(async () => {
     dispatch: { send: async (run) => void sent.push(run) },
   });
 });
-afterAll(async () => {
-  await root.end();
-  await store.close();
-  await drop();
-});
+afterAll(() => fresh.close());
 beforeEach(async () => {
   for (const table of ['schedule', 'schedule_slot', 'run', 'button'])
     await root.query(`delete from ${table}`);

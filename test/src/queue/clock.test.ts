@@ -6,12 +6,12 @@ import { openPatrol, type Patrol } from '../../../src/desk/patrol.ts';
 import { CLOCK } from '../../../src/queue/clock.ts';
 import { openQueues, openWorkers, type Ring, type Ringing } from '../../../src/queue/index.ts';
 import { ScheduleId } from '../../../src/runs/schedule.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/index.ts';
 import { estateOf } from '../../support/estates.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { aRun } from '../../support/runs.ts';
 import { newSchedule } from '../../support/schedules.ts';
-import { entry, optionsFor } from '../store/fixtures.ts';
+import { entry } from '../store/fixtures.ts';
 import { INVENTORY } from '../../../src/policy/policy.ts';
 import { words } from '../../../src/kit/index.ts';
 
@@ -192,16 +192,12 @@ const seconds = (from: string, to: string): readonly number[] =>
 
 describe('the clock and the store together', () => {
   let store: Store;
-  let drop: () => Promise<void>;
+  let fresh: FreshStore;
   beforeEach(async () => {
-    const fresh = await freshSchema();
-    drop = fresh.drop;
-    store = await openStore(optionsFor(fresh.schema));
+    fresh = await freshStore();
+    ({ store } = fresh);
   });
-  afterEach(async () => {
-    await store.close();
-    await drop();
-  });
+  afterEach(() => fresh.close());
 
   it('make one run of every slot with two workers, repeated rings, sweeps and a Redis that is lost in between', async () => {
     const { keepRinging, send } = await queues();

@@ -1,36 +1,24 @@
-import mysql, { type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { Scheduled, Schedule, SlotMoment, SlotVerdict } from '../../../src/runs/schedule.ts';
 import { newButtonId, type RunId } from '../../../src/runs/run.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
-import { ana, ben, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
+import { ana, ben, entry, newRun, type Store } from './fixtures.ts';
 
 let store: Store;
-let root: mysql.Connection;
-let drop: () => Promise<void>;
+let root: FreshStore['root'];
+let fresh: FreshStore;
 let now: number;
 
 beforeAll(async () => {
-  const fresh = await freshSchema();
-  drop = fresh.drop;
-  store = await openStore(optionsFor(fresh.schema));
-  root = await mysql.createConnection({
-    host: '127.0.0.1',
-    port: fresh.port,
-    user: 'root',
-    database: fresh.schema,
-    dateStrings: true,
-  });
+  fresh = await freshStore();
+  ({ store, root } = fresh);
   now = (await store.now()).getTime();
 });
 afterEach(() => root.query('delete from schedule').then(() => root.query('delete from schedule_slot')));
-afterAll(async () => {
-  await root.end();
-  await store.close();
-  await drop();
-});
+afterAll(() => fresh.close());
 
 const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
 const patrol = (over: Partial<Schedule> = {}): Omit<Schedule, 'id'> =>
