@@ -85,6 +85,7 @@ export async function openInside(
     owner: OWNER,
     journal: store.journal,
     targets,
+    bell,
     now: store.now,
   });
   const desk = openDesk({

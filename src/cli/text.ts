@@ -1,6 +1,7 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
-import { type Finding, groupQuestions, type Report } from '../runs/report.ts';
+import { groupQuestions } from '../runs/questions.ts';
+import type { Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;

@@ -4,11 +4,12 @@ import type { Help } from './port.ts';
 
 /** Everything that can be typed here, read from the definitions and the inventory. */
 export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
-  commands: [...catalog.commands.values()].map(({ name, usage, title, examples }) => ({
-    name: `/${name}`,
+  commands: [...catalog.commands.values()].map(({ name, usage, title, examples, form }) => ({
+    name,
     usage,
     title,
-    examples,
+    examples: examples.map((example) => `/${name} ${example}`),
+    ...(form ? { button: form.button } : {}),
   })),
   fixes: [...catalog.playbooks.values()].map(({ name, title, risk, clause, rows }) => ({
     name,

@@ -1,4 +1,5 @@
 import type { Estate } from './estate.ts';
+import type { CommandForm } from './form.ts';
 import type { Playbook } from './playbook.ts';
 import type { Words } from './words.ts';
 
@@ -12,7 +13,8 @@ export type Intent =
       readonly args: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'help'; readonly topic: string }
-  | { readonly kind: 'answer'; readonly says: Words };
+  /** `form`: the command's form can ask for what is missing, where one can be shown. */
+  | { readonly kind: 'answer'; readonly says: Words; readonly form?: true };
 
 export type Scope =
   | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
@@ -28,6 +30,8 @@ export interface Command {
   readonly examples: readonly [string, ...string[]];
   /** Turns what was typed after the name into an intent, or an answer that says what to type. Touches nothing. */
   readonly read: (text: string, estate: Estate) => Intent;
+  /** Asks for the words instead. */
+  readonly form?: CommandForm;
 }
 
 export const defineCommand = (command: Command): Command => command;

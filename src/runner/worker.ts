@@ -2,20 +2,21 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, Journal, RunStore } from '../runs/ports.ts';
+import type { Bell, ButtonStore, Journal, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
   newButtonId,
   type Plan,
-  type Progress,
   type Run,
   type RunButton,
   type RunId,
 } from '../runs/run.ts';
+import type { Told } from './ask-all.ts';
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
+import { follow } from './follow.ts';
 import { inspect } from './inspect.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
@@ -32,6 +33,7 @@ export interface WorkerParts {
   readonly journal: Journal;
   readonly buttons: ButtonStore;
   readonly targets: Targets;
+  readonly bell: Pick<Bell, 'onRing'>;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
   readonly log: { readonly error: (facts: object, message: string) => void };
@@ -49,10 +51,11 @@ export interface Runner {
 
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
+  const onRing = byRun(parts.bell);
 
   const inspectScope = (
     { scope, only }: Pick<InspectAsk, 'scope' | 'only'>,
-    onProgress: (progress: Progress) => void,
+    onProgress: Told,
     signal: AbortSignal,
   ): Promise<Report> =>
     inspect({
@@ -112,7 +115,7 @@ export function openRunner(parts: WorkerParts): Runner {
       made.map((button) => ({
         ...button,
         runId: run.id,
-        once: button.action !== 'evidence' && button.action !== 'look-again' && button.action !== 'again',
+        once: !REPEATABLE.has(button.action),
         ...(until === undefined ? {} : { expiresAt: until }),
       })),
     );
@@ -141,6 +144,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const reading: Reading = {
     runs,
     inspect: inspectScope,
+    follow: (id) => follow(id, { runs, onRing }),
     compare: compareReports,
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
@@ -179,6 +183,21 @@ export function openRunner(parts: WorkerParts): Runner {
         );
       }
     },
+  };
+}
+
+/** Buttons that may be pressed any number of times. */
+const REPEATABLE: ReadonlySet<ButtonAction> = new Set(['evidence', 'look-again', 'again', 'record']);
+
+/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
+function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
+  const listeners = new Map<RunId, () => void>();
+  bell.onRing((id) => listeners.get(id)?.());
+  return (id, listener) => {
+    listeners.set(id, listener);
+    return () => {
+      if (listeners.get(id) === listener) listeners.delete(id);
+    };
   };
 }
 

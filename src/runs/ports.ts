@@ -50,6 +50,7 @@ export interface Button {
 }
 
 export interface ButtonStore {
+  /** All or none of them, in one statement. */
   readonly create: (buttons: readonly Button[]) => Promise<void>;
   readonly get: (
     id: string,

@@ -7,22 +7,21 @@ import { oneOf, SqlTime, SqlYes, toSqlTime } from './values.ts';
 /** What buttons mean. A once-button is taken by one statement on the database's clock, so exactly one press counts. */
 export function buttonStore(pool: Pool): ButtonStore {
   return {
-    create: (buttons) =>
-      pool.transaction(async (tx) => {
-        for (const { id, runId, action, arg, once, expiresAt } of buttons)
-          await tx.change(
-            `insert into button (id, run_id, action, arg, once, created_at, expires_at)
-             values (?, ?, ?, ?, ?, now(3), ?)`,
-            [
-              id,
-              runId,
-              action,
-              arg ?? null,
-              once ? '1' : '0',
-              expiresAt === undefined ? null : toSqlTime(expiresAt),
-            ],
-          );
-      }),
+    async create(buttons) {
+      if (buttons.length === 0) return;
+      await pool.change(
+        `insert into button (id, run_id, action, arg, once, created_at, expires_at)
+         values ${buttons.map(() => '(?, ?, ?, ?, ?, now(3), ?)').join(', ')}`,
+        buttons.flatMap(({ id, runId, action, arg, once, expiresAt }) => [
+          id,
+          runId,
+          action,
+          arg ?? null,
+          once ? '1' : '0',
+          expiresAt === undefined ? null : toSqlTime(expiresAt),
+        ]),
+      );
+    },
 
     async get(id) {
       const row = await find(pool, id);

@@ -66,6 +66,7 @@ export async function openDyingWorker(
     journal: store.journal,
     buttons: store.buttons,
     now: store.now,
+    bell: { onRing: () => undefined },
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {
       ...targets,

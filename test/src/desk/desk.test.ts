@@ -6,6 +6,7 @@ import { type Command, type Estate, type Playbook, words } from '../../../src/ki
 import type { Policy } from '../../../src/policy/policy.ts';
 import { newButtonId, newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
+import { estateOf } from '../../support/estates.ts';
 import { freshSchema } from '../../support/mysql.ts';
 
 const playbook = {
@@ -66,10 +67,9 @@ const policy: Policy = {
   confirm: { low: confirm, risky: confirm, dangerous: confirm },
   confirmMinutes: 10,
 };
-const estate = {
+const estate: Estate = estateOf({
   systems: [{ id: 'MQ', title: words('Message queue', '消息队列'), names: ['mq'] }],
-  apps: [],
-} as unknown as Estate;
+});
 
 let store: Store;
 let drop: () => Promise<void>;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
-import { groupQuestions, type Question } from '../../../src/runs/report.ts';
+import { groupQuestions } from '../../../src/runs/questions.ts';
+import type { Question } from '../../../src/runs/report.ts';
 
 const question = (app: string, check: string): Question => ({
   system: 'MQ',
