@@ -19,9 +19,9 @@ export function compareReports(before: Report, now: Report): Changes {
   const old = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const present = new Set(now.findings.map(findingKey));
   const [sawBefore, seesNow] = [sightOf(before), sightOf(now)];
-  const changed = now.findings.flatMap(
-    (finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? [],
-  );
+  // What an inspection that was cancelled does not know is no news.
+  const known = now.findings.filter(({ state }) => !now.stopped || state !== 'unknown');
+  const changed = known.flatMap((finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? []);
   const gone = before.findings
     .filter((finding) => finding.state !== 'ok' && !present.has(findingKey(finding)) && seesNow(finding))
     .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));

@@ -8,7 +8,7 @@ import { findingLine, stateText, WORST_FIRST } from './lines.ts';
 import { byNumber, capped, groupBy } from './lists.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { escaped } from './text.ts';
-import { colon, FATE, hosts, W } from './words.ts';
+import { CLOSED_HELP, colon, FATE, hosts, inBrackets, W } from './words.ts';
 
 const NAMED = 8;
 const NAMES = 150;
@@ -58,7 +58,7 @@ const FATES: readonly Fate[] = ['answered', 'ended', 'closed', 'not-asked', 'sil
 const fateLines = (all: Fates, lang: Lang): string[] =>
   byFate(all).map(
     ([fate, names]) =>
-      `*${say(FATE[fate], lang)}* (${names.length})${colon(lang)}${escaped(capped(names, NAMES, lang), 2800)}`,
+      `*${say(FATE[fate], lang)}*${fate === 'closed' ? inBrackets(say(CLOSED_HELP, lang), lang) : ''} — ${names.length}${colon(lang)}${escaped(capped(names, NAMES, lang), 2800)}`,
   );
 
 /** `7 answered · 1 ended on the host · 6 not asked` */

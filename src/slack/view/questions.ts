@@ -13,7 +13,7 @@ import type { Question, Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { seenText, stateText } from './lines.ts';
+import { MARK, seenText, stateText } from './lines.ts';
 import { capped } from './lists.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
@@ -155,5 +155,9 @@ function answerLine(asked: Asked, report: Report, { lang }: Run, name: NameOf): 
   const answer = answerTo(report, question);
   if (!answer) return '';
   const { state, says, seen } = answer;
-  return `${stateText(state, lang)} · *${escaped(say(question.title, lang), 200)}* · ${appNames(asked, lang, name)} — ${escaped(say(says, lang), 600)}${inBrackets(seenText(seen, lang), lang)} ${clauses([question], lang)}`;
+  const who = seenText(seen, lang);
+  const about = `*${escaped(say(question.title, lang), 200)}* · ${appNames(asked, lang, name)}`;
+  return state === 'ok'
+    ? `${MARK.ok} *${say(W.inOrder, lang)}* · ${about} — ${who} ${clauses([question], lang)}`
+    : `${stateText(state, lang)} · ${about} — ${escaped(say(says, lang), 600)}${inBrackets(who, lang)} ${clauses([question], lang)}`;
 }

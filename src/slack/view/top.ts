@@ -141,12 +141,19 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
   const time = seconds(elapsedMs(report.startedAt, report.finishedAt));
   yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
   if (apart.hosts.length > 0) yield silentLine(apart.hosts, lang);
-  yield* groupLines(grouped(apart), lang, name);
+  yield* groupLines(grouped(apart), report, lang, name);
+  // Of half an inspection it can be said what is new, not that nothing is.
+  if (report.stopped && (report.changes?.entries ?? []).length === 0) return;
   yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
 }
 
 /** What is not in order has a line each; all the rest is named in one. */
-function* groupLines({ by, bad, partly, fine }: Grouped, lang: Run['lang'], name: NameOf): Iterable<string> {
+function* groupLines(
+  { by, bad, partly, fine }: Grouped,
+  { stopped }: Report,
+  lang: Run['lang'],
+  name: NameOf,
+): Iterable<string> {
   if (bad.length + partly.length + fine.length <= 1) return;
   const called = ({ id }: Group): string => say(by === 'system' ? words(id, id) : name(id), lang);
   for (const group of bad.slice(0, GROUPS_SHOWN)) {
@@ -154,10 +161,12 @@ function* groupLines({ by, bad, partly, fine }: Grouped, lang: Run['lang'], name
     yield `• ${title}${escaped(say(name(group.id), lang), 100)}${colon(lang)}${countsText(group.findings, lang)}`;
   }
   if (bad.length > GROUPS_SHOWN) yield say(more(bad.length - GROUPS_SHOWN), lang);
-  for (const [label, groups] of [
-    [W.notSeen, partly],
-    [W.fineHere, fine],
-  ] as const)
+  for (const [label, groups] of stopped
+    ? ([[W.fineSoFar, [...partly, ...fine]]] as const)
+    : ([
+        [W.partlyFine, partly],
+        [W.fineHere, fine],
+      ] as const))
     if (groups.length > 0)
       yield `${say(label, lang)}${colon(lang)}${escaped(capped(groups.map(called), FINE_SHOWN, lang), 1200)}`;
 }

@@ -47,7 +47,8 @@ export const W = {
   inOrder: words('in order', '正常'),
   lastTime: words('Last time', '上次'),
   fineHere: words('In order', '正常'),
-  notSeen: words('In order where it was seen; hosts did not answer', '已返回部分正常，另有主机未返回结果'),
+  partlyFine: words('In order as far as hosts answered', '已返回部分正常'),
+  fineSoFar: words('In order as far as it was asked', '已访问部分正常'),
   silentHosts: words('Hosts that did not answer', '未返回结果的主机'),
   whenCancelled: words('Hosts when it was cancelled', '取消时各主机的情况'),
   evidenceOf: words('Evidence of …', '查看证据……'),
@@ -104,12 +105,15 @@ export const FATE: Readonly<Record<Fate, Words>> = {
   answered: words('Answered', '已返回'),
   silent: words('Did not answer', '未返回结果'),
   ended: words('Ended on the host', '已在主机上终止'),
-  closed: words(
-    'Connection closed, what ran there ends at its own limit',
-    '连接已断开，主机上的命令到时限自行终止',
-  ),
+  closed: words('Connection closed', '连接已断开'),
   'not-asked': words('Not asked', '未访问'),
 };
+
+/** What the closing of a connection leaves behind. */
+export const CLOSED_HELP = words(
+  'where it still runs, it ends at its own limit',
+  '若命令仍在执行，到时限自行终止',
+);
 
 export const RISK: Readonly<Record<Risk, Words>> = {
   'read-only': words('read-only', '只读'),
