@@ -36,7 +36,7 @@ export function typedNames(
   const known = placesByName(estate);
   return places.map(({ kind, id }) => {
     const [named, ...others] = known.get(keyOf(id)) ?? [];
-    const isPlain = others.length === 0 && named?.kind === kind && named.id === id;
+    const isPlain = !named || (others.length === 0 && named.kind === kind && named.id === id);
     const name = kind === 'system' ? id.toLowerCase() : id;
     return isPlain ? name : `${kind}:${name}`;
   });
