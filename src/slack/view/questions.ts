@@ -32,7 +32,8 @@ export function questionPosts(run: Run, report: Report, name: NameOf): DesiredPo
   const systems = new Set(pages.map(({ system }) => system));
   const title = say(W.lookForYourself, run.lang);
   return inMessages(pages).flatMap((together, at) => {
-    const blocks: KnownBlock[] = at === 0 ? [section(`*${title}* — ${progressText(report, run.lang)}`)] : [];
+    const blocks: KnownBlock[] =
+      at === 0 ? [section(`*${title}* — ${groupQuestions(report.questions).length}`)] : [];
     for (const [no, page] of together.entries()) {
       if (systems.size > 1 && together[no - 1]?.system !== page.system)
         blocks.push(
