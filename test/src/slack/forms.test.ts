@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../lab/workspace/json.ts';
+import { type JsonObject, textOf } from '../../../lab/workspace/json.ts';
 import type { Said, ShownForm } from '../../../src/desk/port.ts';
 import { type Form, scopeFields, words } from '../../../src/kit/index.ts';
 import { type Stage, stage } from './harness.ts';
@@ -95,7 +95,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   });
 
   it('hands what was filled in to the desk as that person, for that channel, with one key, and closes', async () => {
-    const { id } = await open();
+    const view = await open();
     on.desk.offered = async () => ({ options: [{ value: 'MQ', title: words('MQ', 'MQ') }], all: 1 });
     await client().suggest('U0LIN', 'fettle-field', 'system', '');
     expect(await client().submit('U0LIN', { system: ['MQ'] })).toMatchObject({ ok: true });
@@ -105,7 +105,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
         of: inspect.of,
         values: { system: ['MQ'], app: [], all: [] },
         arrival: {
-          key: `view:${String(id)}`,
+          key: `view:${textOf(view['id'])}`,
           person: { id: 'U0LIN' },
           origin: { surface: 'slack', team: 'T0PRACTICE', channel: 'C0OPS' },
           lang: 'en',
@@ -243,6 +243,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
     await client().inject({ kind: 'error', method: 'views.open', times: 1, error: 'expired_trigger_id' });
     await client().click({ as: 'U0LIN', channel: 'C0OPS' }, '异常…');
     await client().waitForMessage(only(/请再次点击按钮/));
+    expect(await client().forms('U0LIN')).toEqual([]);
   });
 
   it('takes what is chosen in a menu of buttons as the press of that button', async () => {

@@ -166,8 +166,8 @@ describe('what was given', () => {
   });
 
   it('is refused when it is no state of a form', () => {
-    expect(() => valuesOf('x')).toThrow();
-    expect(() => valuesOf({ a: { b: { value: 1 } } })).toThrow();
+    expect(() => valuesOf('x')).toThrow('expected record');
+    expect(() => valuesOf({ a: { b: { value: 1 } } })).toThrow('expected string');
   });
 });
 

@@ -77,8 +77,13 @@ describe('what a person is asked to look at', () => {
     ]);
     expect(text(run).match(/Page: Yunyou/g)).toHaveLength(1);
     expect(labels(run)).toEqual([
-      ...['In order', 'Not in order…', 'In order', 'Not in order…', 'All of this page in order'],
-      ...['In order', 'Not in order…'],
+      'In order',
+      'Not in order…',
+      'In order',
+      'Not in order…',
+      'All of this page in order',
+      'In order',
+      'Not in order…',
     ]);
   });
 

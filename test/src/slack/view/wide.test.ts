@@ -112,7 +112,8 @@ describe('a report of a whole estate', () => {
       const run = wideRun(wideReport(bad));
       // Of a page that nobody has begun both are there: each question’s own two, and the one for all.
       const values = [...JSON.stringify(shown(run)).matchAll(/"value":"(button-\d+)"/g)].map(([, id]) => id);
-      expect(values.sort()).toEqual(run.buttons.map(({ id }) => id).sort());
+      expect(values).toHaveLength(run.buttons.length);
+      expect(new Set(values)).toEqual(new Set(run.buttons.map(({ id }) => id)));
     }
   });
 });
