@@ -1,5 +1,6 @@
 import { words } from '../kit/index.ts';
 import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
+import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import type { Ask, Person, Run } from '../runs/run.ts';
@@ -191,11 +192,7 @@ function overtaken(run: Run): Pressed {
       'The time for Confirm is over. Ask again to get a fresh plan.',
       '确认时间已过。请重新发起，以获得新的方案。',
     );
-  if (cancelled && state !== 'ended')
-    return says(
-      `${cancelled.by.name} has cancelled this already; it is being stopped.`,
-      `${cancelled.by.name} 已取消，正在停止。`,
-    );
+  if (cancelled && state !== 'ended') return { kind: 'says', says: alreadyCancelled(cancelled.by) };
   if (outcome === 'cancelled') {
     const by = cancelled
       ? { en: ` by ${cancelled.by.name}`, zh: `由 ${cancelled.by.name} ` }

@@ -132,7 +132,8 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
 
 /** Hosts must not go on with what nobody waits for, so an inspection is ended by its worker; nothing else has begun to act before it runs. */
 function cancel(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
-  if (run.cancelled && run.state !== 'ended') return { ok: false, because: cancelledBy(run.cancelled.by) };
+  if (run.cancelled && run.state !== 'ended')
+    return { ok: false, because: alreadyCancelled(run.cancelled.by) };
   if (run.state === 'running' || run.state === 'ended') return not(run);
   const cancelled = { by, at: now };
   if (run.state === 'preparing' && run.ask.kind === 'inspect')
@@ -147,7 +148,8 @@ function cancel(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
   return ok({ ...run, cancelled, state: 'ended', outcome: 'cancelled', endedAt: now, says, buttons: [] });
 }
 
-const cancelledBy = ({ name }: Person): Words =>
+/** What whoever presses Cancel second is told while it is being stopped. */
+export const alreadyCancelled = ({ name }: Person): Words =>
   words(`${name} has cancelled this already; it is being stopped.`, `${name} 已取消，正在停止。`);
 
 /** The newest answer to a question is the one that counts. */
