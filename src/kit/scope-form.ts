@@ -36,7 +36,8 @@ export function readScope(values: FormValues, estate: Estate): FormRead<string> 
   if (everything && first) return problem('all', BOTH);
   if (everything) return { ok: true, meant: 'all' };
   if (!first) return problem('system', NOTHING);
-  const meant = typedNames(chosen, estate).join(' ');
+  // A comma keeps two names from being read as one longer name.
+  const meant = typedNames(chosen, estate).join(', ');
   const found = findScope(meant, estate);
   return found.ok ? { ok: true, meant } : problem(first.kind, found.says);
 }

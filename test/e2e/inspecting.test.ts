@@ -54,7 +54,7 @@ describe('the form of /inspect', { timeout: 90_000 }, () => {
     expect(await client.submit('U0ZHAO', { host: ['msgconsole-1', 'msgconsole-2'] })).toMatchObject({
       ok: true,
     });
-    const run = await runOf('/inspect msgconsole-1 msgconsole-2');
+    const run = await runOf('/inspect msgconsole-1, msgconsole-2');
     expect(run).toMatchObject({
       outcome: 'done',
       lang: 'zh',

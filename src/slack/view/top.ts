@@ -22,6 +22,7 @@ import {
   CHANGE,
   colon,
   hosts,
+  inBrackets,
   isStopping,
   listOf,
   more,
@@ -130,7 +131,9 @@ function saysOf(run: Run): Words | undefined {
 function* progressLines({ done, total, waitingFor }: Progress, lang: Run['lang']): Iterable<string> {
   yield say(answered(done, total), lang);
   if (waitingFor.length === 0) return;
-  const names = waitingFor.map(({ name, seconds: long }) => (long > 0 ? `${name} (${long} s)` : name));
+  const names = waitingFor.map(({ name, seconds: long }) =>
+    long > 0 ? `${name}${inBrackets(`${long} s`, lang)}` : name,
+  );
   yield `${say(W.waitingFor, lang)}${colon(lang)}${escaped(listOf(names, lang), 800)}`;
 }
 

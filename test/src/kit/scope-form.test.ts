@@ -17,7 +17,7 @@ const estate: Estate = estateOf({
   ],
   apps: [
     appOf('odp', 'ODP', { hosts: ['odp-1', 'odp-2'] }),
-    appOf('msgbroker', 'MQ', { hosts: ['broker-1'] }),
+    appOf('msgbroker', 'MQ', { names: ['mq msgbroker'], hosts: ['broker-1'] }),
   ],
   hosts,
 });
@@ -33,10 +33,12 @@ describe('the form of a scope', () => {
     [{ system: ['MQ'] }, 'mq', { kind: 'system', ids: ['MQ'] }],
     [{ app: ['msgbroker'] }, 'msgbroker', { kind: 'app', ids: ['msgbroker'] }],
     [{ app: ['odp'] }, 'app:odp', { kind: 'app', ids: ['odp'] }],
-    [{ system: ['ODP', 'MQ'] }, 'odp mq', { kind: 'system', ids: ['ODP', 'MQ'] }],
-    [{ host: ['odp-1', 'broker-1'] }, 'odp-1 broker-1', { kind: 'host', ids: ['odp-1', 'broker-1'] }],
+    [{ system: ['ODP', 'MQ'] }, 'odp, mq', { kind: 'system', ids: ['ODP', 'MQ'] }],
+    [{ host: ['odp-1', 'broker-1'] }, 'odp-1, broker-1', { kind: 'host', ids: ['odp-1', 'broker-1'] }],
     [{ site: ['room b'] }, 'room b', { kind: 'site', ids: ['room b'] }],
-    [{ system: ['MQ'], app: ['odp'] }, 'mq app:odp', { kind: 'app', ids: ['odp', 'msgbroker'] }],
+    [{ system: ['MQ'], app: ['odp'] }, 'mq, app:odp', { kind: 'app', ids: ['odp', 'msgbroker'] }],
+    // Two names, though together they are the name of one app.
+    [{ system: ['MQ'], app: ['msgbroker'] }, 'mq, msgbroker', { kind: 'system', ids: ['MQ'] }],
     [{ all: ['all'] }, 'all', { kind: 'all' }],
   ] as const)('%j is what would have been typed: %s', (values, typed, scope) => {
     expect(read(values)).toEqual({ ok: true, meant: typed });

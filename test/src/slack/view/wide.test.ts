@@ -229,6 +229,18 @@ describe('a cancelled inspection', () => {
     expect(post(run(), 'app:msgbroker')).toContain('● *critical* · mq-1');
   });
 
+  it('is not marked as something to look at because of what was not asked', () => {
+    const findings = [aFinding({ host: 'mq-1' }), ...['mq-3', 'mq-5'].map(cut)];
+    const hosts = [
+      { name: 'mq-1', fate: 'answered' as const },
+      { name: 'mq-3', fate: 'ended' as const },
+      { name: 'mq-5', fate: 'not-asked' as const },
+    ];
+    expect(topOf(run({ report: aReport(findings, { stopped: { hosts } }) })).large).toContain(
+      '○ *MQ inspection*',
+    );
+  });
+
   it('does not say that nothing has changed, but what is new', () => {
     expect(topOf(run()).large).not.toMatch(/No change|First inspection/);
     const entries = [
