@@ -122,6 +122,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await form.getByRole('button', { name: 'Record' }).click();
     await thread().getByText('Delivery has been at 0 since 09:40').last().waitFor();
     await page.getByText('2 of 4 answered').last().waitFor();
+    expect(await page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
     await thread().getByText('To look at in the console').last().scrollIntoViewIfNeeded();
     await shot('inspect-answers');
   });
