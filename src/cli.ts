@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import readline from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { loadCatalog } from './catalog/catalog.ts';
+import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
+import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { courseText, drawInto } from './cli/history.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
-import { type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
+import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
 import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
@@ -19,9 +23,12 @@ import { openTargets } from './targets/index.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks
+fettle history <what> <measure> [7d] [--png <file>]
+                                                what was measured, as a table and as a picture
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle audit verify                             prove that the record was not changed
+fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
@@ -34,12 +41,14 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!given) return 2;
   const [role = ''] = given.positionals;
   if (isRole(role)) return serve(ROLES[role], given.values.in);
+  if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
   const { settings } = read;
   switch (verb) {
     case 'inspect':
+    case 'history':
     case 'unstick':
       return withInside(settings, (inside) => ask(inside, settings, verb, rest.join(' '), given.values));
     case 'confirm':
@@ -61,6 +70,7 @@ function readWords(argv: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
+        png: { type: 'string' },
         in: { type: 'string', default: '.' },
       },
     });
@@ -97,7 +107,7 @@ async function ask(
   settings: Settings,
   verb: string,
   text: string,
-  options: { readonly json: boolean; readonly 'dry-run': boolean },
+  options: { readonly json: boolean; readonly 'dry-run': boolean; readonly png?: string },
 ): Promise<number> {
   const said = await inside.desk.ask(verb, text, arrival(settings, text));
   const lang = langOf(text, settings.config.env.FETTLE_LANGUAGE);
@@ -109,6 +119,11 @@ async function ask(
       );
     case 'help':
       return print(USAGE, 0);
+    case 'history': {
+      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
+      if (failed !== undefined) return print(failed, 1);
+      return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+    }
     case 'started': {
       const run = await mustGet(inside, said.runId);
       if (options.json) return print(JSON.stringify(run.report ?? run, null, 2), healthy(run) ? 0 : 1);
@@ -155,6 +170,16 @@ async function verifyAudit(inside: Inside): Promise<number> {
   return seen.ok
     ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.`, 0)
     : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}`, 1);
+}
+
+/** Needs the code and the manuals only: no configuration, no store. */
+async function coverage(systems: readonly string[], json: boolean): Promise<number> {
+  if (systems.length > 1) return print(USAGE, 2);
+  const read = await loadManuals(CODE);
+  if (!read.ok) return print(read.problems.join('\n'), 1);
+  const [system] = systems;
+  const said = sayCoverage(await loadCatalog(CODE), read.manuals, { system, json });
+  return print(said.text, said.code);
 }
 
 async function doctor(settings: Settings): Promise<number> {

@@ -13,16 +13,17 @@ import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
+import { openArtist } from './picture/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
-import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
+import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
 /** The folder that holds commands/ and playbooks/. */
-const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 /** What can be started, by name. */
@@ -73,20 +74,23 @@ export async function openInside(
   store: Store,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
+  callForHelp?: CallForHelp,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
   const policy = () => config.policy;
   const targets = openTargets(await targetOptions(config));
   const runs = ringing(store.runs, bell);
-  const parts = { estate, catalog, policy, runs, buttons: store.buttons, audit: store.audit, log };
+  const { buttons, history, audit, now } = store;
+  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log };
   const runner = openRunner({
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    parts: store.parts,
+    ...(callForHelp ? { callForHelp } : {}),
     targets,
     bell,
-    now: store.now,
   });
   const desk = openDesk({
     ...parts,
@@ -131,7 +135,7 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
-    const inside = await openInside(settings, store, () => queues, bell);
+    const inside = await openInside(settings, store, () => queues, bell, queues.callForHelp);
     stopping.push(inside.close);
 
     if (roles.includes('worker')) {
@@ -148,6 +152,8 @@ async function startFettle(
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
     if (roles.includes('bot')) {
+      const artist = openArtist();
+      stopping.push(artist.close);
       const slack = await startSlack({
         transport: transportOf(config),
         botToken: env.SLACK_BOT_TOKEN ?? '',
@@ -156,6 +162,7 @@ async function startFettle(
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
         look: { nameOf: namesOf(inventory.estate) },
+        draw: artist.draw,
         owner: OWNER,
         desk: inside.desk,
         runs: inside.runs,

@@ -7,20 +7,13 @@ import {
   pageOpens,
   portsCheck,
   resourceChecks,
-  type RowId,
+  sameLimit,
   words,
 } from '../../src/kit/index.ts';
 import { brokerLogs } from './broker-logs.ts';
 import { consolePages } from './console-pages.ts';
 
 const patrol = { document: '002', section: '4.5.1.1' } as const;
-
-/** The alert list (4.2.1.1) and the patrol name each resource with a row, and either may be overridden. */
-const above = (most: number, patrolRow: RowId, alertRow: RowId) =>
-  [
-    { row: patrolRow, value: most },
-    { row: alertRow, value: most },
-  ] as const;
 
 const load5 = [{ row: 'MQ-M17', value: 3 }] as const;
 
@@ -66,9 +59,9 @@ const broker: readonly Check[] = [
     apps: ['msgbroker'],
     clause: patrol,
     rows: ['MQ-C01'],
-    cpu: above(80, 'MQ-M14', 'MQ-M04'),
-    memory: above(80, 'MQ-M15', 'MQ-M03'),
-    disk: above(80, 'MQ-M16', 'MQ-M01'),
+    cpu: sameLimit(80, 'MQ-M14', 'MQ-M04'),
+    memory: sameLimit(80, 'MQ-M15', 'MQ-M03'),
+    disk: sameLimit(80, 'MQ-M16', 'MQ-M01'),
     load5,
   }),
 ];
@@ -131,9 +124,9 @@ const console: readonly Check[] = [
     apps: ['msgconsole'],
     clause: patrol,
     rows: ['MQ-C01'],
-    cpu: above(80, 'MQ-M14', 'MQ-M08'),
-    memory: above(80, 'MQ-M15', 'MQ-M07'),
-    disk: above(80, 'MQ-M16', 'MQ-M05'),
+    cpu: sameLimit(80, 'MQ-M14', 'MQ-M08'),
+    memory: sameLimit(80, 'MQ-M15', 'MQ-M07'),
+    disk: sameLimit(80, 'MQ-M16', 'MQ-M05'),
     load5,
   }),
 ];

@@ -96,8 +96,8 @@ export async function playbookProblems(
   playbook: Playbook,
   inspections: readonly Inspection[],
 ): Promise<readonly string[]> {
-  const { name, title, rows, examples, healthy } = playbook;
-  const problems = [...wordProblems('the title', title), ...rowProblems(rows)];
+  const { name, title, rows, looksAt, examples, healthy } = playbook;
+  const problems = [...wordProblems('the title', title), ...rowProblems(rows), ...badRows(looksAt)];
   if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
   const known = new Set(inspections.flatMap(({ apps }) => apps.map(({ id }) => id)));
   for (const app of healthy)
@@ -134,8 +134,11 @@ const ROW = /^[A-Z]+-(C|M|L|A|F|P|PR|K)\d+$/;
 
 const rowProblems = (rows: readonly string[]): readonly string[] => [
   ...(rows.length === 0 ? ['cites no row of the manuals'] : []),
-  ...rows.filter((row) => !ROW.test(row)).map((row) => `cites "${row}", which is no row of the manuals`),
+  ...badRows(rows),
 ];
+
+const badRows = (rows: readonly string[]): readonly string[] =>
+  rows.filter((row) => !ROW.test(row)).map((row) => `cites "${row}", which is no row of the manuals`);
 
 const wordProblems = (what: string, { en, zh }: Words): readonly string[] =>
   en.trim() === '' || zh.trim() === '' ? [`${what} must be there in both languages`] : [];

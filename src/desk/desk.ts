@@ -7,11 +7,13 @@ import { filledAtButton } from './answers.ts';
 import { begin } from './begin.ts';
 import { filledCommand, offered } from './forms.ts';
 import { helpFor } from './help.ts';
-import { lookFor } from './look.ts';
+import { historyFor } from './history.ts';
+import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
 import { pressed } from './press.ts';
 import type { Arrival, Desk, Said } from './port.ts';
+import { refused } from './refuse.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
@@ -65,6 +67,8 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
       const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
       return start(parts, ask, decision, typed, arrival);
     }
+    case 'history':
+      return historyFor(parts, intent, typed, arrival);
     case 'change': {
       const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
       return start(
@@ -79,11 +83,6 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
       return intent satisfies never;
   }
 }
-
-const NO_CHECK = words(
-  'The manuals document no check for this. /fettle help lists what can be inspected.',
-  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
-);
 
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
@@ -101,16 +100,7 @@ async function start(
   arrival: Arrival,
 ): Promise<Said> {
   const actor = arrival.person;
-  if (decision.verdict === 'no') {
-    await parts.audit.write({
-      actor,
-      action: 'ask',
-      decision: 'no',
-      reason: decision.because.en,
-      facts: { typed, policy: parts.policy().version },
-    });
-    return { kind: 'says', says: decision.because };
-  }
+  if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
   const facts = { typed, policy: parts.policy().version };
   const { run } = await begin(
     parts,

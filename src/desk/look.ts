@@ -1,4 +1,4 @@
-import type { Scope } from '../kit/index.ts';
+import { type Scope, words } from '../kit/index.ts';
 import { decideInspect, type Decision, visibleSystems } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';
@@ -20,3 +20,8 @@ export function lookFor(
     decision: decideInspect(parts.policy(), person, isNarrowed ? visible : systems),
   };
 }
+
+export const NO_CHECK = words(
+  'The manuals document no check for this. /fettle help lists what can be inspected.',
+  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
+);

@@ -1,3 +1,4 @@
+import type { Course } from '../runs/course.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
 import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
@@ -50,7 +51,19 @@ export type Said =
       /** Asks for what is missing. */
       readonly form?: ShownForm;
     }
+  /** What was measured, to be drawn and shown where it was asked for. */
+  | {
+      readonly kind: 'history';
+      readonly course: Course;
+      readonly asked: Asked;
+    }
   | { readonly kind: 'help'; readonly help: Help };
+
+/** Who asked, and in which words. */
+export interface Asked {
+  readonly by: string;
+  readonly typed: string;
+}
 
 export type Pressed =
   | { readonly kind: 'accepted' }

@@ -12,6 +12,8 @@ export type Intent =
       readonly playbooks: readonly Playbook[];
       readonly args: Readonly<Record<string, unknown>>;
     }
+  /** What was measured: the words that name it are looked up among the checks; none asks what there is. */
+  | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
   | { readonly kind: 'help'; readonly topic: string }
   /** `form`: the command's form can ask for what is missing, where one can be shown. */
   | { readonly kind: 'answer'; readonly says: Words; readonly form?: true };

@@ -53,7 +53,7 @@ export async function askAll<Answer>(
   });
 }
 
-async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
+export async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
   if (signal.aborted) return task.cancelled(false);
   return new Promise<Answer>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;

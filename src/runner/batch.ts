@@ -17,10 +17,22 @@ export interface Batch {
 
 /** What became of one command of a batch. */
 export type BatchAnswer =
-  | { readonly kind: 'answered'; readonly answer: ShellAnswer; readonly tookMs: number | undefined }
+  | {
+      readonly kind: 'answered';
+      readonly answer: ShellAnswer;
+      readonly tookMs: number | undefined;
+      /** Undefined where the host has no /proc/uptime. */
+      readonly ran: Ran | undefined;
+    }
   /** It had begun when the answer of the host broke off. */
   | { readonly kind: 'broken-off'; readonly output: string }
   | { readonly kind: 'not-begun' };
+
+/** When a command began and ended, in seconds since the host started. */
+export interface Ran {
+  readonly from: number;
+  readonly until: number;
+}
 
 /** Bytes of output kept of one command. */
 export const OUTPUT_CAP_BYTES = 64 * 1024;
@@ -66,11 +78,13 @@ export function readBatch(batch: Batch, stdout: string): readonly BatchAnswer[] 
       return { kind: 'broken-off', output: capped(unfinished(stdout.slice(body), batch.nonce)).output };
     from = ended.index;
     const [, code, limit, until = ''] = ended;
-    const tookMs = milliseconds(begun[1] ?? '', until);
+    const ran = ranOf(begun[1] ?? '', until);
+    const tookMs = ran && Math.max(0, Math.round((ran.until - ran.from) * 1000));
     const timedOut = wasStopped(limit, tookMs, timeoutSeconds);
     return {
       kind: 'answered',
       tookMs,
+      ran,
       answer: {
         ...capped(stdout.slice(body, ended.index)),
         timedOut,
@@ -101,9 +115,6 @@ function capped(output: string): { readonly output: string; readonly truncated: 
 const wasStopped = (limit: string | undefined, tookMs: number | undefined, timeoutSeconds: number): boolean =>
   limit === '137' && (tookMs === undefined || tookMs >= timeoutSeconds * 1000 - 50);
 
-/** From /proc/uptime in seconds; undefined where there is none. */
-function milliseconds(from: string, until: string): number | undefined {
-  return from === '' || until === ''
-    ? undefined
-    : Math.max(0, Math.round((Number(until) - Number(from)) * 1000));
-}
+/** From /proc/uptime; undefined where there is none. */
+const ranOf = (from: string, until: string): Ran | undefined =>
+  from === '' || until === '' ? undefined : { from: Number(from), until: Number(until) };

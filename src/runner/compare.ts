@@ -1,12 +1,15 @@
 import type { CheckState } from '../kit/index.ts';
 import {
+  briefly,
   type Change,
   type Changes,
   type Finding,
   findingKey,
   isAnswer,
+  type Outlier,
   type Report,
 } from '../runs/report.ts';
+import { medianOf } from './trend.ts';
 
 /** The id of the finding that stands for a host which did not answer. */
 export const HOST_CHECK = 'host';
@@ -22,8 +25,10 @@ export function compareReports(before: Report, now: Report): Changes {
   // What an inspection that was cancelled does not know is no news.
   const known = now.findings.filter(({ state }) => !now.stopped || state !== 'unknown');
   const changed = known.flatMap((finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? []);
+  const waiting = new Set(now.notYet?.map(({ finding }) => findingKey(finding)));
+  const isGone = (key: string): boolean => !present.has(key) && !waiting.has(key);
   const gone = before.findings
-    .filter((finding) => finding.state !== 'ok' && !present.has(findingKey(finding)) && seesNow(finding))
+    .filter((finding) => finding.state !== 'ok' && isGone(findingKey(finding)) && seesNow(finding))
     .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));
   return { since: before.finishedAt, entries: [...changed, ...gone].sort((a, b) => urgency(b) - urgency(a)) };
 }
@@ -80,15 +85,6 @@ const WEIGHT: Readonly<Record<CheckState, number>> = { ok: 0, unknown: 1, warnin
 const urgency = ({ kind, finding }: Change): number =>
   kind === 'gone' ? 0 : kind === 'better' ? 1 : 1 + WEIGHT[finding.state];
 
-/** A host whose value is unlike that of its peers in the same app, whether a limit is breached or not. */
-export interface Outlier {
-  readonly finding: Finding;
-  readonly value: number;
-  /** Of the peers, this host included. */
-  readonly median: number;
-  readonly peers: number;
-}
-
 const FEWEST_PEERS = 3;
 /** Deviations beyond this many robust standard deviations are unlike. */
 const UNLIKE = 3.5;
@@ -118,13 +114,8 @@ function unlikeTheirPeers(group: readonly { readonly finding: Finding; readonly 
     // Hosts that are all but equal have no spread to speak of; a difference that nobody would notice is none.
     const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1);
     const away = Math.abs(value - median) / Math.max(spread * UNLIKE, noticeable);
-    return away > 1 ? [{ away, outlier: { finding, value, median, peers: group.length } }] : [];
+    return away > 1
+      ? [{ away, outlier: { finding: briefly(finding), value, median, peers: group.length } }]
+      : [];
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

@@ -22,6 +22,12 @@ export interface Inspecting {
   readonly concurrency?: number;
   /** The longest that connecting to a host and running all its checks may take; 45 unless set. */
   readonly perHostTimeoutSeconds?: number;
+  /** Asks the hosts together with other workers; alone unless set. */
+  readonly share?: (
+    hosts: readonly Task<FromHost>[],
+    signal: AbortSignal,
+    told: Told,
+  ) => Promise<readonly FromHost[]>;
   /** Called at the start and at each host's end. */
   readonly onProgress?: Told;
   /** Once aborted nothing more is asked; what has answered stays in the report. */
@@ -30,7 +36,7 @@ export interface Inspecting {
   readonly now?: () => Date;
 }
 
-const HOSTS_AT_ONCE = 32;
+export const HOSTS_AT_ONCE = 32;
 const HOST_SECONDS = 45;
 /** Pages and databases, asked beside the hosts. */
 const PLACES_AT_ONCE = 8;
@@ -46,6 +52,9 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
   const startedAt = now().toISOString();
   const looks = looksOf(scope, estate, inspections, only);
   const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));
+  const askHosts =
+    inspecting.share ??
+    ((tasks, aborted, told) => askAll(tasks, inspecting.concurrency ?? HOSTS_AT_ONCE, aborted, told));
   const clusters = clustersOf(looks);
   const places = [
     ...looks.flatMap((look) => placeTask(look, inspecting)),
@@ -54,7 +63,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
   const silent: Told = () => undefined;
   const tell = inspecting.onProgress ?? silent;
   const [ofHosts, ofPlaces] = await Promise.all([
-    askAll(hosts, inspecting.concurrency ?? HOSTS_AT_ONCE, signal, hosts.length > 0 ? tell : silent),
+    askHosts(hosts, signal, hosts.length > 0 ? tell : silent),
     askAll(places, PLACES_AT_ONCE, signal, silent),
   ]);
   const answers = ofHosts.flatMap((each) => each.answers);
@@ -96,6 +105,12 @@ const WAS_CUT: Readonly<Record<Fate, boolean>> = {
   closed: true,
   'not-asked': true,
 };
+
+/** The hosts of a scope, for a worker that helps with somebody else's inspection. */
+export const hostTasks = (inspecting: Inspecting): readonly Task<FromHost>[] =>
+  worksOf(looksOf(inspecting.scope, inspecting.estate, inspecting.inspections, inspecting.only)).map((work) =>
+    hostTask(work, inspecting),
+  );
 
 /** What every host is asked, all apps and systems together: one script a host. */
 function worksOf(looks: readonly Look[]): readonly HostWork[] {

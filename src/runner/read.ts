@@ -12,10 +12,12 @@ export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
 
 export interface Reading {
   readonly runs: RunStore;
-  readonly inspect: (ask: InspectAsk, onProgress: Told, signal: AbortSignal) => Promise<Report>;
+  readonly inspect: (run: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal) => Promise<Report>;
   /** Shows how far an inspection is, and hears when somebody cancels it. */
   readonly follow: (id: RunId) => Following;
   readonly compare: (before: Report, now: Report) => Changes;
+  /** Adds hosts unlike their peers, and values that grow towards a threshold. */
+  readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Confirmations that this plan needs. */
   readonly approvalsFor: (plan: Plan) => number;
@@ -66,16 +68,13 @@ export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Word
 }
 
 async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {
-  const found = await inspectWatched(ask, parts, parts.follow(run.id), signal);
+  const found = await inspectWatched(run, ask, parts, signal);
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
+  const ahead = await parts.outlook(found);
   const whole: Report = before
-    ? {
-        ...found,
-        changes: parts.compare(before, found),
-        questions: withLast(found.questions, before),
-      }
-    : found;
+    ? { ...ahead, changes: parts.compare(before, ahead), questions: withLast(ahead.questions, before) }
+    : ahead;
   const buttons = await parts.makeButtons(run, [
     ...evidenceArgs(whole).map((arg) => ({ action: 'evidence' as const, arg })),
     ...recordButtons(whole.questions),
@@ -89,13 +88,14 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
 }
 
 async function inspectWatched(
+  run: Run,
   ask: InspectAsk,
-  { inspect }: Pick<Reading, 'inspect'>,
-  { tell, cancelled, end }: Following,
+  { inspect, follow }: Pick<Reading, 'follow' | 'inspect'>,
   signal: AbortSignal,
 ): Promise<Report> {
+  const { tell, cancelled, end } = follow(run.id);
   try {
-    return await inspect(ask, tell, AbortSignal.any([signal, cancelled]));
+    return await inspect(run, ask, tell, AbortSignal.any([signal, cancelled]));
   } finally {
     await end();
   }

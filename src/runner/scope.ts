@@ -42,6 +42,7 @@ export interface Look extends AppInScope {
 /**
  * Every check that a scope asks for, on every app that it is about. A system means what its own manual says, on whichever apps;
  * a system whose manual has no check of its own means what the others say of its apps. `only`: systems that may be looked at.
+ * A check over the hosts of several apps together is asked when the scope holds all of these: half of them agree on nothing.
  */
 export function looksOf(
   scope: Scope,
@@ -51,7 +52,7 @@ export function looksOf(
 ): readonly Look[] {
   const allowed = inspections.filter(({ system }) => !only || only.includes(system.id));
   const mute = inspections.filter(({ checks }) => checks.length === 0).map(({ system }) => system.id);
-  return estate.apps.flatMap((app) =>
+  const looks = estate.apps.flatMap((app) =>
     allowed.flatMap(({ system: { id: system }, checks }) => {
       const whole =
         scope.kind === 'system'
@@ -64,6 +65,13 @@ export function looksOf(
         .map((check): Look => ({ ...reached, system, check }));
     }),
   );
+  return looks.filter(({ check }) => check.on !== 'cluster' || holdsAll(check, looks, estate));
+}
+
+/** Whether every app of the check that the estate has is looked at as a whole. */
+function holdsAll(check: Check, looks: readonly Look[], { apps }: Estate): boolean {
+  const meant = looks.filter((look) => look.check === check && look.whole).map(({ app }) => app.id);
+  return apps.every(({ id, kind }) => !check.apps.includes(kind) || meant.includes(id));
 }
 
 /** The systems whose manuals a scope asks for; those of its apps when no manual has a check there. */

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { Bell, ButtonStore, Journal, RunStore } from '../runs/ports.ts';
+import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
@@ -12,15 +12,20 @@ import {
   type RunButton,
   type RunId,
 } from '../runs/run.ts';
-import type { Told } from './ask-all.ts';
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
 import { follow } from './follow.ts';
-import { inspect } from './inspect.ts';
+import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
+import type { FromHost } from './inspect-host.ts';
+import { decodeAnswers, encodeAnswers } from './part-answers.ts';
+import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
+import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
+import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
 
@@ -32,8 +37,12 @@ export interface WorkerParts {
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly buttons: ButtonStore;
+  readonly history: History;
   readonly targets: Targets;
   readonly bell: Pick<Bell, 'onRing'>;
+  readonly parts: PartStore;
+  /** Absent where there is no other worker to be asked. */
+  readonly callForHelp?: CallForHelp;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
   readonly log: { readonly error: (facts: object, message: string) => void };
@@ -43,9 +52,11 @@ export interface WorkerParts {
 export interface Runner {
   readonly read: (id: RunId, signal: AbortSignal) => Promise<void>;
   readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
+  /** Takes portions of an inspection that another process has begun. Changes nothing. */
+  readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
+  /** Finds what lost workers left, ends plans whose time for Confirm is over, and forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
@@ -53,32 +64,65 @@ export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
   const onRing = byRun(parts.bell);
 
-  const inspectScope = (
-    { scope, only }: Pick<InspectAsk, 'scope' | 'only'>,
-    onProgress: Told,
+  const inspections = [...catalog.inspections.values()];
+  const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
+    scope,
+    ...(only ? { only } : {}),
+    estate,
+    inspections,
+    targets,
+    onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
+  });
+  const sharing = (
+    runId: RunId,
+    tasks: readonly Task<FromHost>[],
     signal: AbortSignal,
-  ): Promise<Report> =>
-    inspect({
-      scope,
-      ...(only ? { only } : {}),
-      estate,
-      inspections: [...catalog.inspections.values()],
-      targets,
+  ): Sharing<FromHost> => ({
+    runId,
+    owner: parts.owner,
+    parts: parts.parts,
+    tasks,
+    atOnce: HOSTS_AT_ONCE,
+    signal,
+    encode: encodeAnswers(inspections),
+    decode: decodeAnswers(inspections),
+    pause: (ms) => pause(ms / 1000),
+  });
+  /** Inspections that were begun here, until they end. */
+  const begunHere = new Map<RunId, Promise<unknown>>();
+
+  function inspectFor({ id }: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal): Promise<Report> {
+    const { callForHelp } = parts;
+    const report = inspect({
+      ...inspecting(ask),
       onProgress,
       signal,
-      onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
-    });
+      ...(callForHelp
+        ? {
+            share: (tasks, aborted, told) =>
+              tasks.length < WORTH_SHARING
+                ? askAll(tasks, HOSTS_AT_ONCE, aborted, told)
+                : shareTasks(sharing(id, tasks, aborted), (helpers) => callForHelp(id, helpers), told),
+          }
+        : {}),
+    }).then((found) => withThePast(found, parts));
+    const ended = report.then(
+      () => undefined,
+      () => undefined,
+    );
+    begunHere.set(id, ended);
+    void ended.then(() => begunHere.delete(id));
+    return report;
+  }
 
   const preparing: Preparing = {
     estate,
     sql: targets.sql,
     pause,
     inspectApps: ([first, ...rest]) =>
-      inspectScope(
-        { scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } },
-        () => undefined,
-        new AbortController().signal,
-      ),
+      inspect(
+        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
+      ).then((found) => withThePast(found, parts)),
   };
 
   async function prepare(run: Run): Promise<PreparedRun> {
@@ -143,9 +187,10 @@ export function openRunner(parts: WorkerParts): Runner {
 
   const reading: Reading = {
     runs,
-    inspect: inspectScope,
+    inspect: inspectFor,
     follow: (id) => follow(id, { runs, onRing }),
     compare: compareReports,
+    outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
     confirmMinutes: () => parts.policy().confirmMinutes,
@@ -165,6 +210,19 @@ export function openRunner(parts: WorkerParts): Runner {
       }
     },
     change: (id, signal) => performChange(id, changing, signal),
+    async help(id, signal) {
+      // Whoever has begun it has its hands full: the other calls are left to the others.
+      await begunHere.get(id);
+      const run = await runs.get(id);
+      if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
+      const following = follow(id, { runs, onRing });
+      try {
+        const stop = AbortSignal.any([signal, following.cancelled]);
+        await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+      } finally {
+        await following.end();
+      }
+    },
     giveUp: (id) =>
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
         parts.log.error({ runId: id, error }, 'a run could not be ended'),
@@ -182,6 +240,7 @@ export function openRunner(parts: WorkerParts): Runner {
           { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
         );
       }
+      await parts.history.forget();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
+import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { ButtonAction, Person, Run, RunId } from './run.ts';
 
@@ -108,6 +109,69 @@ export interface Sealed {
   }[];
 }
 
+/**
+ * The hosts of a wide inspection in portions that workers take. A portion whose worker was not heard of for its lease can be taken
+ * again; looking twice is harmless. All times are the database's.
+ */
+export interface PartStore {
+  /** Lays the portions out, once: a second call for the same run changes nothing. */
+  readonly lay: (runId: RunId, portions: readonly (readonly string[])[]) => Promise<void>;
+  /** Takes a portion that nobody has, or whose lease has lapsed. undefined when there is none. */
+  readonly take: (
+    runId: RunId,
+    owner: string,
+  ) => Promise<{ readonly no: number; readonly hosts: readonly string[] } | undefined>;
+  /** Extends the leases of everything that the owner has of this run, and tells how far each is. */
+  readonly hold: (runId: RunId, owner: string, how: readonly PartProgress[]) => Promise<void>;
+  /** Leaves the answers of a portion. They are taken even after the lease has lapsed, unless others are there already. */
+  readonly finish: (runId: RunId, no: number, body: string) => Promise<void>;
+  readonly look: (runId: RunId) => Promise<readonly PartState[]>;
+  readonly fetch: (runId: RunId, no: number) => Promise<string | undefined>;
+  /** The inspection has ended. */
+  readonly clear: (runId: RunId) => Promise<void>;
+}
+
+/** How far a portion is. `held`: a worker has it now. `finished`: its answers can be fetched. */
+export interface PartState extends PartProgress {
+  readonly held: boolean;
+  readonly finished: boolean;
+}
+
+export interface PartProgress {
+  readonly no: number;
+  /** Hosts that have answered. */
+  readonly done: number;
+  /** Hosts under way by name, the longest first. */
+  readonly waitingFor: readonly string[];
+}
+
+/**
+ * What finished inspections measured: written with their report, once for each run, and kept for some days. Times are the
+ * database's; what is answered is by `findingKey`, without the subjects of which there is nothing.
+ */
+export interface History {
+  /** What was measured between two moments, both included, oldest first. */
+  readonly values: (
+    subjects: readonly Subject[],
+    from: Date,
+    to: Date,
+  ) => Promise<Past<readonly PastValue[]>>;
+  /** The same by the hour. */
+  readonly hours: (subjects: readonly Subject[], from: Date, to: Date) => Promise<Past<readonly PastHour[]>>;
+  /** The lowest value since a moment, to the hour. */
+  readonly lows: (subjects: readonly Subject[], since: Date) => Promise<Past<number>>;
+  /** When something was first measured after a moment. */
+  readonly firsts: (subjects: readonly Subject[], after: Date) => Promise<Past<Date>>;
+  /** Everything that was measured of these checks on these apps, on whichever hosts. */
+  readonly subjects: (
+    of: readonly Pick<Subject, 'system' | 'app' | 'check'>[],
+  ) => Promise<readonly Subject[]>;
+  /** Forgets a small portion of what is kept for longer than so many days; answers how many rows it was. */
+  readonly forget: () => Promise<number>;
+}
+
+export type Past<T> = ReadonlyMap<string, T>;
+
 /** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
 export interface PostLedger {
   /** Takes the right to show this run for some seconds; false when another process has it. */
@@ -139,3 +203,6 @@ export interface Bell {
 export interface Dispatch {
   readonly send: (run: Run) => Promise<void>;
 }
+
+/** Asks other workers to take portions of an inspection, so many of them. Best effort: without them it takes longer. */
+export type CallForHelp = (runId: RunId, helpers: number) => Promise<void>;

@@ -81,6 +81,47 @@ export interface Report {
   readonly stopped?: { readonly hosts: readonly { readonly name: string; readonly fate: Fate }[] };
   /** Against the last finished report of the same scope; absent when there is none. */
   readonly changes?: Changes;
+  /** Hosts that are unlike their peers, the most unlike first. */
+  readonly outliers?: readonly Outlier[];
+  /** Values that grow towards a threshold, the nearest first. */
+  readonly forecasts?: readonly Forecast[];
+  /** Rows that could not be answered for want of an earlier value. */
+  readonly notYet?: readonly NotYet[];
+}
+
+/** A finding as it is told beside others: without what was run and what came back. */
+export type Brief = Omit<Finding, 'command' | 'evidence' | 'literal'>;
+
+export function briefly(finding: Finding): Brief {
+  const { command: _command, evidence: _evidence, literal: _literal, ...brief } = finding;
+  return brief;
+}
+
+/** A host whose value is unlike that of its peers in the same app, whether a limit is breached or not. */
+export interface Outlier {
+  readonly finding: Brief;
+  readonly value: number;
+  /** Of the peers, this host included. */
+  readonly median: number;
+  readonly peers: number;
+}
+
+/** A value that grows, and when it gets to its threshold if it goes on like that. Times are ISO 8601. */
+export interface Forecast {
+  readonly finding: Brief;
+  readonly perDay: number;
+  /** When the limit is reached; absent when it is breached already, or further away than forecasts reach. */
+  readonly limitAt?: string;
+  /** When a disk is full. */
+  readonly fullAt?: string;
+}
+
+/** A row that is about how a value moves, and no earlier value to hold it against. */
+export interface NotYet {
+  readonly finding: Finding;
+  readonly row: RowId;
+  /** From when on an inspection can compare it, ISO 8601. */
+  readonly from: string;
 }
 
 /**

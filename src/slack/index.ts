@@ -1,5 +1,6 @@
 import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
+import type { Course } from '../runs/course.ts';
 import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
@@ -16,6 +17,7 @@ import { listenToMessages } from './listeners/messages.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
+import { createPicturePoster } from './pictures.ts';
 import { createEntrance, type Transport } from './receiver.ts';
 import { createRenderer } from './renderer.ts';
 import type { ViewOptions } from './view/view.ts';
@@ -40,6 +42,8 @@ export interface SlackOptions {
   readonly runs: Pick<RunStore, 'unshown' | 'get' | 'recent'>;
   readonly posts: PostLedger;
   readonly bell: Bell;
+  /** A picture of what was measured, as PNG. */
+  readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
   /** Names this process in the ledger. */
   readonly owner: string;
   readonly log: Log;
@@ -89,6 +93,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     people: createPeople(client, log),
     channels: createChannels(client, log),
     evidence: createEvidencePoster({ client, delivery, log, slackApiUrl }),
+    pictures: createPicturePoster({ client, draw: options.draw, log, slackApiUrl }),
     bot,
     recent: options.runs.recent,
     look: options.look ?? {},

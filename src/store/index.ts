@@ -1,11 +1,21 @@
-import type { AuditLog, ButtonStore, Journal, PostLedger, RunStore } from '../runs/ports.ts';
+import type {
+  AuditLog,
+  ButtonStore,
+  History,
+  Journal,
+  PartStore,
+  PostLedger,
+  RunStore,
+} from '../runs/ports.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { buttonStore } from './buttons.ts';
+import { history } from './history.ts';
 import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
+import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { oneOf, SqlTime } from './values.ts';
@@ -22,6 +32,8 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly headEverySeconds?: number;
   /** How long a claim lasts without a sign of its worker; 30 unless set. */
   readonly leaseSeconds?: number;
+  /** Days for which measurements are kept; 35 unless set. */
+  readonly historyDays?: number;
   /** Connections of this process; 8 unless set. */
   readonly connections?: number;
 }
@@ -32,6 +44,8 @@ export interface Store {
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly posts: PostLedger;
+  readonly parts: PartStore;
+  readonly history: History;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -69,6 +83,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
+      parts: partStore(pool, options.leaseSeconds ?? 30),
+      history: history(pool, options.historyDays ?? 35),
       ping: async () => {
         await pool.rows('select 1');
       },

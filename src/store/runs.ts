@@ -3,12 +3,13 @@ import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
+import { keeping } from './measurements.ts';
 import type { Pool } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
 import { keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
 import { oneOf, SqlTime } from './values.ts';
 
-/** Runs in MySQL. Every change is one transaction with its audit line, on the database's clock. */
+/** Runs in MySQL. Every change is one transaction with its audit line, on the database's clock; a report's measurements are kept in the same. */
 export function runStore(pool: Pool, audit: AuditWriter): RunStore {
   const select = async (rest: string, values: readonly string[] = []): Promise<readonly Run[]> =>
     (await pool.rows(`select ${runColumns} from run ${rest}`, values)).map(parseRun);
@@ -20,7 +21,10 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
     },
 
     async apply(id, event, entry, claim) {
-      const applied = await withRun(pool, id, (tx, locked) => move(tx, audit, locked, event, entry, claim));
+      const keep = event.kind === 'reported' ? await keeping(pool, event.report) : undefined;
+      const applied = await withRun(pool, id, (tx, locked) =>
+        move(tx, audit, locked, event, entry, claim, keep),
+      );
       if (!applied) throw new Error(`there is no run ${id}`);
       return applied;
     },

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { openBrowser } from '../support/browser.ts';
+import { keeper } from './acting.ts';
 
 /** The kept pictures are written anew only when asked: KEEP_SCREENSHOTS=1 npx vitest run test/e2e/browser.test.ts */
 const SCREENSHOTS = path.resolve(
@@ -155,4 +156,37 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(await thread().getByText('未发现问题').count()).toBeGreaterThan(0);
     await shot('inspect-chinese');
   });
+
+  it('sees a week of disks as a picture, with the table, in a light page and in a dark one', async () => {
+    await aWeekOfDisks();
+    await type('/history mq disk');
+    const image = page.getByRole('img', { name: /Disk/ }).last();
+    await image.waitFor();
+    await expect.poll(() => image.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(1720);
+    await thread().getByRole('button', { name: /Close/ }).click();
+    await image.scrollIntoViewIfNeeded();
+    await shot('history-disk');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: path.resolve('.fettle/screenshots/history-disk-dark.png') });
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
 });
+
+/** A past for the disks that were measured: some grow, one is cleaned, one does not answer for a night. */
+async function aWeekOfDisks(): Promise<void> {
+  const { change } = keeper(practice);
+  await change(
+    `insert into fettle.measured_hour (subject, hour_at, at, level, low, high, newest, unit)
+     with recursive ago (h) as (select 0 union all select h + 1 from ago where h < 167)
+     select id, hour_at, least(hour_at + interval 50 minute, now(3)), 0, value, value, value, '%' from (
+       select s.id, timestamp(date_format(now(), '%Y-%m-%d %H:00:00')) - interval h hour as hour_at, h, s.host,
+         round(case s.host
+           when 'msgbroker-1' then 74 - h * 0.19
+           when 'msgbroker-2' then if(h > 70, 104 - h * 0.28, 58 - h * 0.11)
+           when 'msgbroker-3' then 41 - h * 0.02
+           else 20 + s.id mod 9 + sin(h / 12) end, 1) as value
+       from fettle.subject s join ago where s.check_id like '%-disk') past
+     where not (host = 'msgbroker-3' and h between 30 and 44)
+     on duplicate key update low = values(low), high = values(high), newest = values(newest)`,
+  );
+}

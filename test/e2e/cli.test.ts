@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
+import { type Said, typeFettle } from '../support/command-line.ts';
 import { freshFolder, type Keeper, keeper } from './acting.ts';
 
 const FOLDER = await freshFolder('e2e-cli');
@@ -19,26 +19,9 @@ afterAll(async () => {
   await practice?.stop();
 }, 60_000);
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** The command line as a person at this machine types it, without a terminal. */
-function fettle(...words: readonly string[]): Promise<Said> {
-  const inFolder = words.includes('--in') ? [] : ['--in', FOLDER];
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), ...words, ...inFolder],
-      { env: { PATH: process.env['PATH'], HOME: process.env['HOME'] }, maxBuffer: 64 * 1024 * 1024 },
-      (failed, out, error) =>
-        resolve({ code: typeof failed?.code === 'number' ? failed.code : failed ? -1 : 0, out, error }),
-    );
-    child.stdin?.end();
-  });
-}
+/** As a person at this machine types it; in the folder of the practice estate unless another is named. */
+const fettle = (...words: readonly string[]): Promise<Said> =>
+  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', FOLDER])]);
 
 /** Another folder with the same configuration, changed. */
 async function folderWith(name: string, change: (env: string) => string): Promise<string> {
@@ -48,6 +31,30 @@ async function folderWith(name: string, change: (env: string) => string): Promis
   await writeFile(path.join(folder, '.env'), change(await readFile(path.join(FOLDER, '.env'), 'utf8')));
   return folder;
 }
+
+describe('fettle history', { timeout: 90_000 }, () => {
+  it('says that nothing was measured before anything was, and by which command it is', async () => {
+    const said = await fettle('history', 'mq', 'disk');
+    expect(said).toMatchObject({ code: 1, error: '' });
+    expect(said.out).toContain('/inspect mq');
+  });
+
+  it('prints a table after an inspection, and draws into a file', async () => {
+    await fettle('inspect', 'mq', '--json');
+    const file = path.join(FOLDER, 'load.png');
+    const said = await fettle('history', '消息队列', '负载', '24h', '--png', file);
+    expect(said).toMatchObject({ code: 0, error: '' });
+    expect(said.out).toContain('消息队列：5 分钟负载  [002 §4.5.1.1 · MQ-M17, MQ-C01]');
+    expect(said.out).toMatch(/^msgbroker-1 +[\d.]+ +[\d.]+ +[\d.]+ +-$/m);
+    expect((await readFile(file)).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('says why it cannot write a file', async () => {
+    const said = await fettle('history', 'mq', 'load', '--png', '/nonexistent/load.png');
+    expect(said).toMatchObject({ code: 1, error: '' });
+    expect(said.out).toMatch(/^\/nonexistent\/load\.png was not written: ENOENT.*\n$/);
+  });
+});
 
 describe('fettle inspect', { timeout: 60_000 }, () => {
   it('ends with 0 when all is well, and prints JSON that can be read', async () => {

@@ -65,6 +65,8 @@ export async function openDyingWorker(
     runs: store.runs,
     journal: store.journal,
     buttons: store.buttons,
+    parts: store.parts,
+    history: store.history,
     now: store.now,
     bell: { onRing: () => undefined },
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },

@@ -1,4 +1,5 @@
-import type { App, Estate } from '../../src/kit/index.ts';
+import { type InventoryFile, readInventory } from '../../src/config/inventory.ts';
+import type { App, Estate, Inspection } from '../../src/kit/index.ts';
 
 /** An estate without anything in it but what is given. */
 export const estateOf = (over: Partial<Estate> = {}): Estate => ({
@@ -29,3 +30,21 @@ export const appOf = (id: string, system: string, over: Partial<App> = {}): App 
   paths: {},
   ...over,
 });
+
+/** What an inventory with these apps means to these inspections. */
+export function estateFrom(
+  apps: Readonly<Record<string, Partial<InventoryFile['apps'][string]>>>,
+  inspections: readonly Inspection[],
+): Estate {
+  const file = {
+    name: 'bank',
+    environment: 'test',
+    timeZone: 'UTC',
+    domain: 'bank.example',
+    sites: [{ name: 'a' }],
+    apps,
+  };
+  const read = readInventory('inventory.yaml', file, inspections);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.inventory.estate;
+}

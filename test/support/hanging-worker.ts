@@ -88,6 +88,8 @@ async function main(orders: Orders): Promise<void> {
     runs: store.runs,
     journal: store.journal,
     buttons: store.buttons,
+    parts: store.parts,
+    history: store.history,
     now: store.now,
     bell: { onRing: () => undefined },
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },

@@ -7,6 +7,8 @@ export interface ReleasePlatform {
   readonly look: Look;
   readonly schema: string;
   readonly statements: string[];
+  /** The rows of the manuals under which the look-ups were made. */
+  readonly cited: Set<string>;
   readonly run: (statement: string, values?: string[]) => Promise<void>;
   /** Called by the next `pause`: what moves between two looks. */
   meanwhile: () => Promise<void>;
@@ -29,18 +31,20 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
   const platform: ReleasePlatform = {
     schema,
     statements: [],
+    cited: new Set(),
     meanwhile: async () => undefined,
     run: async (statement, values = []) => void (await db.execute(statement, values)),
     look: {
       estate,
       pause: () => platform.meanwhile(),
-      async sql({ query }) {
+      async sql({ row, query }) {
+        platform.cited.add(row);
         platform.statements.push(query.text);
         const [rows] = await db.execute<mysql.RowDataPacket[]>(query.text, [...query.values]);
         return rows.map(
-          (row): Row =>
+          (found): Row =>
             Object.fromEntries(
-              Object.entries(row).map(([column, value]) => [column, value === null ? null : String(value)]),
+              Object.entries(found).map(([column, value]) => [column, value === null ? null : String(value)]),
             ),
         );
       },

@@ -19,6 +19,8 @@ export interface ErrorLog {
   readonly windowSeconds?: number;
   /** An awk condition that a line must meet to count; every line unless set. */
   readonly only?: string;
+  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one. */
+  readonly undatedLines?: number;
   /** What it means when there is no such file; unknown unless set. */
   readonly missing?: 'fine' | 'unknown';
 }
@@ -36,6 +38,7 @@ export const errorLogCheck = ({ most, only, ...log }: ErrorLog): Check => ({
     ...(log.fallbackPaths ? { fallbackPaths: log.fallbackPaths } : {}),
     ...(only === undefined ? {} : { tally: { awk: `(${only} ? "error" : "")` } }),
     windowSeconds: log.windowSeconds ?? 300,
+    ...(log.undatedLines === undefined ? {} : { undatedLines: log.undatedLines }),
     quiet: 'fine',
     missing: log.missing ?? 'unknown',
     judge: (window, context) => [
@@ -48,6 +51,20 @@ export const errorLogCheck = ({ most, only, ...log }: ErrorLog): Check => ({
     ],
   }),
 });
+
+/** The error log that every app of the guides has in a folder of its own: `{id of the app}-errors` unless named otherwise. */
+export const applicationErrors = ({
+  app,
+  id = `${app}-errors`,
+  ...log
+}: Omit<ErrorLog, 'id' | 'apps' | 'path'> & { readonly app: string; readonly id?: string }): Check =>
+  errorLogCheck({
+    title: words('Application error log', '应用错误日志'),
+    ...log,
+    id,
+    apps: [app],
+    path: '/home/admin/logs/{app}/common-error.log',
+  });
 
 export interface KeptLog {
   readonly id: string;

@@ -51,3 +51,9 @@ export function resourceChecks(resources: Resources): readonly Check[] {
 }
 
 type Probe = ReturnType<typeof cpu>;
+
+/** One value that several sections of a manual name, each with a row that the inventory may override. */
+export const sameLimit = (value: number, row: RowId, ...others: readonly RowId[]): Limits => [
+  { row, value },
+  ...others.map((other): Limit => ({ row: other, value })),
+];

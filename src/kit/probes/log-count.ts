@@ -1,7 +1,7 @@
 import type { Breach, Judgement, ResolvedLimit } from '../check.ts';
 import { type Words, words } from '../words.ts';
 import { beyondLimit, decide, heldAgainst } from './limits.ts';
-import type { LogWindow } from './log-window.ts';
+import type { LogWindow } from './log-answer.ts';
 
 export interface Counted {
   /** How many, or how much. */
@@ -54,7 +54,12 @@ export function judgeCount({
 /** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
 export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
   if (!dated) return words(`in the newest ${lines} lines`, `最新 ${lines} 行中`);
+  if (seconds >= 3600 && seconds % 3600 === 0) {
+    const hours = seconds / 3600;
+    return words(hours === 1 ? 'in the last hour' : `in ${hours} hours`, `${hours} 小时内`);
+  }
   if (seconds === 60) return words('in the last minute', '最近一分钟');
+  if (seconds === 86_400) return words('in the last day', '最近一天');
   return seconds % 60 === 0
     ? words(`in ${seconds / 60} minutes`, `${seconds / 60} 分钟内`)
     : words(`in ${seconds} s`, `${seconds} 秒内`);

@@ -1,8 +1,9 @@
 import type { App } from '@slack/bolt';
 import { langOf } from '../../kit/index.ts';
+import type { Arrival } from '../../desk/port.ts';
 import { answer, notInvited } from '../view/answer.ts';
 import { type Door, heard, soon, welcome } from './door.ts';
-import { BEFORE_OPENING_MS, openForm } from './forms.ts';
+import { BEFORE_OPENING_MS, openAsked } from './forms.ts';
 import { byResponse } from './private.ts';
 import { typed } from './typed.ts';
 
@@ -27,15 +28,17 @@ export function listenToCommands(app: App, door: Door, names: readonly string[])
         const joined = door.channels.canPost(channel);
         if (!(await (text === '' ? soon(joined, BEFORE_OPENING_MS, true) : joined)))
           return answer(notInvited(door.bot.name), lang);
-        const said = await door.desk.ask(name, text, {
+        const arrival: Arrival = {
           key: `trigger:${command.trigger_id}`,
           person,
           origin: { surface: 'slack', team: command.team_id, channel },
           lang,
-        });
-        if (said.kind !== 'says' || !said.form) return heard(said, lang);
+        };
+        const said = await door.desk.ask(name, text, arrival);
         const about = { channel, lang: theirs };
-        return (await openForm(door, command.trigger_id, said.form, about)) ? undefined : heard(said, lang);
+        return (await openAsked(door, command.trigger_id, said, about))
+          ? undefined
+          : heard(door, said, arrival);
       });
     });
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
 import type { Lang } from '../../kit/index.ts';
-import type { Desk, Said } from '../../desk/port.ts';
+import type { Arrival, Desk, Said } from '../../desk/port.ts';
 import type { Run, Person } from '../../runs/run.ts';
 import type { Channels } from '../channels.ts';
 import type { EvidencePoster } from '../evidence.ts';
 import type { Log } from '../log.ts';
 import { type People, type Somebody, unknownSomebody } from '../people.ts';
+import type { PicturePoster } from '../pictures.ts';
 import { type Answer, answer, helpAnswer, stranger, wentWrong } from '../view/answer.ts';
 import type { ViewOptions } from '../view/view.ts';
 
@@ -22,6 +23,7 @@ export interface Door {
   readonly people: People;
   readonly channels: Channels;
   readonly evidence: EvidencePoster;
+  readonly pictures: PicturePoster;
   readonly bot: { readonly userId: string; readonly name: string; readonly team: string };
   /** Newest runs, for the bot's own page. */
   readonly recent: (limit: number) => Promise<readonly Run[]>;
@@ -103,8 +105,8 @@ export async function soon<T, Otherwise>(
   }
 }
 
-/** What a person hears at once; a started run speaks for itself through the renderer. */
-export function heard(said: Said, lang: Lang): Answer | undefined {
+/** What a person hears at once; a started run speaks for itself through the renderer, and a picture is put where it was asked for. */
+export async function heard(door: Door, said: Said, { origin, lang }: Arrival): Promise<Answer | undefined> {
   switch (said.kind) {
     case 'started':
       return undefined;
@@ -112,6 +114,11 @@ export function heard(said: Said, lang: Lang): Answer | undefined {
       return answer(said.says, lang, said.instead ?? []);
     case 'help':
       return helpAnswer(said.help, lang);
+    case 'history': {
+      if (origin.surface !== 'slack') return undefined;
+      const failed = await door.pictures.post(said.course, said.asked, origin, lang);
+      return failed && answer(failed, lang);
+    }
     default:
       return said satisfies never;
   }

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { words } from '../../kit/index.ts';
-import type { Arrival, Filled, ShownForm } from '../../desk/port.ts';
+import type { Arrival, Filled, Said, ShownForm } from '../../desk/port.ts';
 import { failureOf } from '../client.ts';
 import { answer } from '../view/answer.ts';
 import { About, FIELD, FORM, formView, mistakesAt, offerOptions, OPENS, valuesOf } from '../view/form.ts';
@@ -68,6 +68,15 @@ export async function openForm(
   }
 }
 
+/** Opens the form that an answer comes with. False where there is none, or Slack did not open it: then the answer is to be said. */
+export const openAsked = async (
+  door: Door,
+  triggerId: string,
+  said: Said,
+  about: Omit<About, 'of'>,
+): Promise<boolean> =>
+  said.kind === 'says' && said.form !== undefined && (await openForm(door, triggerId, said.form, about));
+
 /** Buttons that open the form of a command, the menus of forms, and forms that are sent. */
 export function listenToForms(app: App, door: Door): void {
   listenToOpeners(app, door);
@@ -92,9 +101,8 @@ function listenToOpeners(app: App, door: Door): void {
       const [, command = ''] = OPENS.exec(actions[0].action_id) ?? [];
       const arrival = arrivalOf(`trigger:${trigger_id}`, person, user, team, { ...to, lang }, door);
       const said = await door.desk.ask(command, '', arrival);
-      if (said.kind === 'says' && said.form && (await openForm(door, trigger_id, said.form, { ...to, lang })))
-        return undefined;
-      return heard(said, lang);
+      const isOpen = await openAsked(door, trigger_id, said, { ...to, lang });
+      return isOpen ? undefined : heard(door, said, arrival);
     });
   });
 }
@@ -133,7 +141,7 @@ function listenToSent(app: App, door: Door): void {
     const done = welcome(door, visitor, async (person) => {
       const arrival = arrivalOf(`view:${view.id}`, person, user, team, about, door);
       const filled = await door.desk.fill(about.of, valuesOf(view.state.values), arrival);
-      return told(filled, about, (errors) => once(() => refuse(errors)));
+      return told(door, filled, arrival, (errors) => once(() => refuse(errors)));
     }).then(() => once(() => ack()));
     // Sent again, the same form is the same request: nothing is done twice.
     if (
@@ -154,20 +162,22 @@ const SLOW = words(
 );
 
 async function told(
+  door: Door,
   filled: Filled,
-  { lang }: Pick<About, 'lang'>,
+  arrival: Arrival,
   refuse: (errors: Record<string, string>) => Promise<void>,
 ): Promise<ReturnType<typeof answer> | undefined> {
   switch (filled.kind) {
     case 'accepted':
       return undefined;
     case 'mistakes':
-      await refuse(mistakesAt(filled.mistakes, lang));
+      await refuse(mistakesAt(filled.mistakes, arrival.lang));
       return undefined;
     case 'started':
     case 'says':
     case 'help':
-      return heard(filled, lang);
+    case 'history':
+      return heard(door, filled, arrival);
     default:
       return filled satisfies never;
   }

@@ -9,6 +9,7 @@ import { fatesText, silentLine } from './hosts.ts';
 import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
+import { notYetLine, outlookLines } from './outlook.ts';
 import type { DesiredPost } from './post.ts';
 import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
@@ -142,12 +143,14 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
   const apart = takeApart(report);
   if (report.stopped) yield fatesText(report.stopped.hosts, lang);
   const time = seconds(elapsedMs(report.startedAt, report.finishedAt));
+  // Of half an inspection it can be said what is new, not that nothing is.
+  if (!report.stopped || (report.changes?.entries ?? []).length > 0)
+    yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  yield* outlookLines(report, lang);
   yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
   if (apart.hosts.length > 0) yield silentLine(apart.hosts, lang);
   yield* groupLines(grouped(apart), report, lang, name);
-  // Of half an inspection it can be said what is new, not that nothing is.
-  if (report.stopped && (report.changes?.entries ?? []).length === 0) return;
-  yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  yield* notYetLine(report, lang);
 }
 
 /** What is not in order has a line each; all the rest is named in one. */

@@ -21,6 +21,9 @@ export const W = {
     'First inspection of this scope; there is nothing to compare with.',
     '首次巡检该范围，暂无历史结果可比较。',
   ),
+  unlike: words('Unlike their peers', '与同类主机差异明显'),
+  ahead: words('Growing', '持续增长'),
+  notYet: words('No earlier value to compare with yet', '暂无历史值可比较'),
   absent: words('Not in the inventory', '资产清单中没有'),
   hidden: words('Left out, because no rule lets you look', '未包含（没有规则允许您查看）'),
   askedBy: words('Asked by', '发起人'),
@@ -196,6 +199,7 @@ export const changedSince = (time: string): Words =>
   words(`Changed since ${time}`, `与上次巡检（${time}）相比有变化`);
 export const unchangedSince = (time: string): Words =>
   words(`No change since ${time}`, `与上次巡检（${time}）相比无变化`);
+export const comparedFrom = (time: string): Words => words(`from ${time} on`, `${time} 起可比较`);
 export const lookedTimes = (n: number): Words =>
   n === 2
     ? words('looked at twice, the same rows', '两次查询结果相同')

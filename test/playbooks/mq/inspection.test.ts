@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acvip, sessionserver } from '../../../lab/estate/apps/discovery.ts';
+import { acvip } from '../../../lab/estate/apps/acvip.ts';
 import { msgbroker, msgconsole } from '../../../lab/estate/apps/mq.ts';
+import { sessionserver } from '../../../lab/estate/apps/reg.ts';
 import mq from '../../../playbooks/mq/inspection.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import {

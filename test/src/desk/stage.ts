@@ -134,6 +134,8 @@ export async function openDeskStage(): Promise<DeskStage> {
       policy: () => policy,
       runs: store.runs,
       buttons: store.buttons,
+      history: store.history,
+      now: store.now,
       audit: store.audit,
       systemsOf: (scope) =>
         scope.kind === 'all'

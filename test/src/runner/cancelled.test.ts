@@ -58,6 +58,8 @@ beforeEach(async () => {
     policy: () => policy,
     runs: store.runs,
     buttons: store.buttons,
+    history: store.history,
+    now: store.now,
     audit: store.audit,
     systemsOf: () => ['MQ'],
     log: { warn: () => undefined },

@@ -153,6 +153,12 @@ describe('what one of the two could not see', () => {
     ]);
   });
 
+  it('does not go away for want of an earlier value to compare with', () => {
+    const fell = finding('warning');
+    const now = { ...report([]), notYet: [{ finding: fell, row: 'MQ-M14', from: '' }] } as const;
+    expect(compareReports(report([fell]), now).entries).toEqual([]);
+  });
+
   it('keeps the parts of a check that was not answered', () => {
     const parts = ['9529', '9511'].map((part) => finding('critical', { check: 'ports', part }));
     const unanswered = finding('unknown', { check: 'ports' });

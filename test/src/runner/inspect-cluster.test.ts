@@ -49,6 +49,17 @@ function leaders(over: Partial<ClusterCheck> = {}): {
   };
 }
 
+const pause: Check = {
+  on: 'host',
+  id: 'pause',
+  title: words('Pause', '等待'),
+  apps: ['msgbroker'],
+  rows: ['MQ-C97'],
+  clause: { document: '002', section: '4' },
+  command: () => sh`true`,
+  judge: () => [{ state: 'ok', says: words('waited', '已等待') }],
+};
+
 const perform = (checks: readonly Check[], over: Partial<Inspecting> = {}) =>
   inspect({
     scope: { kind: 'app', ids: ['msgbroker'] },
@@ -125,6 +136,24 @@ describe('a check of a cluster', () => {
     expect(seen).toEqual([]);
   });
 
+  it('knows between which moments its command ran on each host, however long the other checks took', async () => {
+    const { check, seen } = leaders({ command: () => sh`date +%s%3N` });
+    const slow = (id: string): Check => ({ ...pause, id, command: () => sh`sleep 0.4; echo ${id}` });
+    const began = Date.now();
+    await perform([slow('before'), check, slow('after')]);
+    const ended = Date.now();
+    for (const { answer, ranBetween } of seen[0]?.hosts ?? []) {
+      const [at, from, to] = [Number(answer?.output), Number(ranBetween?.from), Number(ranBetween?.to)];
+      expect([from <= at, at <= to, from >= began + 380, to <= ended - 380]).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+    }
+    expect(seen[0]?.hosts).toHaveLength(3);
+  });
+
   it('is left alone when only one of its hosts is asked for', async () => {
     const { check, seen } = leaders();
     const { findings } = await perform([check], { scope: { kind: 'host', ids: ['msgbroker-1'] } });
@@ -135,6 +164,18 @@ describe('a check of a cluster', () => {
     const { check, seen } = leaders({ apps: ['msgbroker', 'msgconsole'] });
     await perform([check], { scope: { kind: 'system', ids: ['MQ'] } });
     expect(seen.map(({ hosts }) => hosts.length)).toEqual([5]);
+  });
+
+  it('is left alone when one of its apps is not asked for', async () => {
+    const { check, seen } = leaders({ apps: ['msgbroker', 'msgconsole'] });
+    const { findings } = await perform([check], { scope: { kind: 'app', ids: ['msgbroker'] } });
+    expect([findings, seen]).toEqual([[], []]);
+  });
+
+  it('does not wait for an app that the estate does not have', async () => {
+    const { check, seen } = leaders({ apps: ['msgbroker', 'msgarchive'] });
+    await perform([check], { scope: { kind: 'app', ids: ['msgbroker'] } });
+    expect(seen.map(({ hosts }) => hosts.length)).toEqual([3]);
   });
 
   it('is held against a database that was asked beside the hosts', async () => {

@@ -461,6 +461,23 @@ describe('what the inventory does not say', () => {
       says: words('the inventory has no database msgdb', '资产清单中没有数据库 msgdb'),
     });
   });
+
+  it('is unknown, and not asked for: a page whose address the manual does not print', async () => {
+    const checks = mq.checks.map((check) =>
+      check.on === 'page' ? { ...check, url: () => undefined } : check,
+    );
+    const report = await perform({
+      inspections: [{ ...mq, checks }],
+      targets: fakeTargets({ http: { get: () => Promise.reject(new Error('asked')) } }),
+    });
+    expect(report.findings.find(({ check }) => check === 'console-page')).toMatchObject({
+      state: 'unknown',
+      says: words(
+        'its address is not documented; write it into inventory.yaml (consoles: MQ)',
+        '手册未给出页面地址，请写入 inventory.yaml（consoles: MQ）',
+      ),
+    });
+  });
 });
 
 describe('what goes wrong in a check', () => {

@@ -78,7 +78,7 @@ export class RememberingDesk implements Desk {
 export const COMMANDS = ['inspect', 'unstick'] as const;
 
 /** Stores in which nothing ever happens, for tests of what comes in. */
-export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner'> = {
+export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner' | 'draw'> = {
   runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
   posts: {
     take: async () => false,
@@ -89,6 +89,7 @@ export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owne
   },
   bell: { ring: () => undefined, onRing: () => undefined },
   owner: 'test',
+  draw: () => Promise.reject(new Error('nothing is drawn here')),
 };
 
 export interface Stage {

@@ -193,6 +193,54 @@ describe('logWindow', () => {
     });
   });
 
+  it('counts what the lines stand for, and as many kinds as are wanted', async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => line(9, `k${n} ${n} ${n * 1_000_000}`));
+    await folder.put('app.log', `${lines.join('')}${line(8, 'broken')}${line(8, 'broken')}`);
+    const awk = '(NF < 6 ? "?" : $4)';
+    const window = await windowOf({ tally: { awk, count: '(key == "?" ? 1 : $5)', sum: '$6', most: 3 } });
+    expect(window).toMatchObject({
+      lines: 62,
+      tally: new Map([
+        ['(other)', 1596 + 2],
+        ['k59', 59],
+        ['k58', 58],
+        ['k57', 57],
+      ]),
+      sums: new Map([
+        ['(other)', 1_596_000_000],
+        ['k59', 59_000_000],
+        ['k58', 58_000_000],
+        ['k57', 57_000_000],
+      ]),
+    });
+  });
+
+  it('counts the stretch before the window beside it, when it is asked to', async () => {
+    await folder.put(
+      'app.log',
+      line(130, 'a 1') + line(110, 'a 2') + line(70, 'a 3') + line(65, 'b 4') + line(40, 'a 5'),
+    );
+    const tally = { awk: '$4', sum: '$5' };
+    expect(await windowOf({ tally, before: true })).toMatchObject({
+      seconds: 60,
+      lines: 1,
+      sums: new Map([['a', 5]]),
+      last: [expect.stringContaining('a 5')],
+      before: {
+        lines: 3,
+        tally: new Map([
+          ['a', 2],
+          ['b', 1],
+        ]),
+        sums: new Map([
+          ['a', 5],
+          ['b', 4],
+        ]),
+      },
+    });
+    expect(await windowOf({ tally })).not.toHaveProperty('before');
+  });
+
   it('finds a stamp inside the line when the format has it there', async () => {
     const inside = (ago: number): string =>
       `- dbp_watchman#20170810#${stamp(ago).replace(' ', ',')}.000#true\n`;

@@ -32,6 +32,7 @@ const made = [
     vocabulary.confirmedBy(name),
     vocabulary.changedSince(name),
     vocabulary.unchangedSince(name),
+    vocabulary.comparedFrom(name),
     vocabulary.inOneTransaction(name),
     vocabulary.whileAbsent(name),
     vocabulary.onceOn(name),
