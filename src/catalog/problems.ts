@@ -40,13 +40,16 @@ function checkProblems(check: Check, known: ReadonlySet<string>): readonly strin
 
 /** What is wrong with a command: its examples must mean something, in an estate of these systems. */
 export function commandProblems(
-  { name, title, usage, examples, read, form }: Command,
+  { name, title, usage, examples, uses = [], read, form }: Command,
   inspections: readonly Inspection[],
 ): readonly string[] {
-  const problems = [...wordProblems('the title', title), ...wordProblems('the usage', usage)];
+  const problems = [{ title, usage }, ...uses].flatMap((use) => [
+    ...wordProblems('the title', use.title),
+    ...wordProblems('the usage', use.usage),
+  ]);
   if (!KEBAB.test(name)) problems.push('a command is called in small letters and hyphens');
   const estate = estateOf(inspections);
-  for (const example of examples) {
+  for (const example of [...examples, ...uses.flatMap((use) => use.examples)]) {
     const typed = `the example "${example}"`;
     try {
       const intent = read(example, estate);

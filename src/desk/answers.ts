@@ -53,7 +53,8 @@ export async function filledAtButton(
   values: FormValues,
   { person }: Arrival,
 ): Promise<Filled> {
-  const button = await parts.buttons.get(buttonId);
+  const found = await parts.buttons.get(buttonId);
+  const button = found && 'runId' in found ? found : undefined;
   const run = button && (await parts.runs.get(button.runId));
   const about = run?.report && aboutButton(run.report, button?.arg);
   if (!run?.report || about?.saying !== 'problem') return { kind: 'says', says: NOT_ASKED };

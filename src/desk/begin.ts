@@ -1,7 +1,7 @@
 import type { Decision } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import type { AuditEntry } from '../runs/ports.ts';
-import { type Ask, newButtonId, newRunId, type Run } from '../runs/run.ts';
+import { type Ask, newButtonId, newRunId, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival } from './port.ts';
 
@@ -22,10 +22,8 @@ export async function begin(
   { person, origin }: Pick<Arrival, 'person' | 'origin'>,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   const id = newRunId();
-  // An inspection can be cancelled as long as it has not ended; a change brings its own Cancel with its plan.
-  const buttons = ask.kind === 'inspect' ? [{ id: newButtonId(), action: 'cancel' as const }] : [];
-  // Before the run: a button that is shown must be known. Of a run that existed already they are nobody's.
-  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: id, once: true })));
+  // A change brings its own Cancel with its plan.
+  const buttons = ask.kind === 'inspect' ? [await newCancel(parts, id)] : [];
   const { run, created } = await parts.runs.create(
     {
       id,
@@ -44,4 +42,11 @@ export async function begin(
   );
   if (created) await handOver(parts, run);
   return { run, created };
+}
+
+/** Ends an inspection as long as it has not ended. Before the run: a button that is shown must be known. */
+export async function newCancel(parts: Pick<DeskParts, 'buttons'>, runId: RunId): Promise<RunButton> {
+  const button = { id: newButtonId(), action: 'cancel' } as const;
+  await parts.buttons.create([{ ...button, runId, once: true }]);
+  return button;
 }

@@ -12,6 +12,7 @@ import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
 import { pressed } from './press.ts';
+import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 import { refused } from './refuse.ts';
 
@@ -79,6 +80,8 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
         arrival,
       );
     }
+    case 'schedule':
+      return carryOutWish(parts, intent.wish, arrival);
     default:
       return intent satisfies never;
   }

@@ -1,6 +1,9 @@
 import type { Course } from '../runs/course.ts';
+import type { ScheduleAction } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
+import type { LatestSlot, Schedule } from '../runs/schedule.ts';
+import type { Standing } from '../runs/slots.ts';
 import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
 import type { Offer } from './places.ts';
 
@@ -57,6 +60,7 @@ export type Said =
       readonly course: Course;
       readonly asked: Asked;
     }
+  | ScheduleList
   | { readonly kind: 'help'; readonly help: Help };
 
 /** Who asked, and in which words. */
@@ -70,19 +74,37 @@ export type Pressed =
   | { readonly kind: 'says'; readonly says: Words }
   /** More must be asked before it is done. */
   | { readonly kind: 'form'; readonly form: ShownForm }
+  | ScheduleList
   | { readonly kind: 'evidence'; readonly title: Words; readonly findings: readonly Finding[] };
 
+/** Inspections that come by themselves, with what was just done. */
+export interface ScheduleList {
+  readonly kind: 'schedules';
+  readonly says?: Words;
+  readonly lines: readonly ScheduleLine[];
+  /** How many there are beside these. */
+  readonly more: number;
+  /** The time zone of their times. */
+  readonly zone: string;
+}
+
+export interface ScheduleLine {
+  readonly schedule: Schedule;
+  readonly standing: Standing;
+  readonly latest?: LatestSlot;
+  /** What this person may press. */
+  readonly buttons: readonly { readonly id: string; readonly action: ScheduleAction }[];
+}
+
 export interface Help {
-  readonly commands: readonly {
+  readonly commands: readonly (HelpUse & {
     /** Without the slash. */
     readonly name: string;
-    readonly usage: Words;
-    readonly title: Words;
-    /** Whole, as typed. */
-    readonly examples: readonly string[];
+    /** Other things that can follow the name. */
+    readonly uses?: readonly HelpUse[];
     /** On the button that opens its form, when it has one. */
     readonly button?: Words;
-  }[];
+  })[];
   readonly fixes: readonly {
     readonly name: string;
     readonly title: Words;
@@ -90,4 +112,11 @@ export interface Help {
     readonly clause: string;
   }[];
   readonly scopes: readonly { readonly name: string; readonly title: Words }[];
+}
+
+export interface HelpUse {
+  readonly usage: Words;
+  readonly title: Words;
+  /** Whole, as one types them. */
+  readonly examples: readonly string[];
 }

@@ -1,14 +1,24 @@
 import { type Words, words } from '../kit/index.ts';
+import { withMissed, withoutMissed } from '../runs/missed.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import { recordButtons, withLast } from '../runs/questions.ts';
-import { type Changes, countByState, evidenceArgs, type Report, summaryOf } from '../runs/report.ts';
+import {
+  type Changes,
+  countByState,
+  evidenceArgs,
+  type Report,
+  SILENT_HOSTS,
+  summaryOf,
+} from '../runs/report.ts';
 import type { Ask, ButtonAction, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { Told } from './ask-all.ts';
 import type { Following } from './follow.ts';
 import type { PreparedRun } from './prepare.ts';
 
 export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
+
+type Wanted = readonly { readonly action: ButtonAction; readonly arg?: string }[];
 
 export interface Reading {
   readonly runs: RunStore;
@@ -23,12 +33,10 @@ export interface Reading {
   readonly approvalsFor: (plan: Plan) => number;
   readonly confirmMinutes: () => number;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
-  readonly makeButtons: (
-    run: Run,
-    wanted: readonly { readonly action: ButtonAction; readonly arg?: string }[],
-    until?: string,
-  ) => Promise<readonly RunButton[]>;
+  readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
   readonly settle: (run: Run) => Promise<void>;
+  /** Of the estate, for times in sentences. */
+  readonly timeZone: string;
   readonly now: () => Promise<Date>;
 }
 
@@ -72,11 +80,16 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
   const ahead = await parts.outlook(found);
-  const whole: Report = before
-    ? { ...ahead, changes: parts.compare(before, ahead), questions: withLast(ahead.questions, before) }
+  const compared: Report = before
+    ? {
+        ...ahead,
+        changes: parts.compare(withoutMissed(before), ahead),
+        questions: withLast(ahead.questions, before),
+      }
     : ahead;
+  const whole = withMissed(compared, run.schedule, parts.timeZone);
   const buttons = await parts.makeButtons(run, [
-    ...evidenceArgs(whole).map((arg) => ({ action: 'evidence' as const, arg })),
+    ...evidenceOf(run, whole),
     ...recordButtons(whole.questions),
     { action: 'again' },
   ]);
@@ -85,6 +98,18 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
     { kind: 'reported', report: whole, buttons, says: summaryOf(whole) },
     audit('inspected', run.id, facts(whole)),
   );
+}
+
+/** The evidence of each app and of silent hosts; of a schedule only where something is not in order, and all of it together. */
+function evidenceOf(run: Run, report: Report): Wanted {
+  const bad = report.findings.filter(({ state }) => state !== 'ok');
+  const args = evidenceArgs(report).filter(
+    (arg) => !run.schedule || arg === SILENT_HOSTS || bad.some(({ app }) => app === arg),
+  );
+  return [
+    ...args.map((arg) => ({ action: 'evidence' as const, arg })),
+    ...(run.schedule ? [{ action: 'evidence' as const }] : []),
+  ];
 }
 
 async function inspectWatched(

@@ -4,6 +4,7 @@ import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
 import { type Answer, answer, notOpened, stalePress } from '../view/answer.ts';
 import { ACTION } from '../view/buttons.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import { type Door, welcome } from './door.ts';
 import { openForm } from './forms.ts';
 import { byResponse } from './private.ts';
@@ -21,6 +22,7 @@ const Press = z.object({
       value: z.string().optional(),
       selected_option: z.object({ value: z.string() }).nullish(),
       action_ts: z.string(),
+      text: z.object({ text: z.string() }).optional(),
     }),
   ]),
 });
@@ -32,7 +34,8 @@ export function listenToButtons(app: App, door: Door): void {
     await ack();
     const press = Press.parse(body);
     const { user, message, actions } = press;
-    const lang = langOf(message?.text ?? '', door.lang);
+    // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
+    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, door.lang);
     const channel = press.channel?.id ?? user.id;
     const threadTs = threadOf(press);
     const visitor = {
@@ -83,6 +86,9 @@ async function told(
       const about = { channel, ...(threadTs === undefined ? {} : { threadTs }), lang };
       return (await openForm(door, trigger_id, pressed.form, about)) ? undefined : answer(notOpened, lang);
     }
+    case 'schedules':
+      // The list that was pressed shows what it is now.
+      return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
       const threadTs = message?.thread_ts ?? message?.ts;

@@ -177,6 +177,7 @@ async function told(
     case 'says':
     case 'help':
     case 'history':
+    case 'schedules':
       return heard(door, filled, arrival);
     default:
       return filled satisfies never;

@@ -10,6 +10,8 @@ import { colon, listOf, RISK, W } from './words.ts';
 export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+  /** Takes the place of the message whose button was pressed. */
+  readonly replaces?: boolean;
 }
 
 export interface Instead {
@@ -51,7 +53,10 @@ export const openers = ({ commands }: Help, lang: Lang): ActionsBlock[] =>
 export function helpBlocks(help: Help, lang: Lang): KnownBlock[] {
   const lines = [
     `*${say(W.whatToType, lang)}*`,
-    ...help.commands.map((command) => commandLine(command, lang)),
+    ...help.commands.flatMap((command) => [
+      commandLine(command, lang),
+      ...(command.uses ?? []).map((use) => commandLine({ ...use, name: command.name }, lang)),
+    ]),
   ];
   if (help.scopes.length > 0)
     lines.push(

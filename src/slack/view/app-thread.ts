@@ -21,15 +21,16 @@ const OWN_REPLIES = 8;
 const FINE_NAMED = 10;
 const FINE_SECTIONS = 4;
 
-/** One reply per app that is not in order, the worst first; the others have theirs too where there are few, else they share one. */
+/** One reply per app that is not in order, the worst first; the others have theirs too where there are few, else they share one. After a schedule's they are left out. */
 export function appPosts(run: Run, findings: readonly Finding[], name: NameOf): DesiredPost[] {
   const apps = groupBy(findings, ({ app }) => app);
   const bad = apps.filter((own) => own.some(({ state }) => state !== 'ok'));
   const fine = apps.filter((own) => !bad.includes(own));
-  const worstFirst = bad.sort((a, b) => badness(b) - badness(a));
+  const worstFirst = bad.sort((a, b) => badness(b) - badness(a)).flatMap((own) => appPost(run, own, name));
+  if (run.schedule) return worstFirst;
   return apps.length > OWN_REPLIES
-    ? [...worstFirst.flatMap((own) => appPost(run, own, name)), ...finePost(run, fine, name)]
-    : [...worstFirst, ...fine].flatMap((own) => appPost(run, own, name));
+    ? [...worstFirst, ...finePost(run, fine, name)]
+    : [...worstFirst, ...fine.flatMap((own) => appPost(run, own, name))];
 }
 
 function appPost(run: Run, findings: readonly Finding[], name: NameOf): DesiredPost[] {

@@ -38,11 +38,11 @@ export interface Grouped {
   readonly fine: readonly Group[];
 }
 
-/** By system when there are several, else by app. */
-export function grouped({ hosts, own }: Apart): Grouped {
+/** By system when there are several, else by app, unless the caller wants it otherwise. */
+export function grouped({ hosts, own }: Apart, wanted?: Grouped['by']): Grouped {
   const about = (finding: Finding) => finding.standsFor ?? [finding];
   const systems = new Set([...own, ...hosts].flatMap(about).map(({ system }) => system));
-  const by = systems.size > 1 ? 'system' : 'app';
+  const by = wanted ?? (systems.size > 1 ? 'system' : 'app');
   const silent = new Set(hosts.flatMap(about).map((each) => each[by]));
   const seen = groupBy(own, (finding) => finding[by]).map((findings) => ({
     id: findings[0]?.[by] ?? '',

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { say, words, type Words } from '../../kit/index.ts';
-import { type Changes, countByState, type Report } from '../../runs/report.ts';
+import { type Change, type Changes, countByState, type Report } from '../../runs/report.ts';
 import { type Progress, shortId, type Run } from '../../runs/run.ts';
 import { actions, LIMITS, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
@@ -13,6 +13,7 @@ import { notYetLine, outlookLines } from './outlook.ts';
 import type { DesiredPost } from './post.ts';
 import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
+import { S } from './schedule-words.ts';
 import { type Group, type Grouped, grouped, takeApart } from './standing.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
@@ -82,6 +83,7 @@ function standingOf(run: Run): Words {
     case 'running':
       return runningOf(run);
     case 'ended':
+      if (run.schedule && run.outcome === 'refused') return S.notInTime;
       if (run.report && run.outcome === 'done') return reportStanding(run.report);
       return run.outcome === 'cancelled' && run.cancelled
         ? cancelledBy(run.cancelled.by.name)
@@ -195,14 +197,17 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
     return;
   }
   yield `*${say(changedSince(moment(since)), lang)}*`;
-  for (const { kind, finding, was } of entries.slice(0, CHANGES_SHOWN)) {
-    const where = escaped(finding.host ?? finding.app, 80);
-    const what = escaped(titleOf(lang)(finding), 180);
-    const mended = kind === 'gone' && finding.state === 'ok';
-    const label = mended ? W.okAgain : CHANGE[kind];
-    const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
-    const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
-  }
+  for (const change of entries.slice(0, CHANGES_SHOWN)) yield changeLine(change, lang);
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
+}
+
+/** `• new: msgbroker-2 · Port 9529: ok → critical [002 §4.2.2.1 · MQ-C07]` */
+export function changeLine({ kind, finding, was }: Change, lang: Run['lang']): string {
+  const where = escaped(finding.host ?? finding.app, 80);
+  const what = escaped(titleOf(lang)(finding), 180);
+  const mended = kind === 'gone' && finding.state === 'ok';
+  const label = mended ? W.okAgain : CHANGE[kind];
+  const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
+  const from = was ? `${say(STATE[was], lang)} → ` : '';
+  return `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
 }

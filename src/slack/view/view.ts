@@ -2,6 +2,7 @@ import { words, type Words } from '../../kit/index.ts';
 import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
+import { digestPosts } from './digest.ts';
 import { planPosts } from './plan.ts';
 import { hostPosts } from './hosts.ts';
 import type { NameOf } from './names.ts';
@@ -24,5 +25,12 @@ function reportPosts(run: Run, report: Report, name: NameOf): readonly DesiredPo
 /** How a run should stand in Slack: the living message first, then its thread. Pure; equal runs look equal. */
 export function view(run: Run, options: ViewOptions = {}): readonly DesiredPost[] {
   const name = (id: string): Words => options.nameOf?.(id) ?? words(id, id);
-  return [topPost(run, name), ...planPosts(run), ...(run.report ? reportPosts(run, run.report, name) : [])];
+  const { schedule, report } = run;
+  // Half an inspection is told by its hosts, not by what is different.
+  const isDigest = report && !report.stopped;
+  return [
+    ...(schedule && isDigest ? digestPosts(run, schedule, report, name) : [topPost(run, name)]),
+    ...planPosts(run),
+    ...(report ? reportPosts(run, report, name) : []),
+  ];
 }

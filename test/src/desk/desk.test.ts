@@ -98,7 +98,10 @@ describe('asking', () => {
 
   it('takes a mention as a command, and nothing as help', async () => {
     expect(await desk.ask(undefined, 'inspect mq', from('U0LIN'))).toMatchObject({ kind: 'started' });
-    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({ kind: 'help' });
+    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({
+      kind: 'help',
+      help: { commands: [{ name: 'inspect', examples: ['/inspect x'] }, {}, {}] },
+    });
   });
 
   it('answers an unknown command with the one that is near', async () => {

@@ -11,9 +11,9 @@ import {
 } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import { freshStore } from '../../support/fresh-store.ts';
 
 const playbook = {
   kind: 'playbook',
@@ -116,14 +116,7 @@ export interface DeskStage {
 
 /** A desk on a real store, with a queue that remembers. */
 export async function openDeskStage(): Promise<DeskStage> {
-  const { port, schema, drop } = await freshSchema();
-  const store = await openStore({
-    host: '127.0.0.1',
-    port,
-    user: 'root',
-    password: '',
-    database: schema,
-  });
+  const { store, close } = await freshStore();
   const stage: DeskStage = {
     store,
     sent: [],
@@ -137,6 +130,8 @@ export async function openDeskStage(): Promise<DeskStage> {
       history: store.history,
       now: store.now,
       audit: store.audit,
+      schedules: store.schedules,
+      canShow: async () => true,
       systemsOf: (scope) =>
         scope.kind === 'all'
           ? ['MQ', 'REG']
@@ -156,10 +151,7 @@ export async function openDeskStage(): Promise<DeskStage> {
       if (!seen.ok) throw new Error(seen.because);
       return seen.rows;
     },
-    async close() {
-      await store.close();
-      await drop();
-    },
+    close,
   };
   return stage;
 }

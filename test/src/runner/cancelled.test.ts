@@ -61,6 +61,8 @@ beforeEach(async () => {
     history: store.history,
     now: store.now,
     audit: store.audit,
+    schedules: store.schedules,
+    canShow: async () => true,
     systemsOf: () => ['MQ'],
     log: { warn: () => undefined },
     dispatch: { send: async (run) => void startWorker(run.id) },
