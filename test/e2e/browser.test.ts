@@ -77,6 +77,26 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await practice.estate.mend('console-health-false');
   });
 
+  it('unsticks a release order: reads the plan, confirms, sees it done and verified', async () => {
+    await type('/unstick r1_201905060583197');
+    await page.getByText('waits for Confirm').last().waitFor();
+    await openThread(/waits for Confirm/);
+    const confirm = thread().getByRole('button', { name: 'Confirm' });
+    await confirm.waitFor();
+    await thread().getByText('What will run').scrollIntoViewIfNeeded();
+    await shot('unstick-plan');
+    await confirm.scrollIntoViewIfNeeded();
+    await confirm.click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.waitFor();
+    await shot('unstick-confirm');
+    await dialog.getByRole('button').last().click();
+    await page.getByText('Done and verified').last().waitFor();
+    await thread().getByText('Answered HTTP 200').last().waitFor();
+    await shot('unstick-done');
+    expect(practice.estate.signals()).toHaveLength(2);
+  });
+
   it('is asked what to inspect, finds hosts by a Chinese name, and keeps what was chosen when something is wrong', async () => {
     await type('/inspect ');
     const form = page.getByRole('dialog', { name: 'Inspect' });
@@ -126,26 +146,6 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(await page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
     await thread().getByText('To look at in the console').last().scrollIntoViewIfNeeded();
     await shot('inspect-answers');
-  });
-
-  it('unsticks a release order: reads the plan, confirms, sees it done and verified', async () => {
-    await type('/unstick r1_201905060583197');
-    await page.getByText('waits for Confirm').last().waitFor();
-    await openThread(/waits for Confirm/);
-    const confirm = thread().getByRole('button', { name: 'Confirm' });
-    await confirm.waitFor();
-    await thread().getByText('What will run').scrollIntoViewIfNeeded();
-    await shot('unstick-plan');
-    await confirm.scrollIntoViewIfNeeded();
-    await confirm.click();
-    const dialog = page.getByRole('alertdialog');
-    await dialog.waitFor();
-    await shot('unstick-confirm');
-    await dialog.getByRole('button').last().click();
-    await page.getByText('Done and verified').last().waitFor();
-    await thread().getByText('Answered HTTP 200').last().waitFor();
-    await shot('unstick-done');
-    expect(practice.estate.signals()).toHaveLength(2);
   });
 
   it('is answered in Chinese when asking in Chinese', async () => {

@@ -199,6 +199,8 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
   yield `*${say(changedSince(moment(since)), lang)}*`;
   for (const change of entries.slice(0, CHANGES_SHOWN)) yield changeLine(change, lang);
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
+  // What follows is of now.
+  yield '';
 }
 
 /** `• new: msgbroker-2 · Port 9529: ok → critical [002 §4.2.2.1 · MQ-C07]` */
