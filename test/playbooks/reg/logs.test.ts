@@ -140,7 +140,7 @@ describe('nodes that were taken off the list', () => {
         state: 'warning',
         value: 1,
         says: {
-          en: '1 evictions of data nodes in 24 hours, above the limit of 0 (REG-M09): h-1 ×1',
+          en: '1 evictions of data nodes in the last day, above the limit of 0 (REG-M09): h-1 ×1',
         },
       },
     ]);
@@ -165,7 +165,7 @@ describe('nodes that were taken off the list', () => {
       {
         state: 'warning',
         value: 1,
-        says: { zh: '1 小时内 1 次列表变更，高于阈值 0（REG-M09）：h-2 ×1' },
+        says: { zh: '最近一小时 1 次列表变更，高于阈值 0（REG-M09）：h-2 ×1' },
       },
     ]);
     expect(await runClusterCheck(reg, 'node-list', [one])).toMatchObject([{ state: 'ok', value: 0 }]);
