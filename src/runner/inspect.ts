@@ -198,10 +198,14 @@ const FAILED = words(
 );
 
 /** One for each app of a check. What would change something is not asked for in production. */
-function questionsOf({ system, app, whole, check }: Look, { environment }: Estate): readonly Question[] {
+function questionsOf(
+  { system, app, whole, check }: Look,
+  { environment, domain }: Estate,
+): readonly Question[] {
   if (!whole || check.on !== 'person') return [];
   const { id, title, rows, clause, page, expect } = check;
   const forbidden = check.changes === true && environment === 'production';
+  const here = (text: string): string => text.replaceAll('{domain}', domain);
   return [
     {
       system,
@@ -210,7 +214,7 @@ function questionsOf({ system, app, whole, check }: Look, { environment }: Estat
       title,
       rows,
       clause,
-      page,
+      page: words(here(page.en), here(page.zh)),
       expect: forbidden ? NOT_IN_PRODUCTION : expect,
       ...(forbidden ? { forbidden } : {}),
     },

@@ -118,6 +118,16 @@ describe('an inspection', () => {
     ]);
   });
 
+  it('names the page to look at by its address here', async () => {
+    const checks = mq.checks.map((check) =>
+      check.on === 'person'
+        ? { ...check, page: words('sofa-mq.{domain} > a', 'sofa-mq.{domain} > 甲') }
+        : check,
+    );
+    const { questions } = await perform({ inspections: [{ ...mq, checks }] });
+    expect(questions[0]?.page).toEqual(words('sofa-mq.bank.example > a', 'sofa-mq.bank.example > 甲'));
+  });
+
   it('asks a person once for each app', async () => {
     const { questions } = await perform();
     expect(questions).toMatchObject([
