@@ -88,6 +88,8 @@ const urgency = ({ kind, finding }: Change): number =>
 const FEWEST_PEERS = 3;
 /** Deviations beyond this many robust standard deviations are unlike. */
 const UNLIKE = 3.5;
+/** A difference below this share of the limit is nobody's concern. */
+const OF_LIMIT = 0.05;
 
 /** Compares each measured value with the same value on the app's other hosts, by median and MAD: one odd host does not shift them. The most unlike first. */
 export function outliers({ findings }: Pick<Report, 'findings'>): readonly Outlier[] {
@@ -112,7 +114,8 @@ function unlikeTheirPeers(group: readonly { readonly finding: Finding; readonly 
   const spread = medianOf(group.map(({ value }) => Math.abs(value - median))) * 1.4826;
   return group.flatMap(({ finding, value }) => {
     // Hosts that are all but equal have no spread to speak of; a difference that nobody would notice is none.
-    const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1);
+    const ofLimit = Math.abs(finding.limit?.value ?? 0) * OF_LIMIT;
+    const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1, ofLimit);
     const away = Math.abs(value - median) / Math.max(spread * UNLIKE, noticeable);
     return away > 1
       ? [{ away, outlier: { finding: briefly(finding), value, median, peers: group.length } }]

@@ -223,6 +223,12 @@ describe('outliers', () => {
     expect(found(measured([0, 0, 0, 1], { unit: 'lines' }))).toEqual([]);
   });
 
+  it('passes over what is little beside the limit', () => {
+    const limit = { row: 'HAS-M01', value: 200, breach: 'above' } as const;
+    expect(found(measured([3, 3, 0], { unit: 'failures', limit }))).toEqual([]);
+    expect(found(measured([3, 3, 40], { unit: 'failures', limit }))).toMatchObject([{ host: 'msgbroker-3' }]);
+  });
+
   it('compares only like with like', () => {
     const others = measured([1, 1, 1], { unit: 'MB' }).map((each) => ({ ...each, host: `x-${each.host}` }));
     expect(found([...measured([80, 81]), ...others])).toEqual([]);
