@@ -4,7 +4,7 @@ import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
 import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
-import type { CheckState, Inspection, RowId } from '../../src/kit/index.ts';
+import type { CheckState, Estate, Inspection, RowId } from '../../src/kit/index.ts';
 import { inspect } from '../../src/runner/inspect.ts';
 import type { Finding, Report } from '../../src/runs/report.ts';
 import { openTargets } from '../../src/targets/index.ts';
@@ -69,16 +69,23 @@ export interface InspectedEstate {
   readonly stop: () => Promise<void>;
 }
 
-/** A practice estate without faults, and its inspection as a worker performs it. `addresses` are put into its inventory. */
+/** What stands in an inventory besides that of the practice estate. */
+export type InInventory = Partial<Pick<Estate, 'addresses' | 'limits'>>;
+
+/** A practice estate without faults, and its inspection as a worker performs it. */
 export async function inspectedEstate(
   apps: readonly PracticeApp[],
   inspections: readonly Inspection[],
   client: 'ssh2' | 'system',
-  addresses: Readonly<Record<string, string>> = {},
+  { addresses = {}, limits = {} }: InInventory = {},
 ): Promise<InspectedEstate> {
   const practice = await testEstate({ apps, faults: [] });
   const { estate } = practice;
-  const inventory = { ...estate.inventory, addresses: { ...estate.inventory.addresses, ...addresses } };
+  const inventory = {
+    ...estate.inventory,
+    addresses: { ...estate.inventory.addresses, ...addresses },
+    limits,
+  };
   const read = readInventory('inventory.yaml', inventory, inspections);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;

@@ -74,6 +74,8 @@ describe('the inspection of ACVIP on a practice estate', () => {
   const seen = inspectsFaults({
     inspection,
     apps: [on(acvip, 3), antvip, cloudinc],
+    // On a busy machine clocks are known less exactly than the usual limit.
+    limits: { 'ACVIP-C07': { value: 60 } },
     placed: PLACED,
     ofApps: [['clock-skewed', 'acvip-3']],
     redOfApps: { acvip: { clock: critical } },
@@ -89,7 +91,7 @@ describe('the inspection of ACVIP on a practice estate', () => {
 
   it('says whose clock is wrong, and what the clocks are held against', () => {
     const clock = seen.broken().findings.find(({ check }) => check === 'clock');
-    expect(clock?.says.en).toMatch(/^acvip-3 is (299|300)(\.\d)? s ahead of acvip, above the limit of 5 s/);
+    expect(clock?.says.en).toMatch(/^acvip-3 is (29|30)\d(\.\d)? s ahead of acvip, above the limit of 60 s/);
     expect(clock?.rows).toEqual(['ACVIP-C07']);
   });
 
