@@ -48,7 +48,7 @@ export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
 export { reaches } from './probes/reaches.ts';
 export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
-export { containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
+export { acvipAddress, containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
 export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';
 export { portsCheck } from './checks/ports.ts';
 export { resourceChecks, sameLimit } from './checks/resources.ts';
