@@ -40,13 +40,16 @@ function checkProblems(check: Check, known: ReadonlySet<string>): readonly strin
 
 /** What is wrong with a command: its examples must mean something, in an estate of these systems. */
 export function commandProblems(
-  { name, title, usage, examples, read }: Command,
+  { name, title, usage, examples, forms = [], read }: Command,
   inspections: readonly Inspection[],
 ): readonly string[] {
-  const problems = [...wordProblems('the title', title), ...wordProblems('the usage', usage)];
+  const problems = [{ title, usage }, ...forms].flatMap((form) => [
+    ...wordProblems('the title', form.title),
+    ...wordProblems('the usage', form.usage),
+  ]);
   if (!KEBAB.test(name)) problems.push('a command is called in small letters and hyphens');
   const estate = estateOf(inspections);
-  for (const example of examples) {
+  for (const example of [...examples, ...forms.flatMap((form) => form.examples)]) {
     const typed = `the example "${example}"`;
     try {
       const intent = read(example, estate);

@@ -9,6 +9,7 @@ import { historyFor } from './history.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import { pressed } from './press.ts';
+import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 import { refused } from './refuse.ts';
 
@@ -54,6 +55,8 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
         arrival,
       );
     }
+    case 'schedule':
+      return carryOutWish(parts, intent.wish, arrival);
     default:
       return intent satisfies never;
   }

@@ -1,6 +1,9 @@
 import type { Course } from '../runs/course.ts';
+import type { ScheduleAction } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
+import type { LatestSlot, Schedule } from '../runs/schedule.ts';
+import type { Standing } from '../runs/slots.ts';
 import type { Lang, Risk, Words } from '../kit/index.ts';
 
 /** Who asks from where; `key` makes the same delivery, twice or on two processes, one run. */
@@ -34,6 +37,7 @@ export type Said =
       readonly course: Course;
       readonly asked: Asked;
     }
+  | ScheduleList
   | { readonly kind: 'help'; readonly help: Help };
 
 /** Who asked, and in which words. */
@@ -45,15 +49,35 @@ export interface Asked {
 export type Pressed =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'says'; readonly says: Words }
+  | ScheduleList
   | { readonly kind: 'evidence'; readonly title: Words; readonly findings: readonly Finding[] };
 
+/** Inspections that come by themselves, with what was just done. */
+export interface ScheduleList {
+  readonly kind: 'schedules';
+  readonly says?: Words;
+  readonly lines: readonly ScheduleLine[];
+  /** How many there are beside these. */
+  readonly more: number;
+  /** The time zone of their times. */
+  readonly zone: string;
+}
+
+export interface ScheduleLine {
+  readonly schedule: Schedule;
+  readonly standing: Standing;
+  readonly latest?: LatestSlot;
+  /** What this person may press. */
+  readonly buttons: readonly { readonly id: string; readonly action: ScheduleAction }[];
+}
+
 export interface Help {
-  readonly commands: readonly {
+  readonly commands: readonly (HelpForm & {
+    /** Without the slash. */
     readonly name: string;
-    readonly usage: Words;
-    readonly title: Words;
-    readonly examples: readonly string[];
-  }[];
+    /** Other things that can follow the name. */
+    readonly forms?: readonly HelpForm[];
+  })[];
   readonly fixes: readonly {
     readonly name: string;
     readonly title: Words;
@@ -61,4 +85,11 @@ export interface Help {
     readonly clause: string;
   }[];
   readonly scopes: readonly { readonly name: string; readonly title: Words }[];
+}
+
+export interface HelpForm {
+  readonly usage: Words;
+  readonly title: Words;
+  /** Whole, as one types them. */
+  readonly examples: readonly string[];
 }

@@ -6,10 +6,12 @@ import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
 import { lookFor } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
+import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
 export async function pressed(parts: DeskParts, buttonId: string, arrival: Arrival): Promise<Pressed> {
   const button = await parts.buttons.get(buttonId);
+  if (button && 'scheduleId' in button) return pressedSchedule(parts, button, arrival);
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
     return says(
@@ -34,7 +36,7 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
     case 'ask':
       return says('This button does nothing here.', '此按钮在此处无效。');
     default:
-      return button.action satisfies never;
+      return button satisfies never;
   }
 }
 

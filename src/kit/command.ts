@@ -1,5 +1,6 @@
 import type { Estate } from './estate.ts';
 import type { Playbook } from './playbook.ts';
+import type { ScheduleWish } from './schedule.ts';
 import type { Words } from './words.ts';
 
 /** What a command means: data that policy can decide about before anything happens. */
@@ -13,6 +14,8 @@ export type Intent =
     }
   /** What was measured: the words that name it are looked up among the checks; none asks what there is. */
   | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
+  /** Something about the inspections that come by themselves. */
+  | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
   | { readonly kind: 'help'; readonly topic: string }
   | { readonly kind: 'answer'; readonly says: Words };
 
@@ -20,14 +23,20 @@ export type Scope =
   | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
   | { readonly kind: 'all' };
 
-/** What the author of a slash command writes: `commands/<name>.ts` default-exports one. */
-export interface Command {
-  /** Same as the file name. */
-  readonly name: string;
+/** Something that can be typed after a command's name. */
+export interface CommandForm {
   readonly title: Words;
   /** What follows the name, e.g. `<system | app | host>`. */
   readonly usage: Words;
   readonly examples: readonly [string, ...string[]];
+}
+
+/** What the author of a slash command writes: `commands/<name>.ts` default-exports one. */
+export interface Command extends CommandForm {
+  /** Same as the file name. */
+  readonly name: string;
+  /** Other things that can follow the name, each with a line of its own in help. */
+  readonly forms?: readonly CommandForm[];
   /** Turns what was typed after the name into an intent, or an answer that says what to type. Touches nothing. */
   readonly read: (text: string, estate: Estate) => Intent;
 }

@@ -13,6 +13,9 @@ export * from './clean.ts';
 export * from './find.ts';
 export * from './local-time.ts';
 export * from './mask.ts';
+export * from './cron.ts';
+export * from './schedule.ts';
+export { describeTiming, readTiming } from './timing.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export {
   cannotAsk,

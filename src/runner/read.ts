@@ -1,4 +1,5 @@
 import { type Words, words } from '../kit/index.ts';
+import { withMissed, withoutMissed } from '../runs/missed.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import type { Changes, Report } from '../runs/report.ts';
@@ -6,6 +7,8 @@ import type { Ask, ButtonAction, Plan, Progress, Run, RunButton, RunId } from '.
 import type { PreparedRun } from './prepare.ts';
 
 export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
+
+type Wanted = readonly { readonly action: ButtonAction; readonly arg?: string }[];
 
 export interface Reading {
   readonly runs: RunStore;
@@ -23,12 +26,10 @@ export interface Reading {
   readonly approvalsFor: (plan: Plan) => number;
   readonly confirmMinutes: () => number;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
-  readonly makeButtons: (
-    run: Run,
-    wanted: readonly { readonly action: ButtonAction; readonly arg?: string }[],
-    until?: string,
-  ) => Promise<readonly RunButton[]>;
+  readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
   readonly settle: (run: Run) => Promise<void>;
+  /** Of the estate, for times in sentences. */
+  readonly timeZone: string;
   readonly now: () => Promise<Date>;
 }
 
@@ -75,17 +76,26 @@ async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSi
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
   const ahead = await parts.outlook(found);
-  const whole: Report = before ? { ...ahead, changes: parts.compare(before, ahead) } : ahead;
-  const apps = [...new Set(whole.findings.map(({ app }) => app))];
-  const buttons = await parts.makeButtons(run, [
-    ...apps.map((arg) => ({ action: 'evidence' as const, arg })),
-    { action: 'again' },
-  ]);
+  const compared: Report = before
+    ? { ...ahead, changes: parts.compare(withoutMissed(before), ahead) }
+    : ahead;
+  const whole = withMissed(compared, run.schedule, parts.timeZone);
+  const buttons = await parts.makeButtons(run, [...evidenceOf(run, whole), { action: 'again' }]);
   await parts.runs.apply(
     run.id,
     { kind: 'reported', report: whole, buttons, says: summary(whole) },
     audit('inspected', run.id, counts(whole)),
   );
+}
+
+/** The evidence of each app; of a schedule only where something is not in order, and all of it together. */
+function evidenceOf(run: Run, { findings }: Report): Wanted {
+  const shown = run.schedule ? findings.filter(({ state }) => state !== 'ok') : findings;
+  const apps = [...new Set(shown.map(({ app }) => app))];
+  return [
+    ...apps.map((arg) => ({ action: 'evidence' as const, arg })),
+    ...(run.schedule ? [{ action: 'evidence' as const }] : []),
+  ];
 }
 
 async function plan(run: Run, parts: Reading): Promise<void> {

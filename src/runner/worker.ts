@@ -198,6 +198,7 @@ export function openRunner(parts: WorkerParts): Runner {
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
+    timeZone: estate.timeZone,
     now: parts.now,
   };
 

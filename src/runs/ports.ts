@@ -3,6 +3,7 @@ import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { ButtonAction, Person, Run, RunId } from './run.ts';
+import type { ScheduleId } from './schedule.ts';
 
 /** One line of the audit chain. `facts` is JSON without secrets. */
 export interface AuditEntry {
@@ -29,7 +30,7 @@ export interface RunStore {
   readonly undelivered: (olderThanSeconds: number) => Promise<readonly Run[]>;
   /** Runs waiting for Confirm past their time. */
   readonly overdue: () => Promise<readonly RunId[]>;
-  /** The newest finished report of the same scope that began before this run, if any. */
+  /** The newest finished report of the same scope that began before this run, if any; of the same schedule, where it has one. */
   readonly reportBefore: (run: Run) => Promise<Report | undefined>;
   /** Runs whose revision is not the one last shown; newest first. */
   readonly unshown: (limit: number) => Promise<readonly Run[]>;
@@ -50,11 +51,21 @@ export interface Button {
   readonly expiresAt?: string;
 }
 
+/** A button of a list of schedules. */
+export interface ScheduleButton extends Pick<Button, 'id' | 'once' | 'expiresAt'> {
+  readonly scheduleId: ScheduleId;
+  readonly action: ScheduleAction;
+}
+
+export type ScheduleAction = 'pause' | 'resume' | 'run' | 'remove';
+
 export interface ButtonStore {
-  readonly create: (buttons: readonly Button[]) => Promise<void>;
+  readonly create: (buttons: readonly (Button | ScheduleButton)[]) => Promise<void>;
   readonly get: (
     id: string,
-  ) => Promise<(Button & { readonly usedBy?: Person; readonly expired: boolean }) | undefined>;
+  ) => Promise<
+    ((Button | ScheduleButton) & { readonly usedBy?: Person; readonly expired: boolean }) | undefined
+  >;
   /** Takes a once-button, on the database's clock. Exactly one caller ever gets `taken`. */
   readonly take: (id: string, by: Person) => Promise<'taken' | 'used' | 'expired' | 'absent'>;
 }

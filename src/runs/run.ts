@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
 import type { Report } from './report.ts';
+import type { Scheduled } from './schedule.ts';
 
 export const RunId = z.uuid().brand('RunId');
 export type RunId = z.infer<typeof RunId>;
@@ -123,6 +124,8 @@ export interface Run {
   readonly endedAt?: string;
   /** What was typed, for the record and the headline. */
   readonly typed: string;
+  /** The schedule that it came from, when nobody typed it. */
+  readonly schedule?: Scheduled;
   readonly plan?: Plan;
   readonly approvalsNeeded?: number;
   readonly approvals: readonly Approval[];

@@ -54,6 +54,8 @@ export interface SlackSide {
   /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
   readonly stop: (limitMs?: number) => Promise<void>;
   readonly isConnected: () => boolean;
+  /** Whether results can be shown in a channel. */
+  readonly canPost: (channel: string) => Promise<boolean>;
   /** Where signed HTTP listens; undefined for Socket Mode. */
   readonly port: () => number | undefined;
 }
@@ -120,6 +122,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
       await renderer.stop();
     },
     isConnected: entrance.isConnected,
+    canPost: door.channels.canPost,
     port: entrance.port,
   };
 }

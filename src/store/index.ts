@@ -7,6 +7,7 @@ import type {
   PostLedger,
   RunStore,
 } from '../runs/ports.ts';
+import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
@@ -18,6 +19,7 @@ import { openPool, type Account } from './pool.ts';
 import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
+import { scheduleStore } from './schedules.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -41,6 +43,7 @@ export interface StoreOptions extends Account, AuditOptions {
 export interface Store {
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly posts: PostLedger;
@@ -76,6 +79,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       runs: runStore(pool, audit),
       buttons: buttonStore(pool),
+      schedules: scheduleStore(pool, audit),
       audit: {
         write: audit.write,
         head: audit.head,

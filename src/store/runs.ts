@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
+import type { Report } from '../runs/report.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
@@ -49,13 +50,23 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
 
     async reportBefore(run) {
       if (run.ask.kind !== 'inspect') return undefined;
-      const [before] = await select(
-        `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
-           and seq < (select seq from run as me where me.id = ?)
-         order by seq desc limit 1`,
-        [scopeKey(run.ask), run.id],
-      );
-      return before?.report;
+      const scope = scopeKey(run.ask);
+      const newest = async (and: string, values: readonly string[]): Promise<Report | undefined> => {
+        const [before] = await select(
+          `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
+             and seq < (select seq from run as me where me.id = ?) ${and}
+           order by seq desc limit 1`,
+          [scope, run.id, ...values],
+        );
+        return before?.report;
+      };
+      // What somebody looked at in between hides nothing from a schedule that changed since its own last time.
+      const own = run.schedule
+        ? await newest('and id in (select run_id from schedule_slot where schedule_id = ?)', [
+            run.schedule.id,
+          ])
+        : undefined;
+      return own ?? newest('', []);
     },
 
     unshown: (limit) => select(`where unshown = 1 order by seq desc limit ${whole(limit)}`),

@@ -4,6 +4,7 @@ import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
 import { type Answer, answer, stalePress } from '../view/answer.ts';
 import { ACTION } from '../view/buttons.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import { type Door, welcome } from './door.ts';
 import { byResponse } from './private.ts';
 
@@ -15,7 +16,13 @@ const Press = z.object({
   message: z
     .object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().optional() })
     .optional(),
-  actions: z.tuple([z.object({ value: z.string().optional(), action_ts: z.string() })]),
+  actions: z.tuple([
+    z.object({
+      value: z.string().optional(),
+      action_ts: z.string(),
+      text: z.object({ text: z.string() }).optional(),
+    }),
+  ]),
 });
 type Press = z.infer<typeof Press>;
 
@@ -25,7 +32,8 @@ export function listenToButtons(app: App, door: Door): void {
     await ack();
     const press = Press.parse(body);
     const { user, message, actions } = press;
-    const lang = langOf(message?.text ?? '', door.lang);
+    // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
+    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, door.lang);
     const channel = press.channel?.id ?? user.id;
     const threadTs = threadOf(press);
     const visitor = {
@@ -70,6 +78,9 @@ async function told(
       return undefined;
     case 'says':
       return answer(pressed.says, lang);
+    case 'schedules':
+      // The list that was pressed shows what it is now.
+      return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
       const threadTs = message?.thread_ts ?? message?.ts;

@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import type { People, Somebody } from '../people.ts';
 import type { PicturePoster } from '../pictures.ts';
 import { type Answer, answer, helpAnswer, stranger, wentWrong } from '../view/answer.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import type { ViewOptions } from '../view/view.ts';
 
 /** What every listener works with. */
@@ -95,6 +96,8 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
       const failed = await door.pictures.post(said.course, said.asked, origin, lang);
       return failed && answer(failed, lang);
     }
+    case 'schedules':
+      return schedulesAnswer(said, lang);
     default:
       return said satisfies never;
   }

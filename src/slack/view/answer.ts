@@ -9,6 +9,8 @@ import { colon, listOf, RISK, W } from './words.ts';
 export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+  /** Takes the place of the message whose button was pressed. */
+  readonly replaces?: boolean;
 }
 
 export interface Instead {
@@ -28,7 +30,10 @@ export function answer(says: Words, lang: Lang, instead: readonly Instead[] = []
 export function helpAnswer(help: Help, lang: Lang): Answer {
   const lines = [
     `*${say(W.whatToType, lang)}*`,
-    ...help.commands.map((command) => commandLine(command, lang)),
+    ...help.commands.flatMap((command) => [
+      commandLine(command, lang),
+      ...(command.forms ?? []).map((form) => commandLine({ ...form, name: command.name }, lang)),
+    ]),
   ];
   if (help.scopes.length > 0)
     lines.push(

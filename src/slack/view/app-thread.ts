@@ -17,11 +17,12 @@ const SECTIONS_NAMED = 12;
 /** With more apps than this, those without findings share one reply. */
 const OWN_REPLIES = 8;
 
-/** One reply per app, those with findings first; in a wide inspection the healthy ones share a reply. */
+/** One reply per app, those with findings first; in a wide inspection the healthy ones share a reply, after a schedule's they are left out. */
 export function appPosts(run: Run, report: Report, name: NameOf): DesiredPost[] {
   const apps = groupBy(report.findings, ({ app }) => app);
   const bad = apps.filter((findings) => findings.some(({ state }) => state !== 'ok'));
   const fine = apps.filter((findings) => findings.every(({ state }) => state === 'ok'));
+  if (run.schedule) return bad.flatMap((findings) => appPost(run, findings, name));
   const own = apps.length > OWN_REPLIES ? bad : [...bad, ...fine];
   return [
     ...own.flatMap((findings) => appPost(run, findings, name)),

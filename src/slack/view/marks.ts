@@ -1,8 +1,10 @@
 import type { Run } from '../../runs/run.ts';
 
 /** ○ nothing to do, ◐ under way or waiting for somebody, ● look here. */
-export function markOf({ state, outcome, report }: Run): string {
+export function markOf({ state, outcome, report, schedule }: Run): string {
   if (state !== 'ended') return '◐';
   if (outcome === 'failed' || outcome === 'unknown') return '●';
+  // Nobody typed it, so nobody is there to notice that it was not carried out.
+  if (schedule && outcome === 'refused') return '●';
   return report?.findings.some((finding) => finding.state !== 'ok') ? '●' : '○';
 }

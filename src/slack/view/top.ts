@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { say, words, type Words } from '../../kit/index.ts';
-import type { Changes, Report } from '../../runs/report.ts';
+import type { Change, Changes, Report } from '../../runs/report.ts';
 import { shortId, type Run } from '../../runs/run.ts';
 import { actions, context, LIMITS, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
@@ -11,6 +11,7 @@ import { type NameOf, subjectOf } from './names.ts';
 import { notYetLine, outlookLines } from './outlook.ts';
 import type { DesiredPost } from './post.ts';
 import { clauses } from './rows.ts';
+import { S } from './schedule-words.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
@@ -73,6 +74,7 @@ function standingOf(run: Run): Words {
     case 'running':
       return runningOf(run);
     case 'ended':
+      if (run.schedule && run.outcome === 'refused') return S.notInTime;
       return run.report && run.outcome === 'done'
         ? reportStanding(run.report)
         : OUTCOME[run.outcome ?? 'unknown'];
@@ -150,14 +152,17 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
     return;
   }
   yield `*${say(changedSince(moment(since)), lang)}*`;
-  for (const { kind, finding, was } of entries.slice(0, CHANGES_SHOWN)) {
-    const where = escaped(finding.host ?? finding.app, 80);
-    const what = escaped(titleOf(lang)(finding), 180);
-    const mended = kind === 'gone' && finding.state === 'ok';
-    const label = mended ? W.okAgain : CHANGE[kind];
-    const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
-    const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
-  }
+  for (const change of entries.slice(0, CHANGES_SHOWN)) yield changeLine(change, lang);
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
+}
+
+/** `• new: msgbroker-2 · Port 9529: ok → critical [002 §4.2.2.1 · MQ-C07]` */
+export function changeLine({ kind, finding, was }: Change, lang: Run['lang']): string {
+  const where = escaped(finding.host ?? finding.app, 80);
+  const what = escaped(titleOf(lang)(finding), 180);
+  const mended = kind === 'gone' && finding.state === 'ok';
+  const label = mended ? W.okAgain : CHANGE[kind];
+  const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
+  const from = was ? `${say(STATE[was], lang)} → ` : '';
+  return `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
 }

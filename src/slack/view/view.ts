@@ -1,6 +1,7 @@
 import { words, type Words } from '../../kit/index.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
+import { digestPosts } from './digest.ts';
 import { planPosts } from './plan.ts';
 import type { DesiredPost } from './post.ts';
 import { questionPosts } from './questions.ts';
@@ -15,7 +16,7 @@ export interface ViewOptions {
 export function view(run: Run, options: ViewOptions = {}): readonly DesiredPost[] {
   const name = (id: string): Words => options.nameOf?.(id) ?? words(id, id);
   return [
-    topPost(run, name),
+    ...(run.schedule && run.report ? digestPosts(run, run.schedule, run.report, name) : [topPost(run, name)]),
     ...planPosts(run),
     ...(run.report ? appPosts(run, run.report, name) : []),
     ...(run.report ? questionPosts(run, run.report, name) : []),

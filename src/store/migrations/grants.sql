@@ -20,3 +20,6 @@ grant create, insert, update, delete on {schema}.part to {app};
 grant create, insert, update, delete on {schema}.subject to {app};
 grant create, insert, update, delete on {schema}.measurement to {app};
 grant create, insert, update, delete on {schema}.measured_hour to {app};
+grant create, insert, update, delete on {schema}.schedule to {app};
+grant create, insert, update, delete on {schema}.schedule_slot to {app};
+grant create, insert, update, delete on {schema}.schedule_clock to {app};

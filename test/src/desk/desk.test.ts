@@ -103,6 +103,8 @@ beforeAll(async () => {
     history: store.history,
     now: store.now,
     audit: store.audit,
+    schedules: store.schedules,
+    canShow: async () => true,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
     log: { warn: () => undefined },
     dispatch: {
@@ -201,7 +203,10 @@ describe('asking', () => {
 
   it('takes a mention as a command, and nothing as help', async () => {
     expect(await desk.ask(undefined, 'inspect mq', from('U0LIN'))).toMatchObject({ kind: 'started' });
-    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({ kind: 'help' });
+    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({
+      kind: 'help',
+      help: { commands: [{ name: 'inspect', examples: ['/inspect x'] }, {}, {}] },
+    });
   });
 
   it('answers an unknown command with the one that is near', async () => {
