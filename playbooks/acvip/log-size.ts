@@ -4,9 +4,9 @@ import {
   notUnderstood,
   pathOf,
   type ShellCommand,
+  showSize,
   sh,
   unknown,
-  withUnit,
   words,
 } from '../../src/kit/index.ts';
 
@@ -33,7 +33,7 @@ export const defaultLogSize: HostProbe = {
 
 interface LogFile {
   readonly name: string;
-  readonly megabytes: number;
+  readonly kilobytes: number;
 }
 
 /** Prints `file <bytes> <name>` for each file of the folder, and how many there are. */
@@ -50,21 +50,21 @@ ls -ln "$d" | awk '$1 ~ /^-/ { print "file", $5, $9; n++ } END { print "files", 
 /** The largest first; undefined when the list is not whole. */
 function readFiles(output: string): readonly LogFile[] | undefined {
   const files = [...output.matchAll(/^file (\d+) (.+)$/gm)].map(
-    ([, bytes, name = '']): LogFile => ({ name, megabytes: Number(bytes) / 1024 ** 2 }),
+    ([, bytes, name = '']): LogFile => ({ name, kilobytes: Number(bytes) / 1024 }),
   );
   const [, count] = /^files (\d+)$/m.exec(output) ?? [];
-  return Number(count) === files.length ? files.toSorted((a, b) => b.megabytes - a.megabytes) : undefined;
+  return Number(count) === files.length ? files.toSorted((a, b) => b.kilobytes - a.kilobytes) : undefined;
 }
 
 function judgeSize(file: LogFile, files: readonly LogFile[], folder: string): Judgement {
-  const own = withUnit(file.megabytes, 'MB');
-  const sum = files.reduce((all, { megabytes }) => all + megabytes, 0);
-  const all = withUnit(sum, 'MB');
+  const own = showSize(file.kilobytes);
+  const sum = files.reduce((all, { kilobytes }) => all + kilobytes, 0);
+  const all = showSize(sum);
   const [largest = file] = files;
-  const other = largest === file ? undefined : `${largest.name} ${withUnit(largest.megabytes, 'MB')}`;
+  const other = largest === file ? undefined : `${largest.name} ${showSize(largest.kilobytes)}`;
   return {
     state: 'ok',
-    value: Math.round(file.megabytes * 100) / 100,
+    value: Math.round((file.kilobytes / 1024) * 100) / 100,
     unit: 'MB',
     says: words(
       `${GROWING} ${own}, all of ${folder} ${all}${other === undefined ? '' : `; largest ${other}`}`,
@@ -72,7 +72,7 @@ function judgeSize(file: LogFile, files: readonly LogFile[], folder: string): Ju
     ),
     evidence: files
       .slice(0, MOST_SHOWN)
-      .map(({ name, megabytes }) => `${withUnit(megabytes, 'MB')} ${name}`)
+      .map(({ name, kilobytes }) => `${showSize(kilobytes)} ${name}`)
       .join('\n'),
   };
 }

@@ -54,7 +54,7 @@ export function judgeReported(portals: readonly HostAnswer[], osps: readonly Osp
     };
   }
   const says = words(
-    `OSP knows ${seen.length === 1 ? 'the portal' : `all ${seen.length} portals`}`,
+    `OSP knows every portal (${seen.length})`,
     `${seen.length} 台 Portal 均已向 OSP 上报 IP`,
   );
   return { state: 'ok', value: seen.length, says, evidence };

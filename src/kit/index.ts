@@ -50,6 +50,7 @@ export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
 export { reaches } from './probes/reaches.ts';
+export { showSize } from './probes/size.ts';
 export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
 export { acvipAddress, containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
 export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';

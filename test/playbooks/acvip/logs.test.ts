@@ -31,10 +31,10 @@ describe('the size of the default log', () => {
         value: 3,
         unit: 'MB',
         says: {
-          en: 'common-default.log 3 MB, all of /home/admin/logs/acvip 3.5 MB',
-          zh: 'common-default.log 3 MB，/home/admin/logs/acvip 共 3.5 MB',
+          en: 'common-default.log 3 MB, all of /home/admin/logs/acvip 4 MB',
+          zh: 'common-default.log 3 MB，/home/admin/logs/acvip 共 4 MB',
         },
-        evidence: '3 MB common-default.log\n0.5 MB common-error.log',
+        evidence: '3 MB common-default.log\n512 KB common-error.log',
       },
     ]);
   });
