@@ -93,6 +93,7 @@ export async function openInside(
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
     targets,
+    bell,
   });
   const asking: DeskParts = {
     ...parts,

@@ -1,7 +1,8 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
-import { type Brief, type Finding, groupQuestions, type Report } from '../runs/report.ts';
+import { groupQuestions } from '../runs/questions.ts';
+import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;

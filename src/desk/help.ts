@@ -4,12 +4,13 @@ import type { Help } from './port.ts';
 
 /** Everything that can be typed here, read from the definitions and the inventory. */
 export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
-  commands: [...catalog.commands.values()].map(({ name, usage, title, examples, forms = [] }) => ({
+  commands: [...catalog.commands.values()].map(({ name, usage, title, examples, uses = [], form }) => ({
     name,
     usage,
     title,
     examples: typedExamples(name, examples),
-    forms: forms.map((form) => ({ ...form, examples: typedExamples(name, form.examples) })),
+    uses: uses.map((use) => ({ ...use, examples: typedExamples(name, use.examples) })),
+    ...(form ? { button: form.button } : {}),
   })),
   fixes: [...catalog.playbooks.values()].map(({ name, title, risk, clause, rows }) => ({
     name,

@@ -4,13 +4,14 @@ import { sha256 } from '../runs/plan.ts';
 import { newRunId, type Person, type Run, type RunId } from '../runs/run.ts';
 import type { Schedule, ScheduleId, Scheduled, Slot } from '../runs/schedule.ts';
 import { decideSlots, turnOf } from '../runs/slots.ts';
+import { newCancel } from './begin.ts';
 import { type Declared, declareSchedules } from './declare.ts';
 import { lookAs } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 
 type PatrolParts = Pick<
   DeskParts,
-  'estate' | 'policy' | 'runs' | 'schedules' | 'dispatch' | 'systemsOf' | 'log' | 'now'
+  'buttons' | 'estate' | 'policy' | 'runs' | 'schedules' | 'dispatch' | 'systemsOf' | 'log' | 'now'
 >;
 
 /** The door that no person comes through: schedules whose time has come. Everything may be called again, and by several processes. */
@@ -83,11 +84,10 @@ async function inspectNow(parts: PatrolParts, slot: Slot): Promise<void> {
     const refused = { ...slot, state: 'refused', because } as const;
     return parts.schedules.given(slot, await tell(parts, refused));
   }
+  const came = { slot: at, ...(late ? { late } : {}), ...(missed ? { missed } : {}) };
+  const asked = runOf(schedule, look.ask, came);
   const { run, created } = await parts.runs.create(
-    {
-      ...runOf(schedule, look.ask, { slot: at, ...(late ? { late } : {}), ...(missed ? { missed } : {}) }),
-      state: 'queued',
-    },
+    { ...asked, state: 'queued', buttons: [await newCancel(parts, asked.id)] },
     keyOf(slot),
     auditOf(parts, slot, 'schedule'),
   );

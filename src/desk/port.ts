@@ -4,7 +4,8 @@ import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
 import type { LatestSlot, Schedule } from '../runs/schedule.ts';
 import type { Standing } from '../runs/slots.ts';
-import type { Lang, Risk, Words } from '../kit/index.ts';
+import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
+import type { Offer } from './places.ts';
 
 /** Who asks from where; `key` makes the same delivery, twice or on two processes, one run. */
 export interface Arrival {
@@ -15,13 +16,33 @@ export interface Arrival {
   readonly lang: Lang;
 }
 
-/** The inside as every door sees it. Both functions throw only for a bug or a lost database. */
+/** The inside as every door sees it. Its functions throw only for a bug or a lost database. */
 export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
   readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
   /** A button was pressed. */
   readonly press: (buttonId: string, arrival: Arrival) => Promise<Pressed>;
+  /** What a field of a form has for somebody who has typed so much. */
+  readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
+  /** A form was sent. That of a command is the same as having typed what it means. */
+  readonly fill: (of: FormOf, values: FormValues, arrival: Arrival) => Promise<Filled>;
 }
+
+/** What a form belongs to. */
+export type FormOf =
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'button'; readonly id: string };
+
+/** A form to show, where one can be shown. */
+export interface ShownForm {
+  readonly of: FormOf;
+  readonly form: Form;
+}
+
+export type Filled =
+  | Said
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly [FormProblem, ...FormProblem[]] };
 
 /** What to tell the person privately at once; a run's own result comes through the renderer. */
 export type Said =
@@ -30,6 +51,8 @@ export type Said =
       readonly kind: 'says';
       readonly says: Words;
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
+      /** Asks for what is missing. */
+      readonly form?: ShownForm;
     }
   /** What was measured, to be drawn and shown where it was asked for. */
   | {
@@ -49,6 +72,8 @@ export interface Asked {
 export type Pressed =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'says'; readonly says: Words }
+  /** More must be asked before it is done. */
+  | { readonly kind: 'form'; readonly form: ShownForm }
   | ScheduleList
   | { readonly kind: 'evidence'; readonly title: Words; readonly findings: readonly Finding[] };
 
@@ -72,11 +97,13 @@ export interface ScheduleLine {
 }
 
 export interface Help {
-  readonly commands: readonly (HelpForm & {
+  readonly commands: readonly (HelpUse & {
     /** Without the slash. */
     readonly name: string;
     /** Other things that can follow the name. */
-    readonly forms?: readonly HelpForm[];
+    readonly uses?: readonly HelpUse[];
+    /** On the button that opens its form, when it has one. */
+    readonly button?: Words;
   })[];
   readonly fixes: readonly {
     readonly name: string;
@@ -87,7 +114,7 @@ export interface Help {
   readonly scopes: readonly { readonly name: string; readonly title: Words }[];
 }
 
-export interface HelpForm {
+export interface HelpUse {
   readonly usage: Words;
   readonly title: Words;
   /** Whole, as one types them. */

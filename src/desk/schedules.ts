@@ -4,6 +4,7 @@ import type { ScheduleButton } from '../runs/ports.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
+import { newCancel } from './begin.ts';
 import { runOf } from './patrol.ts';
 import type { Arrival, Pressed, Said } from './port.ts';
 import { add, change, type Done, GONE, not, pause, remove, resume } from './schedule-edits.ts';
@@ -76,11 +77,13 @@ async function runNow(parts: DeskParts, schedule: Schedule, arrival: Arrival): P
   const { underWay, missed } = await parts.schedules.standing(id);
   if (underWay) return not(`"${name}" has not ended yet.`, `计划“${name}”的上一次巡检尚未结束。`);
   const slot = (await parts.now()).toISOString();
+  const asked = runOf(schedule, look.ask, { slot, ...(missed ? { missed } : {}) });
   const { run, created } = await parts.runs.create(
     {
-      ...runOf(schedule, look.ask, { slot, ...(missed ? { missed } : {}) }),
+      ...asked,
       requestedBy: person,
       state: 'queued',
+      buttons: [await newCancel(parts, asked.id)],
     },
     sha256(arrival.key),
     { ...audit, decision: 'run' },

@@ -1,4 +1,5 @@
 import type { Estate } from './estate.ts';
+import type { CommandForm } from './form.ts';
 import type { Playbook } from './playbook.ts';
 import type { ScheduleWish } from './schedule.ts';
 import type { Words } from './words.ts';
@@ -17,14 +18,15 @@ export type Intent =
   /** Something about the inspections that come by themselves. */
   | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
   | { readonly kind: 'help'; readonly topic: string }
-  | { readonly kind: 'answer'; readonly says: Words };
+  /** `form`: the command's form can ask for what is missing, where one can be shown. */
+  | { readonly kind: 'answer'; readonly says: Words; readonly form?: true };
 
 export type Scope =
   | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
   | { readonly kind: 'all' };
 
 /** Something that can be typed after a command's name. */
-export interface CommandForm {
+export interface CommandUse {
   readonly title: Words;
   /** What follows the name, e.g. `<system | app | host>`. */
   readonly usage: Words;
@@ -32,13 +34,15 @@ export interface CommandForm {
 }
 
 /** What the author of a slash command writes: `commands/<name>.ts` default-exports one. */
-export interface Command extends CommandForm {
+export interface Command extends CommandUse {
   /** Same as the file name. */
   readonly name: string;
   /** Other things that can follow the name, each with a line of its own in help. */
-  readonly forms?: readonly CommandForm[];
+  readonly uses?: readonly CommandUse[];
   /** Turns what was typed after the name into an intent, or an answer that says what to type. Touches nothing. */
   readonly read: (text: string, estate: Estate) => Intent;
+  /** Asks for the words instead. */
+  readonly form?: CommandForm;
 }
 
 export const defineCommand = (command: Command): Command => command;

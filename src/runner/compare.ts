@@ -5,6 +5,7 @@ import {
   type Changes,
   type Finding,
   findingKey,
+  isAnswer,
   type Outlier,
   type Report,
 } from '../runs/report.ts';
@@ -21,19 +22,36 @@ export function compareReports(before: Report, now: Report): Changes {
   const old = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const present = new Set(now.findings.map(findingKey));
   const [sawBefore, seesNow] = [sightOf(before), sightOf(now)];
-  const changed = now.findings.flatMap((finding): readonly Change[] => {
-    const was = old.get(findingKey(finding))?.state;
-    if (was === undefined)
-      return finding.state !== 'ok' && sawBefore(finding) ? [{ kind: 'new', finding }] : [];
-    const kind = direction(was, finding.state);
-    return kind ? [{ kind, finding, was }] : [];
-  });
+  // What an inspection that was cancelled does not know is no news.
+  const known = now.findings.filter(({ state }) => !now.stopped || state !== 'unknown');
+  const changed = known.flatMap((finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? []);
   const waiting = new Set(now.notYet?.map(({ finding }) => findingKey(finding)));
   const isGone = (key: string): boolean => !present.has(key) && !waiting.has(key);
   const gone = before.findings
     .filter((finding) => finding.state !== 'ok' && isGone(findingKey(finding)) && seesNow(finding))
     .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));
   return { since: before.finishedAt, entries: [...changed, ...gone].sort((a, b) => urgency(b) - urgency(a)) };
+}
+
+/** What changed in one subject since a report; undefined when nothing did. */
+export const changeOf = (before: Report, now: Finding): Change | undefined => {
+  const key = findingKey(now);
+  return moved(
+    before.findings.find((finding) => findingKey(finding) === key),
+    now,
+    sightOf(before),
+  );
+};
+
+function moved(
+  old: Finding | undefined,
+  finding: Finding,
+  sawBefore: (subject: Finding) => boolean,
+): Change | undefined {
+  if (!old) return finding.state !== 'ok' && sawBefore(finding) ? { kind: 'new', finding } : undefined;
+  const was = old.state;
+  const kind = direction(was, finding.state);
+  return kind && { kind, finding, was };
 }
 
 /** Whether a report could see a subject: its host answered, and its check brought its parts. */
@@ -46,7 +64,9 @@ function sightOf({ findings }: Report): (subject: Finding) => boolean {
       .filter(({ state, part }) => state === 'unknown' && part === undefined)
       .map((finding) => findingKey(finding)),
   );
+  // What only a person can see is seen when a person says so.
   return (subject) =>
+    !isAnswer(subject) &&
     !(subject.host !== undefined && silent.has(subject.host)) &&
     !(subject.part !== undefined && unanswered.has(findingKey({ ...subject, part: '' })));
 }

@@ -12,7 +12,7 @@ import {
   type Words,
   words,
 } from '../kit/index.ts';
-import type { Finding } from '../runs/report.ts';
+import type { Fate, Finding } from '../runs/report.ts';
 import { batchCapBytes, type BatchAnswer, type Ran, readBatch, writeBatch } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
 import { asEvidence, EVIDENCE_CAP, oneLine } from './evidence.ts';
@@ -38,6 +38,7 @@ export interface HostWork {
 export interface FromHost {
   readonly findings: readonly Finding[];
   readonly answers: readonly ClusterAnswer[];
+  readonly fate: Fate;
 }
 
 const CHECK_SECONDS = 10;
@@ -55,7 +56,11 @@ export async function inspectHost(
 ): Promise<FromHost> {
   const asked = work.asks.map((ask) => ({ ask, command: commandOf(ask, work.host, estate, onBug) }));
   const items = itemsOf(asked);
-  if (items.size === 0) return judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug);
+  if (items.size === 0)
+    return {
+      ...judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug),
+      fate: 'answered',
+    };
   const batch = writeBatch([...items].map(([command, timeoutSeconds]) => ({ command, timeoutSeconds })));
   const atMost = [...items.values()].reduce((sum, seconds) => sum + seconds, CONNECT_SECONDS);
   const from = new Date();
@@ -67,22 +72,32 @@ export async function inspectHost(
   );
   const until = new Date();
   const answers = readBatch(batch, whole.stdout);
+  const fate = fateOf(whole);
   if (answers.every(({ kind }) => kind === 'not-begun'))
-    return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked) };
+    return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked), fate };
   const byCommand = new Map([...items.keys()].map((command, no) => [command, answers[no]]));
   const answerTo = (command: ShellCommand): BatchAnswer => byCommand.get(command) ?? { kind: 'not-begun' };
   const all = answers.flatMap((answer) => (answer.kind === 'answered' && answer.ran ? [answer.ran] : []));
   const between = (ran: Ran | undefined): Span => ranBetween(ran, all, { from, to: until });
-  return judgeAll(work, asked, answerTo, { whole, between }, estate, onBug);
+  return { ...judgeAll(work, asked, answerTo, { whole, between }, estate, onBug), fate };
 }
 
-/** A host whose checks were not even tried. */
-export const untriedHost = (work: HostWork, says: Words): FromHost => ({
+function fateOf(whole: ExecAnswer): Fate {
+  if (whole.kind === 'answered') return 'answered';
+  if (whole.reason === 'closed') return whole.sent ? 'closed' : 'silent';
+  if (whole.reason !== 'cancelled') return 'silent';
+  if (!whole.sent) return 'not-asked';
+  return whole.ended ? 'ended' : 'closed';
+}
+
+/** A host of which nothing is known: its checks were not even tried, or brought nothing when they were cut off. */
+export const untriedHost = (work: HostWork, says: Words, fate: Fate): FromHost => ({
   findings: [hostFinding(work, 'unknown', says, '')],
   answers: unansweredBy(
     work,
     work.asks.map((ask) => ({ ask, command: undefined })),
   ),
+  fate,
 });
 
 interface Asked {
@@ -131,7 +146,7 @@ function judgeAll(
   came: Came | undefined,
   estate: Estate,
   onBug: OnBug,
-): FromHost {
+): Omit<FromHost, 'fate'> {
   const findings: Finding[] = [];
   const answers: ClusterAnswer[] = [];
   for (const { ask, command } of asked) {
@@ -248,6 +263,11 @@ function hostFinding({ host, asks }: HostWork, state: CheckState, says: Words, d
     command: `ssh ${quote(host.address)} -p ${host.port}`,
     evidence: asEvidence(detail, EVIDENCE_CAP.notOk),
     overridden: [],
+    standsFor: [
+      ...new Map(
+        asks.map((ask) => [`${ask.system}|${ask.app.id}`, { system: ask.system, app: ask.app.id }]),
+      ).values(),
+    ],
   };
 }
 

@@ -2,13 +2,12 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
+import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
   newButtonId,
   type Plan,
-  type Progress,
   type Run,
   type RunButton,
   type RunId,
@@ -16,7 +15,8 @@ import {
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { askAll, type Task } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
+import { follow } from './follow.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
 import { decodeAnswers, encodeAnswers } from './part-answers.ts';
@@ -39,6 +39,7 @@ export interface WorkerParts {
   readonly buttons: ButtonStore;
   readonly history: History;
   readonly targets: Targets;
+  readonly bell: Pick<Bell, 'onRing'>;
   readonly parts: PartStore;
   /** Absent where there is no other worker to be asked. */
   readonly callForHelp?: CallForHelp;
@@ -61,6 +62,7 @@ export interface Runner {
 
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
+  const onRing = byRun(parts.bell);
 
   const inspections = [...catalog.inspections.values()];
   const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
@@ -89,12 +91,7 @@ export function openRunner(parts: WorkerParts): Runner {
   /** Inspections that were begun here, until they end. */
   const begunHere = new Map<RunId, Promise<unknown>>();
 
-  function inspectFor(
-    { id }: Run,
-    ask: InspectAsk,
-    onProgress: (progress: Progress) => void,
-    signal: AbortSignal,
-  ): Promise<Report> {
+  function inspectFor({ id }: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal): Promise<Report> {
     const { callForHelp } = parts;
     const report = inspect({
       ...inspecting(ask),
@@ -162,7 +159,7 @@ export function openRunner(parts: WorkerParts): Runner {
       made.map((button) => ({
         ...button,
         runId: run.id,
-        once: button.action !== 'evidence' && button.action !== 'look-again' && button.action !== 'again',
+        once: !REPEATABLE.has(button.action),
         ...(until === undefined ? {} : { expiresAt: until }),
       })),
     );
@@ -191,6 +188,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const reading: Reading = {
     runs,
     inspect: inspectFor,
+    follow: (id) => follow(id, { runs, onRing }),
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
@@ -218,7 +216,13 @@ export function openRunner(parts: WorkerParts): Runner {
       await begunHere.get(id);
       const run = await runs.get(id);
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
-      await helpWith(sharing(id, hostTasks(inspecting(run.ask)), signal));
+      const following = follow(id, { runs, onRing });
+      try {
+        const stop = AbortSignal.any([signal, following.cancelled]);
+        await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+      } finally {
+        await following.end();
+      }
     },
     giveUp: (id) =>
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
@@ -239,6 +243,21 @@ export function openRunner(parts: WorkerParts): Runner {
       }
       await parts.history.forget();
     },
+  };
+}
+
+/** Buttons that may be pressed any number of times. */
+const REPEATABLE: ReadonlySet<ButtonAction> = new Set(['evidence', 'look-again', 'again', 'record']);
+
+/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
+function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
+  const listeners = new Map<RunId, () => void>();
+  bell.onRing((id) => listeners.get(id)?.());
+  return (id, listener) => {
+    listeners.set(id, listener);
+    return () => {
+      if (listeners.get(id) === listener) listeners.delete(id);
+    };
   };
 }
 

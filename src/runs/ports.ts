@@ -60,6 +60,7 @@ export interface ScheduleButton extends Pick<Button, 'id' | 'once' | 'expiresAt'
 export type ScheduleAction = 'pause' | 'resume' | 'run' | 'remove';
 
 export interface ButtonStore {
+  /** All or none of them, in one statement. */
   readonly create: (buttons: readonly (Button | ScheduleButton)[]) => Promise<void>;
   readonly get: (
     id: string,

@@ -87,8 +87,14 @@ export interface Approval {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** What is waited for, by name. */
-  readonly waitingFor: readonly string[];
+  /** The longest first. */
+  readonly waitingFor: readonly Waiting[];
+}
+
+/** What is waited for, by name, and for how long already. */
+export interface Waiting {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 /** A button of this run that exists in the store under this opaque id. */
@@ -134,6 +140,8 @@ export interface Run {
   readonly steps: readonly StepRecord[];
   readonly report?: Report;
   readonly progress?: Progress;
+  /** Somebody wants it to stop. What is under way is being ended until the run has ended. */
+  readonly cancelled?: { readonly by: Person; readonly at: string };
   readonly buttons: readonly RunButton[];
   /** The sentence of the present state or of the end: why refused, what was verified. */
   readonly says?: Words;

@@ -11,6 +11,7 @@ import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } fro
 import type { Door } from './listeners/door.ts';
 import { listenToButtons } from './listeners/buttons.ts';
 import { listenToCommands } from './listeners/commands.ts';
+import { listenToForms } from './listeners/forms.ts';
 import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
 import { boltLogger, type Log } from './log.ts';
@@ -102,6 +103,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   listenToCommands(app, door, options.commands);
   listenToMessages(app, door);
   listenToButtons(app, door);
+  listenToForms(app, door);
   listenToHome(app, door);
 
   await entrance.start();

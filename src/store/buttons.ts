@@ -8,25 +8,21 @@ import { oneOf, SqlTime, SqlYes, toSqlTime } from './values.ts';
 /** What buttons mean. A once-button is taken by one statement on the database's clock, so exactly one press counts. */
 export function buttonStore(pool: Pool): ButtonStore {
   return {
-    create: (buttons) =>
-      pool.transaction(async (tx) => {
-        for (const button of buttons) {
-          const [runId, arg] =
-            'scheduleId' in button ? [null, button.scheduleId] : [button.runId, button.arg ?? null];
-          await tx.change(
-            `insert into button (id, run_id, action, arg, once, created_at, expires_at)
-             values (?, ?, ?, ?, ?, now(3), ?)`,
-            [
-              button.id,
-              runId,
-              button.action,
-              arg,
-              button.once ? '1' : '0',
-              button.expiresAt === undefined ? null : toSqlTime(button.expiresAt),
-            ],
-          );
-        }
-      }),
+    async create(buttons) {
+      if (buttons.length === 0) return;
+      await pool.change(
+        `insert into button (id, run_id, action, arg, once, created_at, expires_at)
+         values ${buttons.map(() => '(?, ?, ?, ?, ?, now(3), ?)').join(', ')}`,
+        buttons.flatMap((button) => [
+          button.id,
+          'scheduleId' in button ? null : button.runId,
+          button.action,
+          'scheduleId' in button ? button.scheduleId : (button.arg ?? null),
+          button.once ? '1' : '0',
+          button.expiresAt === undefined ? null : toSqlTime(button.expiresAt),
+        ]),
+      );
+    },
 
     async get(id) {
       const row = await find(pool, id);

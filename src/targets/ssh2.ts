@@ -134,8 +134,15 @@ function follow(
         stderr: stderr.text(),
         truncated: stdout.truncated() || stderr.truncated(),
       });
-    const unanswered = (reason: NoAnswer, detail: string): void =>
-      settle({ kind: 'no-answer', reason, detail, stdout: stdout.text(), sent: true });
+    const unanswered = (reason: NoAnswer, detail: string, ended?: boolean): void =>
+      settle({
+        kind: 'no-answer',
+        reason,
+        detail,
+        stdout: stdout.text(),
+        sent: true,
+        ...(ended === undefined ? {} : { ended }),
+      });
     let flooded = false;
     const take = (output: typeof stdout) => (chunk: Buffer) => {
       silence?.refresh();
@@ -170,6 +177,7 @@ function follow(
         unanswered(
           why,
           `${ENDED[why](limits)}; ${confirmed ? 'it was ended on the host' : 'the connection was closed'}`,
+          confirmed,
         ),
       );
     });

@@ -80,7 +80,7 @@ describe('/inspect', () => {
     expect(inspect.examples.map((example) => inspect.read(example, estate).kind)).toEqual(
       inspect.examples.map(() => 'inspect'),
     );
-    const others = inspect.forms?.flatMap((form) => form.examples) ?? [];
+    const others = inspect.uses?.flatMap((use) => use.examples) ?? [];
     expect(others.map((example) => inspect.read(example, estate).kind)).toEqual(others.map(() => 'schedule'));
     expect(others.length).toBeGreaterThan(2);
   });

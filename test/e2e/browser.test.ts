@@ -97,6 +97,57 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(practice.estate.signals()).toHaveLength(2);
   });
 
+  it('is asked what to inspect, finds hosts by a Chinese name, and keeps what was chosen when something is wrong', async () => {
+    await type('/inspect ');
+    const form = page.getByRole('dialog', { name: 'Inspect' });
+    await form.getByRole('combobox', { name: 'Hosts' }).click();
+    await page.getByRole('textbox', { name: 'Search Hosts' }).fill('控制台');
+    await page.getByRole('option', { name: 'msgconsole-1' }).click();
+    await page.getByRole('option', { name: 'msgconsole-2' }).waitFor();
+    await shot('inspect-form');
+    await page.keyboard.press('Escape');
+    await form.getByText('Everything you may look at').click();
+    await form.getByRole('button', { name: 'Inspect' }).click();
+    await form.getByText('Take one of the two away').waitFor();
+    expect(await form.getByRole('combobox', { name: 'Hosts' }).textContent()).toBe('msgconsole-1');
+    await form.getByText('Everything you may look at').click();
+    await form.getByRole('button', { name: 'Inspect' }).click();
+    await form.waitFor({ state: 'hidden' });
+    await page.getByText('msgconsole-1 inspection').last().waitFor();
+  });
+
+  it('cancels an inspection that hangs, and sees what became of every host', async () => {
+    await practice.estate.break('host-slow', 'msgbroker-2');
+    await type('/inspect msgbroker');
+    await page.getByText(/3 of 4 hosts answered/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByText('cancelled by Lin Wei').last().waitFor();
+    await openThread(/cancelled by Lin Wei/);
+    await thread().getByText('Hosts when it was cancelled').waitFor();
+    await shot('inspect-cancelled');
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    await practice.estate.mend('host-slow');
+  });
+
+  it('says what is to be seen in a console only, in order or not', async () => {
+    await type('/inspect mq');
+    await page.getByText('ok again').first().waitFor();
+    await openThread(/ok again/);
+    await thread().getByRole('button', { name: 'In order', exact: true }).first().click();
+    await thread().getByText('in order', { exact: true }).waitFor();
+    await thread().getByRole('button', { name: 'Not in order…' }).nth(1).click();
+    const form = page.getByRole('dialog', { name: 'Not in order' });
+    await form.getByLabel('What was seen').fill('Delivery has been at 0 since 09:40');
+    await form.getByText('Critical').click();
+    await shot('inspect-question');
+    await form.getByRole('button', { name: 'Record' }).click();
+    await thread().getByText('Delivery has been at 0 since 09:40').last().waitFor();
+    await page.getByText('2 of 4 answered').last().waitFor();
+    expect(await page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
+    await thread().getByText('To look at in the console').last().scrollIntoViewIfNeeded();
+    await shot('inspect-answers');
+  });
+
   it('is answered in Chinese when asking in Chinese', async () => {
     await type('/inspect 消息队列');
     await page.getByText('未发现问题').last().waitFor();

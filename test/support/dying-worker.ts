@@ -68,6 +68,7 @@ export async function openDyingWorker(
     parts: store.parts,
     history: store.history,
     now: store.now,
+    bell: { onRing: () => undefined },
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {
       ...targets,

@@ -6,7 +6,7 @@ import type { Run, Person } from '../../runs/run.ts';
 import type { Channels } from '../channels.ts';
 import type { EvidencePoster } from '../evidence.ts';
 import type { Log } from '../log.ts';
-import type { People, Somebody } from '../people.ts';
+import { type People, type Somebody, unknownSomebody } from '../people.ts';
 import type { PicturePoster } from '../pictures.ts';
 import { type Answer, answer, helpAnswer, stranger, wentWrong } from '../view/answer.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
@@ -40,14 +40,16 @@ export interface Visitor {
   /** The channel is shared with another organisation. */
   readonly external?: boolean;
   readonly lang: Lang;
+  /** Milliseconds to wait for Slack to say who they are, where something must happen at once; then their standing is not known. */
+  readonly patienceMs?: number;
   readonly tell: (what: Answer) => Promise<void>;
 }
 
-/** Members only; then the work; whatever goes wrong, the person gets a sentence with a reference and the log gets everything. */
+/** Members only; then the work, which is given the language of their Slack, too; whatever goes wrong, the person gets a sentence with a reference and the log gets everything. */
 export async function welcome(
   door: Door,
   visitor: Visitor,
-  work: (person: Person) => Promise<Answer | undefined>,
+  work: (person: Person, theirs: Lang) => Promise<Answer | undefined>,
 ): Promise<void> {
   const tell = async (what: Answer): Promise<void> => {
     try {
@@ -57,7 +59,12 @@ export async function welcome(
     }
   };
   try {
-    const somebody = await door.people.find(visitor.userId, visitor.knownName);
+    const { userId, knownName } = visitor;
+    const asking = door.people.find(userId, knownName);
+    const somebody =
+      visitor.patienceMs === undefined
+        ? await asking
+        : await soon(asking, visitor.patienceMs, unknownSomebody(userId, knownName));
     if (!isMember(door, visitor, somebody)) {
       door.log.warn(
         { userId: visitor.userId, team: visitor.team ?? somebody.team },
@@ -65,7 +72,7 @@ export async function welcome(
       );
       return await tell(answer(stranger, visitor.lang));
     }
-    const told = await work(somebody.person);
+    const told = await work(somebody.person, somebody.lang ?? visitor.lang);
     if (told) await tell(told);
   } catch (error) {
     const reference = randomUUID().slice(0, 8);
@@ -80,6 +87,23 @@ function isMember(door: Door, { team, external }: Visitor, somebody: Somebody): 
   const teams = [team, somebody.team].filter((id) => id !== undefined);
   if (teams.length === 0 || !teams.every((id) => door.teams.includes(id))) return false;
   return somebody.guest === false || external !== true;
+}
+
+/** The answer, or something else when it takes longer. */
+export async function soon<T, Otherwise>(
+  work: Promise<T>,
+  ms: number,
+  otherwise: Otherwise,
+): Promise<T | Otherwise> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Otherwise>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What a person hears at once; a started run speaks for itself through the renderer, and a picture is put where it was asked for. */

@@ -1,11 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { say } from '../../kit/index.ts';
-import { isMissedFinding, OUTAGE } from '../../runs/missed.ts';
+import { isMissedFinding, OUTAGE, withoutMissed } from '../../runs/missed.ts';
 import { type Changes, type Finding, findingKey, type Report } from '../../runs/report.ts';
 import { type Run, shortId } from '../../runs/run.ts';
 import type { Scheduled } from '../../runs/schedule.ts';
 import { actions, context, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
+import { silentLine } from './hosts.ts';
 import { countsText, stateText } from './lines.ts';
 import { capped, groupBy } from './lists.ts';
 import { markOf } from './marks.ts';
@@ -13,6 +14,7 @@ import type { NameOf } from './names.ts';
 import { notYetLine, outlookLines } from './outlook.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { changesSince, dueAt, inOrder, nothingSince, S } from './schedule-words.ts';
+import { grouped, takeApart } from './standing.ts';
 import { code, escaped } from './text.ts';
 import { moment, prettyMoment } from './time.ts';
 import { changeLine } from './top.ts';
@@ -68,21 +70,16 @@ function buttonsOf(run: Run): Button[] {
 
 const isBad = ({ state }: Finding): boolean => state !== 'ok';
 
-function standingText({ findings }: Report, { lang }: Run): string {
+function standingText(report: Report, { lang }: Run): string {
+  const { findings } = report;
   const bad = findings.filter(isBad);
   if (findings.length === 0) return say(W.noAnswers, lang);
-  return say(bad.length > 0 ? problems(bad.length) : inOrder(wellOf(findings).length), lang);
+  return say(bad.length > 0 ? problems(bad.length) : inOrder(wellOf(report).length), lang);
 }
 
-/** The systems without anything bad; what was missed is of none. */
-function wellOf(findings: readonly Finding[]): readonly string[] {
-  return groupBy(
-    findings.filter((finding) => !isMissedFinding(finding)),
-    ({ system }) => system,
-  )
-    .filter((group) => !group.some(isBad))
-    .map(([first]) => first?.system ?? '');
-}
+/** The systems without anything bad, all of whose hosts answered. */
+const wellOf = (report: Report): readonly string[] =>
+  grouped(takeApart(withoutMissed(report)), 'system').fine.map(({ id }) => id);
 
 function sinceText(changes: Changes | undefined, { lang }: Run): string {
   if (!changes) return say(S.first, lang);
@@ -107,12 +104,18 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
   const told = new Set(entries.map(({ finding }) => findingKey(finding)));
   const bad = findings.filter((finding) => isBad(finding) && !isMissedFinding(finding));
   const before = bad.filter((finding) => !told.has(findingKey(finding)));
+  const apart = takeApart(report);
+  const hosts = apart.hosts.filter((finding) => before.includes(finding));
   const label = changes ? `${say(S.unchanged, lang)}${colon(lang)}` : '';
-  for (const group of groupBy(before, ({ system }) => system).slice(0, SYSTEMS_SHOWN))
+  if (hosts.length > 0) yield `• ${label}${silentLine(hosts, lang)}`;
+  for (const group of groupBy(
+    before.filter((finding) => !hosts.includes(finding)),
+    ({ system }) => system,
+  ).slice(0, SYSTEMS_SHOWN))
     yield `• ${label}${escaped(say(name(group[0]?.system ?? ''), lang), 100)} · ${countsText(group, lang)}`;
   // What grows is news every day; a host unlike its peers mostly stays so, and is told in the thread.
   yield* outlookLines({ ...report, outliers: [] }, lang);
-  const well = wellOf(findings);
+  const well = wellOf(report);
   if ((bad.length > 0 || entries.length > 0) && well.length > 0) {
     const names = capped(
       well.map((system) => say(name(system), lang)),

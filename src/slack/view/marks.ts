@@ -1,4 +1,5 @@
 import type { Run } from '../../runs/run.ts';
+import { takeApart } from './standing.ts';
 
 /** ○ nothing to do, ◐ under way or waiting for somebody, ● look here. */
 export function markOf({ state, outcome, report, schedule }: Run): string {
@@ -6,5 +7,7 @@ export function markOf({ state, outcome, report, schedule }: Run): string {
   if (outcome === 'failed' || outcome === 'unknown') return '●';
   // Nobody typed it, so nobody is there to notice that it was not carried out.
   if (schedule && outcome === 'refused') return '●';
-  return report?.findings.some((finding) => finding.state !== 'ok') ? '●' : '○';
+  if (!report) return '○';
+  const { hosts, own } = takeApart(report);
+  return [...hosts, ...own].some((finding) => finding.state !== 'ok') ? '●' : '○';
 }

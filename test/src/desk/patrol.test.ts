@@ -60,6 +60,7 @@ const open = (): Patrol =>
     estate,
     policy: () => policy,
     runs: store.runs,
+    buttons: store.buttons,
     schedules: store.schedules,
     now: store.now,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.kind === 'system' ? scope.ids : []),
@@ -117,6 +118,12 @@ describe('a slot that has come', () => {
       },
     ]);
     expect(sent.map((run) => run.id)).toEqual((await runs()).map((run) => run.id));
+    const [cancel] = (await runs()).flatMap(({ buttons }) => buttons);
+    expect(await store.buttons.get(cancel?.id ?? '')).toMatchObject({
+      runId: sent[0]?.id,
+      action: 'cancel',
+      once: true,
+    });
     expect((await only(id)).nextAt).toBe(new Date(slot.getTime() + DAY).toISOString());
   });
 

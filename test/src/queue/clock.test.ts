@@ -206,6 +206,7 @@ describe('the clock and the store together', () => {
         estate: estateOf({ systems: [{ id: 'MQ', title: words('Queue', '队列'), names: ['mq'] }] }),
         policy: () => ({}) as never,
         runs: store.runs,
+        buttons: store.buttons,
         schedules: store.schedules,
         now: store.now,
         systemsOf: () => ['MQ'],

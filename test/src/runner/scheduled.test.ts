@@ -22,9 +22,9 @@ const unused = (): never => {
 };
 
 /** The run after a worker has inspected it. */
-async function inspected(over: Partial<Run>, before?: Report): Promise<Run> {
+async function inspected(over: Partial<Run>, before?: Report, now: Report = found): Promise<Run> {
   let run = aRun({ ask: { kind: 'inspect', scope: { kind: 'system', ids: ['MQ'] } }, ...over });
-  const { changes: _, ...fresh } = found;
+  const { changes: _, ...fresh } = now;
   const parts: Reading = {
     runs: {
       get: async () => run,
@@ -41,6 +41,11 @@ async function inspected(over: Partial<Run>, before?: Report): Promise<Run> {
       recent: unused,
     },
     inspect: async () => fresh,
+    follow: () => ({
+      tell: () => undefined,
+      cancelled: new AbortController().signal,
+      end: async () => undefined,
+    }),
     outlook: async (report) => report,
     compare: compareReports,
     makeButtons: async (_, wanted) => wanted.map((each, n) => ({ ...each, id: `b-${n}` })),
@@ -67,6 +72,24 @@ describe('a scheduled inspection', () => {
     expect(typed.buttons.map(({ action, arg }) => [action, arg])).toEqual([
       ['evidence', 'msgbroker'],
       ['evidence', 'msgconsole'],
+      ['again', undefined],
+    ]);
+  });
+
+  it('offers the evidence of hosts that did not answer, for all their apps at once', async () => {
+    const silent = aFinding({
+      app: 'msgbroker',
+      host: 'msgbroker-2',
+      check: 'answers',
+      state: 'unknown',
+      standsFor: [{ system: 'MQ', app: 'msgbroker' }],
+    });
+    const fine = found.findings.filter(({ state }) => state === 'ok');
+    const run = await inspected({ schedule }, undefined, aReport([...fine, aFinding({ app: 'x' }), silent]));
+    expect(run.buttons.map(({ action, arg }) => [action, arg])).toEqual([
+      ['evidence', 'msgbroker'],
+      ['evidence', '*hosts'],
+      ['evidence', undefined],
       ['again', undefined],
     ]);
   });

@@ -55,7 +55,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
             usage: words('<scope>', '<范围>'),
             title: words('Run the checks', '执行检查'),
             examples: ['/inspect mq'],
-            forms: [
+            uses: [
               {
                 usage: words('schedule …', '计划 …'),
                 title: words('By themselves', '定时'),

@@ -147,6 +147,42 @@ describe('a scheduled inspection', () => {
     expect(keys(run)).toEqual(['top', 'app:Daily patrol']);
   });
 
+  it('names a host that did not answer once, and calls no system of it in order', () => {
+    const silent = aFinding({
+      system: 'MQ',
+      app: 'app-MQ',
+      host: 'MQ-1',
+      check: 'answers',
+      state: 'unknown',
+      standsFor: [
+        { system: 'MQ', app: 'app-MQ' },
+        { system: 'REG', app: 'app-REG' },
+      ],
+    });
+    const others = findings().filter(({ system }) => system !== 'MQ');
+    const run = told(aReport([silent, ...others], { changes: { since: SINCE, entries: [] } }));
+    expect(textOf(run).split('\n')).toEqual([
+      `● *Daily patrol* — 1 problem, nothing changed since ${since}`,
+      '• as before: ◌ *unknown* · 1 host did not answer: MQ-1',
+      '2 systems in order: DEPS, IAM',
+    ]);
+    expect(keys(run)).toEqual(['top', 'hosts']);
+  });
+
+  it('is told host by host when somebody cancelled it', () => {
+    const report = aReport(findings(), {
+      stopped: { hosts: systems.map((name) => ({ name: `${name}-1`, fate: 'answered' as const })) },
+    });
+    const by = { id: 'U2', name: 'Zhao Min' };
+    const run = told(report, {
+      outcome: 'cancelled',
+      cancelled: { by, at: '2026-11-20T23:30:05.000Z' },
+    });
+    expect(textOf(run)).toContain('○ *Daily patrol* — cancelled by Zhao Min');
+    expect(textOf(run)).not.toContain('systems in order');
+    expect(keys(run)).toEqual(['top', 'hosts']);
+  });
+
   it('shows that it goes on, and that it was not carried out and why, under its name', () => {
     expect(post(aRun({ schedule, state: 'preparing' }))).toContain('◐ *Daily patrol* — inspecting');
     const says = words('The inspection of 07:30 is skipped: the one before has not ended yet.', '已跳过。');
