@@ -47,6 +47,16 @@ export const onHost = (
     ...(follows.length > 0 ? { follows } : {}),
   }));
 
+/** The faults of a host's resources, with the checks that `resourceChecks` makes under this name. */
+export const resourceFaults = (
+  name: string,
+): Readonly<Record<'load-high' | 'memory-high' | 'cpu-high' | 'disk-full', FaultOnHost['red']>> => ({
+  'load-high': { [`${name}-load`]: 'warning' },
+  'memory-high': { [`${name}-memory`]: 'warning' },
+  'cpu-high': { [`${name}-cpu`]: 'warning' },
+  'disk-full': { [`${name}-disk /home/admin`]: 'warning' },
+});
+
 /** What is red on each host when all of them have happened. */
 export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, FaultOnHost['red']>> {
   const all: Record<string, Record<string, CheckState>> = {};

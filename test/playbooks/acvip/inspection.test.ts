@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { acvip, antvip, cloudinc } from '../../../lab/estate/apps/acvip.ts';
 import inspection from '../../../playbooks/acvip/inspection.ts';
 import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost } from '../../support/inspected-estate.ts';
+import { on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of ACVIP', () => {
@@ -49,17 +49,11 @@ describe('the checks of ACVIP', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const resources = (name: string) => ({
-  'load-high': { [`${name}-load`]: warning },
-  'memory-high': { [`${name}-memory`]: warning },
-  'cpu-high': { [`${name}-cpu`]: warning },
-});
 
 const PLACED = [
   ...onHost('acvip-2', {
     'process-down': { 'server-port 9003': critical, 'server-process': critical },
-    'disk-full': { 'server-disk /home/admin': warning },
-    ...resources('server'),
+    ...resourceFaults('server'),
   }),
   ...onHost('acvip-3', {
     'port-not-listening': { 'server-port 9003': critical },
@@ -67,7 +61,7 @@ const PLACED = [
     'error-burst': { errors: warning },
   }),
   ...onHost('antvip-1', { 'process-down': { 'server-process': critical } }),
-  ...onHost('cloudinc-1', resources('older')),
+  ...onHost('cloudinc-1', resourceFaults('older')),
 ];
 
 describe('the inspection of ACVIP on a practice estate', () => {

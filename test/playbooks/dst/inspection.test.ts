@@ -8,7 +8,7 @@ import dst from '../../../playbooks/dst/inspection.ts';
 import gen from '../../../playbooks/gen/inspection.ts';
 import { appOf, estateFrom, estateOf } from '../../support/estates.ts';
 import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost } from '../../support/inspected-estate.ts';
+import { on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DST', () => {
@@ -57,12 +57,6 @@ describe('the checks of DST', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const resources = (name: string) => ({
-  'load-high': { [`${name}-load`]: warning },
-  'memory-high': { [`${name}-memory`]: warning },
-  'cpu-high': { [`${name}-cpu`]: warning },
-  'disk-full': { [`${name}-disk /home/admin`]: warning },
-});
 
 const PLACED = [
   ...onHost('dstweb-2', {
@@ -74,7 +68,7 @@ const PLACED = [
       'web-acvip': critical,
       'web-registry': critical,
     },
-    ...resources('web'),
+    ...resourceFaults('web'),
   }),
   ...onHost('dstweb-3', {
     'port-not-listening': { 'web-ports 8341': critical },
@@ -91,7 +85,7 @@ const PLACED = [
   }),
   ...onHost('dstcollector-2', {
     'process-down': { 'collector-port 12200': critical },
-    ...resources('patrol'),
+    ...resourceFaults('patrol'),
   }),
   ...onHost('dstconsole-1', { 'process-down': { 'console-port 80': critical } }),
   ...onHost('business-host-2', { 'ilogtaild-down': { 'sls-client': critical } }),

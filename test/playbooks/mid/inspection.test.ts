@@ -6,7 +6,7 @@ import { sessionserver } from '../../../lab/estate/apps/reg.ts';
 import mid from '../../../playbooks/mid/inspection.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
-import { onHost } from '../../support/inspected-estate.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of MID', () => {
@@ -58,12 +58,6 @@ describe('the checks of MID', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const resources = (name: string) => ({
-  'load-high': { [`${name}-load`]: warning },
-  'memory-high': { [`${name}-memory`]: warning },
-  'cpu-high': { [`${name}-cpu`]: warning },
-  'disk-full': { [`${name}-disk /home/admin`]: warning },
-});
 
 seesEveryFault({
   inspection: mid,
@@ -81,7 +75,7 @@ seesEveryFault({
         'osp-addresses mq': critical,
         'osp-addresses dds': critical,
       },
-      ...resources('osp'),
+      ...resourceFaults('osp'),
     }),
     ...onHost('osp-3', {
       'port-not-listening': { 'osp-business-port 8341': critical },
@@ -96,7 +90,7 @@ seesEveryFault({
         'intelliproxy-acvip': critical,
         'intelliproxy-registry': critical,
       },
-      ...resources('intelliproxy'),
+      ...resourceFaults('intelliproxy'),
     }),
     ...onHost('intelliproxy-3', {
       'proxy-start-failed': { 'intelliproxy-port 80': critical, 'intelliproxy-errors': warning },
@@ -106,7 +100,7 @@ seesEveryFault({
     ...onHost('portal-1', { 'page-down': {} }),
     ...onHost('portal-2', {
       'process-down': { 'portal-port 80': critical, 'portal-monitored-port 8080': warning },
-      ...resources('portal'),
+      ...resourceFaults('portal'),
     }),
     ...onHost('portal-3', {
       'port-not-listening': { 'portal-port 80': critical },
