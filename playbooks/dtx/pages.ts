@@ -1,4 +1,12 @@
-import { type Check, containerState, lookAt, monitoringPage, pageOpens, words } from '../../src/kit/index.ts';
+import {
+  acvipAddress,
+  type Check,
+  containerState,
+  lookAt,
+  monitoringPage,
+  pageOpens,
+  words,
+} from '../../src/kit/index.ts';
 
 const SERVERS = ['dtxserver', 'dtxconsole'] as const;
 const plan = { document: '002', section: '5.6.2' } as const;
@@ -23,17 +31,12 @@ export const pages: readonly Check[] = [
     page: words('sofa-dtx.{domain} > every page', 'sofa-dtx.{domain} > 各页面'),
     expect: words('every function works without an error', '各项页面功能正常无报错'),
   }),
-  lookAt({
+  acvipAddress({
     id: 'acvip-address',
-    title: words('Address of ACVIP', 'ACVIP 地址'),
     apps: ['dtxserver'],
     rows: ['DTX-C08'],
     clause: functions,
-    page: words('sofa-portal.{domain} > acvip address', 'sofa-portal.{domain} > acvip 地址'),
-    expect: words(
-      'it is the address that every dtxserver is connected to on port 9003; otherwise change the configured address to the one shown there',
-      '与各 dtxserver 端口 9003 所连接的地址一致；不一致时将配置的地址改为控制台显示的地址',
-    ),
+    clients: 'dtxserver',
   }),
   lookAt({
     id: 'custom-monitoring',

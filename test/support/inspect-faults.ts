@@ -5,6 +5,7 @@ import type { Report } from '../../src/runs/report.ts';
 import {
   askedRowsOf,
   inspectedEstate,
+  type InInventory,
   type InspectedEstate,
   type PlacedFault,
   redByHost,
@@ -12,11 +13,9 @@ import {
   redRowsOf,
 } from './inspected-estate.ts';
 
-export interface FaultsOfSystem {
+export interface FaultsOfSystem extends InInventory {
   readonly inspection: Inspection;
   readonly apps: readonly PracticeApp[];
-  /** Put into the inventory. */
-  readonly addresses?: Readonly<Record<string, string>>;
   readonly placed: readonly PlacedFault[];
   /** Faults and their hosts (the usual ones when undefined) that turn nothing red on a host, but these checks of an app. */
   readonly ofApps?: readonly (readonly [fault: string, host: string | undefined])[];
@@ -35,17 +34,17 @@ export interface SeenFaults {
 export function inspectsFaults({
   inspection,
   apps,
-  addresses = {},
   placed,
   ofApps = [],
   redOfApps = {},
   redElsewhere = [],
+  ...inInventory
 }: FaultsOfSystem): SeenFaults {
   const system = inspection.system.id;
   let practice: InspectedEstate;
   let [healthy, broken, mended]: Report[] = [];
   beforeAll(async () => {
-    practice = await inspectedEstate(apps, [inspection], 'ssh2', addresses);
+    practice = await inspectedEstate(apps, [inspection], 'ssh2', inInventory);
     const { estate, inspectAll } = practice;
     healthy = await inspectAll();
     for (const { fault, host } of placed) await estate.break(fault, host);

@@ -4,7 +4,7 @@ import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
 import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
-import type { CheckState, Inspection, RowId } from '../../src/kit/index.ts';
+import type { CheckState, Estate, Inspection, RowId } from '../../src/kit/index.ts';
 import { inspect } from '../../src/runner/inspect.ts';
 import type { Finding, Report } from '../../src/runs/report.ts';
 import { openTargets } from '../../src/targets/index.ts';
@@ -47,6 +47,16 @@ export const onHost = (
     ...(follows.length > 0 ? { follows } : {}),
   }));
 
+/** The faults of a host's resources, with the checks that `resourceChecks` makes under this name. */
+export const resourceFaults = (
+  name: string,
+): Readonly<Record<'load-high' | 'memory-high' | 'cpu-high' | 'disk-full', FaultOnHost['red']>> => ({
+  'load-high': { [`${name}-load`]: 'warning' },
+  'memory-high': { [`${name}-memory`]: 'warning' },
+  'cpu-high': { [`${name}-cpu`]: 'warning' },
+  'disk-full': { [`${name}-disk /home/admin`]: 'warning' },
+});
+
 /** What is red on each host when all of them have happened. */
 export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, FaultOnHost['red']>> {
   const all: Record<string, Record<string, CheckState>> = {};
@@ -69,16 +79,23 @@ export interface InspectedEstate {
   readonly stop: () => Promise<void>;
 }
 
-/** A practice estate without faults, and its inspection as a worker performs it. `addresses` are put into its inventory. */
+/** What stands in an inventory besides that of the practice estate. */
+export type InInventory = Partial<Pick<Estate, 'addresses' | 'limits'>>;
+
+/** A practice estate without faults, and its inspection as a worker performs it. */
 export async function inspectedEstate(
   apps: readonly PracticeApp[],
   inspections: readonly Inspection[],
   client: 'ssh2' | 'system',
-  addresses: Readonly<Record<string, string>> = {},
+  { addresses = {}, limits = {} }: InInventory = {},
 ): Promise<InspectedEstate> {
   const practice = await testEstate({ apps, faults: [] });
   const { estate } = practice;
-  const inventory = { ...estate.inventory, addresses: { ...estate.inventory.addresses, ...addresses } };
+  const inventory = {
+    ...estate.inventory,
+    addresses: { ...estate.inventory.addresses, ...addresses },
+    limits,
+  };
   const read = readInventory('inventory.yaml', inventory, inspections);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;

@@ -3,6 +3,7 @@ import { defaultLog, errorLog } from '../log-lines.ts';
 import { clientLogs } from '../microservice/client.ts';
 import { PUSH_PORT } from '../microservice/drm.ts';
 import { BROKER_PORT, TASK_PORT } from '../microservice/scheduler.ts';
+import { traceLogs } from '../tracing/trace-logs.ts';
 import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs';
@@ -41,6 +42,7 @@ export const businessHost: PracticeApp = {
         startUp(),
         healthCheck(),
         ...clientLogs,
+        ...traceLogs,
       ],
     },
   ],

@@ -22,6 +22,18 @@ export const monitoringPage = (
   expect: facts.expect ?? words('no abnormal indicator', '各项指标无异常'),
 });
 
+/** The address of ACVIP in the portal, beside the connections that `clients` keep to it. */
+export const acvipAddress = ({ clients, ...facts }: Facts & { readonly clients: string }): PersonCheck => ({
+  on: 'person',
+  ...facts,
+  title: words('Address of ACVIP', 'ACVIP 地址'),
+  page: words('sofa-portal.{domain} > acvip address', 'sofa-portal.{domain} > acvip 地址'),
+  expect: words(
+    `it is the address that every ${clients} is connected to on port 9003; otherwise change the configured address to the one shown there`,
+    `与各 ${clients} 端口 9003 所连接的地址一致；不一致时将配置的地址改为控制台显示的地址`,
+  ),
+});
+
 /** Custom monitoring in Corewatch: an abnormal alert goes to Ant technical support (POL-ESC-03). */
 export const customMonitoring = (facts: Facts & { readonly page: string }): PersonCheck => ({
   on: 'person',

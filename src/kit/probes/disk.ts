@@ -3,6 +3,7 @@ import { words } from '../words.ts';
 import type { ResourceOptions } from './kernel-files.ts';
 import { cannotAsk, judgeLimits, limitsOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
+import { showSize } from './size.ts';
 
 /** Every mounted disk, the fullest first, each a judgement of its own. What only looks like a disk is left out. */
 export const disk = ({ state }: Pick<ResourceOptions, 'state'> = {}): HostProbe => ({
@@ -62,11 +63,4 @@ function readDisks(output: string): readonly Disk[] {
     disks.set(key, { mount, usedPercent: Number(percent), totalKb, line });
   }
   return [...disks.values()].sort((a, b) => b.usedPercent - a.usedPercent);
-}
-
-function showSize(kilobytes: number): string {
-  const gigabytes = kilobytes / 1024 ** 2;
-  return gigabytes >= 1
-    ? `${gigabytes.toFixed(gigabytes >= 10 ? 0 : 1)} GB`
-    : `${Math.round(kilobytes / 1024)} MB`;
 }

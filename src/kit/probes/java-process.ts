@@ -8,13 +8,15 @@ import { nameOfProgram, processList, readProcesses, showProcesses } from './proc
 export interface JavaOptions extends Partial<KernelFiles> {
   /** The app's spellings in arguments, where people also call it by a word that is in many command lines; all spellings unless set. */
   readonly named?: readonly string[];
+  /** What the manual looks for in the command line, a class or an archive, in place of any name of the app. */
+  readonly searched?: readonly string[];
 }
 
 /**
  * A running `java` whose arguments name the app by any of its spellings. The program itself must be called java,
  * so a grep, a shell or an editor that merely mentions it never counts.
  */
-export function javaProcess({ proc = KERNEL_FILES.proc, named }: JavaOptions = {}): HostProbe {
+export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaOptions = {}): HostProbe {
   return {
     on: 'host',
     command: () => sh`${processList('java', proc)}`,
@@ -22,20 +24,19 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named }: JavaOptions = {
       const list = readProcesses(answer);
       if (!list) return cannotAsk('/proc, ps');
       const running = list.processes.filter((each) => nameOfProgram(each) === 'java');
-      const names = [app.id, ...(named ?? app.names)].map((name) => name.toLowerCase());
-      const own = running.filter(({ command }) => names.some((name) => command.toLowerCase().includes(name)));
+      const names = searched ?? [app.id, ...(named ?? app.names)];
+      const isIn = (command: string) => (name: string) => command.toLowerCase().includes(name.toLowerCase());
+      const own = running.filter(({ command }) => names.some(isIn(command)));
       const evidence = showProcesses(own.length > 0 ? own : running);
       const [first] = own;
       if (first) {
         const pids = firstOf(own.map(({ pid }) => pid));
+        const found = searched?.find(isIn(first.command)) ?? app.id;
         return [
           {
             state: 'ok',
             value: own.length,
-            says: words(
-              `java runs for ${app.id}, pid ${pids}`,
-              `${app.id} 的 java 进程正在运行，pid ${pids}`,
-            ),
+            says: words(`java runs for ${found}, pid ${pids}`, `${found} 的 java 进程正在运行，pid ${pids}`),
             evidence,
           },
         ];
@@ -51,13 +52,14 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named }: JavaOptions = {
           },
         ];
       }
+      const wanted = searched ?? [app.id];
       return [
         {
           state: 'warning',
           value: 0,
           says: words(
-            `java runs, but nothing in its arguments names ${app.id}`,
-            `有 java 进程，但其参数中没有 ${app.id}`,
+            `java runs, but nothing in its arguments names ${wanted.join(' or ')}`,
+            `有 java 进程，但其参数中没有 ${wanted.join('、')}`,
           ),
           evidence,
         },

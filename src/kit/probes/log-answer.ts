@@ -17,6 +17,8 @@ export interface LogWindow extends LogCounts {
   readonly last: readonly string[];
   /** Stamp of the newest line, inside the window or not. */
   readonly lastAt?: string;
+  /** Seconds since something was last written into the file; absent where the host cannot tell. */
+  readonly untouchedSeconds?: number;
   /** The stretch of the same length before the window, when the script has read it. */
   readonly before?: LogCounts;
 }
@@ -116,6 +118,7 @@ function readFacts(output: string, seconds: number): Facts | undefined {
   const lastAt = of('newest');
   const dated = of('bare') === undefined;
   if (dated && lastAt === undefined && Number(of('undated')) > 0) return { kind: 'no-stamps', path };
+  const untouched = of('untouched');
   const keys = (name: string): Pick<LogCounts, 'tally' | 'sums'> =>
     keysOf(facts.filter((fact) => fact.name === name).map(({ value }) => value));
   const last = output
@@ -133,6 +136,7 @@ function readFacts(output: string, seconds: number): Facts | undefined {
       ...keys('key'),
       last,
       ...(lastAt === undefined ? {} : { lastAt }),
+      ...(untouched === undefined ? {} : { untouchedSeconds: Number(untouched) }),
       ...(of('lines-before') === undefined
         ? {}
         : { before: { lines: Number(of('lines-before')), ...keys('key-before') } }),

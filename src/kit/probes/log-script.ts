@@ -61,6 +61,7 @@ case $from in
   *) echo no-clock; exit 0 ;;
 esac
 stamp='[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T,][0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
+touched=$(stat -c %Y "$file" 2>/dev/null) && echo "untouched $(( now - touched ))"
 size=$(ls -lnd "$file" | awk '{ print $5 }')
 first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T, '  ')
 older=

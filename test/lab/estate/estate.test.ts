@@ -118,6 +118,7 @@ describe('a practice estate', () => {
       'opswareapiserver',
       'opswareorchestration',
       'opswareexecutor',
+      'acvip',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { planHosts } from '../../../lab/estate/plan.ts';
 import dtx from '../../../playbooks/dtx/inspection.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { askedRowsOf, on, onHost } from '../../support/inspected-estate.ts';
+import { askedRowsOf, on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DTX', () => {
@@ -65,12 +65,6 @@ describe('the checks of DTX', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const resources = (name: string) => ({
-  'load-high': { [`${name}-load`]: warning },
-  'memory-high': { [`${name}-memory`]: warning },
-  'cpu-high': { [`${name}-cpu`]: warning },
-  'disk-full': { [`${name}-disk /home/admin`]: warning },
-});
 
 const PLACED = [
   ...onHost('dtxserver-2', {
@@ -81,7 +75,7 @@ const PLACED = [
       'server-acvip': critical,
       'server-registry': critical,
     },
-    ...resources('server'),
+    ...resourceFaults('server'),
   }),
   ...onHost('dtxserver-3', {
     'port-not-listening': { 'server-port 14200': critical },
@@ -97,7 +91,7 @@ const PLACED = [
       'console-inner-port 8080': critical,
       'console-process': critical,
     },
-    ...resources('console'),
+    ...resourceFaults('console'),
   }),
   ...onHost('dtxconsole-3', {
     'port-not-listening': { 'console-port 80': critical },

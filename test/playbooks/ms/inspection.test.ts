@@ -17,6 +17,7 @@ import {
   redByHost,
   redOf,
   redRowsOf,
+  resourceFaults,
 } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 import { EMPTY_ESTATE } from '../../support/run-check.ts';
@@ -80,12 +81,6 @@ describe('the checks of MS', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const resources = (name: string) => ({
-  'load-high': { [`${name}-load`]: warning },
-  'memory-high': { [`${name}-memory`]: warning },
-  'cpu-high': { [`${name}-cpu`]: warning },
-  'disk-full': { [`${name}-disk /home/admin`]: warning },
-});
 
 const PLACED = [
   ...onHost('dsrconsole-2', {
@@ -94,7 +89,7 @@ const PLACED = [
       'console-ports 12200': critical,
       'console-rest-port 8341': critical,
     },
-    ...resources('console'),
+    ...resourceFaults('console'),
   }),
   ...onHost('dsrconsole-3', {
     'port-not-listening': { 'console-rest-port 8341': critical },
@@ -108,7 +103,7 @@ const PLACED = [
       'scheduler-broker': critical,
       'scheduler-clients': warning,
     },
-    ...resources('scheduler'),
+    ...resourceFaults('scheduler'),
   }),
   ...onHost('antscheduler-3', {
     'scheduler-broker-lost': { 'scheduler-broker': critical, 'scheduler-errors': warning },
@@ -128,7 +123,7 @@ const PLACED = [
       'scheduler-console-port 8080': critical,
       'scheduler-console-rpc-port 12200': critical,
     },
-    ...resources('scheduler-console'),
+    ...resourceFaults('scheduler-console'),
   }),
   ...onHost(
     'drmdata-2',
@@ -140,7 +135,7 @@ const PLACED = [
         'drm-data-source': critical,
         'drm-clients': critical,
       },
-      ...resources('drm'),
+      ...resourceFaults('drm'),
     },
     // Its log ends with it, and a minute later that is seen.
     ['drm-heartbeat result', 'drm-heartbeat stale', 'drm-heartbeat'],

@@ -3,10 +3,9 @@ import { javaProcess, type KernelFiles } from '../../../../src/kit/index.ts';
 import { aContext, answer, look } from './ask.ts';
 import { procWith } from './proc-with.ts';
 
-let remove: (() => Promise<void>) | undefined;
+const removes: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  await remove?.();
-  remove = undefined;
+  for (const remove of removes.splice(0)) await remove();
 });
 
 const JAVA =
@@ -14,7 +13,7 @@ const JAVA =
 
 async function procOf(processes: Readonly<Record<string, string>>): Promise<KernelFiles> {
   const made = await procWith(processes);
-  remove = made.remove;
+  removes.push(made.remove);
   return made;
 }
 
@@ -46,6 +45,28 @@ describe('javaProcess', () => {
     expect(await look(javaProcess(proc), context)).toMatchObject([{ state: 'ok' }]);
     const named = ['registry-data'];
     expect(await look(javaProcess({ ...proc, named }), context)).toMatchObject([{ state: 'warning' }]);
+  });
+
+  it('goes by what the manual looks for, says which it found, and takes nothing else', async () => {
+    const searched = ['BrokerBootstrap', 'broker-web'];
+    const process = (command: string) => procOf({ 42: `java -Dapp.name=msgbroker ${command}` });
+    const seen = async (command: string) =>
+      (await look(javaProcess({ ...(await process(command)), searched })))[0];
+    expect(await seen('-cp broker-web.jar a.b.BrokerBootstrap')).toMatchObject({
+      state: 'ok',
+      says: {
+        en: 'java runs for BrokerBootstrap, pid 42',
+        zh: 'BrokerBootstrap 的 java 进程正在运行，pid 42',
+      },
+    });
+    expect((await seen('-jar broker-web.jar'))?.says.en).toBe('java runs for broker-web, pid 42');
+    expect(await seen('-jar b.jar')).toMatchObject({
+      state: 'warning',
+      says: {
+        en: 'java runs, but nothing in its arguments names BrokerBootstrap or broker-web',
+        zh: '有 java 进程，但其参数中没有 BrokerBootstrap、broker-web',
+      },
+    });
   });
 
   it('does not find itself on this machine, by files and by ps', async () => {

@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, utimes } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type HostContext,
@@ -260,6 +260,18 @@ describe('logWindow', () => {
     });
     await folder.put('app.log', `Y;1ms;GZ00B\n${line(5, 'x')}`);
     expect(await windowOf({ undatedLines: 10 })).toMatchObject({ dated: true, lines: 1 });
+  });
+
+  it('tells how long ago the file was last written', async () => {
+    await folder.put('app.log', 'a failure without a stamp\n');
+    const writtenAgo = async (seconds: number): Promise<unknown> => {
+      const at = new Date(Date.now() - seconds * 1000);
+      await utimes(folder.at('app.log'), at, at);
+      const window = await windowOf({ undatedLines: 10 });
+      return typeof window === 'string' ? window : window.untouchedSeconds;
+    };
+    expect(await writtenAgo(7200)).toBeGreaterThanOrEqual(7199);
+    expect(await writtenAgo(0)).toBeLessThan(60);
   });
 
   it('finds the file of the day, in the folder and the window that the inventory names', async () => {
