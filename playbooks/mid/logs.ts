@@ -1,10 +1,7 @@
 import {
   type Check,
   errorLogCheck,
-  judgeCount,
   keptLogCheck,
-  limitsOf,
-  type LogWindow,
   logWindow,
   type RowId,
   type Words,
@@ -96,31 +93,15 @@ export const logs: readonly Check[] = [
     clause: { document: '002', section: '9.3.1.1' },
     path: `${LOGS}/node-stdout.log`,
   }),
-  {
+  errorLogCheck({
     id: 'portal-errors',
     title: words('Error log', '系统错误日志'),
     apps: ['portal'],
     rows: ['MID-L02'],
     clause: { document: '002', section: '9.3.1.2' },
-    limits: { most: { row: 'MID-L02', value: 0 } },
-    ...logWindow({
-      path: `${LOGS}/node-stderr.log`,
-      windowSeconds: 300,
-      undatedLines: 20,
-      quiet: 'fine',
-      missing: 'unknown',
-      judge: (window, context) => [
-        judgeCount({
-          value: isLongAgo(window) ? 0 : window.lines,
-          what: words('errors', '条错误'),
-          window: isLongAgo(window) ? { ...window, dated: true } : window,
-          limits: limitsOf(context),
-        }),
-      ],
-    }),
-  },
+    path: `${LOGS}/node-stderr.log`,
+    // What a program writes on its standard error often has no time.
+    undatedLines: 20,
+    most: { row: 'MID-L02', value: 0 },
+  }),
 ];
-
-/** What a program writes on its standard error often has no time: then it was written before the window when the file was. */
-const isLongAgo = ({ dated, untouchedSeconds = 0, seconds }: LogWindow): boolean =>
-  !dated && untouchedSeconds > seconds;

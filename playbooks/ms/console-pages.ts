@@ -47,7 +47,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'application-resources',
     title: words('Application and storage resources', '应用资源与存储资源'),
-    apps: ['dsrconsole', 'drmdata', 'antscheduler'],
+    apps: ['dsrconsole', 'sessionserver', 'dataserver', 'drmdata', 'antscheduler'],
     rows: ['MS-C12'],
     clause: { document: '002', section: '2.3.3' },
     page: words(
@@ -67,7 +67,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'endpoint-and-instance',
     title: words('ACVIP.endpoint and instanceId', 'ACVIP.endpoint 与 instanceId'),
-    apps: ['drmdata', 'business-host'],
+    apps: ['drmdata', 'business-host', 'acvip'],
     rows: ['MS-C19'],
     clause: { document: '002', section: '2.4.2' },
     page: words(

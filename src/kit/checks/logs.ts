@@ -19,7 +19,7 @@ export interface ErrorLog {
   readonly windowSeconds?: number;
   /** An awk condition that a line must meet to count; every line unless set. */
   readonly only?: string;
-  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one. */
+  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one and the file was written into within it. */
   readonly undatedLines?: number;
   /** What it means when there is no such file; unknown unless set. */
   readonly missing?: 'fine' | 'unknown';

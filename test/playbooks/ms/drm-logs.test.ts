@@ -6,7 +6,7 @@ import ms from '../../../playbooks/ms/inspection.ts';
 import { HEARTBEAT, PUSH } from '../../../playbooks/ms/judge-logs.ts';
 import { parseHeartbeat, parsePush } from '../../../playbooks/ms/logs.ts';
 import { awkKeys } from '../../support/awk-keys.ts';
-import { linesOver, runCheck, runClusterCheck, statesOf, writeLog } from '../../support/run-check.ts';
+import { ageLog, linesOver, runCheck, runClusterCheck, statesOf, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -81,6 +81,8 @@ describe('client heartbeats', () => {
       value: 1,
       says: { en: expect.stringContaining('in the newest 30 lines') as string },
     });
+    await ageLog(folder, 'drmdata/drmdata-heartbeat.log', 600);
+    expect(await run('drm-heartbeat')).toMatchObject([{ state: 'unknown' }]);
   });
 
   it('are unknown without the log, without a line for a minute, and in another format', async () => {
