@@ -125,7 +125,7 @@ export default defineInspection({
     },
     {
       id: 'cloudinc',
-      title: words('ACVIP below 0.7.0, cloudinc', 'ACVIP cloudinc（0.7.0 以下）'),
+      title: words('ACVIP cloudinc below 0.7.0', 'ACVIP cloudinc（0.7.0 以下）'),
       names: ['cloudinc', 'acvip-cloudinc', 'acvip -cloudinc'],
     },
   ],

@@ -19,7 +19,7 @@ export default defineInspection({
   system: {
     id: 'STAR',
     title: words('Operations pipeline', '运维管道'),
-    names: ['star', 'star_agent', 'star agent', '运维管道', '运维管道服务', 'operations pipeline'],
+    names: ['star', 'star_agent', '运维管道', '运维管道服务', 'operations pipeline'],
   },
   apps: [
     {
