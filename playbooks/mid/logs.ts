@@ -55,17 +55,12 @@ export const logs: readonly Check[] = [
     // The same letter as a file system may store it, in two characters.
     'user-façade.log'.normalize('NFD'),
   ),
-  ofOsp(
-    'osp-openapi-log',
-    'openapi.log',
-    'MID-L05',
-    words('Forwarded openapi requests', 'openapi 请求转发日志'),
-  ),
+  ofOsp('osp-openapi-log', 'openapi.log', 'MID-L05', words('OpenAPI forwarding log', 'OpenAPI 请求转发日志')),
   ofOsp(
     'osp-product-log',
     'operation/product-instance.log',
     'MID-L07',
-    words('Product instances', '产品启动日志'),
+    words('Product start-up log', '产品启动日志'),
   ),
   errorsOf('intelliproxy', '9.3.3.2', 'MID-L06', LOGS),
   {
@@ -87,7 +82,7 @@ export const logs: readonly Check[] = [
   },
   keptLogCheck({
     id: 'portal-log',
-    title: words('Run log', '系统运行日志'),
+    title: words('Run log', '运行日志'),
     apps: ['portal'],
     rows: ['MID-L01'],
     clause: { document: '002', section: '9.3.1.1' },
@@ -95,7 +90,6 @@ export const logs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'portal-errors',
-    title: words('Error log', '系统错误日志'),
     apps: ['portal'],
     rows: ['MID-L02'],
     clause: { document: '002', section: '9.3.1.2' },

@@ -84,8 +84,8 @@ docker ps -a --format '{{.Names}}|{{.Status}}' && echo whole`,
     }
     const named = firstOf(down.map(({ name, status }) => `${name} ${status}`));
     const says = words(
-      `${down.length} of ${all.length} containers are not Up: ${named}`,
-      `${all.length} 个容器中 ${down.length} 个不是 Up：${named}`,
+      `${down.length} of ${all.length} containers are not Up: ${named.en}`,
+      `${all.length} 个容器中 ${down.length} 个不是 Up：${named.zh}`,
     );
     return [{ state: 'warning', value: down.length, says }];
   },

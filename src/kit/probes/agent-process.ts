@@ -18,7 +18,7 @@ export const agentProcess = (name: string, { proc } = KERNEL_FILES): HostProbe =
     const own = list.processes.filter((each) => isOf(each, name));
     const pids = firstOf(own.map(({ pid }) => pid));
     if (own.length > 0) {
-      const said = words(`${name} runs, pid ${pids}`, `${name} 进程正在运行，pid ${pids}`);
+      const said = words(`${name} runs, pid ${pids.en}`, `${name} 进程正在运行，pid ${pids.zh}`);
       return [{ state: 'ok', value: own.length, says: said, evidence: showProcesses(own) }];
     }
     if (!list.whole) return unknown(words('not every process can be seen', '无法看到全部进程'));

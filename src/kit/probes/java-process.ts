@@ -36,7 +36,10 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
           {
             state: 'ok',
             value: own.length,
-            says: words(`java runs for ${found}, pid ${pids}`, `${found} 的 java 进程正在运行，pid ${pids}`),
+            says: words(
+              `java runs for ${found}, pid ${pids.en}`,
+              `${found} 的 java 进程正在运行，pid ${pids.zh}`,
+            ),
             evidence,
           },
         ];

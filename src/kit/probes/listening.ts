@@ -28,7 +28,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
           part,
           state: 'ok',
           ...heldOpen(1, open),
-          says: words(`port ${port} listens on ${where}`, `端口 ${port} 正在监听（${where}）`),
+          says: words(`port ${port} listens on ${where.en}`, `端口 ${port} 正在监听（${where.zh}）`),
           evidence: served.map(showSocket).join('\n'),
         };
       }

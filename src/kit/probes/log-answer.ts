@@ -2,6 +2,7 @@ import type { CheckContext, Judgement, ShellAnswer } from '../check.ts';
 import { type App, pathOf } from '../estate.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
+import { noLine } from './log-count.ts';
 import type { LogScript } from './log-script.ts';
 
 /** What a log said in the last seconds, by its own time stamps. */
@@ -83,13 +84,7 @@ export function readLog({ output }: Pick<ShellAnswer, 'output'>, look: LogLook):
     case 'read': {
       const window = asWritten(seen.window);
       if (window.lines > 0 || look.quiet === 'fine') return { ok: true, window };
-      const newest = window.lastAt;
-      return cannot(
-        words(
-          `no line for ${windowSeconds} s${newest ? `, newest ${newest}` : ''}`,
-          `${windowSeconds} 秒内没有日志${newest ? `，最新一行 ${newest}` : ''}`,
-        ),
-      );
+      return cannot(noLine(window));
     }
     default:
       return seen satisfies never;
