@@ -21,14 +21,18 @@ export interface ExecLimits {
   readonly outputCapBytes: number;
 }
 
-export type ExecAnswer =
+export type ExecAnswer = {
+  /** Connecting included. */
+  readonly tookMs: number;
+  /** From just before the script was sent until the last of its output had come; absent when nothing was sent. */
+  readonly between?: Between;
+} & (
   | {
       readonly kind: 'answered';
       readonly exitCode: number | null;
       readonly stdout: string;
       readonly stderr: string;
       readonly truncated: boolean;
-      readonly tookMs: number;
     }
   /** `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. */
   | {
@@ -37,8 +41,14 @@ export type ExecAnswer =
       readonly detail: string;
       readonly stdout: string;
       readonly sent: boolean;
-      readonly tookMs: number;
-    };
+    }
+);
+
+/** Two moments by this machine's clock. */
+export interface Between {
+  readonly from: Date;
+  readonly to: Date;
+}
 
 export type NoAnswer =
   | 'unreachable'
