@@ -9,7 +9,8 @@
  * after TERM the deaf would stay behind, and a look leaves nothing on a host. The process that runs the checks says in
  * its own name when the present one is due, in hundredths of a second since the host started: the one word that two
  * shells can share without a file. All that descends from the check is stopped as it is found, so that nothing new comes
- * of it; what lost its parent is known by its session. Was it another check meanwhile, then that one goes on.
+ * of it; what lost its parent is known by its session
+ * and its age. Was it another check meanwhile, then that one goes on.
  */
 export const BATCH_FUNCTIONS = [
   'LC_ALL=C; export LC_ALL',
@@ -34,8 +35,9 @@ export const BATCH_FUNCTIONS = [
   '        case " $all" in',
   '        *" $parent "*) ;;',
   '        *)',
-  '          if [ "$parent" = "$1" ]; then since=$born',
-  '          elif [ "$session" != "$own" ] || [ "$parent" = "$me" ] || [ "$born" -le "${since:-$born}" ]; then continue',
+  '          if [ "$parent" = "$1" ]; then since=$born root=$id; else',
+  '            [ "$session" = "$own" ] && [ "$parent" != "$me" ] && [ "$born" -ge "$since" ] || continue',
+  '            [ "$born" -gt "$since" ] || [ "$id" -gt "$root" ] || continue',
   '          fi ;;',
   '        esac',
   '        kill -STOP "$id"; all="$id $all" more=y',

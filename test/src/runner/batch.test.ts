@@ -185,6 +185,59 @@ describe('a batch', () => {
   });
 });
 
+describe('when a command ran, by the clock of here,', () => {
+  const batch = writeBatch(
+    [1, 2, 3].map(() => ({ command: sh`true`, timeoutSeconds: 5 })),
+    'n',
+  );
+  const between = { from: new Date(1_000_000), to: new Date(1_005_000) };
+  const ranBetween = (stdout: string): readonly (readonly number[])[] =>
+    readBatch(batch, stdout, between).map((answer) =>
+      answer.kind === 'answered' && answer.ranBetween
+        ? [answer.ranBetween.from.getTime() - 1_000_000, answer.ranBetween.to.getTime() - 1_000_000]
+        : [],
+    );
+
+  it('is bounded by what certainly went before it and came after it', () => {
+    const stdout = [
+      '\nn begin 0 50.00\n\nn end 0 0 50.50\n',
+      '\nn begin 1 50.50\n\nn end 1 0 52.00\n',
+      '\nn begin 2 52.00\n\nn end 2 0 54.20\n',
+    ].join('');
+    // Ten milliseconds more on each side: the host's clock counts hundredths.
+    expect(ranBetween(stdout)).toEqual([
+      [0, 1310],
+      [490, 2810],
+      [1990, 5000],
+    ]);
+  });
+
+  it('counts what had begun before the answer broke off', () => {
+    const stdout = '\nn begin 0 50.00\n\nn end 0 0 50.50\n\nn begin 1 50.50\nhalf';
+    expect(ranBetween(stdout)).toEqual([[0, 5000], [], []]);
+  });
+
+  it('is the time of the whole script where the host has no clock to read, and unknown without that', () => {
+    const stdout = '\nn begin 0 \n\nn end 0 0 \n';
+    expect(ranBetween(stdout)).toEqual([[0, 5000], [], []]);
+    expect(readBatch(batch, stdout)[0]).toMatchObject({ ranBetween: undefined, tookMs: undefined });
+  });
+
+  it('holds on this machine', async () => {
+    const real = writeBatch(
+      ['a', 'b', 'c'].map(() => ({ command: sh`date +%s%N; sleep 0.2`, timeoutSeconds: 5 })),
+    );
+    const limits = { timeoutSeconds: 25, outputCapBytes: batchCapBytes(3) };
+    const answer = await localExec().run(here, real.script, limits);
+    for (const each of readBatch(real, answer.stdout, answer.between)) {
+      if (each.kind !== 'answered' || !each.ranBetween) throw new Error('not answered');
+      const at = Number(each.answer.output) / 1e6;
+      expect(at).toBeGreaterThanOrEqual(each.ranBetween.from.getTime());
+      expect(at + 200).toBeLessThanOrEqual(each.ranBetween.to.getTime() + 1);
+    }
+  });
+});
+
 describe('an answer that broke off', () => {
   it('counts what had finished and nothing else, wherever it was cut', async () => {
     const printed = ['one\n', 'two', '\n\nthree\n'];
