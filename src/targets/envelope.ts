@@ -28,11 +28,11 @@ export function envelope(script: string, seconds: number, announce: boolean): En
     // The text after the name of the program in /proc/<pid>/stat: state, parent, process group, session.
     'l=; read -r l </proc/$$/stat; set -- ${l##*) }; L=${4:-0}; set --; ' +
     `if [ "$L" = $$ ]; then ${KILL_SESSION} ` +
-    '(exec >/dev/null 2>&1; cat <&3; k) & ' +
+    '(exec >/dev/null 2>&1; while read -r l; do :; done <&3; k) & ' +
     `(exec >/dev/null 2>&1 3<&-; sleep ${Math.ceil(seconds)}; k) & fi; ` +
     '(eval "$s") 3<&-; r=$?; ' +
     say('exit $r') +
-    'if [ "$L" = $$ ]; then exec 2>/dev/null; trap "" TERM; kill -TERM -- -$$; fi; exit $r';
+    'if [ "$L" = $$ ]; then exec 2>/dev/null; trap "" TERM; kill -TERM 0; fi; exit $r';
   return { command: `exec sh -c '${program}'`, input, mark };
 }
 

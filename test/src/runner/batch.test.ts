@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ShellCommand, sh } from '../../../src/kit/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readBatch,
   writeBatch,
 } from '../../../src/runner/batch.ts';
+import { commandLines } from '../../support/command-lines.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { host } from './estate.ts';
 
@@ -276,15 +277,3 @@ describe('an answer that broke off', () => {
     expect(readBatch(batch, stdout)).toMatchObject([{ kind: 'answered', answer: { output: 'fine\n' } }]);
   });
 });
-
-/** Of every process on this machine. */
-const commandLines = (): readonly string[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8')];
-      } catch {
-        return [];
-      }
-    });
