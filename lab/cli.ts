@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Ailment, CannotBreak } from './estate/ailments.ts';
+import { CannotBreak } from './estate/ailments.ts';
+import { APPS } from './estate/apps/index.ts';
 import { askEstate, type EstateState } from './estate/control.ts';
-import { FAULTS } from './estate/faults/index.ts';
+import { canHave, rowsOn, systemOf } from './estate/faults/fault.ts';
+import { type Ailment, type Fault, FAULTS } from './estate/faults/index.ts';
 import type { Signal } from './estate/orders/flow.ts';
 
 const PRACTICE = path.join(
@@ -12,7 +14,7 @@ const PRACTICE = path.join(
   'practice',
   'estate',
 );
-const USAGE = `npm run lab -- list                          the faults there are
+const USAGE = `npm run lab -- list [system]                 the faults there are, or those that hosts of a system can have
 npm run lab -- break <fault> [host | order]  make one happen
 npm run lab -- mend <fault> [host | order]   end it; "mend all" ends every one
 npm run lab -- restart <host>                restart the app of a host, as its console would
@@ -21,6 +23,9 @@ npm run lab -- signals                       signals that the flow engine receiv
 
   --folder DIR   the estate's folder, unless it is the demo's
 `;
+
+/** What can happen to every host is listed under this. */
+const ANY = 'any host';
 
 process.exitCode = await main().catch((error: unknown) => {
   if (!(error instanceof CannotBreak)) throw error;
@@ -39,7 +44,7 @@ async function main(): Promise<number> {
   const where = on === undefined ? {} : { on };
   switch (verb) {
     case 'list':
-      return list();
+      return list(what);
     case 'break':
       if (what === undefined) break;
       return said('broken', (await ask('/break', { fault: what, ...where })) as readonly Ailment[]);
@@ -61,12 +66,34 @@ async function main(): Promise<number> {
   return 2;
 }
 
-function list(): number {
+/** By system; what can happen on any host comes first. Of one system also the rows of the manuals that turn red. */
+function list(system: string | undefined): number {
+  const groups = new Map<string, readonly (readonly [string, string])[]>();
+  for (const fault of FAULTS) {
+    const [group, rows] =
+      system === undefined ? [systemOf(fault, APPS) ?? ANY, []] : possible(fault, system.toUpperCase());
+    if (group === undefined) continue;
+    const shown = `${fault.title.en} / ${fault.title.zh}${rows.length > 0 ? ` (${rows.join(', ')})` : ''}`;
+    groups.set(group, [...(groups.get(group) ?? []), [fault.id, shown]]);
+  }
+  if (groups.size === 0) {
+    const systems = [...new Set(APPS.map((app) => app.system.toLowerCase()))].toSorted();
+    throw new CannotBreak(`no host of "${system}" can have a fault; there are ${systems.join(', ')}`);
+  }
   const width = Math.max(...FAULTS.map(({ id }) => id.length)) + 2;
-  for (const { id, title, rows } of FAULTS) {
-    console.log(`${id.padEnd(width)}${title.en} / ${title.zh} (${rows.join(', ')})`);
+  for (const [group, lines] of groups) {
+    console.log(group);
+    for (const [id, shown] of lines) console.log(`  ${id.padEnd(width)}${shown}`);
   }
   return 0;
+}
+
+/** Whether hosts of a system can have the fault, and the rows that it turns red there. */
+function possible(fault: Fault, system: string): readonly [string | undefined, readonly string[]] {
+  if (fault.on === 'order') return [system === 'DEPS' ? system : undefined, fault.rows];
+  const apps = APPS.filter((app) => app.system === system && canHave(app, fault));
+  const rows = apps.flatMap((app) => rowsOn(fault, app));
+  return [apps.length > 0 ? (systemOf(fault, APPS) ?? ANY) : undefined, [...new Set(rows)].toSorted()];
 }
 
 function said(done: string, ailments: readonly Ailment[]): number {

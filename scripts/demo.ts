@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { APPS } from '../lab/estate/apps/index.ts';
 import { watchCommand } from './once.ts';
 import { startPractice } from './practice.ts';
 
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
   const stopAsked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  const practice = await startPractice({ folder: FOLDER, say });
+  const practice = await startPractice({ folder: FOLDER, say, estate: { apps: APPS } });
   try {
     if (once !== undefined) {
       const watched = await Promise.race([

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import readline from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { loadCatalog } from './catalog/catalog.ts';
+import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
+import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
-import { type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
+import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
 import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
@@ -22,6 +25,7 @@ fettle inspect <system | app | host> [--json]   run the documented checks
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle audit verify                             prove that the record was not changed
+fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
@@ -34,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!given) return 2;
   const [role = ''] = given.positionals;
   if (isRole(role)) return serve(ROLES[role], given.values.in);
+  if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
@@ -155,6 +160,16 @@ async function verifyAudit(inside: Inside): Promise<number> {
   return seen.ok
     ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.`, 0)
     : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}`, 1);
+}
+
+/** Needs the code and the manuals only: no configuration, no store. */
+async function coverage(systems: readonly string[], json: boolean): Promise<number> {
+  if (systems.length > 1) return print(USAGE, 2);
+  const read = await loadManuals(CODE);
+  if (!read.ok) return print(read.problems.join('\n'), 1);
+  const [system] = systems;
+  const said = sayCoverage(await loadCatalog(CODE), read.manuals, { system, json });
+  return print(said.text, said.code);
 }
 
 async function doctor(settings: Settings): Promise<number> {

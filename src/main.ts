@@ -15,14 +15,14 @@ import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
-import type { Bell, Dispatch, RunStore } from './runs/ports.ts';
+import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
 /** The folder that holds commands/ and playbooks/. */
-const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 /** What can be started, by name. */
@@ -73,6 +73,7 @@ export async function openInside(
   store: Store,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
+  callForHelp?: CallForHelp,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -84,13 +85,15 @@ export async function openInside(
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    parts: store.parts,
+    ...(callForHelp ? { callForHelp } : {}),
     targets,
     now: store.now,
   });
   const desk = openDesk({
     ...parts,
     dispatch: dispatch({ runner }),
-    systemsOf: (scope) => systemsOf(scope, estate),
+    systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   });
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return { store, runs, runner, desk, close: () => targets.close() };
@@ -130,7 +133,7 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
-    const inside = await openInside(settings, store, () => queues, bell);
+    const inside = await openInside(settings, store, () => queues, bell, queues.callForHelp);
     stopping.push(inside.close);
 
     if (roles.includes('worker')) {

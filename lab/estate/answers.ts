@@ -1,82 +1,82 @@
 import http from 'node:http';
 import type net from 'node:net';
-import type { PracticeApp, Service } from './apps/app.ts';
-import type { Conditions } from './conditions.ts';
-import type { SignalRequest } from './orders/flow.ts';
-
-/** What an answer depends on. */
-export interface Served {
-  readonly host: string;
-  readonly app: PracticeApp;
-  readonly conditions: Conditions;
-  /** Hands a signal to the flow engine. */
-  readonly signal: (request: SignalRequest) => Promise<{ readonly accepted: boolean; readonly says: string }>;
-}
+import {
+  type Answer,
+  type Asked,
+  escapeHtml,
+  type HttpService,
+  json,
+  NOT_FOUND,
+  page,
+  type Served,
+  type Service,
+  text,
+} from './service.ts';
 
 /** Answers one accepted connection the way the service on that port does. */
 export function serve(service: Service, socket: net.Socket, served: () => Served): void {
   if (service === 'open') return void socket.resume();
   if (service === 'service-list') return serviceList(socket, served);
+  const answer = typeof service === 'string' ? BUILT_IN[service] : service;
   const server = http.createServer((request, response) => {
-    void respond(service, request, served()).then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, connection: 'close' });
-      response.end(body);
-    });
+    read(request)
+      .then((asked) => answer(asked, served()))
+      .catch((error: unknown) => text(500, `${error instanceof Error ? error.message : String(error)}\n`))
+      .then(({ status, type, body }) => {
+        response.writeHead(status, { 'content-type': type, connection: 'close' });
+        response.end(body);
+      })
+      .catch(() => response.destroy());
   });
   server.emit('connection', socket);
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
+const BUILT_IN: Readonly<Record<Exclude<Service, 'open' | 'service-list' | HttpService>, HttpService>> = {
+  'check-service': ({ path }, served) => (path === '/checkService' ? text(200, health(served)) : NOT_FOUND),
+  readiness: ({ path }, served) => (path === '/health/readiness' ? readiness(served) : NOT_FOUND),
+  'web-page': (_, served) => webPage(served),
+};
 
-async function respond(
-  service: Exclude<Service, 'open' | 'service-list'>,
-  request: http.IncomingMessage,
-  served: Served,
-): Promise<Answer> {
-  const path = request.url?.split('?')[0] ?? '/';
-  switch (service) {
-    case 'check-service':
-      return path === '/checkService' ? text(200, health(served)) : text(404, 'not found\n');
-    case 'registry-health':
-      return path === '/health/check'
-        ? json(200, {
-            success: true,
-            message:
-              'SessionServerBoot registerServer:true, serverForSession:true, httpServer:true, metaClient:true',
-          })
-        : text(404, 'not found\n');
-    case 'web-page':
-      return page(served);
-    case 'private-api':
-      return signal(path, request, served);
-    default:
-      return service satisfies never;
+const MOST_BYTES = 4096;
+
+async function read(request: http.IncomingMessage): Promise<Asked> {
+  const url = new URL(request.url ?? '/', 'http://host');
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    body += String(chunk);
+    if (body.length > MOST_BYTES) break;
   }
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    contentType: request.headers['content-type'] ?? '',
+    body: body.length > MOST_BYTES ? '' : body,
+  };
 }
 
-const text = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
-const json = (status: number, body: unknown): Answer => ({
-  status,
-  type: 'application/json',
-  body: `${JSON.stringify(body)}\n`,
-});
-
-function health({ app, conditions }: Served): string {
-  const { failedComponent } = conditions;
-  const lines = app.components.map((name) => `${name} passed:${name !== failedComponent}`);
+function health({ host }: Served): string {
+  const { failedComponent } = host.conditions;
+  const lines = componentsOf(host).map((name) => `${name} passed:${name !== failedComponent}`);
   return `passed:${failedComponent === null}\n${lines.join('\n')}\n`;
 }
 
-function page({ app, conditions }: Served): Answer {
-  const body = (words: string): string =>
-    `<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>${app.title.zh}</title></head><body><h1>${app.title.zh}</h1><p>${words}</p></body></html>\n`;
-  return conditions.page === 'opens'
-    ? { status: 200, type: 'text/html; charset=utf-8', body: body(app.title.en) }
-    : { status: 500, type: 'text/html; charset=utf-8', body: body('Internal Server Error') };
+/** Spring Boot's readiness: one word for the whole, and for each part. */
+function readiness({ host }: Served): Answer {
+  const { failedComponent } = host.conditions;
+  const state = (isUp: boolean) => ({ status: isUp ? 'UP' : 'DOWN' });
+  const parts = componentsOf(host).map((name) => [name, state(name !== failedComponent)] as const);
+  return json(failedComponent === null ? 200 : 503, {
+    ...state(failedComponent === null),
+    components: Object.fromEntries(parts),
+  });
+}
+
+function webPage({ host }: Served): Answer {
+  const { title } = host.plan.app;
+  return host.conditions.page === 'opens'
+    ? page(200, title.zh, `<p>${escapeHtml(title.en)}</p>`)
+    : page(500, title.zh, '<p>Internal Server Error</p>');
 }
 
 /** `service` lists the services of the container with their state, as the telnet console of the apps does. */
@@ -95,55 +95,12 @@ function serviceList(socket: net.Socket, served: () => Served): void {
   });
 }
 
-function services({ app, conditions }: Served): string {
-  const rows = app.components.map((name) => {
-    const state = name === conditions.failedComponent ? '未激活' : '已激活';
-    return `  com.practice.${app.id}.${name}.facade  ${state}`;
+function services({ host }: Served): string {
+  const rows = componentsOf(host).map((name) => {
+    const state = name === host.conditions.failedComponent ? '未激活' : '已激活';
+    return `  com.practice.${host.plan.app.id}.${name}.facade  ${state}`;
   });
-  const kinds = ['JVM', 'TR'].map((kind) => `${kind} 服务列表:\n${rows.join('\n')}\n`);
-  return `${kinds.join('')}`;
+  return ['JVM', 'TR'].map((kind) => `${kind} 服务列表:\n${rows.join('\n')}\n`).join('');
 }
 
-const SIGNAL_PATH = '/privateapi/orch/signal';
-const MOST_BYTES = 4096;
-
-async function signal(
-  path: string,
-  request: http.IncomingMessage,
-  { signal: send }: Served,
-): Promise<Answer> {
-  if (path !== SIGNAL_PATH) return json(404, { success: false, message: 'not found' });
-  if (request.method !== 'POST') return json(405, { success: false, message: 'POST only' });
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    return json(415, { success: false, message: 'Content-Type must be application/json' });
-  }
-  const asked = readSignal(await read(request));
-  if (!asked)
-    return json(400, { success: false, message: 'executionId, namespace, nodeId and condition are needed' });
-  const { accepted, says } = await send(asked);
-  return json(accepted ? 200 : 409, { success: accepted, message: says });
-}
-
-async function read(request: http.IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request) {
-    body += String(chunk);
-    if (body.length > MOST_BYTES) return '';
-  }
-  return body;
-}
-
-/** The four documented fields; ids are strings of digits. */
-function readSignal(body: string): SignalRequest | undefined {
-  let asked: unknown;
-  try {
-    asked = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (typeof asked !== 'object' || asked === null) return undefined;
-  const { executionId, namespace, nodeId, condition } = asked as Readonly<Record<string, unknown>>;
-  if (typeof executionId !== 'string' || typeof namespace !== 'string') return undefined;
-  if (typeof nodeId !== 'string' || !/^\d+$/.test(nodeId) || typeof condition !== 'number') return undefined;
-  return { executionId, namespace, nodeId, condition };
-}
+const componentsOf = (host: Served['host']): readonly string[] => host.plan.app.components ?? [];

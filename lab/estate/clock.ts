@@ -7,7 +7,11 @@ const TICK_MS = 100;
 const TICKS_PER_WRITE = 10;
 
 /** Lets time pass on the hosts and in the flow engine. The function returned stops it and waits for a beat under way. */
-export function startClock(hosts: readonly Host[], flow: Flow, beatMs: number): () => Promise<void> {
+export function startClock(
+  hosts: readonly Host[],
+  flow: Flow | undefined,
+  beatMs: number,
+): () => Promise<void> {
   let ticks = 0;
   const ticking = setInterval(() => {
     ticks += 1;
@@ -18,7 +22,7 @@ export function startClock(hosts: readonly Host[], flow: Flow, beatMs: number): 
   let beating: Promise<void> = Promise.resolve();
   let idle = true;
   const beats = setInterval(() => {
-    if (!idle) return;
+    if (!idle || !flow) return;
     idle = false;
     beating = flow
       .beat()

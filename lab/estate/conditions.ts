@@ -1,16 +1,18 @@
+import type { TraitSet } from './traits.ts';
+
 /** How a host is at the moment. Faults change it; the host's processes, logs and files are then made to agree. */
 export interface Conditions {
-  readonly processRuns: boolean;
+  /** Nothing of the host runs or answers, as when its machine or container has stopped. */
+  readonly isOff: boolean;
+  /** Programs of the host that do not run. */
+  readonly ended: readonly string[];
   readonly closedPorts: readonly number[];
   /** Ports of peers to which no connection can be kept. */
   readonly lostPeers: readonly number[];
-  readonly heartbeat: { readonly everySeconds: number; readonly result: 'OK' | 'FAIL' };
-  readonly dataSource: 'SUCCESS' | 'FAILED';
-  readonly receivedPerMinute: number;
-  /** Share of the received messages that are refused, 0 to 1. */
-  readonly receiveFailures: number;
-  readonly deliveredPerMinute: number;
-  readonly deliveryFailuresPerMinute: number;
+  /** Ports of peers whose connections go to this address instead of the peer's own. */
+  readonly movedPeers: Readonly<Record<number, string>>;
+  /** Connections of clients to a port of the host, where there are not as many as the app usually has. */
+  readonly clients: Readonly<Record<number, number>>;
   readonly errorsPerMinute: number;
   /** Component that the health check reports as failed. */
   readonly failedComponent: string | null;
@@ -23,18 +25,21 @@ export interface Conditions {
   readonly diskFilledTo: number | null;
   readonly ssh: 'answers' | 'refuses' | 'hangs';
   readonly hostKey: 'own' | 'another';
+  /** By how much the host's clock is ahead of the right time; negative when it is behind. */
+  readonly clockSkewSeconds: number;
+  /** What only the host's apps know; read it with the traits that the app declares. */
+  readonly traits: TraitSet | null;
 }
 
+export type Change = (now: Conditions) => Conditions;
+
 export const HEALTHY: Conditions = {
-  processRuns: true,
+  isOff: false,
+  ended: [],
   closedPorts: [],
   lostPeers: [],
-  heartbeat: { everySeconds: 5, result: 'OK' },
-  dataSource: 'SUCCESS',
-  receivedPerMinute: 90,
-  receiveFailures: 0,
-  deliveredPerMinute: 90,
-  deliveryFailuresPerMinute: 0,
+  movedPeers: {},
+  clients: {},
   errorsPerMinute: 0,
   failedComponent: null,
   page: 'opens',
@@ -44,4 +49,21 @@ export const HEALTHY: Conditions = {
   diskFilledTo: null,
   ssh: 'answers',
   hostKey: 'own',
+  clockSkewSeconds: 0,
+  traits: null,
 };
+
+/** The same host, on which a program has ended. */
+export const withEnded = (now: Conditions, program: string): Conditions => ({
+  ...now,
+  ended: [...now.ended, program],
+});
+
+/** The same host, which has lost its connections to these ports of others. */
+export const withLostPeers = (now: Conditions, ports: readonly number[]): Conditions => ({
+  ...now,
+  lostPeers: [...now.lostPeers, ...ports],
+});
+
+/** To the minute, so that the same fault is the same conditions when it is looked at again. Milliseconds since the epoch. */
+export const minutesAgo = (minutes: number): number => (Math.floor(Date.now() / 60_000) - minutes) * 60_000;

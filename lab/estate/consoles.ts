@@ -1,40 +1,41 @@
 import http from 'node:http';
 import type net from 'node:net';
-import type { RowDataPacket } from 'mysql2';
+import type { Console, PracticeApp } from './apps/app.ts';
 import type { Hosts } from './hosts.ts';
-import type { OrderDatabase } from './orders/schema.ts';
+import { page } from './service.ts';
 
 export interface Consoles {
   readonly port: number;
   readonly stop: () => Promise<void>;
 }
 
-interface ConsolesSetting {
-  readonly hosts: Hosts;
-  readonly database: OrderDatabase;
-  readonly port: number;
+interface Entry {
+  readonly app: string;
+  readonly console: Console;
 }
 
 /**
- * The web entrance of the estate on loopback: `sofa-mq.…` or /sofa-mq/ is the MQ console, passed on to port 80 of a
- * console host; anything else is the release page.
+ * The web entrance of the estate on loopback, in place of the load balancers: a console is found by the first part of the
+ * host name that was asked for, or by the first folder of the path, and the request passed on to one of its hosts.
  */
-export async function startConsoles(setting: ConsolesSetting): Promise<Consoles> {
+export async function startConsoles(
+  hosts: Hosts,
+  apps: readonly PracticeApp[],
+  port: number,
+): Promise<Consoles> {
+  const entries = apps.flatMap(({ id, consoles = [] }) =>
+    consoles.map((each) => ({ app: id, console: each })),
+  );
   const server = http.createServer((request, response) => {
-    const path = request.url ?? '/';
-    const isMq = path.startsWith('/sofa-mq') || (request.headers.host ?? '').startsWith('sofa-mq.');
-    const answer = isMq ? mqConsole(setting) : releasePage(setting, path);
-    answer
-      .catch((error: unknown) => ({ status: 502, body: html('502', `<p>${escape(String(error))}</p>`) }))
-      .then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
-        response.end(body);
-      })
+    const found = entryFor(entries, request.headers.host ?? '', request.url ?? '/');
+    if (!found) return send(response, page(404, '404', '<p>no console has this address</p>'));
+    passOn(hosts, found, request, response)
+      .then((isAnswered) => isAnswered || send(response, NOBODY))
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(setting.port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return {
     port: (server.address() as net.AddressInfo).port,
@@ -46,88 +47,92 @@ export async function startConsoles(setting: ConsolesSetting): Promise<Consoles>
   };
 }
 
-interface Page {
+const NOBODY = page(502, '502 Bad Gateway', '<p>no console host answers</p>');
+
+function send(response: http.ServerResponse, { status, type, body }: ReturnType<typeof page>): true {
+  response.writeHead(status, { 'content-type': type });
+  response.end(body);
+  return true;
+}
+
+interface Found extends Entry {
+  /** What is asked of the host: without the folder that names the console. */
+  readonly path: string;
+}
+
+/** Of several apps behind one name, the one whose folder fits best. */
+function entryFor(entries: readonly Entry[], host: string, url: string): Found | undefined {
+  const named = host.split('.')[0] ?? '';
+  const [, folder = '', rest = ''] = /^\/([^/?]*)(.*)$/.exec(url) ?? [];
+  const byName = entries.filter(({ console: each }) => each.name === named);
+  const path = byName.length > 0 ? url : rest.startsWith('/') ? rest : `/${rest}`;
+  const below = ({ console: each }: Entry): string => each.below ?? '';
+  const fits = (byName.length > 0 ? byName : entries.filter(({ console: each }) => each.name === folder))
+    .filter((each) => path === below(each) || path.startsWith(`${below(each)}/`) || below(each) === '')
+    .toSorted((one, other) => below(other).length - below(one).length);
+  return fits[0] && { ...fits[0], path };
+}
+
+/** Asks one host after the other, as a load balancer does. False when none answers. */
+async function passOn(
+  hosts: Hosts,
+  { app, console: { port }, path }: Found,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<boolean> {
+  const body = await bodyOf(request);
+  for (const host of hosts.hostsOf(app)) {
+    if (!host.serves(port)) continue;
+    const answer = await ask(() => hosts.dial(host, port), request, path, body).catch(() => undefined);
+    if (!answer) continue;
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+    return true;
+  }
+  return false;
+}
+
+interface Passed {
   readonly status: number;
+  readonly headers: http.OutgoingHttpHeaders;
   readonly body: string;
 }
 
-const NOBODY: Page = { status: 502, body: html('502 Bad Gateway', '<p>no console host answers</p>') };
-
-/** Asks one console host after the other, as the load balancer in front of them does. */
-async function mqConsole({ hosts }: ConsolesSetting): Promise<Page> {
-  for (const host of hosts.all.filter(({ plan }) => plan.app.id === 'msgconsole')) {
-    if (!host.serves(80)) continue;
-    const page = await fetchThrough(() => hosts.dial(host, 80)).catch(() => undefined);
-    if (page) return page;
-  }
-  return NOBODY;
-}
-
-async function fetchThrough(dial: () => Promise<net.Socket>): Promise<Page> {
+async function ask(
+  dial: () => Promise<net.Socket>,
+  { method = 'GET', headers }: http.IncomingMessage,
+  path: string,
+  body: string,
+): Promise<Passed> {
   const socket = await dial();
+  const { 'content-type': type = 'text/plain' } = headers;
   return new Promise((resolve, reject) => {
-    const request = http.get(
-      { path: '/', createConnection: () => socket, timeout: 5000, headers: { host: 'localhost' } },
+    const request = http.request(
+      {
+        method,
+        path,
+        createConnection: () => socket,
+        timeout: 5000,
+        headers: {
+          host: 'localhost',
+          ...(body === '' ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
+        },
+      },
       (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 502, body }));
-        response.on('error', reject);
+        const answered = { 'content-type': response.headers['content-type'] ?? 'text/html; charset=utf-8' };
+        bodyOf(response)
+          .then((read) => resolve({ status: response.statusCode ?? 502, headers: answered, body: read }))
+          .catch(reject);
       },
     );
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', reject);
+    request.end(body);
   });
 }
 
-/** The release orders with their state; an order's own page also names the order that blocks it. */
-async function releasePage({ hosts, database }: ConsolesSetting, path: string): Promise<Page> {
-  const up = hosts.all.some((host) => host.plan.app.id === 'apopswareapiserver' && host.serves(8341));
-  if (!up) return NOBODY;
-  const { pool, api } = database;
-  const no = /\/release\/(\w+)/.exec(path)?.[1];
-  const [orders] = await pool.query<RowDataPacket[]>(
-    `select time_series_id as no, name, status from \`${api}\`.ops_plan ${no === undefined ? '' : 'where time_series_id = ?'} order by gmt_create desc, id desc limit 100`,
-    no === undefined ? [] : [no],
-  );
-  if (no !== undefined && orders.length === 0) return { status: 404, body: html('404', `<p>${no}</p>`) };
-  const rows = orders.map(
-    (order) =>
-      `<tr><td><a href="/consoleng/release/${escape(String(order['no']))}">${escape(String(order['no']))}</a></td><td>${escape(String(order['name']))}</td><td>${escape(String(order['status']))}</td></tr>`,
-  );
-  const table = `<table><tr><th>发布单</th><th>应用</th><th>状态</th></tr>${rows.join('')}</table>`;
-  const detail = no === undefined ? '' : await orderDetail(database, no);
-  return { status: 200, body: html('发布部署服务', table + detail) };
-}
-
-async function orderDetail({ pool, api, orchestration }: OrderDatabase, no: string): Promise<string> {
-  const [nodes] = await pool.query<RowDataPacket[]>(
-    `select n.process_instance_id as id from \`${api}\`.ops_plan p
-     join \`${api}\`.ops_process_definition d on d.plan_id = p.id join \`${orchestration}\`.ops_action_node n on n.id = d.node_id
-     where p.time_series_id = ?`,
-    [no],
-  );
-  const process = nodes[0]?.['id'] ?? '';
-  const [tasks] = await pool.query<RowDataPacket[]>(
-    `select n.name from \`${orchestration}\`.act_ru_execution e join \`${orchestration}\`.ops_action_node n on e.ACT_ID_ = concat('_', n.id, '_w')
-     where e.PROC_INST_ID_ = ? and e.IS_ACTIVE_ = 1`,
-    [process],
-  );
-  const [blockers] = await pool.query<RowDataPacket[]>(
-    `select distinct l.time_series_id as no from \`${orchestration}\`.ops_action_node n
-     join \`${orchestration}\`.control_lock l on l.target = n.exclusive_control_ref
-     where n.process_instance_id = ? and n.state = 'BLOCKED' and l.time_series_id <> ?`,
-    [process, no],
-  );
-  const running = tasks.map((task) => `<li>${escape(String(task['name']))}: 执行中</li>`).join('');
-  const blocked = blockers.map((by) => `<p>被发布单 ${escape(String(by['no']))} 阻塞</p>`).join('');
-  return `<ul>${running}</ul>${blocked}`;
-}
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
-
-function html(title: string, body: string): string {
-  return `<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1>${body}</body></html>\n`;
+async function bodyOf(message: http.IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of message.setEncoding('utf8')) body += String(chunk);
+  return body;
 }

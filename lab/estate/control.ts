@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
-import { type Ailment, CannotBreak } from './ailments.ts';
+import { CannotBreak } from './ailments.ts';
+import type { Ailment } from './faults/index.ts';
 import type { Signal } from './orders/flow.ts';
 
 /** What can be asked of a running estate. */

@@ -1,69 +1,131 @@
-import { type Ailment, afterRestart, CannotBreak, findFault, placesOf } from './ailments.ts';
+import {
+  afterRestart,
+  ailmentsOf,
+  CannotBreak,
+  type Cause,
+  findFault,
+  isAilment,
+  placesOf,
+} from './ailments.ts';
+import { withEnded } from './conditions.ts';
 import type { Controls } from './control.ts';
+import type { Ailment, Fault } from './faults/index.ts';
+import type { Host } from './host.ts';
 import type { Hosts } from './hosts.ts';
-import type { Flow } from './orders/flow.ts';
-import type { OrderDatabase } from './orders/schema.ts';
+import type { Release } from './orders/release.ts';
+import type { Act, Acts } from './service.ts';
 
-/** What can be broken, mended and asked. One change at a time. */
-export function makeControls(hosts: Hosts, database: OrderDatabase, flow: Flow): Controls {
-  let ailments: readonly Ailment[] = [];
+/** What can be broken, mended and asked, and what the hosts themselves do. One change at a time. */
+export function makeControls(
+  hosts: Hosts,
+  release: Release | undefined,
+): { readonly controls: Controls; readonly acts: Acts } {
+  let causes: readonly Cause[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(change: () => Promise<Result>): Promise<Result> => {
     const done = last.then(change);
     last = done.catch(() => undefined);
     return done;
   };
-  const plans = hosts.all.map(({ plan }) => plan);
+  const plans = hosts.hosts.map(({ plan }) => plan);
+  const hostOf = (name: string): Host => {
+    const host = hosts.hosts.find(({ plan }) => plan.name === name);
+    if (host) return host;
+    const there = plans.map((plan) => plan.name).join(', ');
+    throw new CannotBreak(`there is no host "${name}"; there are ${there}`);
+  };
+  const platformOf = (fault: Fault): Release => {
+    if (release) return release;
+    throw new CannotBreak(`${fault.id} needs the release platform, which this estate does not have`);
+  };
+  const restart = async (
+    host: Host,
+    programs: readonly string[],
+    undone: readonly string[],
+  ): Promise<void> => {
+    const isUndone = (cause: Cause): boolean =>
+      !isAilment(cause) && undone.includes(cause.name) && cause.on.includes(host.plan.name);
+    causes = afterRestart(causes, host.plan, programs).filter((cause) => !isUndone(cause));
+    await hosts.restart(host, programs, causes);
+  };
 
-  return {
+  const controls: Controls = {
     break: (id, on) =>
       inTurn(async () => {
         const fault = findFault(id);
-        const places = placesOf(fault, on, plans).map((place): Ailment => ({ fault: id, on: place }));
-        const isNew = (one: Ailment): boolean => !places.some((place) => same(place, one));
-        ailments = [...ailments.filter(isNew), ...places];
-        if (fault.on === 'host') await hosts.settle(ailments);
-        else for (const place of places) await fault.apply(database, flow, place.on);
-        return places;
+        const broken = ailmentsOf(fault, placesOf(fault, on, plans), plans);
+        if (fault.on === 'order') {
+          const { database, flow } = platformOf(fault);
+          for (const { on: order } of broken) await fault.apply(database, flow, order);
+        }
+        causes = [...causes.filter((cause) => !isAilment(cause) || !isAmong(cause, broken)), ...broken];
+        if (fault.on === 'host') await hosts.settle(causes);
+        return broken;
       }),
     mend: (id, on) =>
       inTurn(async () => {
         if (id !== 'all') findFault(id);
-        const isMeant = (one: Ailment): boolean =>
-          (id === 'all' || one.fault === id) && (on === undefined || one.on === on);
-        const mended = ailments.filter(isMeant);
-        ailments = ailments.filter((one) => !isMeant(one));
+        const ailments = causes.filter(isAilment);
+        const meant = ailments.filter(
+          (one) => (id === 'all' || one.fault === id) && (on === undefined || one.on === on),
+        );
+        const brought = meant.flatMap((one) => ailmentsOf(findFault(one.fault), [one.on], plans));
+        const mended = ailments.filter((one) => isAmong(one, meant) || isAmong(one, brought));
+        const isAll = id === 'all' && on === undefined;
+        causes = isAll ? [] : causes.filter((cause) => !isAilment(cause) || !isAmong(cause, mended));
         for (const one of mended) {
           const fault = findFault(one.fault);
-          if (fault.on === 'order') await fault.mend(database, flow, one.on);
+          if (fault.on !== 'order') continue;
+          const { database, flow } = platformOf(fault);
+          await fault.mend(database, flow, one.on);
         }
-        await hosts.settle(ailments);
+        await hosts.settle(causes);
         return mended;
       }),
-    restart: (name) =>
-      inTurn(async () => {
-        const host = hosts.all.find(({ plan }) => plan.name === name);
-        if (!host) {
-          throw new CannotBreak(
-            `there is no host "${name}"; there are ${plans.map((plan) => plan.name).join(', ')}`,
-          );
-        }
-        ailments = afterRestart(ailments, name);
-        await hosts.restart(host, ailments);
-      }),
+    restart: (name) => inTurn(() => restartHost(hostOf(name))),
     state: () => ({
-      hosts: hosts.all.map(({ plan, processRuns }) => ({
-        name: plan.name,
-        app: plan.app.id,
-        address: plan.sshAddress,
-        processRuns,
-        faults: ailments.filter(({ on }) => on === plan.name).map(({ fault }) => fault),
+      hosts: hosts.hosts.map((host) => ({
+        name: host.plan.name,
+        app: host.plan.app.id,
+        address: host.plan.sshAddress,
+        processRuns: host.runs(),
+        faults: causes.flatMap((cause) =>
+          isAilment(cause) && cause.on === host.plan.name ? [cause.fault] : [],
+        ),
       })),
-      orders: ailments.filter(({ fault }) => findFault(fault).on === 'order'),
-      signals: flow.signals.length,
+      orders: causes.filter(isAilment).filter(({ fault }) => findFault(fault).on === 'order'),
+      signals: release?.flow.signals.length ?? 0,
     }),
-    signals: () => flow.signals,
+    signals: () => release?.flow.signals ?? [],
   };
+  const restartHost = (host: Host): Promise<void> => {
+    const programs = host.plan.app.programs.map(({ id }) => id);
+    return restart(host, programs, [SWITCHED_OFF, ...programs.map(stopped)]);
+  };
+
+  const take = (act: Act): Promise<void> =>
+    inTurn(async () => {
+      const isOver = (cause: Cause): boolean =>
+        isAilment(cause)
+          ? act.on.includes(cause.on) && (act.mends ?? []).includes(cause.fault)
+          : cause.name === act.name && cause.on.every((host) => act.on.includes(host));
+      causes = [...causes.filter((cause) => !isOver(cause)), act];
+      await hosts.settle(causes);
+    });
+  const acts: Acts = {
+    do: take,
+    stop: (host, program) =>
+      take({ name: stopped(program), on: [host], change: (now) => withEnded(now, program) }),
+    start: (host, program) => inTurn(() => restart(hostOf(host), [program], [stopped(program)])),
+    switchOff: (host) => take({ name: SWITCHED_OFF, on: [host], change: (now) => ({ ...now, isOff: true }) }),
+    switchOn: (host) => inTurn(() => restartHost(hostOf(host))),
+    log: (host, file, text) => hostOf(host).log(file, text),
+  };
+  return { controls, acts };
 }
 
-const same = (one: Ailment, other: Ailment): boolean => one.fault === other.fault && one.on === other.on;
+const SWITCHED_OFF = 'switched off';
+const stopped = (program: string): string => `stopped ${program}`;
+
+const isAmong = (one: Ailment, all: readonly Ailment[]): boolean =>
+  all.some((each) => each.fault === one.fault && each.on === one.on);

@@ -1,30 +1,32 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { PracticeApp } from './apps/app.ts';
-import { APPS } from './apps/index.ts';
+import { type PracticeApp, withAgents } from './apps/app.ts';
+import { FEW_APPS } from './apps/index.ts';
 import { startClock } from './clock.ts';
 import { startConsoles } from './consoles.ts';
 import { type Controls, startControl } from './control.ts';
 import { makeControls } from './controls.ts';
-import type { Host } from './host.ts';
-import { type Hosts, startHosts } from './hosts.ts';
+import { type Account, closeDatabases, createDatabases, type MysqlSetting } from './databases.ts';
+import { startHosts } from './hosts.ts';
 import { describeInventory, type PracticeInventory } from './inventory.ts';
 import { FINISHED, HEALTHY_SIBLING } from './orders/cast.ts';
 import { Flow } from './orders/flow.ts';
 import { putOrder } from './orders/order.ts';
-import { type Account, closeOrderDatabase, createOrderDatabase, type MysqlSetting } from './orders/schema.ts';
+import type { Release } from './orders/release.ts';
+import { orderDatabaseOf } from './orders/schema.ts';
 import { SSH_PORT } from './plan.ts';
 
 export interface EstateSetting {
   /** Everything the estate keeps is here. */
   readonly folder: string;
   readonly mysql: MysqlSetting;
+  /** Those of the message queue and the release platform unless set. */
   readonly apps?: readonly PracticeApp[];
   /** Time zone of the hosts' clocks and logs; UTC unless set. */
   readonly timeZone?: string;
   /** Port of the console pages; any free one unless set. */
   readonly consolePort?: number;
-  /** Faults that are there from the beginning: a stuck and a blocking order unless set. */
+  /** Faults that are there from the beginning: a stuck and a blocking order unless set, where there is a release platform. */
   readonly faults?: readonly string[];
   /** Milliseconds between two moves of the flow engine; 1000 unless set. */
   readonly beatMs?: number;
@@ -74,34 +76,43 @@ async function start(
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<RunningEstate> {
-  const apps = setting.apps ?? APPS;
+  const apps = withAgents(setting.apps ?? FEW_APPS);
   const timeZone = setting.timeZone ?? 'UTC';
   const folder = path.resolve(setting.folder);
   await mkdir(folder, { recursive: true });
 
-  const database = await createOrderDatabase(setting.mysql);
-  stops.push(() => closeOrderDatabase(database, setting.dropDatabases ?? false));
-  const flow = new Flow(database, (text) => engineHost(hosts)?.log(ENGINE_LOG, text));
-  const hosts = await startHosts({ folder: path.join(folder, 'hosts'), apps, timeZone, flow });
+  const databases = await createDatabases(apps, setting.mysql);
+  stops.push(() => closeDatabases(databases, setting.dropDatabases ?? false));
+  const orders = orderDatabaseOf(databases);
+  const release: Release | undefined = orders && {
+    database: orders,
+    flow: new Flow(orders, (text) => engineHost()?.log(ENGINE_LOG, text)),
+  };
+  const hosts = await startHosts({
+    folder: path.join(folder, 'hosts'),
+    apps,
+    timeZone,
+    acting: () => ({ acts, release }),
+  });
+  // The flow engine logs on the first of its hosts that is up.
+  const engineHost = () => hosts.hostsOf('acopswareorchestration').find((host) => host.runs());
   stops.push(hosts.stop);
-  const stopClock = startClock(hosts.all, flow, setting.beatMs ?? 1000);
+  const stopClock = startClock(hosts.hosts, release?.flow, setting.beatMs ?? 1000);
   stops.push(stopClock);
 
-  const controls = makeControls(hosts, database, flow);
-  await putOrder(database, FINISHED);
-  await putOrder(database, HEALTHY_SIBLING);
-  flow.take(FINISHED, false);
-  flow.take(HEALTHY_SIBLING, true);
-  for (const fault of setting.faults ?? ['order-stuck', 'order-blocked']) await controls.break(fault);
+  const { controls, acts } = makeControls(hosts, release);
+  if (release) await putUsualOrders(release);
+  const usualFaults = release ? ['order-stuck', 'order-blocked'] : [];
+  for (const fault of setting.faults ?? usualFaults) await controls.break(fault);
 
-  const consoles = await startConsoles({ hosts, database, port: setting.consolePort ?? 0 });
+  const consoles = await startConsoles(hosts, apps, setting.consolePort ?? 0);
   stops.push(consoles.stop);
   const control = await startControl(folder, controls);
   stops.push(control.stop);
 
   return {
     ...controls,
-    hosts: hosts.all.map(({ plan, pid }) => ({
+    hosts: hosts.hosts.map(({ plan, pid }) => ({
       name: plan.name,
       app: plan.app.id,
       address: plan.sshAddress,
@@ -110,8 +121,8 @@ async function start(
     })),
     inventory: describeInventory({
       apps,
-      hosts: hosts.all.map(({ plan }) => plan),
-      database,
+      hosts: hosts.hosts.map(({ plan }) => plan),
+      databases,
       mysqlPort: setting.mysql.port,
       consolePort: consoles.port,
       timeZone,
@@ -119,11 +130,14 @@ async function start(
     sshKeyPath: hosts.sshKeyPath,
     knownHostsPath: hosts.knownHostsPath,
     user: 'admin',
-    accounts: { reader: database.reader, changer: database.changer },
+    accounts: { reader: databases.reader, changer: databases.changer },
     stop,
   };
 }
 
-/** The flow engine logs on the first of its hosts that is up. */
-const engineHost = (hosts: Hosts): Host | undefined =>
-  hosts.all.find((host) => host.plan.app.id === 'acopswareorchestration' && host.processRuns);
+async function putUsualOrders({ database, flow }: Release): Promise<void> {
+  await putOrder(database, FINISHED);
+  await putOrder(database, HEALTHY_SIBLING);
+  flow.take(FINISHED, false);
+  flow.take(HEALTHY_SIBLING, true);
+}

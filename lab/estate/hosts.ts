@@ -4,25 +4,28 @@ import type net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeAddresses } from './addresses.ts';
-import { type Ailment, conditionsOf, peersOf } from './ailments.ts';
+import { type Cause, conditionsOf, peersOf } from './ailments.ts';
 import { serve } from './answers.ts';
-import type { PracticeApp } from './apps/app.ts';
-import { Host } from './host.ts';
+import { type PracticeApp, serviceOf } from './apps/app.ts';
+import { commandsOf } from './commands.ts';
+import type { Conditions } from './conditions.ts';
+import { Host, type PeersOfHost } from './host.ts';
 import { startHostChild } from './host-child.ts';
 import { keptKey, writeHostFiles } from './host-files.ts';
-import type { Flow } from './orders/flow.ts';
-import { SSH_PORT } from './plan.ts';
+import { type PlannedHost, planAddresses, SSH_PORT } from './plan.ts';
 import { startRelay } from './relay.ts';
+import type { Acts, EstateView, Served } from './service.ts';
 
 /** Every host of an estate, running. */
-export interface Hosts {
-  readonly all: readonly Host[];
+export interface Hosts extends EstateView {
+  readonly hosts: readonly Host[];
+  readonly hostsOf: (app: string) => readonly Host[];
   readonly sshKeyPath: string;
   readonly knownHostsPath: string;
-  /** Makes every host agree with what ails it. */
-  readonly settle: (ailments: readonly Ailment[]) => Promise<void>;
-  /** Ends the app of a host and brings it back to what ails the host. */
-  readonly restart: (host: Host, ailments: readonly Ailment[]) => Promise<void>;
+  /** Makes every host agree with what happened to it. */
+  readonly settle: (causes: readonly Cause[]) => Promise<void>;
+  /** Ends programs of a host and brings them back to what happened to the host. */
+  readonly restart: (host: Host, programs: readonly string[], causes: readonly Cause[]) => Promise<void>;
   /** A connection to a port of a host, made by the host itself. */
   readonly dial: (host: Host, port: number) => Promise<net.Socket>;
   readonly stop: () => Promise<void>;
@@ -32,8 +35,8 @@ export interface HostsSetting {
   readonly folder: string;
   readonly apps: readonly PracticeApp[];
   readonly timeZone: string;
-  /** Takes the signals that arrive on a host. */
-  readonly flow: Flow;
+  /** What the answers of the hosts can do, once the hosts are there. */
+  readonly acting: () => Pick<Served, 'acts' | 'release'>;
 }
 
 const PROGRAMS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'host');
@@ -53,13 +56,13 @@ export async function startHosts(setting: HostsSetting): Promise<Hosts> {
 }
 
 async function start(
-  { folder, apps, flow, timeZone }: HostsSetting,
+  { folder, apps, timeZone, acting }: HostsSetting,
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<Hosts> {
   await mkdir(path.join(folder, 'root'), { recursive: true });
   await chmod(folder, 0o700);
-  for (const file of ['init.sh', 'init.pl'])
+  for (const file of ['init.sh', 'init.pl', 'ask.pl'])
     await copyFile(path.join(PROGRAMS, file), path.join(folder, file));
   const sshKeyPath = path.join(folder, 'id_ed25519');
   const knownHostsPath = path.join(folder, 'known_hosts');
@@ -67,24 +70,20 @@ async function start(
 
   const { plans, doors } = await takeAddresses(apps);
   stops.push(() => Promise.all([...doors.values()].map((door) => door.stop())));
+  const addresses = planAddresses(apps);
   const byName = new Map<string, Host>();
   const relay = await startRelay(folder, (socket, name, port) => {
     const host = byName.get(name);
-    const service = host?.plan.app.ports[port];
+    const service = host && serviceOf(host.plan.app, port);
     if (!host || !service) return void socket.destroy();
-    serve(service, socket, () => ({
-      host: name,
-      app: host.plan.app,
-      conditions: host.conditions,
-      signal: (request) => flow.signal(name, request),
-    }));
+    serve(service, socket, () => servedOn(host));
   });
   stops.push(relay.stop);
   stops.push(() => Promise.all([...byName.values()].map((host) => host.stop())));
 
   const started = await Promise.allSettled(
     plans.map(async (plan) => {
-      const files = await writeHostFiles(folder, plan, { hosts: plans, login, timeZone });
+      const files = await writeHostFiles(folder, plan, { hosts: plans, ...addresses, login, timeZone });
       const child = await startHostChild(folder, files.folder, plan);
       byName.set(plan.name, new Host(plan, files.key, child, { relay, timeZone }));
     }),
@@ -93,31 +92,41 @@ async function start(
   if (failed) throw failed.reason;
 
   const all = plans.flatMap(({ name }) => byName.get(name) ?? []);
-  const settle = async (ailments: readonly Ailment[]): Promise<void> => {
-    const conditions = new Map(plans.map((plan) => [plan, conditionsOf(plan, ailments)]));
+  const view = {
+    hosts: all,
+    hostsOf: (app: string): readonly Host[] => all.filter(({ plan }) => plan.app.id === app),
+    ...addresses,
+  };
+  const servedOn = (host: Host): Served => ({ host, estate: view, ...acting() });
+  const acts: Pick<Acts, 'log'> = { log: (name, file, text) => byName.get(name)?.log(file, text) };
+  const settle = async (causes: readonly Cause[]): Promise<void> => {
+    const conditions = new Map(plans.map((plan) => [plan, conditionsOf(plan, causes)]));
     await Promise.all(
       all.map(async (host) => {
-        const own = conditionsOf(host.plan, ailments);
+        const own = conditions.get(host.plan);
+        if (!own) return;
         const { hostKey } = host.conditions;
-        await host.settle(own, peersOf(host.plan, conditions));
+        await host.settle(own, peersOfHost(host.plan, conditions, addresses.servers));
         // Who has logged in already would not see the other key.
         if (own.hostKey !== hostKey) doors.get(host.plan)?.cut();
-        await doors.get(host.plan)?.become(own.ssh);
+        await doors.get(host.plan)?.become(own.isOff ? 'refuses' : own.ssh);
       }),
     );
+    for (const app of apps) app.notice?.(view, acts);
   };
   await settle([]);
+  await Promise.all(all.map((host) => host.answerCommands(commandsOf(host.plan.app), () => servedOn(host))));
   const known = all.map(({ plan, key }) => `[${plan.sshAddress}]:${SSH_PORT} ${key.public}\n`);
   await writeFile(knownHostsPath, known.join(''));
   for (const host of all) doors.get(host.plan)?.leadTo(host.pid);
   return {
-    all,
+    ...view,
     sshKeyPath,
     knownHostsPath,
     settle,
-    async restart(host, ailments) {
-      await host.settle({ ...conditionsOf(host.plan, ailments), processRuns: false }, new Map());
-      await settle(ailments);
+    async restart(host, programs, causes) {
+      await host.endPrograms(programs);
+      await settle(causes);
     },
     async dial(host, port) {
       const id = randomUUID();
@@ -127,3 +136,10 @@ async function start(
     stop,
   };
 }
+
+const peersOfHost = (
+  host: PlannedHost,
+  conditions: ReadonlyMap<PlannedHost, Conditions>,
+  servers: ReadonlyMap<string, string>,
+): PeersOfHost =>
+  new Map(host.app.programs.map((program) => [program.id, peersOf(host, program, conditions, servers)]));

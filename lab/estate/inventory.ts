@@ -1,7 +1,7 @@
 import type { Words } from '../../src/kit/index.ts';
 import type { PracticeApp } from './apps/app.ts';
-import type { OrderDatabase } from './orders/schema.ts';
-import { type PlannedHost, SSH_PORT } from './plan.ts';
+import type { Databases } from './databases.ts';
+import { planAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
 
 /** The practice estate as an inventory file describes it. */
 export interface PracticeInventory {
@@ -30,6 +30,7 @@ export interface PracticeInventory {
     Record<string, { readonly host: string; readonly port: number; readonly schema: string }>
   >;
   readonly consoles: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 const SITES = ['site-a', 'site-b'] as const;
@@ -37,13 +38,12 @@ const SITES = ['site-a', 'site-b'] as const;
 export function describeInventory(estate: {
   readonly apps: readonly PracticeApp[];
   readonly hosts: readonly PlannedHost[];
-  readonly database: OrderDatabase;
+  readonly databases: Databases;
   readonly mysqlPort: number;
   readonly consolePort: number;
   readonly timeZone: string;
 }): PracticeInventory {
-  const { apps, hosts, database, mysqlPort, consolePort, timeZone } = estate;
-  const at = (schema: string) => ({ host: '127.0.0.1', port: mysqlPort, schema });
+  const { apps, hosts, databases, mysqlPort, consolePort, timeZone } = estate;
   return {
     name: 'practice',
     environment: 'practice',
@@ -52,30 +52,38 @@ export function describeInventory(estate: {
     sites: SITES.map((name) => ({ name })),
     ssh: { port: SSH_PORT },
     apps: Object.fromEntries(
-      apps.map((app) => [
-        app.id,
-        {
-          system: app.system,
-          title: app.title,
-          hosts: hosts
-            .filter((host) => host.app.id === app.id)
-            .map(({ name, sshAddress, index }) => ({
-              name,
-              address: sshAddress,
-              port: SSH_PORT,
-              site: SITES[index % 2 === 0 ? 0 : 1],
-            })),
-        },
-      ]),
+      apps
+        .filter(({ hosts: count }) => count > 0)
+        .map((app) => [
+          app.id,
+          {
+            system: app.system,
+            title: app.title,
+            hosts: hosts
+              .filter((host) => host.app.id === app.id)
+              .map(({ name, sshAddress, index }) => ({
+                name,
+                address: sshAddress,
+                port: SSH_PORT,
+                site: SITES[index % 2 === 0 ? 0 : 1],
+              })),
+          },
+        ]),
     ),
-    databases: {
-      opswareapiserver: at(database.api),
-      opswareorchestration: at(database.orchestration),
-      opswareexecutor: at(database.executor),
-    },
-    consoles: {
-      MQ: `http://127.0.0.1:${consolePort}/sofa-mq/`,
-      DEPS: `http://127.0.0.1:${consolePort}/consoleng/`,
-    },
+    databases: Object.fromEntries(
+      [...databases.schemas].map(([name, schema]) => [name, { host: '127.0.0.1', port: mysqlPort, schema }]),
+    ),
+    consoles: Object.fromEntries(
+      apps.flatMap(({ system, consoles = [] }) =>
+        consoles.map(({ name, below = '', key = system }) => [
+          key,
+          `http://127.0.0.1:${consolePort}/${name}${below}/`,
+        ]),
+      ),
+    ),
+    // The load balancers, as the hosts reach them.
+    addresses: Object.fromEntries(
+      [...planAddresses(apps).balancers].map(([name, { address }]) => [name, address]),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { DATABASE_SERVERS, type DatabaseServer, type PracticeApp } from './apps/app.ts';
+import type { PracticeApp } from './apps/app.ts';
 
 /** A host before it exists: its name, and where it will be. */
 export interface PlannedHost {
@@ -27,4 +27,29 @@ export function planHosts(apps: readonly PracticeApp[], block: number): readonly
   }));
 }
 
-export const addressOf = (server: DatabaseServer): string => `10.66.250.${DATABASE_SERVERS[server]}`;
+/** What has an address in the estate and is no host: database servers, and load balancers with their app. */
+export interface PlannedAddresses {
+  readonly servers: ReadonlyMap<string, string>;
+  readonly balancers: ReadonlyMap<string, { readonly address: string; readonly app: string }>;
+}
+
+export function planAddresses(apps: readonly PracticeApp[]): PlannedAddresses {
+  const names = apps.flatMap(({ databases = [], programs }) => [
+    ...databases.map(({ name }) => name),
+    ...programs.flatMap(({ peers = [] }) => peers.flatMap((peer) => ('server' in peer ? [peer.server] : []))),
+  ]);
+  const balanced = apps.flatMap(({ id, balancer }) =>
+    balancer === undefined ? [] : [[balancer, id] as const],
+  );
+  return {
+    servers: new Map([...new Set(names)].map((name, k) => [name, `10.66.250.${k + 11}`])),
+    balancers: new Map(balanced.map(([name, app], k) => [name, { address: `10.66.251.${k + 11}`, app }])),
+  };
+}
+
+/** The hosts that are containers on a machine. */
+export function carriedBy(machine: PlannedHost, all: readonly PlannedHost[]): readonly PlannedHost[] {
+  const machines = all.filter(({ app }) => app.carries);
+  const at = machines.indexOf(machine);
+  return all.filter(({ app }) => !app.carries).filter((_, k) => k % machines.length === at);
+}

@@ -1,11 +1,12 @@
 import type net from 'node:net';
 
-/** The process on a host that stands in for its app, as the supervisor sees it: a control connection that takes one order at a time. */
-export class AppProcess {
+/** The process on a host that stands in for a program, as the supervisor sees it: a control connection that takes one order at a time. */
+export class ProgramProcess {
   readonly #control: net.Socket;
   readonly #waiting: ((answer: string) => void)[] = [];
   readonly #ports = new Set<number>();
   readonly #peers = new Map<string, string>();
+  readonly #clients = new Map<number, number>();
   #alive = true;
 
   constructor(control: net.Socket) {
@@ -37,12 +38,13 @@ export class AppProcess {
     else tell();
   }
 
-  /** Listens on exactly these ports. */
+  /** Listens on exactly these ports. Clients of a port that is closed lose their connections. */
   async listen(ports: readonly number[]): Promise<void> {
     for (const port of this.#ports) {
       if (ports.includes(port)) continue;
       await this.#order('close', String(port));
       this.#ports.delete(port);
+      this.#clients.delete(port);
     }
     for (const port of ports) {
       if (this.#ports.has(port)) continue;
@@ -63,6 +65,13 @@ export class AppProcess {
       await this.#order('connect', name, ...to.split(':'));
       this.#peers.set(name, to);
     }
+  }
+
+  /** Has as many connections of clients on a port that it listens on. */
+  async serveClients(port: number, count: number): Promise<void> {
+    if ((this.#clients.get(port) ?? 0) === count || !this.#ports.has(port)) return;
+    await this.#order('clients', String(port), String(count));
+    this.#clients.set(port, count);
   }
 
   /** Asks the process to connect to a port of its own host and to pass the bytes to the relay under this id. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 
 /** What the processes on the hosts connect to: the one socket through which they reach the supervisor. */
 export interface Relay {
-  /** Resolves with the control connection of an app's process once it has started. */
-  readonly app: (host: string) => Promise<net.Socket>;
+  /** Resolves with the control connection of a program's process once it has started. */
+  readonly program: (host: string, program: string) => Promise<net.Socket>;
   /** Resolves with a connection that a host makes because it was asked to dial. */
   readonly dialled: (id: string, timeoutMs: number) => Promise<net.Socket>;
   readonly stop: () => Promise<void>;
@@ -14,7 +14,7 @@ export interface Relay {
 /** Longest path of a Unix socket that the kernel takes. */
 const LONGEST_SOCKET_PATH = 107;
 
-/** Listens in `<folder>/relay`. Connections that clients made to an app's port go to `accepted`. */
+/** Listens in `<folder>/relay`. Connections that clients made to a program's port go to `accepted`. */
 export async function startRelay(
   folder: string,
   accepted: (socket: net.Socket, host: string, port: number) => void,
@@ -27,7 +27,7 @@ export async function startRelay(
     socket.on('error', () => socket.destroy());
     readHeader(socket, ([kind = '', host = '', name = '', port = '']) => {
       if (kind === 'conn') return accepted(socket, host, Number(port));
-      const key = kind === 'app' ? `app ${host}` : `dial ${name}`;
+      const key = kind === 'program' ? programKey(host, name) : `dial ${name}`;
       const take = waiting.get(key);
       waiting.delete(key);
       if (take) take(socket);
@@ -47,7 +47,7 @@ export async function startRelay(
     });
   await listen(server, path.join(folder, 'relay'));
   return {
-    app: (host) => wait(`app ${host}`, 20_000),
+    program: (host, program) => wait(programKey(host, program), 20_000),
     dialled: (id, timeoutMs) => wait(`dial ${id}`, timeoutMs),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -56,6 +56,8 @@ export async function startRelay(
     },
   };
 }
+
+const programKey = (host: string, program: string): string => `program ${host} ${program}`;
 
 async function listen(server: net.Server, folder: string): Promise<void> {
   const file = path.join(folder, 'sock');

@@ -1,73 +1,85 @@
 import {
+  applicationErrors,
   type Check,
-  checkService,
-  cpu,
+  componentPatrol,
   defineInspection,
-  disk,
-  listening,
-  load,
-  memory,
-  osgiServices,
   pageOpens,
-  type RowId,
   words,
 } from '../../src/kit/index.ts';
-import { errorLog } from './error-log.ts';
+import { businessHosts } from './business-host.ts';
+import { clocks } from './clocks.ts';
+import { commands } from './commands.ts';
+import { consolePages } from './console-pages.ts';
 
-const ALL = ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'] as const;
-/** The monitoring table names a fourth app that the application list does not have (ERR-DEPS-02): looked at where an inventory has it. */
-const MONITORED = [...ALL, 'opsware'] as const;
 const patrol = { document: '001', section: '2.3.2' } as const;
+/** The limits of the error logs are the apps' own. */
+const errors = { clause: { document: '001', section: '2.3.1' } } as const;
 
-const ports = (
-  app: (typeof MONITORED)[number],
-  list: readonly number[],
-  rows: readonly [RowId, RowId],
-): Check => ({
-  id: `${app.replace(/^a[cp]opsware/, '')}-ports`,
-  title: words('Ports', '端口'),
-  apps: [app],
-  rows: [...rows, 'DEPS-C01'],
-  clause: patrol,
-  ...listening(list),
-});
-
-const resources: readonly Check[] = [
-  {
-    id: 'cpu',
-    title: words('CPU', 'CPU'),
-    apps: MONITORED,
-    rows: ['DEPS-M04', 'DEPS-C01'],
+const platform: readonly Check[] = [
+  ...componentPatrol({
     clause: patrol,
-    limits: { most: { row: 'DEPS-M04', value: 90 } },
-    ...cpu(),
-  },
+    patrol: 'DEPS-C01',
+    resources: { cpu: 'DEPS-M04', memory: 'DEPS-M05', disk: 'DEPS-M06', load1: 'DEPS-M07' },
+    ports: [
+      {
+        app: 'apopswareapiserver',
+        id: 'apiserver',
+        ports: [8341, 12200, 2022],
+        rows: ['DEPS-C03', 'DEPS-M09'],
+      },
+      {
+        app: 'acopswareorchestration',
+        id: 'orchestration',
+        ports: [80, 8341, 12200, 2022],
+        rows: ['DEPS-C04', 'DEPS-M10'],
+      },
+      {
+        app: 'acopswareexecutor',
+        id: 'executor',
+        ports: [80, 8341, 12200, 2022],
+        rows: ['DEPS-C05', 'DEPS-M11'],
+      },
+      {
+        app: 'opsware',
+        id: 'opsware',
+        ports: [8341, 12200, 2022],
+        rows: ['DEPS-C02', 'DEPS-M08'],
+        // The application list does not have it (ERR-DEPS-02): looked at where an inventory has it.
+        onlyMonitored: true,
+      },
+    ],
+    health: ['DEPS-C11', 'DEPS-C13'],
+    services: ['DEPS-C12'],
+  }),
+  applicationErrors({
+    ...errors,
+    app: 'apopswareapiserver',
+    id: 'apiserver-errors',
+    rows: ['DEPS-C06', 'DEPS-L01', 'DEPS-L02', 'DEPS-M01'],
+    most: { row: 'DEPS-M01', value: 100 },
+  }),
+  applicationErrors({
+    ...errors,
+    app: 'acopswareorchestration',
+    id: 'orchestration-errors',
+    rows: ['DEPS-C07', 'DEPS-L03', 'DEPS-L04', 'DEPS-M02'],
+    most: { row: 'DEPS-M02', value: 10 },
+  }),
+  applicationErrors({
+    ...errors,
+    app: 'acopswareexecutor',
+    id: 'executor-errors',
+    rows: ['DEPS-C08', 'DEPS-L05', 'DEPS-L06', 'DEPS-M03'],
+    most: { row: 'DEPS-M03', value: 10 },
+  }),
   {
-    id: 'memory',
-    title: words('Memory', '内存'),
-    apps: MONITORED,
-    rows: ['DEPS-M05', 'DEPS-C01'],
+    id: 'console-answers',
+    title: words('Console answers', '控制台可访问'),
+    apps: ['apopswareapiserver'],
+    rows: ['DEPS-C09'],
     clause: patrol,
-    limits: { most: { row: 'DEPS-M05', value: 90 } },
-    ...memory(),
-  },
-  {
-    id: 'disk',
-    title: words('Disk', '磁盘'),
-    apps: MONITORED,
-    rows: ['DEPS-M06', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M06', value: 90 } },
-    ...disk(),
-  },
-  {
-    id: 'load',
-    title: words('Load, 1 minute', '1 分钟负载'),
-    apps: MONITORED,
-    rows: ['DEPS-M07', 'DEPS-C01'],
-    clause: patrol,
-    limits: { most: { row: 'DEPS-M07', value: 4 } },
-    ...load(1),
+    literal: 'consoleng.{domain}',
+    ...pageOpens(({ estate }) => estate.consoles['DEPS'] ?? `http://consoleng.${estate.domain}`),
   },
 ];
 
@@ -102,90 +114,5 @@ export default defineInspection({
     },
     { id: 'opsware', title: words('Release platform (opsware)', '发布部署 opsware'), names: ['opsware'] },
   ],
-  checks: [
-    ports('apopswareapiserver', [8341, 12200, 2022], ['DEPS-C03', 'DEPS-M09']),
-    ports('acopswareorchestration', [80, 8341, 12200, 2022], ['DEPS-C04', 'DEPS-M10']),
-    ports('acopswareexecutor', [80, 8341, 12200, 2022], ['DEPS-C05', 'DEPS-M11']),
-    ports('opsware', [8341, 12200, 2022], ['DEPS-C02', 'DEPS-M08']),
-    {
-      id: 'health',
-      title: words('Health check', '健康检查'),
-      apps: ALL,
-      rows: ['DEPS-C11', 'DEPS-C13'],
-      clause: patrol,
-      literal: 'curl localhost:9500/checkService | grep false',
-      ...checkService(),
-    },
-    {
-      id: 'services',
-      title: words('TR and JVM services', 'TR/JVM 服务'),
-      apps: ALL,
-      rows: ['DEPS-C12'],
-      clause: patrol,
-      literal: 'telnet localhost 1234 → service',
-      ...osgiServices(),
-    },
-    errorLog('apopswareapiserver', { row: 'DEPS-M01', value: 100 }, ['DEPS-C06', 'DEPS-L01', 'DEPS-L02']),
-    errorLog('acopswareorchestration', { row: 'DEPS-M02', value: 10 }, ['DEPS-C07', 'DEPS-L03', 'DEPS-L04']),
-    errorLog('acopswareexecutor', { row: 'DEPS-M03', value: 10 }, ['DEPS-C08', 'DEPS-L05', 'DEPS-L06']),
-    ...resources,
-    {
-      id: 'console-answers',
-      title: words('Console answers', '控制台可访问'),
-      apps: ['apopswareapiserver'],
-      rows: ['DEPS-C09'],
-      clause: patrol,
-      literal: 'consoleng.{domain}',
-      ...pageOpens(({ estate }) => estate.consoles['DEPS'] ?? `http://consoleng.${estate.domain}`),
-    },
-    {
-      on: 'person',
-      id: 'release-page',
-      title: words('Release page', '发布部署页面'),
-      apps: ['apopswareapiserver'],
-      rows: ['DEPS-C09'],
-      clause: patrol,
-      page: words(
-        'consoleng.{domain} > 产品与服务 > 开发运维 > 发布部署服务',
-        'consoleng.{domain} > 产品与服务 > 开发运维 > 发布部署服务',
-      ),
-      expect: words('the page opens without an error', '页面访问正常，无报错'),
-    },
-    {
-      on: 'person',
-      id: 'test-order',
-      title: words('Test release order', '测试发布单'),
-      apps: ALL,
-      rows: ['DEPS-C10'],
-      clause: patrol,
-      page: words(
-        'console > 发布部署: a release order for a test application',
-        '控制台 > 发布部署：为测试应用创建发布单',
-      ),
-      expect: words(
-        'the order initialises and the application is released. This makes a real order: only for a test application, inside a change window',
-        '发布单初始化、应用发布正常。会产生真实发布单：仅限测试应用，且在变更窗口内进行',
-      ),
-    },
-    {
-      on: 'person',
-      id: 'container-state',
-      title: words('Container state', '容器状态'),
-      apps: ALL,
-      rows: ['DEPS-C14'],
-      clause: { document: '001', section: '2.7.2' },
-      page: words('Yunyou (云游) > 容器', '云游 > 容器'),
-      expect: words('healthy (健康) for all three apps', '三个应用均为健康'),
-    },
-    {
-      on: 'person',
-      id: 'core-monitoring',
-      title: words('Core monitoring', '核心态监控'),
-      apps: ALL,
-      rows: ['DEPS-C15'],
-      clause: { document: '001', section: '2.7.2' },
-      page: words('Core monitoring page (核心态监控)', '核心态监控页面'),
-      expect: words('no severe alarm for the three apps', '三个应用均无严重告警'),
-    },
-  ],
+  checks: [...platform, ...clocks, ...commands, ...businessHosts, ...consolePages],
 });

@@ -27,8 +27,15 @@ export interface OrderNode {
 
 type NotFound = Extract<Observation<never>, { applies: false }>;
 
-/** From the order number to its node in the flow engine, by the documented statements (DEPS-C18, C19, C20). */
-export async function findNode(order: string, look: Look): Promise<OrderNode | NotFound> {
+/**
+ * From the order number to its node in the flow engine, by the documented statements. The manual reads the node's path
+ * (DEPS-C19) and its process (DEPS-C20) from the same row: `nodeRow` is the one that the caller came for.
+ */
+export async function findNode<NodeRow extends 'DEPS-C19' | 'DEPS-C20'>(
+  order: string,
+  nodeRow: NodeRow,
+  look: Look<'DEPS-C18' | NodeRow>,
+): Promise<OrderNode | NotFound> {
   const plans = await look.sql({
     title: words('The node of the order', '发布单对应的节点'),
     row: 'DEPS-C18',
@@ -50,7 +57,7 @@ export async function findNode(order: string, look: Look): Promise<OrderNode | N
   const nodeId = exact[0]?.['node_id'] ?? '';
   const nodes = await look.sql({
     title: words('The path and process of the node', '节点的路径与流程实例'),
-    row: 'DEPS-C20',
+    row: nodeRow,
     database: 'opswareorchestration',
     query: sql`select id, node_path, namespace, process_instance_id from ops_action_node where id = ${nodeId}`,
   });
@@ -72,7 +79,7 @@ export async function findNode(order: string, look: Look): Promise<OrderNode | N
 }
 
 /** The tasks of the flow that are active now (DEPS-C21). REV_ grows with every move of an execution. */
-export const activeTasks = (processInstanceId: string, look: Look): Promise<readonly Row[]> =>
+export const activeTasks = (processInstanceId: string, look: Look<'DEPS-C21'>): Promise<readonly Row[]> =>
   look.sql({
     title: words('Active tasks of the flow', '流程中处于活动状态的任务'),
     row: 'DEPS-C21',
@@ -95,7 +102,7 @@ export const refuse = (
   ...(instead ? { instead } : {}),
 });
 
-async function orderNotFound(order: string, look: Look): Promise<NotFound> {
+async function orderNotFound(order: string, look: Look<'DEPS-C18'>): Promise<NotFound> {
   const recent = await look.sql({
     title: words('Recent orders', '近期的发布单'),
     row: 'DEPS-C18',

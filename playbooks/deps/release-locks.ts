@@ -25,6 +25,7 @@ export default definePlaybook({
   system: 'DEPS',
   title: words('Delete the control locks of a dead release order', '删除已失效发布单的互斥锁'),
   rows: ['DEPS-F05'],
+  looksAt: ['DEPS-C18', 'DEPS-C19', 'DEPS-C21'],
   clause: { document: '001', section: '2.5' },
   risk: 'dangerous',
   args: z.object({ order: OrderNo }),
@@ -32,7 +33,7 @@ export default definePlaybook({
   healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
 
   async observe({ order }, look) {
-    const node = await findNode(order, look);
+    const node = await findNode(order, 'DEPS-C19', look);
     if (!isNode(node)) return node;
     if (!NODE_PATH.test(node.nodePath)) {
       return refuse(
@@ -163,7 +164,7 @@ export default definePlaybook({
 });
 
 /** The documented look-up: LIKE on the path without its closing bracket, wildcards escaped. It finds, it never deletes. */
-function locksUnder(nodePath: string, look: Look): Promise<readonly Row[]> {
+function locksUnder(nodePath: string, look: Look<'DEPS-F05'>): Promise<readonly Row[]> {
   const pattern = `${nodePath.slice(0, -1).replace(/[!%_]/g, '!$&')}%`;
   return look.sql({
     title: words('Locks on what the order controls', '发布单所控制目标上的锁'),
@@ -174,7 +175,7 @@ function locksUnder(nodePath: string, look: Look): Promise<readonly Row[]> {
   });
 }
 
-async function primaryKey(look: Look): Promise<readonly string[]> {
+async function primaryKey(look: Look<'DEPS-F05'>): Promise<readonly string[]> {
   const columns = await look.sql({
     title: words('Primary key of the lock table', '锁表的主键'),
     row: 'DEPS-F05',

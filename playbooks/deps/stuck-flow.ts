@@ -38,6 +38,7 @@ export default definePlaybook({
   system: 'DEPS',
   title: words('Retry the stuck tasks of a release order', '重试发布单中卡住的任务'),
   rows: ['DEPS-F06', 'DEPS-P02'],
+  looksAt: ['DEPS-C18', 'DEPS-C20', 'DEPS-C21'],
   clause: { document: '001', section: '2.7.2' },
   risk: 'risky',
   args: z.object({ order: OrderNo }),
@@ -45,7 +46,7 @@ export default definePlaybook({
   healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
 
   async observe({ order }, look) {
-    const node = await findNode(order, look);
+    const node = await findNode(order, 'DEPS-C20', look);
     if (!isNode(node)) return node;
     if (!/^\d{1,20}$/.test(node.processInstanceId) || !/^\d{1,20}$/.test(node.namespace)) {
       return refuse(
@@ -146,7 +147,7 @@ const signal = ({ namespace, host }: StuckFlow, task: Task): Step => ({
 });
 
 /** Every signalled task is gone, inactive, or at a later revision. */
-async function moved({ processInstanceId, tasks }: StuckFlow, look: Look): Promise<Judgement> {
+async function moved({ processInstanceId, tasks }: StuckFlow, look: Look<'DEPS-C21'>): Promise<Judgement> {
   const rows = await look.sql({
     title: words('The tasks now', '任务现状'),
     row: 'DEPS-C21',

@@ -1,25 +1,26 @@
 import {
   type Check,
+  errorLogCheck,
   type HostContext,
+  judgeCount,
   type Judgement,
+  limitOf,
   logWindow,
   type LogWindow,
   type RowId,
+  undocumented,
   type Words,
   words,
 } from '../../src/kit/index.ts';
 import {
-  counted,
   HEARTBEAT,
   judgeDataSources,
   judgeFailures,
   judgeHeartbeats,
   judgeReceived,
-  limitOf,
   RECEIVED,
   STORAGE_ERROR,
   SUBSCRIBER,
-  undocumented,
 } from './judge-logs.ts';
 import { parseDelivered } from './logs.ts';
 
@@ -79,12 +80,12 @@ export const brokerLogs: readonly Check[] = [
       // Named as the place of the reasons only, and not in the manual's list of logs: without it nothing is wrong yet.
       missing: 'fine',
       judge: (window) => [
-        counted(
-          window.tally.get('error') ?? 0,
+        judgeCount({
+          value: window.tally.get('error') ?? 0,
+          what: words('storage exceptions', '条存储异常'),
           window,
-          { row: 'MQ-L08', value: 0, overridden: false },
-          words('storage exceptions in 5 minutes', '条存储异常（5 分钟内）'),
-        ),
+          limits: [{ row: 'MQ-L08', value: 0, overridden: false }],
+        }),
       ],
     }),
   },
@@ -108,12 +109,7 @@ export const brokerLogs: readonly Check[] = [
           rows: ['MQ-M10', 'MQ-C22', 'MQ-L04'],
         },
         {
-          ...volume(
-            window,
-            context,
-            'MQ-L04',
-            words('messages received in the last minute', '条（最近一分钟接收）'),
-          ),
+          ...volume(window, context, 'MQ-L04', words('messages received', '条消息已接收')),
           part: 'volume',
         },
       ],
@@ -134,12 +130,7 @@ export const brokerLogs: readonly Check[] = [
       judge: (window, context) => [
         window.lines > 0 && !window.last.some((line) => parseDelivered(line))
           ? undocumented(window)
-          : volume(
-              window,
-              context,
-              'MQ-L05',
-              words('messages delivered in the last minute', '条（最近一分钟投递）'),
-            ),
+          : volume(window, context, 'MQ-L05', words('messages delivered', '条消息已投递')),
       ],
     }),
   },
@@ -181,29 +172,16 @@ export const brokerLogs: readonly Check[] = [
       ],
     }),
   },
-  {
+  errorLogCheck({
     id: 'broker-errors',
     title: words('System error log', '系统错误日志'),
     apps,
     rows: ['MQ-C13', 'MQ-L01'],
     clause: { document: '002', section: '4.3.3' },
+    ...log('common-error.log'),
     // The manual says to look, without a number: every error is for a person to explain.
-    limits: { most: { row: 'MQ-C13', value: 0 } },
-    ...logWindow({
-      ...log('common-error.log'),
-      ...RECENT,
-      quiet: 'fine',
-      missing: 'unknown',
-      judge: (window, context) => [
-        counted(
-          window.lines,
-          window,
-          limitOf(context, 'most'),
-          words('errors in 5 minutes', '条错误（5 分钟内）'),
-        ),
-      ],
-    }),
-  },
+    most: { row: 'MQ-C13', value: 0 },
+  }),
 ];
 
 /**
@@ -212,6 +190,6 @@ export const brokerLogs: readonly Check[] = [
  */
 function volume(window: LogWindow, context: HostContext, log: RowId, what: Words): Judgement {
   const most = limitOf(context, 'volume');
-  const judged = counted(window.lines, window, most, what);
+  const judged = judgeCount({ value: window.lines, what, window, limits: [most] });
   return { ...judged, unit: '/min', rows: judged.state === 'ok' ? [log] : [most.row, log] };
 }

@@ -1,8 +1,13 @@
 import {
-  type CheckContext,
+  judgeCount,
   type Judgement,
   type LogWindow,
+  namesOf,
   type ResolvedLimit,
+  REST,
+  sumOf,
+  undocumented,
+  windowText,
   type Words,
   words,
 } from '../../src/kit/index.ts';
@@ -20,15 +25,13 @@ export const SUBSCRIBER = String.raw`(match($0, /[A-Za-z0-9_.-]+@[0-9]+\.[0-9]+\
 /** For awk: whether a line of undocumented format tells of something that went wrong. */
 export const STORAGE_ERROR = String.raw`(tolower($0) ~ /error|exception|fail|timeout|timed out|refused|unavailable/ ? "error" : "other")`;
 
-/** What the counting of lines puts everything under but the most frequent kinds. */
-const REST = '(other)';
-
 /** Enough heartbeats, and every one OK. */
 export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readonly Judgement[] {
   const results = [...window.tally].filter(([result]) => result !== '?');
   const beats = sumOf(results);
   if (beats === 0 && window.lines > 0) return [undocumented(window)];
   const evidence = window.last.join('\n');
+  const inWindow = windowText(window);
   const isSlow = beats < least.value;
   const rate: Judgement = {
     state: isSlow ? 'critical' : 'ok',
@@ -38,10 +41,10 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
     rows: ['MQ-C18', 'MQ-M13', 'MQ-L02'],
     says: isSlow
       ? words(
-          `${beats} heartbeats in the last minute, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
-          `最近一分钟心跳 ${beats} 次，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
+          `${beats} heartbeats ${inWindow.en}, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
+          `${inWindow.zh}心跳 ${beats} 次，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
         )
-      : words(`${beats} heartbeats in the last minute`, `最近一分钟心跳 ${beats} 次`),
+      : words(`${beats} heartbeats ${inWindow.en}`, `${inWindow.zh}心跳 ${beats} 次`),
     evidence,
   };
   if (beats === 0) return [rate];
@@ -54,7 +57,7 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
       bad.length > 0
         ? words(
             `${sumOf(bad)} of ${beats} heartbeats are not OK: ${namesOf(bad)}`,
-            `${beats} 次心跳中 ${sumOf(bad)} 次结果不是 OK:${namesOf(bad)}`,
+            `${beats} 次心跳中 ${sumOf(bad)} 次结果不是 OK：${namesOf(bad)}`,
           )
         : words('every heartbeat is OK', '心跳结果均为 OK'),
     evidence,
@@ -79,7 +82,7 @@ export function judgeDataSources(window: LogWindow): readonly Judgement[] {
         down.length > 0
           ? saysOfDown(down)
           : newest.size === 1
-            ? words(`newest status SUCCESS at ${first.time}`, `最新状态 SUCCESS(${first.time})`)
+            ? words(`newest status SUCCESS at ${first.time}`, `最新状态 SUCCESS（${first.time}）`)
             : words(
                 `newest status SUCCESS of all ${newest.size} data sources`,
                 `${newest.size} 个数据源的最新状态均为 SUCCESS`,
@@ -103,73 +106,21 @@ export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement
   const failed = sumOf(refused) + (window.tally.has('Y') ? (window.tally.get(REST) ?? 0) : 0);
   // One line may be half written at the moment it is read.
   if (failed <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
-  return counted(
-    failed,
+  return judgeCount({
+    value: failed,
+    what: words('messages not received', '条消息接收失败'),
     window,
-    most,
-    words('messages not received in the last minute', '条消息接收失败（最近一分钟）'),
-    namesOf(refused),
-  );
+    limits: [most],
+    names: namesOf(refused),
+  });
 }
 
 /** How many deliveries failed, of which subscriber groups where the lines name them. */
 export const judgeFailures = (window: LogWindow, most: ResolvedLimit): Judgement =>
-  counted(
-    window.lines,
+  judgeCount({
+    value: window.lines,
+    what: words('failed deliveries', '次投递失败'),
     window,
-    most,
-    words('failed deliveries in the last minute', '次投递失败（最近一分钟）'),
-    namesOf([...window.tally].filter(([group]) => group !== '?' && group !== REST)),
-  );
-
-/** More than `most` is the breach. What could not be read in whole is not known to be in order. */
-export function counted(
-  value: number,
-  window: LogWindow,
-  most: ResolvedLimit,
-  what: Words,
-  names = '',
-): Judgement {
-  const facts = { value, evidence: window.last.join('\n') };
-  const seen = words(`${value} ${what.en}`, `${value} ${what.zh}`);
-  if (value > most.value) {
-    const named = names === '' ? words('', '') : words(`: ${names}`, `：${names}`);
-    const said = words(
-      `${seen.en}, above the limit of ${most.value} (${most.row})${named.en}`,
-      `${seen.zh}，高于阈值 ${most.value}（${most.row}）${named.zh}`,
-    );
-    return { ...facts, state: 'warning', says: said };
-  }
-  if (!window.whole) {
-    const said = words(
-      `${seen.en} at least; the log is too large to be read as a whole`,
-      `${seen.zh}；日志过大，未能完整读取`,
-    );
-    return { ...facts, state: 'unknown', says: said };
-  }
-  return { ...facts, state: 'ok', says: seen };
-}
-
-/** The log has lines, and none is as the manual shows them. */
-export const undocumented = (window: LogWindow): Judgement => ({
-  state: 'unknown',
-  says: words('the lines are not of the documented format', '日志行不符合手册中的格式'),
-  evidence: window.last.join('\n'),
-});
-
-/** A limit of the check by its name. */
-export function limitOf({ limits }: CheckContext, name: string): ResolvedLimit {
-  const limit = limits[name];
-  if (!limit) throw new Error(`the check has no limit "${name}"`);
-  return limit;
-}
-
-const sumOf = (tally: readonly (readonly [string, number])[]): number =>
-  tally.reduce((sum, [, times]) => sum + times, 0);
-
-/** The most frequent three with how often. */
-const namesOf = (tally: readonly (readonly [string, number])[]): string =>
-  `${tally
-    .slice(0, 3)
-    .map(([key, times]) => `${key} ×${times}`)
-    .join(', ')}${tally.length > 3 ? ', …' : ''}`;
+    limits: [most],
+    names: namesOf([...window.tally].filter(([group]) => group !== '?' && group !== REST)),
+  });

@@ -67,7 +67,7 @@ export async function loadCatalog(root: string): Promise<Catalog> {
   const all = [...inspections.values()];
   for (const inspection of all) {
     const place = `playbooks/${inspection.system.id.toLowerCase()}/inspection`;
-    problems.push(...inspectionProblems(inspection).map((problem) => `${place}: ${problem}`));
+    problems.push(...inspectionProblems(inspection, all).map((problem) => `${place}: ${problem}`));
   }
   for (const command of commands.values())
     problems.push(...commandProblems(command, all).map((problem) => `commands/${command.name}: ${problem}`));

@@ -1,29 +1,37 @@
 import type { Check, Command, Estate, Inspection, Look, Playbook, Words } from '../kit/index.ts';
 
 /** What is wrong with an inspection, a sentence each. */
-export function inspectionProblems({ system, apps, checks }: Inspection): readonly string[] {
+export function inspectionProblems(
+  { system, apps, checks }: Inspection,
+  all: readonly Inspection[],
+): readonly string[] {
   const problems = [...wordProblems('the system', system.title)];
-  const known = new Set(apps.map(({ id }) => id));
+  const known = new Set(all.flatMap((inspection) => inspection.apps.map(({ id }) => id)));
   const ids = new Set<string>();
-  for (const app of apps) problems.push(...wordProblems(`the app "${app.id}"`, app.title));
+  for (const { id, title, runsOn } of apps) {
+    problems.push(...wordProblems(`the app "${id}"`, title));
+    const owners = all.filter((inspection) => inspection.apps.some((app) => app.id === id));
+    if (owners.length > 1)
+      problems.push(`the app "${id}" belongs to ${owners.map((owner) => owner.system.id).join(' and ')}`);
+    if (runsOn !== undefined && !known.has(runsOn))
+      problems.push(`the app "${id}" runs on "${runsOn}", which no system has`);
+  }
   for (const check of checks) {
     if (ids.has(check.id)) problems.push(`there are two checks "${check.id}"`);
     ids.add(check.id);
-    problems.push(
-      ...checkProblems(check, known, system.id).map((problem) => `check "${check.id}" ${problem}`),
-    );
+    problems.push(...checkProblems(check, known).map((problem) => `check "${check.id}" ${problem}`));
   }
   return problems;
 }
 
-function checkProblems(check: Check, known: ReadonlySet<string>, system: string): readonly string[] {
+function checkProblems(check: Check, known: ReadonlySet<string>): readonly string[] {
   const problems: string[] = [];
   if (!KEBAB.test(check.id)) problems.push('must have an id in small letters and hyphens');
   if (check.title.en.trim() === '' || check.title.zh.trim() === '')
     problems.push('must have a title in both languages');
   if (check.apps.length === 0) problems.push('names no app');
   for (const app of check.apps)
-    if (!known.has(app)) problems.push(`names the app "${app}", which ${system} does not have`);
+    if (!known.has(app)) problems.push(`names the app "${app}", which no system has`);
   problems.push(...rowProblems(check.rows));
   for (const { row } of Object.values(check.limits ?? {}))
     if (!check.rows.includes(row)) problems.push(`has a limit of ${row}, which it does not cite`);
@@ -55,8 +63,8 @@ export async function playbookProblems(
   playbook: Playbook,
   inspections: readonly Inspection[],
 ): Promise<readonly string[]> {
-  const { name, title, rows, examples, healthy } = playbook;
-  const problems = [...wordProblems('the title', title), ...rowProblems(rows)];
+  const { name, title, rows, looksAt, examples, healthy } = playbook;
+  const problems = [...wordProblems('the title', title), ...rowProblems(rows), ...badRows(looksAt)];
   if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
   const known = new Set(inspections.flatMap(({ apps }) => apps.map(({ id }) => id)));
   for (const app of healthy)
@@ -93,8 +101,11 @@ const ROW = /^[A-Z]+-(C|M|L|A|F|P|PR|K)\d+$/;
 
 const rowProblems = (rows: readonly string[]): readonly string[] => [
   ...(rows.length === 0 ? ['cites no row of the manuals'] : []),
-  ...rows.filter((row) => !ROW.test(row)).map((row) => `cites "${row}", which is no row of the manuals`),
+  ...badRows(rows),
 ];
+
+const badRows = (rows: readonly string[]): readonly string[] =>
+  rows.filter((row) => !ROW.test(row)).map((row) => `cites "${row}", which is no row of the manuals`);
 
 const wordProblems = (what: string, { en, zh }: Words): readonly string[] =>
   en.trim() === '' || zh.trim() === '' ? [`${what} must be there in both languages`] : [];
@@ -102,7 +113,16 @@ const wordProblems = (what: string, { en, zh }: Words): readonly string[] =>
 /** The least estate in which every system and app has its names, and each app one host. */
 function estateOf(inspections: readonly Inspection[]): Estate {
   const apps = inspections.flatMap(({ system, apps: own }) =>
-    own.map((app) => ({ ...app, system: system.id, hosts: [`${app.id}-1`] })),
+    own.map(({ id, title, names }) => ({
+      id,
+      kind: id,
+      system: system.id,
+      title,
+      names,
+      hosts: [`${id}-1`],
+      ports: {},
+      paths: {},
+    })),
   );
   return {
     name: 'examples',
@@ -115,5 +135,7 @@ function estateOf(inspections: readonly Inspection[]): Estate {
     databases: [],
     consoles: {},
     limits: {},
+    options: {},
+    addresses: {},
   };
 }

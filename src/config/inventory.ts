@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { App, Database, Estate, Host, Inspection, RowId, System } from '../kit/index.ts';
+import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
 import { nearest } from '../kit/index.ts';
 import { type Problem, problemsOf } from './problems.ts';
 
@@ -10,9 +10,33 @@ const port = z
   .int()
   .min(1, 'write a port number from 1 to 65535')
   .max(65_535, 'write a port number from 1 to 65535');
+const absolute = z.string().regex(/^\/[^\0]*[^/\0]$/, 'write an absolute path without a slash at its end');
 const fingerprint = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'write it as `ssh-keygen -lf` prints it: SHA256:…');
+
+const level = z.enum(['warning', 'critical'], { error: 'write warning or critical' });
+/** `85`, or a window and a level as well. */
+const Override = z.union(
+  [
+    z.number().transform((value): LimitOverride => ({ value })),
+    z.strictObject({
+      value: z.number({ error: 'write a number' }).optional(),
+      windowSeconds: z
+        .number({ error: 'write seconds' })
+        .int()
+        .min(1, 'write 1 or more seconds')
+        .max(86_400, 'write at most a day, 86400')
+        .optional(),
+      level: level.optional(),
+    }),
+  ],
+  { error: 'write a number, or { value, windowSeconds, level }' },
+);
+const Limits = z.record(
+  z.string().regex(/^[A-Z]+-[CML]\d+$/, 'use a row of the manuals, like MQ-M01'),
+  Override,
+);
 
 const HostEntry = z.strictObject({
   name,
@@ -48,9 +72,13 @@ export const InventoryFile = z.strictObject({
     name,
     z.strictObject({
       system: z.string().optional(),
+      /** The app of the manuals that it is, when it has a name of its own: business apps are business-host. */
+      is: z.string().optional(),
       title: z.strictObject({ en: z.string(), zh: z.string() }).optional(),
       aliases: z.array(z.string()).default([]),
       hosts: z.array(HostEntry).default([]),
+      ports: z.record(z.string().regex(/^\d{1,5}$/, 'write the documented port'), port).default({}),
+      paths: z.record(absolute, absolute).default({}),
     }),
   ),
   databases: z
@@ -77,12 +105,9 @@ export const InventoryFile = z.strictObject({
       adapter: z.enum(['docker', 'kubernetes', 'manual'], { error: 'write docker, kubernetes or manual' }),
     })
     .default({ adapter: 'manual' }),
-  limits: z
-    .record(
-      z.string().regex(/^[A-Z]+-[CM]\d+$/, 'use a row of the manuals, like MQ-M01'),
-      z.number({ error: 'write a number' }),
-    )
-    .default({}),
+  limits: Limits.default({}),
+  options: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+  addresses: z.record(name, address).default({}),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
@@ -93,7 +118,8 @@ export interface Inventory {
   readonly containers: InventoryFile['containers']['adapter'];
 }
 
-type Known = readonly Pick<Inspection, 'system' | 'apps'>[];
+type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
+  Partial<Pick<Inspection, 'checks'>>)[];
 
 /** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */
 export function readInventory(
@@ -115,15 +141,16 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
   const sites = new Set(data.sites.map((site) => site.name));
   const seen = new Map<string, string>();
   for (const [app, entry] of Object.entries(data.apps)) {
-    if (entry.system === undefined && !appFacts(app, known)) {
+    const wanted = entry.is ?? app;
+    if ((entry.is !== undefined || entry.system === undefined) && !appFacts(wanted, known)) {
       const near = nearest(
-        app,
+        wanted,
         known.flatMap(({ apps }) => apps.map(({ id }) => id)),
         3,
       );
       say(
-        `apps.${app}`,
-        `is no app of the manuals${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}; correct the name, or give it a "system"`,
+        `apps.${app}${entry.is === undefined ? '' : '.is'}`,
+        `is no app of the manuals${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}; correct the name, give it a "system", or say what it "is" (a business app: business-host)`,
       );
     }
     for (const [index, host] of entry.hosts.entries()) {
@@ -137,6 +164,15 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
           `${host.name} is already a host of ${before}; every host has one name and one app`,
         );
       seen.set(host.name, app);
+    }
+  }
+  for (const [system, chosen] of Object.entries(data.options)) {
+    const declared = known.find((each) => each.system.id === system)?.options ?? {};
+    for (const [option, value] of Object.entries(chosen)) {
+      const facts = declared[option];
+      const path = `options.${system}.${option}`;
+      if (!facts) say(path, `is no option; ${system} has ${Object.keys(declared).join(', ') || 'none'}`);
+      else if (!facts.values.includes(value)) say(path, `write ${facts.values.join(' or ')}`);
     }
   }
   return problems;
@@ -155,18 +191,24 @@ function resolve(data: InventoryFile, known: Known): Inventory {
       }),
     ),
   );
-  const apps = Object.entries(data.apps).map(([id, entry]): App => {
-    const facts = appFacts(id, known);
+  const named = Object.entries(data.apps).map(([id, entry]): App => {
+    const kind = entry.is ?? id;
+    const facts = appFacts(kind, known);
+    const ownName = kind === id;
     return {
       id,
+      kind,
       system: entry.system ?? facts?.system ?? '',
-      title: entry.title ?? facts?.title ?? { en: id, zh: id },
-      names: unique([id, ...(facts?.names ?? []), ...entry.aliases]),
+      title: entry.title ?? (ownName ? facts?.title : undefined) ?? { en: id, zh: id },
+      names: unique([id, ...(ownName ? (facts?.names ?? []) : []), ...entry.aliases]),
       hosts: entry.hosts.map((host) => host.name),
+      ports: Object.fromEntries(Object.entries(entry.ports).map(([from, to]) => [Number(from), to])),
+      paths: entry.paths,
     };
   });
+  const apps = [...named, ...agents(named, known)];
   const systems = known
-    .filter(({ system }) => apps.some((app) => app.system === system.id))
+    .filter((each) => isHere(each, apps))
     .map(
       ({ system }): System => ({
         id: system.id,
@@ -193,7 +235,14 @@ function resolve(data: InventoryFile, known: Known): Inventory {
       hosts,
       databases,
       consoles: data.consoles,
-      limits: data.limits as Partial<Record<RowId, number>>,
+      limits: data.limits as Estate['limits'],
+      options: Object.fromEntries(
+        known.map(({ system, options = {} }) => [
+          system.id,
+          { ...usual(options), ...data.options[system.id] },
+        ]),
+      ),
+      addresses: data.addresses,
     },
     jump: data.ssh.jump,
     fingerprints: Object.fromEntries(pins),
@@ -208,6 +257,38 @@ function appFacts(id: string, known: Known) {
   }
   return undefined;
 }
+
+/** A system is here when one of its apps is, or an app that its manual has a check on; one without either is only written about. */
+const isHere = ({ system, apps, checks = [] }: Known[number], present: readonly App[]): boolean =>
+  (apps.length === 0 && checks.length === 0) ||
+  present.some((app) => app.system === system.id || checks.some((check) => check.apps.includes(app.kind)));
+
+/** Agents run on every host of the apps they belong to; an inventory that names them itself knows better. */
+function agents(named: readonly App[], known: Known): readonly App[] {
+  return known.flatMap(({ system, apps }) =>
+    apps.flatMap(({ id, title, names, runsOn }): readonly App[] => {
+      if (runsOn === undefined || named.some((app) => app.id === id)) return [];
+      const carriers = named.filter(({ kind }) => kind === runsOn);
+      const hosts = carriers.flatMap((carrier) => carrier.hosts);
+      if (carriers.length === 0) return [];
+      return [
+        {
+          id,
+          kind: id,
+          system: system.id,
+          title,
+          names: unique([id, ...names]),
+          hosts,
+          ports: {},
+          paths: {},
+        },
+      ];
+    }),
+  );
+}
+
+const usual = (options: NonNullable<Inspection['options']>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(options).map(([name, facts]) => [name, facts.usual]));
 
 const unique = (names: readonly string[]): readonly string[] => [
   ...new Set(names.map((each) => each.toLowerCase())),

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDocument } from 'yaml';
-import type { Inspection } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Inventory, readInventory } from './inventory.ts';
@@ -19,7 +18,7 @@ export interface Config {
 export async function loadConfig(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
-  known: readonly Pick<Inspection, 'system' | 'apps'>[],
+  known: Parameters<typeof readInventory>[2],
 ): Promise<
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly Problem[] }

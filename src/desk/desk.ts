@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
-import { decideChange, decideInspect, type Decision, identify } from '../policy/policy.ts';
+import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { type Ask, newRunId, type Person } from '../runs/run.ts';
 import { helpFor } from './help.ts';
+import { lookFor } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import { pressed } from './press.ts';
 import type { Arrival, Desk, Said } from './port.ts';
@@ -35,8 +36,9 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
     case 'help':
       return { kind: 'help', help: helpFor(parts.catalog, parts.estate) };
     case 'inspect': {
-      const decision = decideInspect(parts.policy(), arrival.person, parts.systemsOf(intent.scope));
-      return start(parts, { kind: 'inspect', scope: intent.scope }, decision, typed, arrival);
+      if (parts.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
+      const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
+      return start(parts, ask, decision, typed, arrival);
     }
     case 'change': {
       const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
@@ -52,6 +54,11 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
       return intent satisfies never;
   }
 }
+
+const NO_CHECK = words(
+  'The manuals document no check for this. /fettle help lists what can be inspected.',
+  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
+);
 
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);

@@ -3,6 +3,7 @@ import { decideChange, decideConfirm, decideInspect } from '../policy/policy.ts'
 import { sha256 } from '../runs/plan.ts';
 import type { Button } from '../runs/ports.ts';
 import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
+import { lookFor } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
 
@@ -119,21 +120,24 @@ async function evidence(parts: DeskParts, button: Button, run: Run, person: Pers
 async function startFrom(
   parts: DeskParts,
   button: Button,
-  ask: Ask,
+  wanted: Ask,
   from: Run,
   arrival: Arrival,
 ): Promise<Pressed> {
   const { person } = arrival;
-  const decision =
-    from.ask.kind === 'inspect'
-      ? decideInspect(parts.policy(), person, parts.systemsOf(from.ask.scope))
-      : decideChange(
-          parts.policy(),
-          person,
-          systemOf(parts, from.plan?.playbook ?? ''),
-          from.plan?.risk ?? 'dangerous',
-          false,
-        );
+  const { ask, decision } =
+    wanted.kind === 'inspect'
+      ? lookFor(parts, person, wanted.scope)
+      : {
+          ask: wanted,
+          decision: decideChange(
+            parts.policy(),
+            person,
+            systemOf(parts, from.plan?.playbook ?? ''),
+            from.plan?.risk ?? 'dangerous',
+            false,
+          ),
+        };
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,

@@ -21,12 +21,42 @@ export interface Judgement {
   readonly evidence?: string;
   /** The catalogue rows this judgement answers, when fewer than the check's. */
   readonly rows?: readonly RowId[];
+  /** What the value is held against; reports reckon from it when a growing value will get there. */
+  readonly limit?: HeldAgainst;
+  /** Held against the same value of an earlier inspection as well. */
+  readonly compare?: Comparison;
+}
+
+/** A limit as a value was held against it. */
+export interface HeldAgainst {
+  readonly row: RowId;
+  readonly value: number;
+  readonly breach: Breach;
+  /** Seconds that a breach must last before it counts, where the manual says so. */
+  readonly lastsSeconds?: number;
+}
+
+/** `above`: more than the limit is a breach; `below`: less than it. */
+export type Breach = 'above' | 'below';
+
+/** A rule about how a value moves. Without an earlier value the row stays unanswered, and the report says so. */
+export interface Comparison {
+  readonly row: RowId;
+  /** Same time a day or a week ago, or the inspection before. */
+  readonly against: 'yesterday' | 'last-week' | 'before';
+  readonly moves: 'drops' | 'rises';
+  /** Per cent; more than this is a breach. */
+  readonly percent: number;
+  readonly state: 'warning' | 'critical';
 }
 
 /** A documented threshold; the inventory may override it by its row. */
 export interface Limit {
   readonly row: RowId;
   readonly value: number;
+  /** What a breach means; the probe's own state unless set. */
+  readonly state?: 'warning' | 'critical';
+  readonly lastsSeconds?: number;
 }
 
 export interface ResolvedLimit extends Limit {
@@ -38,6 +68,8 @@ export interface CheckContext {
   readonly app: App;
   /** The manual's limits of this check by name, after the inventory's overrides. */
   readonly limits: Readonly<Record<string, ResolvedLimit>>;
+  /** The window that the inventory sets for one of the check's rows. */
+  readonly windowSeconds?: number;
 }
 
 export interface HostContext extends CheckContext {
@@ -68,10 +100,45 @@ export interface HostCheck extends CheckFacts {
   readonly judge: (answer: ShellAnswer, context: HostContext) => readonly Judgement[];
 }
 
+/** One command on every host of the apps, judged once from all the answers: leaders, quorums, sums over machines, clocks. */
+export interface ClusterCheck extends CheckFacts {
+  readonly on: 'cluster';
+  readonly command: (context: HostContext) => ShellCommand;
+  readonly timeoutSeconds?: number;
+  /** A read-only statement that is asked beside the hosts, when they are held against a database. */
+  readonly database?: { readonly name: string; readonly query: SqlQuery };
+  readonly judge: (answers: ClusterAnswers, context: CheckContext) => readonly Judgement[];
+}
+
+export interface ClusterAnswers {
+  readonly hosts: readonly HostAnswer[];
+  /** Undefined when none is asked, or it did not answer. */
+  readonly database?: DatabaseAnswer;
+}
+
+export interface HostAnswer {
+  readonly host: Host;
+  /** Undefined when the host did not answer, or not in time. */
+  readonly answer?: ShellAnswer;
+  /** The command ran between these moments, by the clock of Fettle. */
+  readonly ranBetween?: Span;
+}
+
+export interface DatabaseAnswer {
+  readonly rows: readonly Row[];
+  readonly ranBetween: Span;
+}
+
+export interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
 /** A page requested from the worker. */
 export interface PageCheck extends CheckFacts {
   readonly on: 'page';
-  readonly url: (context: CheckContext) => string;
+  /** Undefined where the manual prints no address and the inventory gives none: then nobody knows how the page is. */
+  readonly url: (context: CheckContext) => string | undefined;
   readonly judge: (answer: PageAnswer, context: CheckContext) => readonly Judgement[];
 }
 
@@ -90,9 +157,11 @@ export interface PersonCheck extends CheckFacts {
   readonly page: Words;
   /** What must be seen there. */
   readonly expect: Words;
+  /** Looking changes something: not asked for in production. */
+  readonly changes?: true;
 }
 
-export type Check = HostCheck | PageCheck | DatabaseCheck | PersonCheck;
+export type Check = HostCheck | ClusterCheck | PageCheck | DatabaseCheck | PersonCheck;
 
 /** What one command of the batched script left. `exitCode` is null when it was stopped at its time limit. */
 export interface ShellAnswer {
@@ -114,12 +183,29 @@ export type PageAnswer =
     }
   | { readonly kind: 'no-answer'; readonly detail: string };
 
-/** The checks of one system: `playbooks/<system>/inspection.ts` default-exports one. */
+/** The checks of one system: `playbooks/<system>/inspection.ts` default-exports one. Checks may look at apps of other systems. */
 export interface Inspection {
   readonly kind: 'inspection';
   readonly system: { readonly id: string; readonly title: Words; readonly names: readonly string[] };
-  readonly apps: readonly { readonly id: string; readonly title: Words; readonly names: readonly string[] }[];
+  readonly apps: readonly AppFacts[];
   readonly checks: readonly Check[];
+  /** What the manuals leave to the installation, by name; the inventory chooses. */
+  readonly options?: Readonly<Record<string, InstallationOption>>;
+}
+
+export interface AppFacts {
+  readonly id: string;
+  readonly title: Words;
+  readonly names: readonly string[];
+  /** An agent: it runs on every host of this app, and the inventory need not name it. */
+  readonly runsOn?: string;
+}
+
+/** A choice that the inventory makes, like the registry's version. */
+export interface InstallationOption {
+  readonly title: Words;
+  readonly values: readonly [string, ...string[]];
+  readonly usual: string;
 }
 
 export const defineInspection = (inspection: Omit<Inspection, 'kind'>): Inspection => ({

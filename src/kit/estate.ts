@@ -15,8 +15,20 @@ export interface Estate {
   readonly databases: readonly Database[];
   /** Console pages by system id, for page checks; overrides the documented address. */
   readonly consoles: Readonly<Record<string, string>>;
-  /** Thresholds the inventory sets instead of the manual's, by catalogue row. */
-  readonly limits: Readonly<Partial<Record<RowId, number>>>;
+  /** What the inventory sets instead of the manual's, by catalogue row. */
+  readonly limits: Readonly<Partial<Record<RowId, LimitOverride>>>;
+  /** What the installation chose of the systems' options: system id, then option. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Addresses that the manuals name and do not print, like that of a load balancer. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/** A row's threshold, window or level as the inventory wants it. */
+export interface LimitOverride {
+  readonly value?: number | undefined;
+  readonly windowSeconds?: number | undefined;
+  /** What a breach means. */
+  readonly level?: 'warning' | 'critical' | undefined;
 }
 
 export interface System {
@@ -29,15 +41,22 @@ export interface System {
 
 export interface App {
   readonly id: string;
+  /** The app of the manuals that it is: its own id, but for business apps, which are all `business-host`. */
+  readonly kind: string;
   readonly system: string;
   readonly title: Words;
   readonly names: readonly string[];
-  /** Host names. */
+  /** Names of the hosts it runs on. An agent shares them with the apps it stands beside. */
   readonly hosts: readonly string[];
+  /** Documented ports that are others here. */
+  readonly ports: Readonly<Record<number, number>>;
+  /** Documented folders and files that are elsewhere here. */
+  readonly paths: Readonly<Record<string, string>>;
 }
 
 export interface Host {
   readonly name: string;
+  /** The app that the inventory names it under. */
   readonly app: string;
   readonly site: string;
   readonly address: string;
@@ -52,3 +71,26 @@ export interface Database {
   readonly port: number;
   readonly schema: string;
 }
+
+/** Where the app serves what the manual calls this port. */
+export const portOf = ({ ports }: Pick<App, 'ports'>, port: number): number => ports[port] ?? port;
+
+/** Where the app has what the manual calls this path: the longest folder of it that is elsewhere here decides. */
+export function pathOf({ paths }: Pick<App, 'paths'>, path: string): string {
+  const [from, to] =
+    Object.entries(paths)
+      .filter(([known]) => path === known || path.startsWith(known.endsWith('/') ? known : `${known}/`))
+      .sort(([a], [b]) => b.length - a.length)[0] ?? [];
+  return from === undefined || to === undefined ? path : `${to}${path.slice(from.length)}`;
+}
+
+/** What the installation chose. Throws for an option that the system does not declare. */
+export function optionOf({ options }: Pick<Estate, 'options'>, system: string, name: string): string {
+  const chosen = options[system]?.[name];
+  if (chosen === undefined) throw new Error(`${system} has no option "${name}"`);
+  return chosen;
+}
+
+/** The hosts of an app, in the order of the inventory. */
+export const hostsOf = ({ hosts }: Pick<Estate, 'hosts'>, app: Pick<App, 'hosts'>): readonly Host[] =>
+  hosts.filter(({ name }) => app.hosts.includes(name));

@@ -9,12 +9,12 @@ import type { Words } from './words.ts';
 /** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
 export type Risk = 'read-only' | 'low' | 'risky' | 'dangerous';
 
-/** Read-only eyes for `observe` and `verify`. Everything looked at is kept as evidence of the plan. */
-export interface Look {
+/** Read-only eyes for `observe` and `verify`. Everything looked at is kept as evidence of the plan, with one of the rows that may be cited. */
+export interface Look<Cited extends RowId = RowId> {
   readonly estate: Estate;
   readonly sql: (question: {
     readonly title: Words;
-    readonly row: RowId;
+    readonly row: Cited;
     readonly database: string;
     readonly query: SqlQuery;
   }) => Promise<readonly Row[]>;
@@ -33,21 +33,24 @@ export type Observation<Facts> =
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
     };
 
-export interface Verification {
+export interface Verification<Cited extends RowId = RowId> {
   readonly title: Words;
-  readonly row: RowId;
+  readonly row: Cited;
   /** Seconds to keep looking until it holds. */
   readonly withinSeconds: number;
-  readonly look: (look: Look) => Promise<Judgement>;
+  readonly look: (look: Look<Cited>) => Promise<Judgement>;
 }
 
 /** What the author of a fix writes: `playbooks/<system>/<name>.ts` default-exports one. */
-export interface PlaybookSpec<Args extends z.ZodObject, Facts> {
+export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends RowId> {
   /** Same as the file name. */
   readonly name: string;
   readonly system: string;
   readonly title: Words;
-  readonly rows: readonly [RowId, ...RowId[]];
+  /** What it is the remedy of. */
+  readonly rows: readonly [Cited, ...Cited[]];
+  /** Further rows whose documented look-ups it performs on its way. No other row can be cited by `observe` and `verify`. */
+  readonly looksAt?: readonly Cited[];
   readonly clause: Clause;
   readonly risk: Risk;
   readonly args: Args;
@@ -56,11 +59,11 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts> {
   /** Apps whose inspection must be without a critical finding before anything is planned. */
   readonly healthy: readonly string[];
   /** Comes before what uses its facts, so that their type is known there. Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
-  readonly observe: (args: z.output<Args>, look: Look) => Promise<Observation<Facts>>;
+  readonly observe: (args: z.output<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
   readonly warning: (facts: NoInfer<Facts>) => Words;
   readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[];
-  readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification[];
+  readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification<NoInfer<Cited>>[];
   /** Steps that put things back, or why there are none (needs the approvals of the next risk class). */
   readonly rollback: ((facts: NoInfer<Facts>) => readonly Step[]) | { readonly irreversible: Words };
 }
@@ -72,6 +75,7 @@ export interface Playbook {
   readonly system: string;
   readonly title: Words;
   readonly rows: readonly RowId[];
+  readonly looksAt: readonly RowId[];
   readonly clause: Clause;
   readonly risk: Risk;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
@@ -100,14 +104,17 @@ export type Prepared =
       readonly instead: readonly { readonly title: Words; readonly command: string }[];
     };
 
-export function definePlaybook<Args extends z.ZodObject, Facts>(spec: PlaybookSpec<Args, Facts>): Playbook {
-  const { name, system, title, rows, clause, risk, examples, healthy, rollback } = spec;
+export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends RowId>(
+  spec: PlaybookSpec<Args, Facts, Cited>,
+): Playbook {
+  const { name, system, title, rows, looksAt = [], clause, risk, examples, healthy, rollback } = spec;
   return {
     kind: 'playbook',
     name,
     system,
     title,
     rows,
+    looksAt,
     clause,
     risk,
     examples,

@@ -4,9 +4,20 @@ export interface SqlQuery {
   readonly values: readonly string[];
 }
 
-/** sql`select … where id = ${id}`: every inserted value becomes a placeholder. */
-export function sql(text: TemplateStringsArray, ...values: readonly string[]): SqlQuery {
-  return { text: text.join('?').replace(/\s+/g, ' ').trim(), values };
+/** sql`select … where id = ${id}`: every inserted value becomes a placeholder, each of a list one; an empty list is null, which nothing is in. */
+export function sql(
+  text: TemplateStringsArray,
+  ...values: readonly (string | readonly string[])[]
+): SqlQuery {
+  const marks = values.map((value) =>
+    typeof value === 'string' ? '?' : value.map(() => '?').join(', ') || 'null',
+  );
+  return {
+    text: String.raw({ raw: text }, ...marks)
+      .replace(/\s+/g, ' ')
+      .trim(),
+    values: values.flat(),
+  };
 }
 
 /** A row as it travels: every value as the server's own text, null kept. */

@@ -62,6 +62,13 @@ export function decideInspect(policy: Policy, person: Person, systems: readonly 
   return refusal(policy, person, 'inspect', systems) ?? { verdict: 'run' };
 }
 
+/** Of these systems, the ones that a person may look at. */
+export const visibleSystems = (
+  policy: Policy,
+  person: Person,
+  systems: readonly string[],
+): readonly string[] => systems.filter((system) => !refusal(policy, person, 'inspect', [system]));
+
 /** Whether a person may ask for a fix, and who must confirm it. No rule means no. */
 export function decideChange(
   policy: Policy,

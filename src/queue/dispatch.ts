@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Dispatch } from '../runs/ports.ts';
+import type { CallForHelp, Dispatch } from '../runs/ports.ts';
 import { atOnce, connect, type QueueOptions } from './connection.ts';
 import { jobIdOf, jobSettings, queueFor, type JobData, type QueueName } from './jobs.ts';
 
@@ -9,9 +9,13 @@ export class QueueUnavailable extends Error {
 }
 
 export interface Queues extends Dispatch {
+  /** So many other workers are asked to take portions of the run's inspection; at most eight. */
+  readonly callForHelp: CallForHelp;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
 }
+
+const MOST_HELPERS = 8;
 
 /**
  * Hands runs to the workers. While Redis is away `send` rejects at once with QueueUnavailable and leaves nothing behind that
@@ -55,6 +59,16 @@ export function openQueues(options: QueueOptions): Queues {
         if (error instanceof QueueUnavailable) throw error;
         throw new QueueUnavailable('the run could not be handed to the queue', { cause: error });
       }
+    },
+
+    async callForHelp(runId, helpers) {
+      const queue = await ready('help');
+      const jobs = Array.from({ length: Math.min(helpers, MOST_HELPERS) }, (_, no) => ({
+        name: 'help',
+        data: { runId },
+        opts: { ...jobSettings.help, jobId: jobIdOf(runId, 'help', no + 1) },
+      }));
+      await queue.addBulk(jobs);
     },
 
     async close() {

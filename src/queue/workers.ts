@@ -10,6 +10,8 @@ export interface Perform {
   readonly read: (runId: RunId, signal: AbortSignal) => Promise<void>;
   /** Called once per handing over; whether anything may be done is decided by the claim in the database. */
   readonly change: (runId: RunId, signal: AbortSignal) => Promise<void>;
+  /** Looks together with another worker; of use only while that one looks. */
+  readonly help: (runId: RunId, signal: AbortSignal) => Promise<void>;
 }
 
 export interface WorkerSetup extends QueueOptions {
@@ -35,7 +37,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const copies = copiesOf(redis);
   const stopping = new AbortController();
   const busy = new Set<Promise<void>>();
-  const workers = (['read', 'change'] as const).map((name) =>
+  const workers = (['read', 'change', 'help'] as const).map((name) =>
     worker({ setup, name, redis, stopping: stopping.signal, busy }),
   );
   const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
@@ -107,7 +109,7 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     } finally {
       busy.delete(performing);
     }
-    if (name === 'change' || !stopping.aborted) return;
+    if (name !== 'read' || !stopping.aborted) return;
     // Whether it was finished is for the database to say: looking again at a finished run does nothing.
     await job.moveToWait(token);
     throw new WaitingError();

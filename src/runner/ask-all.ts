@@ -48,7 +48,7 @@ export async function askAll<Answer>(
   });
 }
 
-async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
+export async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
   if (signal.aborted) return task.cancelled();
   return new Promise<Answer>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;

@@ -20,14 +20,12 @@ export async function askBatch(
   timeoutSeconds: number,
   signal?: AbortSignal,
 ): Promise<BatchAsked> {
-  const until = performance.now() + timeoutSeconds * 1000;
+  const began = performance.now();
+  let secondsLeft = timeoutSeconds;
   const asked = items.map((item): Asked => ({ item, answer: { kind: 'not-begun' } }));
   for (let left = asked; ; ) {
     const batch = writeBatch(left.map(({ item }) => item));
-    const limits = {
-      timeoutSeconds: Math.max(0, until - performance.now()) / 1000,
-      outputCapBytes: batchCapBytes(left.length),
-    };
+    const limits = { timeoutSeconds: secondsLeft, outputCapBytes: batchCapBytes(left.length) };
     const whole = await exec.run(host, batch.script, limits, signal);
     for (const [k, answer] of readBatch(batch, whole.stdout, whole.between).entries()) {
       const each = left[k];
@@ -35,7 +33,9 @@ export async function askBatch(
     }
     const again = left.filter(({ answer }) => isToAskAgain(answer, whole));
     const isOver = whole.kind === 'no-answer' || again.length === 0 || again.length === left.length;
-    if (isOver || performance.now() >= until) return { answers: asked.map(({ answer }) => answer), whole };
+    // Whole seconds: people read them.
+    secondsLeft = Math.floor(timeoutSeconds - (performance.now() - began) / 1000);
+    if (isOver || secondsLeft < 1) return { answers: asked.map(({ answer }) => answer), whole };
     left = again;
   }
 }

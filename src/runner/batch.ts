@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { quote, type ShellAnswer, type ShellCommand } from '../kit/index.ts';
+import { quote, type ShellAnswer, type ShellCommand, type Span } from '../kit/index.ts';
 import { BATCH_FUNCTIONS } from './batch-shell.ts';
-import type { Between } from './targets.ts';
 
 export interface BatchItem {
   readonly command: ShellCommand;
@@ -23,7 +22,7 @@ export type BatchAnswer =
       readonly answer: ShellAnswer;
       readonly tookMs: number | undefined;
       /** It began and ended between these, by this machine's clock. */
-      readonly ranBetween: Between | undefined;
+      readonly ranBetween: Span | undefined;
     }
   /** It had begun when the answer of the host broke off. */
   | { readonly kind: 'broken-off'; readonly output: string }
@@ -61,7 +60,7 @@ export function writeBatch(items: readonly BatchItem[], nonce = randomBytes(16).
 }
 
 /** Takes the output apart again. What is not framed as this batch frames is no answer. `between`: when the whole script ran. */
-export function readBatch(batch: Batch, stdout: string, between?: Between): readonly BatchAnswer[] {
+export function readBatch(batch: Batch, stdout: string, between?: Span): readonly BatchAnswer[] {
   const { begun, ended, first, last } = readFrames(batch, stdout);
   return batch.items.map(({ timeoutSeconds }, i): BatchAnswer => {
     const begin = begun.get(i);
@@ -73,10 +72,7 @@ export function readBatch(batch: Batch, stdout: string, between?: Between): read
     return {
       kind: 'answered',
       tookMs,
-      ranBetween: between && {
-        from: new Date(between.from.getTime() + surely(first, begin.at)),
-        to: new Date(between.to.getTime() - surely(end.at, last)),
-      },
+      ranBetween: between && within(between, surely(first, begin.at), surely(end.at, last)),
       answer: {
         ...capped(stdout.slice(begin.to, end.from)),
         timedOut,
@@ -124,6 +120,12 @@ const CLOCK_MS = 10;
 /** Milliseconds that certainly lay between two readings of the host's clock. */
 const surely = (from: number | undefined, to: number | undefined): number =>
   from === undefined || to === undefined ? 0 : Math.max(0, to - from - CLOCK_MS);
+
+/** A host that counts more seconds than passed here is not believed. */
+function within({ from, to }: Span, afterMs: number, beforeMs: number): Span {
+  const narrower = { from: new Date(from.getTime() + afterMs), to: new Date(to.getTime() - beforeMs) };
+  return narrower.from <= narrower.to ? narrower : { from, to };
+}
 
 /** Cut short by what arrived last, or by its own flood: then that much is its answer. A piece of an end mark is left out. */
 function unfinished(text: string, nonce: string): BatchAnswer {

@@ -57,6 +57,14 @@ async function inspectPage(
 ): Promise<readonly Finding[]> {
   const context = contextOf(check, subject.app, estate);
   const url = check.url(context);
+  if (url === undefined) {
+    const { system } = subject;
+    const said = words(
+      `its address is not documented; write it into inventory.yaml (consoles: ${system})`,
+      `手册未给出页面地址，请写入 inventory.yaml（consoles: ${system}）`,
+    );
+    return unansweredFinding(check, subject, context, { command: '', output: '' }, said);
+  }
   const answer = await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES });
   const output = answer.kind === 'answered' ? answer.body : answer.detail;
   const judge = () => check.judge(answer, context);

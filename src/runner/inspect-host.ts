@@ -1,27 +1,42 @@
 import {
   type App,
   type CheckState,
+  type ClusterCheck,
   type Estate,
   type Host,
   type HostCheck,
+  type HostContext,
   quote,
   type ShellCommand,
   type Words,
   words,
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { batchCapBytes, type BatchAnswer, readBatch, writeBatch } from './batch.ts';
+import { askBatch } from './ask-batch.ts';
+import type { BatchAnswer } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
 import { asEvidence, EVIDENCE_CAP, oneLine } from './evidence.ts';
-import { contextOf, findingsOf, type OnBug, unansweredFinding } from './judge.ts';
+import type { ClusterAnswer } from './inspect-cluster.ts';
+import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import type { ExecAnswer, NoAnswer, RemoteExec } from './targets.ts';
 
-/** The checks of one host: one script, one connection. */
-export interface HostWork {
+/** One thing that a host is asked for one of its apps. */
+export interface HostAsk {
   readonly system: string;
   readonly app: App;
+  readonly check: HostCheck | ClusterCheck;
+}
+
+/** Everything that one host is asked: one script, one connection. */
+export interface HostWork {
   readonly host: Host;
-  readonly checks: readonly [HostCheck, ...HostCheck[]];
+  readonly asks: readonly [HostAsk, ...HostAsk[]];
+}
+
+/** What came of it: findings of the host's own checks, answers to those that are judged together with other hosts. */
+export interface FromHost {
+  readonly findings: readonly Finding[];
+  readonly answers: readonly ClusterAnswer[];
 }
 
 const CHECK_SECONDS = 10;
@@ -36,37 +51,56 @@ export async function inspectHost(
   mostSeconds: number,
   signal: AbortSignal,
   onBug: OnBug,
-): Promise<readonly Finding[]> {
-  const asked = work.checks.map((check) => ({ check, command: commandOf(check, work, estate, onBug) }));
-  const items = asked.flatMap(({ check, command }) =>
-    command === undefined ? [] : [{ command, timeoutSeconds: check.timeoutSeconds ?? CHECK_SECONDS }],
-  );
-  if (items.length === 0) return asked.flatMap(({ check }) => notAsked(check, work, estate));
-  const batch = writeBatch(items);
-  const atMost = items.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, CONNECT_SECONDS);
-  const answer = await exec.run(
+): Promise<FromHost> {
+  const asked = work.asks.map((ask) => ({ ask, command: commandOf(ask, work.host, estate, onBug) }));
+  const items = itemsOf(asked);
+  if (items.size === 0) return judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug);
+  const atMost = [...items.values()].reduce((sum, seconds) => sum + seconds, CONNECT_SECONDS);
+  const { answers, whole } = await askBatch(
     work.host,
-    batch.script,
-    { timeoutSeconds: Math.min(mostSeconds, atMost), outputCapBytes: batchCapBytes(items.length) },
+    [...items].map(([command, timeoutSeconds]) => ({ command, timeoutSeconds })),
+    exec,
+    Math.min(mostSeconds, atMost),
     signal,
   );
-  const answers = readBatch(batch, answer.stdout);
-  if (answers.every(({ kind }) => kind === 'not-begun')) return [silentHost(work, answer)];
-  const left = answers[Symbol.iterator]();
-  return asked.flatMap(({ check, command }) => {
-    if (command === undefined) return notAsked(check, work, estate);
-    const next: BatchAnswer | undefined = left.next().value;
-    return judgeOne(work, check, command, next ?? { kind: 'not-begun' }, answer, estate, onBug);
-  });
+  if (answers.every(({ kind }) => kind === 'not-begun'))
+    return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked) };
+  const byCommand = new Map([...items.keys()].map((command, no) => [command, answers[no]]));
+  const answerTo = (command: ShellCommand): BatchAnswer => byCommand.get(command) ?? { kind: 'not-begun' };
+  return judgeAll(work, asked, answerTo, whole, estate, onBug);
 }
 
 /** A host whose checks were not even tried. */
-export const untriedHost = (work: HostWork, says: Words): Finding => hostFinding(work, 'unknown', says, '');
+export const untriedHost = (work: HostWork, says: Words): FromHost => ({
+  findings: [hostFinding(work, 'unknown', says, '')],
+  answers: unansweredBy(
+    work,
+    work.asks.map((ask) => ({ ask, command: undefined })),
+  ),
+});
+
+interface Asked {
+  readonly ask: HostAsk;
+  /** Undefined when it could not be made from the inventory. */
+  readonly command: ShellCommand | undefined;
+}
+
+/** Each command once, with the longest time that one of its checks allows: what several checks ask alike runs once. */
+function itemsOf(asked: readonly Asked[]): ReadonlyMap<ShellCommand, number> {
+  const items = new Map<ShellCommand, number>();
+  for (const { ask, command } of asked) {
+    if (command === undefined) continue;
+    items.set(command, Math.max(items.get(command) ?? 0, secondsOf(ask.check)));
+  }
+  return items;
+}
+
+const secondsOf = ({ timeoutSeconds }: HostAsk['check']): number => timeoutSeconds ?? CHECK_SECONDS;
 
 /** A check that cannot make its command costs only itself. */
 function commandOf(
-  check: HostCheck,
-  { app, host }: HostWork,
+  { app, check }: HostAsk,
+  host: Host,
   estate: Estate,
   onBug: OnBug,
 ): ShellCommand | undefined {
@@ -78,33 +112,63 @@ function commandOf(
   }
 }
 
-const notAsked = (check: HostCheck, work: HostWork, estate: Estate): readonly Finding[] =>
-  unansweredFinding(
-    check,
-    work,
-    contextOf(check, work.app, estate),
-    { command: '', output: '' },
-    words('the command could not be made from the inventory', '无法根据资产清单生成检查命令'),
+function judgeAll(
+  { host }: HostWork,
+  asked: readonly Asked[],
+  answerTo: (command: ShellCommand) => BatchAnswer,
+  whole: ExecAnswer | undefined,
+  estate: Estate,
+  onBug: OnBug,
+): FromHost {
+  const findings: Finding[] = [];
+  const answers: ClusterAnswer[] = [];
+  for (const { ask, command } of asked) {
+    const { system, app, check } = ask;
+    const subject: Subject = { system, app, host };
+    const context = contextOf(check, app, estate);
+    const answer = command === undefined ? undefined : answerTo(command);
+    if (check.on === 'cluster') {
+      answers.push({
+        check,
+        host,
+        command: command ?? '',
+        ...(answer?.kind === 'answered' && !answer.answer.timedOut
+          ? { answer: answer.answer, ...(answer.ranBetween ? { ranBetween: answer.ranBetween } : {}) }
+          : {}),
+      });
+    } else if (command === undefined || answer === undefined || whole === undefined) {
+      findings.push(...unansweredFinding(check, subject, context, { command: '', output: '' }, NO_COMMAND));
+    } else {
+      findings.push(...judgeOne(check, subject, { ...context, host }, command, answer, whole, onBug));
+    }
+  }
+  return { findings, answers };
+}
+
+const unansweredBy = ({ host }: HostWork, asked: readonly Asked[]): readonly ClusterAnswer[] =>
+  asked.flatMap(({ ask: { check }, command = '' }) =>
+    check.on === 'cluster' ? [{ check, host, command }] : [],
   );
 
+const NO_COMMAND = words('the command could not be made from the inventory', '无法根据资产清单生成检查命令');
+
 function judgeOne(
-  work: HostWork,
   check: HostCheck,
+  subject: Subject,
+  context: HostContext,
   command: string,
   answer: BatchAnswer,
   whole: ExecAnswer,
-  estate: Estate,
   onBug: OnBug,
 ): readonly Finding[] {
-  const context = contextOf(check, work.app, estate);
   const unanswered = (output: string, says: Words): readonly Finding[] =>
-    unansweredFinding(check, work, context, { command, output }, says);
+    unansweredFinding(check, subject, context, { command, output }, says);
   switch (answer.kind) {
     case 'answered': {
       const { output, timedOut } = answer.answer;
-      if (timedOut) return unanswered(output, stopped(check.timeoutSeconds ?? CHECK_SECONDS));
-      const judge = () => check.judge(answer.answer, { ...context, host: work.host });
-      return findingsOf(check, work, context, { command, output }, judge, onBug);
+      if (timedOut) return unanswered(output, stopped(secondsOf(check)));
+      const judge = () => check.judge(answer.answer, context);
+      return findingsOf(check, subject, context, { command, output }, judge, onBug);
     }
     case 'broken-off':
       return unanswered(answer.output, brokenOff(whole, true));
@@ -157,12 +221,8 @@ const KEY_CHANGED = words(
   '主机密钥与已登记的不一致。请先通过其他途径向主机负责人核实新指纹（在主机控制台执行 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub），核实前请勿登录；核实后将其写入 inventory.yaml 中该主机的 fingerprint，或替换 known_hosts 中的对应行',
 );
 
-function hostFinding(
-  { system, app, host, checks }: HostWork,
-  state: CheckState,
-  says: Words,
-  detail: string,
-): Finding {
+function hostFinding({ host, asks }: HostWork, state: CheckState, says: Words, detail: string): Finding {
+  const [{ system, app, check }] = asks;
   return {
     system,
     app: app.id,
@@ -171,8 +231,8 @@ function hostFinding(
     title: words('Host answers', '主机可达'),
     state,
     says,
-    rows: [...new Set(checks.flatMap(({ rows }) => rows))],
-    clause: checks[0].clause,
+    rows: [...new Set(asks.flatMap((ask) => ask.check.rows))],
+    clause: check.clause,
     command: `ssh ${quote(host.address)} -p ${host.port}`,
     evidence: asEvidence(detail, EVIDENCE_CAP.notOk),
     overridden: [],

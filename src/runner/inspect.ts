@@ -1,18 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { type Check, type Estate, type HostCheck, type Inspection, type Scope, words } from '../kit/index.ts';
+import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Finding, Question, Report } from '../runs/report.ts';
 import type { Progress } from '../runs/run.ts';
 import { askAll, type Task, type Told } from './ask-all.ts';
 import { cutMiddle } from './evidence.ts';
-import { type AppWork, inspectApp, unansweredApp } from './inspect-app.ts';
-import { type HostWork, inspectHost, untriedHost } from './inspect-host.ts';
+import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
+import { inspectApp, unansweredApp } from './inspect-app.ts';
+import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } from './inspect-host.ts';
 import type { OnBug } from './judge.ts';
-import { missingFindings } from './missing.ts';
-import { type AppInScope, resolveScope } from './scope.ts';
+import { absentApps, missingFindings } from './missing.ts';
+import { type Look, looksOf, resolveScope, systemsOf } from './scope.ts';
 import type { Targets } from './targets.ts';
 
 export interface Inspecting {
   readonly scope: Scope;
+  /** Systems that may be looked at; all of them unless set. */
+  readonly only?: readonly string[];
   readonly estate: Estate;
   readonly inspections: readonly Inspection[];
   readonly targets: Pick<Targets, 'exec' | 'sql' | 'http'>;
@@ -20,6 +23,12 @@ export interface Inspecting {
   readonly concurrency?: number;
   /** The longest that connecting to a host and running all its checks may take; 45 unless set. */
   readonly perHostTimeoutSeconds?: number;
+  /** Asks the hosts together with other workers; alone unless set. */
+  readonly share?: (
+    hosts: readonly Task<FromHost>[],
+    signal: AbortSignal,
+    told: Told,
+  ) => Promise<readonly FromHost[]>;
   /** Called at the start and at each host's end. */
   readonly onProgress?: (progress: Progress) => void;
   /** Once aborted nothing more is asked; what has answered stays in the report. */
@@ -28,7 +37,7 @@ export interface Inspecting {
   readonly now?: () => Date;
 }
 
-const HOSTS_AT_ONCE = 32;
+export const HOSTS_AT_ONCE = 32;
 const HOST_SECONDS = 45;
 /** Pages and databases, asked beside the hosts. */
 const PLACES_AT_ONCE = 8;
@@ -38,85 +47,129 @@ const REPORT_CAP = 4_000_000;
 
 /** Performs every check of a scope, hosts side by side. One that does not answer delays no other and becomes an unknown. */
 export async function inspect(inspecting: Inspecting): Promise<Report> {
-  const { scope, estate, inspections, now = () => new Date() } = inspecting;
+  const { scope, only, estate, inspections, now = () => new Date() } = inspecting;
   const signal = AbortSignal.any(inspecting.signal ? [inspecting.signal] : []);
   // One listener for each question under way.
   setMaxListeners(0, signal);
   const startedAt = now().toISOString();
-  const resolved = resolveScope(scope, estate);
-  const apps = resolved.apps.map((each) => ({ ...each, checks: checksOf(each.app.id, inspections) }));
-  const hosts = apps.flatMap((each) => hostTasks(each, inspecting));
-  const places = apps.flatMap((each) => placeTasks(each, inspecting));
+  const looks = looksOf(scope, estate, inspections, only);
+  const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));
+  const askHosts =
+    inspecting.share ??
+    ((tasks, aborted, told) => askAll(tasks, inspecting.concurrency ?? HOSTS_AT_ONCE, aborted, told));
+  const clusters = clustersOf(looks);
+  const places = [
+    ...looks.flatMap((look) => placeTask(look, inspecting)),
+    ...clusters.flatMap((cluster) => databaseTask(cluster, inspecting)),
+  ];
   const tell: Told = (done, total, underWay) =>
     inspecting.onProgress?.({ done, total, waitingFor: underWay.slice(0, MOST_NAMES) });
   const silent: Told = () => undefined;
   const [ofHosts, ofPlaces] = await Promise.all([
-    askAll(hosts, inspecting.concurrency ?? HOSTS_AT_ONCE, signal, hosts.length > 0 ? tell : silent),
+    askHosts(hosts, signal, hosts.length > 0 ? tell : silent),
     askAll(places, PLACES_AT_ONCE, signal, silent),
   ]);
+  const answers = ofHosts.flatMap((each) => each.answers);
+  const asked = new Set([...resolveScope(scope, estate).hosts, ...looks.flatMap((look) => look.hosts)]);
+  const absent = absentApps(scope, estate, inspections, only);
+  const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
   return {
     scope,
     startedAt,
     finishedAt: now().toISOString(),
-    hosts: resolved.hosts.length,
+    hosts: asked.size,
     findings: withinCap([
-      ...missingFindings(scope, estate, inspections),
-      ...ofHosts.flat(),
+      ...missingFindings(scope, looks, estate, inspections),
+      ...ofHosts.flatMap(({ findings }) => findings),
       ...ofPlaces.flat(),
+      ...judgeClusters(clusters, answers, {
+        estate,
+        cancelled: signal.aborted,
+        onBug: inspecting.onBug ?? (() => undefined),
+      }),
     ]),
-    questions: apps.flatMap(questionsOf),
+    questions: looks.flatMap((look) => questionsOf(look, estate)),
+    ...(absent.length > 0 ? { absent } : {}),
+    ...(hidden.length > 0 ? { hidden } : {}),
   };
 }
 
-type AppWithChecks = AppInScope & { readonly checks: readonly Check[] };
+/** The hosts of a scope, for a worker that helps with somebody else's inspection. */
+export const hostTasks = (inspecting: Inspecting): readonly Task<FromHost>[] =>
+  worksOf(looksOf(inspecting.scope, inspecting.estate, inspecting.inspections, inspecting.only)).map((work) =>
+    hostTask(work, inspecting),
+  );
 
-const checksOf = (app: string, inspections: readonly Inspection[]): readonly Check[] =>
-  inspections.flatMap(({ checks }) => checks.filter(({ apps }) => apps.includes(app)));
+/** What every host is asked, all apps and systems together: one script a host. */
+function worksOf(looks: readonly Look[]): readonly HostWork[] {
+  const works = new Map<string, { readonly host: HostWork['host']; readonly asks: HostAsk[] }>();
+  for (const { system, app, check, hosts, whole } of looks) {
+    if (check.on !== 'host' && !(check.on === 'cluster' && whole)) continue;
+    for (const host of hosts) {
+      const work = works.get(host.name);
+      if (work) work.asks.push({ system, app, check });
+      else works.set(host.name, { host, asks: [{ system, app, check }] });
+    }
+  }
+  return [...works.values()].flatMap(({ host, asks: [first, ...others] }) =>
+    first ? [{ host, asks: [first, ...others] }] : [],
+  );
+}
 
-function hostTasks(
-  { app, hosts, checks }: AppWithChecks,
-  inspecting: Inspecting,
-): readonly Task<readonly Finding[]>[] {
+function hostTask(work: HostWork, inspecting: Inspecting): Task<FromHost> {
   const { estate, targets, onBug = () => undefined } = inspecting;
   const { perHostTimeoutSeconds = HOST_SECONDS } = inspecting;
-  const [first, ...others] = checks.filter((check): check is HostCheck => check.on === 'host');
-  if (!first) return [];
-  return hosts.map((host) => {
-    const work: HostWork = { system: app.system, app, host, checks: [first, ...others] };
-    return {
-      name: host.name,
-      ask: (signal) => inspectHost(work, estate, targets.exec, perHostTimeoutSeconds, signal, onBug),
-      cancelled: () => [untriedHost(work, CANCELLED)],
-      failed: (error) => {
-        onBug(error, { check: 'host', place: host.name });
-        return [untriedHost(work, FAILED)];
-      },
-    };
-  });
+  const { host } = work;
+  return {
+    name: host.name,
+    ask: (signal) => inspectHost(work, estate, targets.exec, perHostTimeoutSeconds, signal, onBug),
+    cancelled: () => untriedHost(work, CANCELLED),
+    failed: (error) => {
+      onBug(error, { check: 'host', place: host.name });
+      return untriedHost(work, FAILED);
+    },
+  };
 }
 
 /** Pages and databases belong to the app as a whole: a host or a site alone does not ask for them. */
-function placeTasks(
-  { app, whole, checks }: AppWithChecks,
+function placeTask(
+  { system, app, check, whole }: Look,
   inspecting: Inspecting,
 ): readonly Task<readonly Finding[]>[] {
   const { estate, targets, onBug = () => undefined } = inspecting;
-  if (!whole) return [];
-  return checks.flatMap((check): readonly Task<readonly Finding[]>[] => {
-    if (check.on !== 'page' && check.on !== 'database') return [];
-    const work: AppWork = { system: app.system, app, check };
-    return [
-      {
-        name: `${app.id} ${check.id}`,
-        ask: () => inspectApp(work, estate, targets, onBug),
-        cancelled: () => unansweredApp(work, estate, CANCELLED),
-        failed: (error) => {
-          onBug(error, { check: check.id, place: app.id });
-          return unansweredApp(work, estate, FAILED);
-        },
+  if (!whole || (check.on !== 'page' && check.on !== 'database')) return [];
+  const work = { system, app, check };
+  return [
+    {
+      name: `${app.id} ${check.id}`,
+      ask: () => inspectApp(work, estate, targets, onBug),
+      cancelled: () => unansweredApp(work, estate, CANCELLED),
+      failed: (error) => {
+        onBug(error, { check: check.id, place: app.id });
+        return unansweredApp(work, estate, FAILED);
       },
-    ];
-  });
+    },
+  ];
+}
+
+/** The database of a cluster check answers into the cluster; what it lacks shows when the cluster is judged. */
+function databaseTask(
+  cluster: Cluster,
+  { estate, targets, onBug = () => undefined }: Inspecting,
+): readonly Task<readonly Finding[]>[] {
+  const nothing = (): readonly Finding[] => [];
+  if (!cluster.check.database) return [];
+  return [
+    {
+      name: `${cluster.app.id} ${cluster.check.id}`,
+      ask: () => readClusterDatabase(cluster, estate, targets.sql).then(nothing),
+      cancelled: nothing,
+      failed: (error) => {
+        onBug(error, { check: cluster.check.id, place: cluster.app.id });
+        return [];
+      },
+    },
+  ];
 }
 
 const CANCELLED = words('cancelled', '已取消');
@@ -125,13 +178,30 @@ const FAILED = words(
   '未执行：Fettle 内部出错，详见其日志',
 );
 
-/** One for each app of a check. */
-const questionsOf = ({ app, whole, checks }: AppWithChecks): readonly Question[] =>
-  checks.flatMap((check): readonly Question[] => {
-    if (!whole || check.on !== 'person') return [];
-    const { id, title, rows, clause, page, expect } = check;
-    return [{ system: app.system, app: app.id, check: id, title, rows, clause, page, expect }];
-  });
+/** One for each app of a check. What would change something is not asked for in production. */
+function questionsOf({ system, app, whole, check }: Look, { environment }: Estate): readonly Question[] {
+  if (!whole || check.on !== 'person') return [];
+  const { id, title, rows, clause, page, expect } = check;
+  const forbidden = check.changes === true && environment === 'production';
+  return [
+    {
+      system,
+      app: app.id,
+      check: id,
+      title,
+      rows,
+      clause,
+      page,
+      expect: forbidden ? NOT_IN_PRODUCTION : expect,
+      ...(forbidden ? { forbidden } : {}),
+    },
+  ];
+}
+
+const NOT_IN_PRODUCTION = words(
+  'not to be done in production: it changes something (red line POL-RED-04)',
+  '生产环境禁止执行：该检查会产生变更（红线 POL-RED-04）',
+);
 
 /** With very many findings each keeps less, so that a report of a whole estate can be kept at all. */
 function withinCap(findings: readonly Finding[]): readonly Finding[] {

@@ -24,10 +24,16 @@ export interface Subject {
 export function contextOf(check: Check, app: App, estate: Estate): CheckContext {
   const limits: Record<string, ResolvedLimit> = {};
   for (const [name, limit] of Object.entries(check.limits ?? {})) {
-    const own = estate.limits[limit.row];
-    limits[name] = { row: limit.row, value: own ?? limit.value, overridden: own !== undefined };
+    const { value, level } = estate.limits[limit.row] ?? {};
+    limits[name] = {
+      ...limit,
+      value: value ?? limit.value,
+      ...(level === undefined ? {} : { state: level }),
+      overridden: value !== undefined || level !== undefined,
+    };
   }
-  return { estate, app, limits };
+  const [windowSeconds] = check.rows.flatMap((row) => estate.limits[row]?.windowSeconds ?? []);
+  return { estate, app, limits, ...(windowSeconds === undefined ? {} : { windowSeconds }) };
 }
 
 /** What was run and what came back, as text. */
@@ -50,30 +56,42 @@ export function findingsOf(
 ): readonly Finding[] {
   const place = subject.host?.name ?? subject.app.id;
   const judgements = judged(judge, (error) => onBug(error, { check: check.id, place }));
-  const overridden = Object.values(context.limits)
-    .filter((limit) => limit.overridden)
-    .map(({ row }) => row);
-  return judgements.map((judgement) => ({
-    system: subject.system,
-    app: subject.app.id,
-    ...(subject.host ? { host: subject.host.name } : {}),
-    check: check.id,
-    ...(judgement.part === undefined ? {} : { part: oneLine(judgement.part) }),
-    title: check.title,
-    state: judgement.state,
-    ...(judgement.value === undefined || !Number.isFinite(judgement.value) ? {} : { value: judgement.value }),
-    ...(judgement.unit === undefined ? {} : { unit: judgement.unit }),
-    says: asWords(judgement.says),
-    rows: judgement.rows ?? check.rows,
-    clause: check.clause,
-    ...(check.literal === undefined ? {} : { literal: check.literal }),
-    command: mask(clean(asked.command)).trim(),
-    evidence: asEvidence(
-      judgement.evidence ?? asked.output,
-      judgement.state === 'ok' ? EVIDENCE_CAP.ok : EVIDENCE_CAP.notOk,
-    ),
-    overridden,
-  }));
+  const overridden = check.rows.filter((row) => context.estate.limits[row] !== undefined);
+  return judgements
+    .map((said) => atOwnLevel(said, check, context))
+    .map((judgement) => ({
+      system: subject.system,
+      app: subject.app.id,
+      ...(subject.host ? { host: subject.host.name } : {}),
+      check: check.id,
+      ...(judgement.part === undefined ? {} : { part: oneLine(judgement.part) }),
+      title: check.title,
+      state: judgement.state,
+      ...(judgement.value === undefined || !Number.isFinite(judgement.value)
+        ? {}
+        : { value: judgement.value }),
+      ...(judgement.unit === undefined ? {} : { unit: judgement.unit }),
+      says: asWords(judgement.says),
+      rows: judgement.rows ?? check.rows,
+      ...(judgement.limit === undefined ? {} : { limit: judgement.limit }),
+      ...(judgement.compare === undefined ? {} : { compare: judgement.compare }),
+      clause: check.clause,
+      ...(check.literal === undefined ? {} : { literal: check.literal }),
+      command: mask(clean(asked.command)).trim(),
+      evidence: asEvidence(
+        judgement.evidence ?? asked.output,
+        judgement.state === 'ok' ? EVIDENCE_CAP.ok : EVIDENCE_CAP.notOk,
+      ),
+      overridden,
+    }));
+}
+
+/** A breach has the level that the inventory gives one of its rows; of several the graver. */
+function atOwnLevel(judgement: Judgement, { rows }: Check, { estate }: CheckContext): Judgement {
+  if (judgement.state !== 'warning' && judgement.state !== 'critical') return judgement;
+  const levels = (judgement.rows ?? rows).flatMap((row) => estate.limits[row]?.level ?? []);
+  const state = levels.includes('critical') ? 'critical' : levels[0];
+  return state === undefined ? judgement : { ...judgement, state };
 }
 
 /** One unknown finding: the check could not be carried out, and why. */

@@ -1,6 +1,6 @@
 import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { resolveScope } from './scope.ts';
+import type { Look } from './scope.ts';
 
 /**
  * What was asked for and is not in the inventory: an app by name, or the hosts of an app that has documented checks on them.
@@ -8,39 +8,71 @@ import { resolveScope } from './scope.ts';
  */
 export function missingFindings(
   scope: Scope,
+  looks: readonly Look[],
   estate: Estate,
   inspections: readonly Inspection[],
 ): readonly Finding[] {
   const named =
     scope.kind === 'app' ? scope.ids.filter((id) => !estate.apps.some((app) => app.id === id)) : [];
-  const empty = resolveScope(scope, estate).apps.filter(({ hosts }) => hosts.length === 0);
+  const empty = looks.filter(({ check, hosts }) => asksHosts(check) && hosts.length === 0);
   return [
-    ...named.map((id) => ({ id, onlyHosts: false })),
-    ...empty.map(({ app }) => ({ id: app.id, onlyHosts: true })),
-  ].flatMap(({ id, onlyHosts }) => {
-    const checks = inspections.flatMap((inspection) =>
-      inspection.checks
-        .filter((check) => check.apps.includes(id) && (!onlyHosts || check.on === 'host'))
-        .map((check) => ({ system: inspection.system.id, check })),
-    );
-    const [first] = checks;
-    if (!first) return [];
-    return [
-      {
-        system: estate.apps.find((app) => app.id === id)?.system ?? first.system,
-        app: id,
-        check: 'inventory',
-        title: words('In the inventory', '资产清单'),
-        state: 'unknown',
-        says: words(
-          `inventory.yaml names no ${onlyHosts ? 'host of' : 'app'} ${id}`,
-          `inventory.yaml 中没有${onlyHosts ? ` ${id} 的主机` : `应用 ${id}`}`,
-        ),
-        rows: [...new Set(checks.flatMap(({ check }) => check.rows))],
-        clause: first.check.clause,
-        evidence: '',
-        overridden: [],
-      } satisfies Finding,
-    ];
-  });
+    ...named.flatMap((id) => {
+      const checks = inspections.flatMap(({ system, checks: all }) =>
+        all.filter(({ apps }) => apps.includes(id)).map((check) => ({ system: system.id, check })),
+      );
+      return inventoryFinding(id, checks, false);
+    }),
+    ...[...new Set(empty.map(({ app }) => app.id))].flatMap((id) =>
+      inventoryFinding(
+        id,
+        empty.filter(({ app }) => app.id === id),
+        true,
+      ),
+    ),
+  ];
+}
+
+/** Apps of the manuals that the scope's checks name and that the inventory does not have: allowed, and said. */
+export function absentApps(
+  scope: Scope,
+  estate: Estate,
+  inspections: readonly Inspection[],
+  only?: readonly string[],
+): readonly string[] {
+  if (scope.kind !== 'all' && scope.kind !== 'system') return [];
+  const meant = inspections.filter(
+    ({ system }) =>
+      (scope.kind === 'all' || scope.ids.includes(system.id)) && (!only || only.includes(system.id)),
+  );
+  const kinds = new Set(estate.apps.map(({ kind }) => kind));
+  const named = meant.flatMap(({ checks }) => checks.flatMap(({ apps }) => apps));
+  return [...new Set(named)].filter((app) => !kinds.has(app));
+}
+
+const asksHosts = ({ on }: Look['check']): boolean => on === 'host' || on === 'cluster';
+
+function inventoryFinding(
+  id: string,
+  checks: readonly Pick<Look, 'system' | 'check'>[],
+  onlyHosts: boolean,
+): readonly Finding[] {
+  const [first] = checks;
+  if (!first) return [];
+  return [
+    {
+      system: first.system,
+      app: id,
+      check: 'inventory',
+      title: words('In the inventory', '资产清单'),
+      state: 'unknown',
+      says: words(
+        `inventory.yaml names no ${onlyHosts ? 'host of' : 'app'} ${id}`,
+        `inventory.yaml 中没有${onlyHosts ? ` ${id} 的主机` : `应用 ${id}`}`,
+      ),
+      rows: [...new Set(checks.flatMap(({ check }) => check.rows))],
+      clause: first.check.clause,
+      evidence: '',
+      overridden: [],
+    },
+  ];
 }

@@ -1,15 +1,17 @@
-import type { Scope, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { type Words, words } from '../kit/index.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import type { Changes, Report } from '../runs/report.ts';
-import type { ButtonAction, Plan, Progress, Run, RunButton, RunId } from '../runs/run.ts';
+import type { Ask, ButtonAction, Plan, Progress, Run, RunButton, RunId } from '../runs/run.ts';
 import type { PreparedRun } from './prepare.ts';
+
+export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
 
 export interface Reading {
   readonly runs: RunStore;
   readonly inspect: (
-    scope: Scope,
+    run: Run,
+    ask: InspectAsk,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ) => Promise<Report>;
@@ -44,7 +46,7 @@ export async function performRead(id: RunId, parts: Reading, signal: AbortSignal
   if (!begun.ok) return;
   switch (run.ask.kind) {
     case 'inspect':
-      return report(run, run.ask.scope, parts, signal);
+      return report(run, run.ask, parts, signal);
     case 'change':
     case 'rollback':
       return plan(run, parts);
@@ -62,11 +64,11 @@ export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Word
   );
 }
 
-async function report(run: Run, scope: Scope, parts: Reading, signal: AbortSignal): Promise<void> {
+async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {
   const shown = latestOnly((progress: Progress) =>
     parts.runs.apply(run.id, { kind: 'progressed', progress }),
   );
-  const found = await parts.inspect(scope, shown.offer, signal);
+  const found = await parts.inspect(run, ask, shown.offer, signal);
   await shown.settled();
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);

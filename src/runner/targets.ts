@@ -6,6 +6,7 @@ import type {
   PageAnswer,
   PostStep,
   Row,
+  Span,
   SqlQuery,
 } from '../kit/index.ts';
 
@@ -21,18 +22,16 @@ export interface ExecLimits {
   readonly outputCapBytes: number;
 }
 
-export type ExecAnswer = {
-  /** Connecting included. */
-  readonly tookMs: number;
-  /** From just before the script was sent until the last of its output had come; absent when nothing was sent. */
-  readonly between?: Between;
-} & (
+/** `between`: from just before the script was sent until the last of its output had come; only when it was sent. */
+export type ExecAnswer =
   | {
       readonly kind: 'answered';
       readonly exitCode: number | null;
       readonly stdout: string;
       readonly stderr: string;
       readonly truncated: boolean;
+      readonly tookMs: number;
+      readonly between?: Span;
     }
   /** `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. */
   | {
@@ -41,14 +40,9 @@ export type ExecAnswer = {
       readonly detail: string;
       readonly stdout: string;
       readonly sent: boolean;
-    }
-);
-
-/** Two moments by this machine's clock. */
-export interface Between {
-  readonly from: Date;
-  readonly to: Date;
-}
+      readonly tookMs: number;
+      readonly between?: Span;
+    };
 
 export type NoAnswer =
   | 'unreachable'

@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Scope, Step, Verification, Words } from '../kit/index.ts';
+import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, Journal, RunStore } from '../runs/ports.ts';
+import type { ButtonStore, CallForHelp, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
@@ -16,10 +16,14 @@ import {
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { inspect } from './inspect.ts';
+import { askAll, type Task } from './ask-all.ts';
+import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
+import type { FromHost } from './inspect-host.ts';
+import { decodeAnswers, encodeAnswers } from './part-answers.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
-import { giveUp, performRead, planRollback, type Reading } from './read.ts';
+import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { reconcile, settle } from './reconcile.ts';
+import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
 
@@ -32,6 +36,9 @@ export interface WorkerParts {
   readonly journal: Journal;
   readonly buttons: ButtonStore;
   readonly targets: Targets;
+  readonly parts: PartStore;
+  /** Absent where there is no other worker to be asked. */
+  readonly callForHelp?: CallForHelp;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
   readonly log: { readonly error: (facts: object, message: string) => void };
@@ -41,6 +48,8 @@ export interface WorkerParts {
 export interface Runner {
   readonly read: (id: RunId, signal: AbortSignal) => Promise<void>;
   readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
+  /** Takes portions of an inspection that another process has begun. Changes nothing. */
+  readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
   /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
@@ -50,30 +59,69 @@ export interface Runner {
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
 
-  const inspectScope = (
-    scope: Scope,
+  const inspections = [...catalog.inspections.values()];
+  const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
+    scope,
+    ...(only ? { only } : {}),
+    estate,
+    inspections,
+    targets,
+    onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
+  });
+  const sharing = (
+    runId: RunId,
+    tasks: readonly Task<FromHost>[],
+    signal: AbortSignal,
+  ): Sharing<FromHost> => ({
+    runId,
+    owner: parts.owner,
+    parts: parts.parts,
+    tasks,
+    atOnce: HOSTS_AT_ONCE,
+    signal,
+    encode: encodeAnswers(inspections),
+    decode: decodeAnswers(inspections),
+    pause: (ms) => pause(ms / 1000),
+  });
+  /** Inspections that were begun here, until they end. */
+  const begunHere = new Map<RunId, Promise<unknown>>();
+
+  function inspectFor(
+    { id }: Run,
+    ask: InspectAsk,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
-  ): Promise<Report> =>
-    inspect({
-      scope,
-      estate,
-      inspections: [...catalog.inspections.values()],
-      targets,
+  ): Promise<Report> {
+    const { callForHelp } = parts;
+    const report = inspect({
+      ...inspecting(ask),
       onProgress,
       signal,
-      onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
+      ...(callForHelp
+        ? {
+            share: (tasks, aborted, told) =>
+              tasks.length < WORTH_SHARING
+                ? askAll(tasks, HOSTS_AT_ONCE, aborted, told)
+                : shareTasks(sharing(id, tasks, aborted), (helpers) => callForHelp(id, helpers), told),
+          }
+        : {}),
     });
+    const ended = report.then(
+      () => undefined,
+      () => undefined,
+    );
+    begunHere.set(id, ended);
+    void ended.then(() => begunHere.delete(id));
+    return report;
+  }
 
   const preparing: Preparing = {
     estate,
     sql: targets.sql,
     pause,
     inspectApps: ([first, ...rest]) =>
-      inspectScope(
-        first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] },
-        () => undefined,
-        new AbortController().signal,
+      inspect(
+        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
       ),
   };
 
@@ -139,7 +187,7 @@ export function openRunner(parts: WorkerParts): Runner {
 
   const reading: Reading = {
     runs,
-    inspect: inspectScope,
+    inspect: inspectFor,
     compare: compareReports,
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
@@ -160,6 +208,13 @@ export function openRunner(parts: WorkerParts): Runner {
       }
     },
     change: (id, signal) => performChange(id, changing, signal),
+    async help(id, signal) {
+      // Whoever has begun it has its hands full: the other calls are left to the others.
+      await begunHere.get(id);
+      const run = await runs.get(id);
+      if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
+      await helpWith(sharing(id, hostTasks(inspecting(run.ask)), signal));
+    },
     giveUp: (id) =>
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
         parts.log.error({ runId: id, error }, 'a run could not be ended'),

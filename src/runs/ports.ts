@@ -107,6 +107,42 @@ export interface Sealed {
   }[];
 }
 
+/**
+ * The hosts of a wide inspection in portions that workers take. A portion whose worker was not heard of for its lease can be taken
+ * again; looking twice is harmless. All times are the database's.
+ */
+export interface PartStore {
+  /** Lays the portions out, once: a second call for the same run changes nothing. */
+  readonly lay: (runId: RunId, portions: readonly (readonly string[])[]) => Promise<void>;
+  /** Takes a portion that nobody has, or whose lease has lapsed. undefined when there is none. */
+  readonly take: (
+    runId: RunId,
+    owner: string,
+  ) => Promise<{ readonly no: number; readonly hosts: readonly string[] } | undefined>;
+  /** Extends the leases of everything that the owner has of this run, and tells how far each is. */
+  readonly hold: (runId: RunId, owner: string, how: readonly PartProgress[]) => Promise<void>;
+  /** Leaves the answers of a portion. They are taken even after the lease has lapsed, unless others are there already. */
+  readonly finish: (runId: RunId, no: number, body: string) => Promise<void>;
+  readonly look: (runId: RunId) => Promise<readonly PartState[]>;
+  readonly fetch: (runId: RunId, no: number) => Promise<string | undefined>;
+  /** The inspection has ended. */
+  readonly clear: (runId: RunId) => Promise<void>;
+}
+
+/** How far a portion is. `held`: a worker has it now. `finished`: its answers can be fetched. */
+export interface PartState extends PartProgress {
+  readonly held: boolean;
+  readonly finished: boolean;
+}
+
+export interface PartProgress {
+  readonly no: number;
+  /** Hosts that have answered. */
+  readonly done: number;
+  /** Hosts under way by name, the longest first. */
+  readonly waitingFor: readonly string[];
+}
+
 /** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
 export interface PostLedger {
   /** Takes the right to show this run for some seconds; false when another process has it. */
@@ -138,3 +174,6 @@ export interface Bell {
 export interface Dispatch {
   readonly send: (run: Run) => Promise<void>;
 }
+
+/** Asks other workers to take portions of an inspection, so many of them. Best effort: without them it takes longer. */
+export type CallForHelp = (runId: RunId, helpers: number) => Promise<void>;

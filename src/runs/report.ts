@@ -1,4 +1,4 @@
-import type { CheckState, Clause, RowId, Scope, Words } from '../kit/index.ts';
+import type { CheckState, Clause, Comparison, HeldAgainst, RowId, Scope, Words } from '../kit/index.ts';
 
 /** One judgement with everything needed to show, compare and prove it. */
 export interface Finding {
@@ -14,6 +14,10 @@ export interface Finding {
   readonly unit?: string;
   readonly says: Words;
   readonly rows: readonly RowId[];
+  /** What the value is held against. */
+  readonly limit?: HeldAgainst;
+  /** A comparison with an earlier value that is still to be made. */
+  readonly compare?: Comparison;
   readonly clause: Clause;
   /** The manual's own command, when the exact form differs. */
   readonly literal?: string;
@@ -21,7 +25,7 @@ export interface Finding {
   readonly command?: string;
   /** The answer, capped, control characters removed, secrets masked. */
   readonly evidence: string;
-  /** Thresholds that the inventory set instead of the manual. */
+  /** Rows of which the inventory set the threshold, the window or the level instead of the manual. */
   readonly overridden: readonly RowId[];
 }
 
@@ -35,6 +39,8 @@ export interface Question {
   readonly clause: Clause;
   readonly page: Words;
   readonly expect: Words;
+  /** Not to be done here: it would change something in production. */
+  readonly forbidden?: boolean;
 }
 
 export interface Report {
@@ -44,6 +50,10 @@ export interface Report {
   readonly hosts: number;
   readonly findings: readonly Finding[];
   readonly questions: readonly Question[];
+  /** Apps that the manuals name and the inventory does not have. */
+  readonly absent?: readonly string[];
+  /** Systems that were left out, because the person may not look at them. */
+  readonly hidden?: readonly string[];
   /** Against the last finished report of the same scope; absent when there is none. */
   readonly changes?: Changes;
 }

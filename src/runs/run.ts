@@ -23,7 +23,8 @@ export type Origin =
 
 /** What was asked for, raw enough to be planned again by the worker. */
 export type Ask =
-  | { readonly kind: 'inspect'; readonly scope: Scope }
+  /** `only`: the systems that the person may look at, when the scope holds others as well. */
+  | { readonly kind: 'inspect'; readonly scope: Scope; readonly only?: readonly string[] }
   | {
       readonly kind: 'change';
       readonly playbooks: readonly string[];

@@ -1,4 +1,4 @@
-import type { AuditLog, ButtonStore, Journal, PostLedger, RunStore } from '../runs/ports.ts';
+import type { AuditLog, ButtonStore, Journal, PartStore, PostLedger, RunStore } from '../runs/ports.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
@@ -6,6 +6,7 @@ import { buttonStore } from './buttons.ts';
 import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
+import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { oneOf, SqlTime } from './values.ts';
@@ -32,6 +33,7 @@ export interface Store {
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly posts: PostLedger;
+  readonly parts: PartStore;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -69,6 +71,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
+      parts: partStore(pool, options.leaseSeconds ?? 30),
       ping: async () => {
         await pool.rows('select 1');
       },

@@ -22,7 +22,7 @@ const Finding = z.looseObject({ state: z.enum(['ok', 'warning', 'critical', 'unk
 const RunShape = z.looseObject({
   id: RunId,
   ask: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('inspect'), scope: ScopeShape }),
+    z.object({ kind: z.literal('inspect'), scope: ScopeShape, only: z.array(z.string()).optional() }),
     z.object({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
@@ -104,7 +104,7 @@ export function newRunColumns(
   const columns: readonly (readonly [string, string | null])[] = [
     ['id', run.id],
     ['kind', run.ask.kind],
-    ['scope_key', run.ask.kind === 'inspect' ? scopeKey(run.ask.scope) : null],
+    ['scope_key', run.ask.kind === 'inspect' ? scopeKey(run.ask) : null],
     ['requested_by', run.requestedBy.id],
     ['on_slack', run.origin.surface === 'slack' ? '1' : '0'],
     ['created_at', now],
@@ -122,13 +122,22 @@ export const keyHash = (idempotencyKey: string): string => sha256(idempotencyKey
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The same scope, however its ids were ordered or repeated. */
-export function scopeKey(scope: Scope): string {
-  if (scope.kind === 'all') return 'all';
-  const ids = [...new Set(scope.ids)].sort();
-  const key = JSON.stringify([scope.kind, ...ids]);
+/** The same scope as seen by people who may see the same, however its ids were ordered or repeated. */
+export function scopeKey({
+  scope,
+  only,
+}: {
+  readonly scope: Scope;
+  readonly only?: readonly string[];
+}): string {
+  const ids = scope.kind === 'all' ? [] : sorted(scope.ids);
+  const seen = only ? ['only', ...sorted(only)] : [];
+  if (scope.kind === 'all' && seen.length === 0) return 'all';
+  const key = JSON.stringify([scope.kind, ...ids, ...seen]);
   return key.length <= 190 ? key : `${scope.kind}#${sha256(key)}`;
 }
+
+const sorted = (ids: readonly string[]): readonly string[] => [...new Set(ids)].sort();
 
 function withoutRevision(run: Omit<Run, 'revision'> & { readonly revision?: number }): Omit<Run, 'revision'> {
   const { revision: _, ...rest } = run;

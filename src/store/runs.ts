@@ -49,7 +49,7 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
         `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
            and seq < (select seq from run as me where me.id = ?)
          order by seq desc limit 1`,
-        [scopeKey(run.ask.scope), run.id],
+        [scopeKey(run.ask), run.id],
       );
       return before?.report;
     },

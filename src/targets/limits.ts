@@ -1,4 +1,4 @@
-import type { Between } from '../runner/targets.ts';
+import type { Span } from '../kit/index.ts';
 
 /** Why a wait was given up. */
 export type Ending = 'timeout' | 'cancelled';
@@ -98,13 +98,13 @@ export function within(promise: Promise<unknown>, ms: number): Promise<boolean> 
 }
 
 /** From when something was begun to the last sign of it. */
-export interface Span {
+export interface Watching {
   readonly sign: () => void;
-  readonly between: () => Between;
+  readonly between: () => Span;
 }
 
 /** Begins now. That the clock is set meanwhile changes nothing. */
-export function startSpan(): Span {
+export function startWatching(): Watching {
   const from = new Date();
   const startedAt = performance.now();
   let lastMs = 0;

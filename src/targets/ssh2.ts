@@ -2,7 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runner/targets.ts';
 import type { Connection } from './connect.ts';
 import { envelope } from './envelope.ts';
-import { type Ending, type Limit, startLimit, startSpan, within } from './limits.ts';
+import { type Ending, type Limit, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';
 import { createPool } from './pool.ts';
 import { machineOf, type SshOptions } from './ssh-options.ts';
@@ -112,7 +112,7 @@ function follow(
   const stdout = keepOutput(limits.outputCapBytes);
   const stderr = keepOutput(limits.outputCapBytes);
   let exitCode: number | null = null;
-  const span = startSpan();
+  const watching = startWatching();
   channel.write(input);
   return new Promise((resolve) => {
     let settled = false;
@@ -133,7 +133,7 @@ function follow(
         stdout: stdout.text(),
         stderr: stderr.text(),
         truncated: stdout.truncated() || stderr.truncated(),
-        between: span.between(),
+        between: watching.between(),
       });
     const unanswered = (reason: NoAnswer, detail: string): void =>
       settle({
@@ -142,13 +142,13 @@ function follow(
         detail,
         stdout: stdout.text(),
         sent: true,
-        between: span.between(),
+        between: watching.between(),
       });
     let flooded = false;
     const take = (output: typeof stdout) => (chunk: Buffer) => {
       silence?.refresh();
       if (flooded) return;
-      span.sign();
+      watching.sign();
       output.add(chunk);
       if (!output.flooded()) return;
       flooded = true;

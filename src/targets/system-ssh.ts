@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runner/targets.ts';
 import { type Envelope, envelope } from './envelope.ts';
-import { type Ending, type Limit, type Span, startLimit, startSpan, within } from './limits.ts';
+import { type Ending, type Limit, type Watching, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';
 import { type Machine, machineOf, type SystemSshOptions } from './ssh-options.ts';
 import { sshArguments, whyNoSession, withoutOurLines } from './system-ssh-words.ts';
@@ -75,7 +75,7 @@ function follow(
 ): Promise<Answer> {
   const stdout = keepOutput(limits.outputCapBytes);
   const stderr = keepOutput(limits.outputCapBytes + 4096);
-  let sent: Span | undefined;
+  let sent: Watching | undefined;
   let ending: Ending | 'flood' | undefined;
   return new Promise((resolve) => {
     const settle = (answer: Answer): void => resolve(sent ? { ...answer, between: sent.between() } : answer);
@@ -115,7 +115,7 @@ function follow(
       stderr.add(chunk);
       if (stderr.flooded()) stop('flood');
       if (sent || ending !== undefined || !stderr.text().includes(`${mark} ready\n`)) return;
-      sent = startSpan();
+      sent = startWatching();
       child.stdin.write(input);
     });
     child.stdin.on('error', () => undefined);

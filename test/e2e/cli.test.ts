@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
+import { type Said, typeFettle } from '../support/command-line.ts';
 import { freshFolder, type Keeper, keeper } from './acting.ts';
 
 const FOLDER = await freshFolder('e2e-cli');
@@ -19,26 +19,9 @@ afterAll(async () => {
   await practice?.stop();
 }, 60_000);
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** The command line as a person at this machine types it, without a terminal. */
-function fettle(...words: readonly string[]): Promise<Said> {
-  const inFolder = words.includes('--in') ? [] : ['--in', FOLDER];
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), ...words, ...inFolder],
-      { env: { PATH: process.env['PATH'], HOME: process.env['HOME'] }, maxBuffer: 64 * 1024 * 1024 },
-      (failed, out, error) =>
-        resolve({ code: typeof failed?.code === 'number' ? failed.code : failed ? -1 : 0, out, error }),
-    );
-    child.stdin?.end();
-  });
-}
+/** As a person at this machine types it; in the folder of the practice estate unless another is named. */
+const fettle = (...words: readonly string[]): Promise<Said> =>
+  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', FOLDER])]);
 
 /** Another folder with the same configuration, changed. */
 async function folderWith(name: string, change: (env: string) => string): Promise<string> {

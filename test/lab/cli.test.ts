@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS } from '../../lab/estate/faults/index.ts';
 import { type TestEstate, testEstate } from './estate/practice.ts';
 
 let practice: TestEstate;
@@ -19,12 +20,26 @@ const lab = (...words: readonly string[]): Promise<{ code: number; stdout: strin
   });
 
 describe('the lab command', () => {
-  it('lists every fault in both languages with the rows of the manuals', async () => {
-    const { stdout } = await lab('list');
+  it('lists every fault once, in both languages, by system', async () => {
+    const lines = (await lab('list')).stdout.trimEnd().split('\n');
+    const faults = lines.flatMap((line) => /^ {2}(\S+) +\S.* \/ /.exec(line)?.[1] ?? []);
+    expect(faults.toSorted()).toEqual(FAULTS.map(({ id }) => id).toSorted());
+    const heads = lines.filter((line) => !line.startsWith(' '));
+    expect(heads).toEqual(expect.arrayContaining(['any host', 'DEPS', 'MQ']));
+    expect(lines.indexOf('MQ')).toBeLessThan(lines.findIndex((line) => line.includes('heartbeat-slow')));
+  });
+
+  it('lists those of one system with the rows of its manual', async () => {
+    const { stdout } = await lab('list', 'mq');
     expect(stdout).toMatch(
-      /^heartbeat-slow +Fewer than 6 heartbeats a minute \/ 心跳每分钟少于 6 次 \(MQ-C18, MQ-M13, MQ-A07\)$/m,
+      /^ {2}heartbeat-slow +Fewer than 6 heartbeats a minute \/ 心跳每分钟少于 6 次 \(MQ-A07, MQ-C18, MQ-M13\)$/m,
     );
-    expect(stdout.trim().split('\n')).toHaveLength(27);
+    expect(stdout).toMatch(/^ {2}registry-lost +.*\(MQ-C05\)$/m);
+    expect(stdout).not.toContain('order-stuck');
+    expect(await lab('list', 'nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there are acvip, ') as string,
+    });
   });
 
   it('breaks, shows, restarts and mends', async () => {

@@ -8,6 +8,7 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
+import { estateOf } from './estates.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
 export const Orders = z.object({
@@ -58,12 +59,13 @@ export async function openDyingWorker(
   };
   const runner = openRunner({
     owner: `worker-${process.pid}`,
-    estate: estateOf(orders),
+    estate: ordersEstate(orders),
     catalog: await withoutEnvironmentCheck(),
     policy: () => POLICY,
     runs: store.runs,
     journal: store.journal,
     buttons: store.buttons,
+    parts: store.parts,
     now: store.now,
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {
@@ -101,23 +103,14 @@ async function withoutEnvironmentCheck(): Promise<Catalog> {
   };
 }
 
-function estateOf({ mysqlPort, platformSchema }: Orders): Estate {
+function ordersEstate({ mysqlPort, platformSchema }: Orders): Estate {
   const at = { host: '127.0.0.1', port: mysqlPort, schema: platformSchema };
-  return {
-    name: 'test',
-    environment: 'test',
-    timeZone: 'UTC',
-    domain: 'test.example',
-    systems: [],
-    apps: [],
-    hosts: [],
+  return estateOf({
     databases: [
       { name: 'opswareapiserver', ...at },
       { name: 'opswareorchestration', ...at },
     ],
-    consoles: {},
-    limits: {},
-  };
+  });
 }
 
 const given = process.argv[2];

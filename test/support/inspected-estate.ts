@@ -1,6 +1,8 @@
-import type { PracticeApp } from '../../lab/estate/apps/app.ts';
 import { findFault } from '../../lab/estate/ailments.ts';
+import type { PracticeApp } from '../../lab/estate/apps/app.ts';
+import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
+import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import type { CheckState, Inspection, RowId } from '../../src/kit/index.ts';
 import { inspect } from '../../src/runner/inspect.ts';
@@ -31,6 +33,30 @@ export function placeFaults(faults: readonly FaultOnHost[]): readonly PlacedFaul
   });
 }
 
+/** Several faults on one host: their findings are told apart by the checks. */
+export const onHost = (
+  host: string,
+  faults: Readonly<Record<string, FaultOnHost['red']>>,
+  follows: readonly string[] = [],
+): readonly PlacedFault[] =>
+  Object.entries(faults).map(([fault, red]) => ({
+    fault,
+    app: host.replace(/-\d+$/, ''),
+    host,
+    red,
+    ...(follows.length > 0 ? { follows } : {}),
+  }));
+
+/** What is red on each host when all of them have happened. */
+export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, FaultOnHost['red']>> {
+  const all: Record<string, Record<string, CheckState>> = {};
+  for (const { host, red } of placed) Object.assign((all[host] ??= {}), red);
+  return all;
+}
+
+/** The same app on so many hosts. */
+export const on = (app: PracticeApp, hosts: number): PracticeApp => ({ ...app, hosts });
+
 /** The app with a host for every fault, and one that stays well. */
 export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
   ...app,
@@ -43,15 +69,17 @@ export interface InspectedEstate {
   readonly stop: () => Promise<void>;
 }
 
-/** A practice estate without faults, and its inspection as a worker performs it. */
+/** A practice estate without faults, and its inspection as a worker performs it. `addresses` are put into its inventory. */
 export async function inspectedEstate(
   apps: readonly PracticeApp[],
   inspections: readonly Inspection[],
   client: 'ssh2' | 'system',
+  addresses: Readonly<Record<string, string>> = {},
 ): Promise<InspectedEstate> {
   const practice = await testEstate({ apps, faults: [] });
   const { estate } = practice;
-  const read = readInventory('inventory.yaml', estate.inventory, inspections);
+  const inventory = { ...estate.inventory, addresses: { ...estate.inventory.addresses, ...addresses } };
+  const read = readInventory('inventory.yaml', inventory, inspections);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;
   const hostKeys = { knownHosts: estate.knownHostsPath };
@@ -61,7 +89,7 @@ export async function inspectedEstate(
       // Its own connections each time: one from before would outlive a fault of logging in.
       const targets = openTargets({
         ssh: { client, user: estate.user, login, hostKeys, connectSeconds: 6 },
-        databases: { accounts: () => undefined },
+        databases: { accounts: () => ({ read: estate.accounts.reader }) },
       });
       try {
         return await inspect({
@@ -95,9 +123,13 @@ export const isUsual = ({ fault, app }: FaultOnHost): boolean => {
   return found.on === 'host' && found.usual.app === app;
 };
 
-/** Checks, metrics and logs among the rows that the fault says turn red. */
-export const askedRowsOf = (fault: string, system: string): readonly RowId[] =>
-  findFault(fault).rows.filter((row) => new RegExp(`^${system}-[CML]\\d`).test(row));
+/** Checks, metrics and logs among the rows that the fault says turn red on hosts of an app: of its usual one unless another is named. */
+export function askedRowsOf(fault: string, system: string, app?: string): readonly RowId[] {
+  const found = findFault(fault);
+  const on = found.on === 'host' ? APPS.find(({ id }) => id === (app ?? found.usual.app)) : undefined;
+  const rows = on ? rowsOn(found, on) : found.rows;
+  return rows.filter((row) => new RegExp(`^${system}-[CML]\\d`).test(row));
+}
 
 export const redRowsOf = ({ findings }: Report, host: string): ReadonlySet<RowId> =>
   new Set(

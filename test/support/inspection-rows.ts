@@ -18,16 +18,17 @@ export const limitsByRow = ({ checks }: Inspection): Readonly<Record<string, num
     checks.flatMap(({ limits = {} }) => Object.values(limits).map(({ row, value }) => [row, value])),
   );
 
-/** What is wrong with how the checks are written down; empty when nothing is. */
-export function flawsOf({ apps, checks }: Inspection): readonly string[] {
+/** What is wrong with how the checks are written down; empty when nothing is. `others`: apps of other systems that they look at. */
+export function flawsOf({ apps, checks }: Inspection, others: readonly string[] = []): readonly string[] {
   const flaws: string[] = [];
+  const known = new Set([...apps.map(({ id }) => id), ...others]);
   const ids = new Set<string>();
   for (const { id, title, apps: own, rows, clause, limits = {} } of checks) {
     if (ids.has(id)) flaws.push(`${id} is there twice`);
     ids.add(id);
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) flaws.push(`${id} is not in kebab-case`);
     if (title.en.trim() === '' || title.zh.trim() === '') flaws.push(`${id} lacks a title`);
-    if (own.length === 0 || own.some((app) => !apps.some((each) => each.id === app)))
+    if (own.length === 0 || own.some((app) => !known.has(app)))
       flaws.push(`${id} is of no app of the system`);
     if (!/^\d+(\.\d+)*$/.test(clause.section)) flaws.push(`${id} names no section`);
     if (new Set(rows).size !== rows.length) flaws.push(`${id} cites a row twice`);

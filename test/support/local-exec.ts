@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ExecAnswer, RemoteExec } from '../../src/runner/targets.ts';
-import { startSpan } from '../../src/targets/limits.ts';
+import { startWatching } from '../../src/targets/limits.ts';
 import { keepOutput } from '../../src/targets/output.ts';
 
 /** Runs scripts on this machine as if it were every host: the given shell reads the script from its standard input. Limit, cap and signal count as on a real one. */
@@ -21,10 +21,10 @@ export const localExec = (shell: readonly [string, ...string[]] = ['sh']): Remot
       const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
-      const span = startSpan();
+      const watching = startWatching();
       const take = (output: typeof out) => (chunk: Buffer) => {
         output.add(chunk);
-        span.sign();
+        watching.sign();
         if (output.flooded()) end('flood');
       };
       child.stdout.on('data', take(out));
@@ -36,7 +36,7 @@ export const localExec = (shell: readonly [string, ...string[]] = ['sh']): Remot
         signal?.removeEventListener('abort', cancel);
         const tookMs = Math.round(performance.now() - began);
         const stdout = out.text();
-        const between = span.between();
+        const between = watching.between();
         if (ending !== undefined && ending !== 'flood') {
           resolve({ kind: 'no-answer', reason: ending, detail: '', stdout, sent: true, tookMs, between });
           return;

@@ -1,11 +1,14 @@
 import mysql from 'mysql2/promise';
 import type { Estate, Look, Row } from '../../src/kit/index.ts';
 import { freshSchema } from './mysql.ts';
+import { appOf, estateOf } from './estates.ts';
 
 export interface ReleasePlatform {
   readonly look: Look;
   readonly schema: string;
   readonly statements: string[];
+  /** The rows of the manuals under which the look-ups were made. */
+  readonly cited: Set<string>;
   readonly run: (statement: string, values?: string[]) => Promise<void>;
   /** Called by the next `pause`: what moves between two looks. */
   meanwhile: () => Promise<void>;
@@ -28,18 +31,20 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
   const platform: ReleasePlatform = {
     schema,
     statements: [],
+    cited: new Set(),
     meanwhile: async () => undefined,
     run: async (statement, values = []) => void (await db.execute(statement, values)),
     look: {
       estate,
       pause: () => platform.meanwhile(),
-      async sql({ query }) {
+      async sql({ row, query }) {
+        platform.cited.add(row);
         platform.statements.push(query.text);
         const [rows] = await db.execute<mysql.RowDataPacket[]>(query.text, [...query.values]);
         return rows.map(
-          (row): Row =>
+          (found): Row =>
             Object.fromEntries(
-              Object.entries(row).map(([column, value]) => [column, value === null ? null : String(value)]),
+              Object.entries(found).map(([column, value]) => [column, value === null ? null : String(value)]),
             ),
         );
       },
@@ -52,26 +57,13 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
   return platform;
 }
 
-const estate: Estate = {
-  name: 'test',
-  environment: 'test',
-  timeZone: 'UTC',
-  domain: 'test.example',
-  systems: [],
-  hosts: [],
-  databases: [],
-  consoles: {},
-  limits: {},
+const estate: Estate = estateOf({
   apps: [
-    {
-      id: 'acopswareorchestration',
-      system: 'DEPS',
-      title: { en: '', zh: '' },
-      names: [],
+    appOf('acopswareorchestration', 'DEPS', {
       hosts: ['orchestration-1', 'orchestration-2'],
-    },
+    }),
   ],
-};
+});
 
 const TABLES = [
   'create table ops_plan (id bigint primary key, time_series_id varchar(64))',

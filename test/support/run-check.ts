@@ -1,11 +1,24 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CheckState, Estate, HostCheck, Inspection, Judgement } from '../../src/kit/index.ts';
+import type {
+  CheckContext,
+  CheckState,
+  ClusterCheck,
+  Estate,
+  Host,
+  HostAnswer,
+  HostCheck,
+  Inspection,
+  Judgement,
+  ShellAnswer,
+  ShellCommand,
+} from '../../src/kit/index.ts';
 import { contextOf } from '../../src/runner/judge.ts';
+import { appOf, estateOf } from './estates.ts';
 
-/** Where the manuals' logs are. */
-const LOGS = '/home/admin/logs';
+/** Where the manuals' logs are, those of the apps and those of the agents beside them. */
+const LOGS = /\/home\/admin\/logs|\/home\/staragent\/log(?!s)/g;
 
 /** Runs one host check in a shell of this machine, with a folder in the place of the host's logs, and judges the answer. */
 export async function runCheck(
@@ -13,31 +26,91 @@ export async function runCheck(
   id: string,
   folder: string,
   limits: Estate['limits'] = {},
+  options: Readonly<Record<string, string>> = {},
 ): Promise<readonly Judgement[]> {
   const check = inspection.checks.find((each): each is HostCheck => each.id === id && each.on === 'host');
-  const [app] = inspection.apps.filter((each) => check?.apps.includes(each.id));
-  if (!check || !app) throw new Error(`no host check ${id}`);
-  const estate: Estate = { ...EMPTY_ESTATE, limits };
-  const context = contextOf(check, { ...app, system: inspection.system.id, hosts: ['h-1'] }, estate);
-  const host = { name: 'h-1', app: app.id, site: 'a', address: '127.0.0.1', port: 2022 };
-  const command = check.command({ ...context, host }).replaceAll(LOGS, folder);
-  const { output, exitCode } = await shell(command);
-  return check.judge({ output, exitCode, truncated: false, timedOut: false }, { ...context, host });
+  if (!check) throw new Error(`no host check ${id}`);
+  const context = contextIn(inspection, check, limits, options);
+  const host = aHost(context.app.id, 1);
+  return check.judge(await runIn(folder, check.command({ ...context, host })), { ...context, host });
+}
+
+/** Runs one cluster check as if each folder were a host, `h-1`, `h-2`, …; a folder that is undefined is a host that does not answer. */
+export async function runClusterCheck(
+  inspection: Inspection,
+  id: string,
+  folders: readonly (string | undefined)[],
+  limits: Estate['limits'] = {},
+): Promise<readonly Judgement[]> {
+  const check = inspection.checks.find(
+    (each): each is ClusterCheck => each.id === id && each.on === 'cluster',
+  );
+  if (!check) throw new Error(`no cluster check ${id}`);
+  const context = contextIn(inspection, check, limits);
+  const hosts = await Promise.all(
+    folders.map(async (folder, k): Promise<HostAnswer> => {
+      const host = aHost(context.app.id, k + 1);
+      if (folder === undefined) return { host };
+      return { host, answer: await runIn(folder, check.command({ ...context, host })) };
+    }),
+  );
+  return check.judge({ hosts }, context);
+}
+
+function contextIn(
+  { apps, system, options: declared = {} }: Inspection,
+  check: HostCheck | ClusterCheck,
+  limits: Estate['limits'],
+  chosen: Readonly<Record<string, string>> = {},
+): CheckContext {
+  const [app = ''] = check.apps;
+  const names = apps.find(({ id }) => id === app)?.names ?? [];
+  const usual = Object.fromEntries(Object.entries(declared).map(([name, option]) => [name, option.usual]));
+  const options = { [system.id]: { ...usual, ...chosen } };
+  return contextOf(check, appOf(app, system.id, { names, hosts: ['h-1'] }), {
+    ...EMPTY_ESTATE,
+    limits,
+    options,
+  });
+}
+
+const aHost = (app: string, no: number): Host => ({
+  name: `h-${no}`,
+  app,
+  site: 'a',
+  address: '127.0.0.1',
+  port: 2022,
+});
+
+async function runIn(folder: string, command: ShellCommand): Promise<ShellAnswer> {
+  const { output, exitCode } = await shell(command.replaceAll(LOGS, folder));
+  return { output, exitCode, truncated: false, timedOut: false };
 }
 
 /** State of each part; the empty name when there is none. */
 export const statesOf = (judgements: readonly Judgement[]): Readonly<Record<string, CheckState>> =>
   Object.fromEntries(judgements.map(({ part = '', state }) => [part, state]));
 
-/** A log in the folder, its lines stamped so many seconds ago, as the hosts stamp theirs. */
+/** A line written so many seconds ago. */
+export interface PastLine {
+  readonly ago: number;
+  readonly text: string;
+}
+
+/** So many lines spread over the last seconds, the newest last. */
+export const linesOver = (seconds: number, count: number, text: (k: number) => string): readonly PastLine[] =>
+  Array.from({ length: count }, (_, k) => ({ ago: (seconds * (count - k)) / (count + 1), text: text(k) }));
+
+/** A log in the folder, its lines stamped as the hosts stamp theirs, or not at all. */
 export async function writeLog(
   folder: string,
   name: string,
-  lines: readonly { readonly ago: number; readonly text: string }[],
+  lines: readonly PastLine[],
+  stamped = true,
 ): Promise<void> {
   const file = path.join(folder, name);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, lines.map(({ ago, text }) => `${stampOf(ago)}${text}\n`).join(''));
+  await writeFile(file, lines.map(({ ago, text }) => `${stamped ? stampOf(ago) : ''}${text}\n`).join(''));
 }
 
 /** `2018-05-31 17:02:14,434` in UTC. */
@@ -57,15 +130,4 @@ const shell = (command: string): Promise<{ readonly output: string; readonly exi
   });
 
 /** An estate without anything in it. */
-export const EMPTY_ESTATE: Estate = {
-  name: 'test',
-  environment: 'test',
-  timeZone: 'UTC',
-  domain: 'bank.example',
-  systems: [],
-  apps: [],
-  hosts: [],
-  databases: [],
-  consoles: {},
-  limits: {},
-};
+export const EMPTY_ESTATE: Estate = estateOf();

@@ -1,5 +1,7 @@
-import { errorLog, mark, moments, perMinute } from '../log-lines.ts';
-import type { LogFile, LogLine, LogScene, PracticeApp } from './app.ts';
+import type { LogLine, LogScene, RunningLog } from '../log.ts';
+import { errorLog, mark, moments, perMinute, silentLog } from '../log-lines.ts';
+import { traits } from '../traits.ts';
+import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs';
 const STORE =
@@ -20,6 +22,27 @@ const TOPICS = [
   },
 ] as const;
 
+export interface BrokerTraits {
+  readonly heartbeatSeconds: number;
+  readonly heartbeatResult: 'OK' | 'FAIL';
+  readonly dataSource: 'SUCCESS' | 'FAILED';
+  readonly receivedPerMinute: number;
+  /** Share of the received messages that are refused, 0 to 1. */
+  readonly receiveFailures: number;
+  readonly deliveredPerMinute: number;
+  readonly deliveryFailuresPerMinute: number;
+}
+
+export const broker = traits<BrokerTraits>({
+  heartbeatSeconds: 5,
+  heartbeatResult: 'OK',
+  dataSource: 'SUCCESS',
+  receivedPerMinute: 90,
+  receiveFailures: 0,
+  deliveredPerMinute: 90,
+  deliveryFailuresPerMinute: 0,
+});
+
 export const msgbroker: PracticeApp = {
   id: 'msgbroker',
   system: 'MQ',
@@ -28,29 +51,47 @@ export const msgbroker: PracticeApp = {
   hosts: 4,
   cores: 4,
   memoryGb: 8,
-  command:
-    'java -server -Xms4g -Xmx4g -XX:+UseConcMarkSweepGC -Dapp.name=msgbroker -Dserver.port=9529 -Duser.home=/home/admin -jar /home/admin/msgbroker/lib/msgbroker-bootstrap.jar',
-  ports: { 9529: 'open' },
-  mainPort: 9529,
-  peers: [{ server: 'msgdb', port: 3306, connections: 4 }],
-  components: [],
-  logs: [
-    errorLog(
-      `${LOGS}/common-error.log`,
-      [
-        'c.a.m.broker.dispatch.Dispatcher - dispatch task rejected, queue is full',
-        'c.a.m.broker.store.MessageStore - insert message failed, wait for connection timeout 1000ms',
+  programs: [
+    {
+      id: 'msgbroker',
+      command:
+        'java -server -Xms4g -Xmx4g -XX:+UseConcMarkSweepGC -Dapp.name=msgbroker -Dserver.port=9529 -Duser.home=/home/admin -jar /home/admin/msgbroker/lib/msgbroker-bootstrap.jar',
+      ports: { 9529: 'open' },
+      peers: [{ server: 'msgdb', port: 3306, connections: 4 }],
+      logs: [
+        errorLog(
+          `${LOGS}/common-error.log`,
+          [
+            'c.a.m.broker.dispatch.Dispatcher - dispatch task rejected, queue is full',
+            'c.a.m.broker.store.MessageStore - insert message failed, wait for connection timeout 1000ms',
+          ],
+          'MsgBroker-worker',
+        ),
+        log('msgbroker-ha-heartbeat.log', 5, heartbeat),
+        log('msgbroker-datasource-healthy.log', 5, dataSource),
+        log('msgbroker-receive-digest.log', 2, received),
+        log('msgbroker-finish-digest.log', 2, delivered),
+        log('msgbroker-dispatcher-failure.log', 5, failed),
+        silentLog(`${LOGS}/msgbroker-dispatcher-neglect.log`),
+        log('msgbroker-server-persistenceManager.log', 5, persistence),
       ],
-      'MsgBroker-worker',
-    ),
-    log('msgbroker-ha-heartbeat.log', 5, heartbeat),
-    log('msgbroker-datasource-healthy.log', 5, dataSource),
-    log('msgbroker-receive-digest.log', 2, received),
-    log('msgbroker-finish-digest.log', 2, delivered),
-    log('msgbroker-dispatcher-failure.log', 5, failed),
-    log('msgbroker-dispatcher-neglect.log', 5, () => []),
-    log('msgbroker-server-persistenceManager.log', 5, persistence),
+    },
   ],
+  mainPort: 9529,
+  rows: {
+    'process-down': ['MQ-C02', 'MQ-C07', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C20', 'MQ-F02'],
+    'port-not-listening': ['MQ-C02', 'MQ-C07', 'MQ-C10', 'MQ-A01'],
+    'database-connection-lost': ['MQ-C16'],
+    'container-exited': ['MQ-C15'],
+    'host-unreachable': ['MQ-M18'],
+    'host-slow': ['MQ-M18'],
+    'host-key-changed': ['MQ-M18'],
+    'disk-full': ['MQ-M01', 'MQ-M16', 'MQ-A02'],
+    'load-high': ['MQ-M17', 'MQ-A02'],
+    'memory-high': ['MQ-M03', 'MQ-M15', 'MQ-A02'],
+    'cpu-high': ['MQ-M04', 'MQ-M14', 'MQ-A02'],
+    'error-burst': ['MQ-C13', 'MQ-F06'],
+  },
 };
 
 export const msgconsole: PracticeApp = {
@@ -61,46 +102,66 @@ export const msgconsole: PracticeApp = {
   hosts: 2,
   cores: 2,
   memoryGb: 4,
-  command:
-    'java -server -Xms2g -Xmx2g -Dapp.name=msgconsole -Dserver.port=80 -Duser.home=/home/admin -jar /home/admin/msgconsole/lib/msgconsole-bootstrap.jar',
-  ports: { 80: 'web-page', 9500: 'check-service' },
+  programs: [
+    {
+      id: 'msgconsole',
+      command:
+        'java -server -Xms2g -Xmx2g -Dapp.name=msgconsole -Dserver.port=80 -Duser.home=/home/admin -jar /home/admin/msgconsole/lib/msgconsole-bootstrap.jar',
+      ports: { 80: 'web-page', 9500: 'check-service' },
+      peers: [
+        { app: 'acvip', port: 9003, connections: 1 },
+        { app: 'sessionserver', port: 9600, connections: 1 },
+        { server: 'confdb', port: 3306, connections: 2 },
+      ],
+      logs: [
+        errorLog(
+          `${LOGS}/common-error.log`,
+          ['c.a.m.console.web.TopicController - query topic failed'],
+          'http-80',
+        ),
+      ],
+    },
+  ],
   mainPort: 80,
-  peers: [
-    { app: 'acvip', port: 9003, connections: 1 },
-    { app: 'sessionserver', port: 9600, connections: 1 },
-    { server: 'confdb', port: 3306, connections: 2 },
-  ],
   components: ['sofaRuntime', 'dataSource', 'registry', 'acvipClient'],
-  logs: [
-    errorLog(
-      `${LOGS}/common-error.log`,
-      ['c.a.m.console.web.TopicController - query topic failed'],
-      'http-80',
-    ),
-  ],
+  consoles: [{ name: 'sofa-mq', port: 80 }],
+  rows: {
+    'process-down': ['MQ-C03', 'MQ-C04', 'MQ-C05', 'MQ-C06', 'MQ-M06', 'MQ-M19', 'MQ-A03'],
+    'port-not-listening': ['MQ-C03', 'MQ-M06', 'MQ-M19', 'MQ-A03'],
+    'health-false': ['MQ-C06'],
+    'page-down': ['MQ-C09'],
+    'acvip-lost': ['MQ-C04'],
+    'registry-lost': ['MQ-C05'],
+    'disk-full': ['MQ-M05', 'MQ-M16', 'MQ-A02'],
+    'load-high': ['MQ-M17', 'MQ-A02'],
+    'memory-high': ['MQ-M07', 'MQ-M15', 'MQ-A02'],
+    'cpu-high': ['MQ-M08', 'MQ-M14', 'MQ-A02'],
+  },
 };
 
-function log(name: string, historyMinutes: number, lines: LogFile['lines']): LogFile {
+export const APPS: readonly PracticeApp[] = [msgbroker, msgconsole];
+
+function log(name: string, historyMinutes: number, lines: RunningLog['lines']): RunningLog {
   return { path: `${LOGS}/${name}`, historyMinutes, lines };
 }
 
 function heartbeat(from: number, to: number, { host, address, conditions }: LogScene): readonly LogLine[] {
-  const { everySeconds, result } = conditions.heartbeat;
-  return moments(from, to, everySeconds * 1000, host).map((at) => ({
+  const { heartbeatSeconds, heartbeatResult } = broker.of(conditions);
+  return moments(from, to, heartbeatSeconds * 1000, host).map((at) => ({
     at,
-    text: ` - ServerHAHeartbeat result [${result}] meta [ServerHAHeartbeatMeta[hostname=${host},ip=${address}]]`,
+    text: ` - ServerHAHeartbeat result [${heartbeatResult}] meta [ServerHAHeartbeatMeta[hostname=${host},ip=${address}]]`,
   }));
 }
 
 function dataSource(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
   return moments(from, to, 10_000, `${host} store`).map((at) => ({
     at,
-    text: ` - Validate data source healthy, status [${conditions.dataSource}] url [${STORE}]`,
+    text: ` - Validate data source healthy, status [${broker.of(conditions).dataSource}] url [${STORE}]`,
   }));
 }
 
 function received(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  const { receivedPerMinute, receiveFailures } = conditions;
+  const { receivedPerMinute, receiveFailures } = broker.of(conditions);
   return moments(from, to, perMinute(receivedPerMinute), host).map((at) => {
     const { topic, event, publisher } = topicAt(at);
     const [id, key] = [mark(host, at).toUpperCase(), mark(`${host} key`, at)];
@@ -114,7 +175,7 @@ function received(from: number, to: number, { host, conditions }: LogScene): rea
 }
 
 function delivered(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  return moments(from, to, perMinute(conditions.deliveredPerMinute), `${host} out`).map((at) => {
+  return moments(from, to, perMinute(broker.of(conditions).deliveredPerMinute), `${host} out`).map((at) => {
     const { topic, event, subscriber } = topicAt(at);
     return {
       at,
@@ -124,17 +185,19 @@ function delivered(from: number, to: number, { host, conditions }: LogScene): re
 }
 
 function failed(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  return moments(from, to, perMinute(conditions.deliveryFailuresPerMinute), `${host} failed`).map((at) => {
-    const { topic, event, subscriber } = topicAt(at);
-    return {
-      at,
-      text: ` - [(${mark(host, at).toUpperCase()},${topic},${event},${subscriber}@10.66.9.${(at % 6) + 10}@${at},CONSUME_EXCEPTION)]`,
-    };
-  });
+  return moments(from, to, perMinute(broker.of(conditions).deliveryFailuresPerMinute), `${host} failed`).map(
+    (at) => {
+      const { topic, event, subscriber } = topicAt(at);
+      return {
+        at,
+        text: ` - [(${mark(host, at).toUpperCase()},${topic},${event},${subscriber}@10.66.9.${(at % 6) + 10}@${at},CONSUME_EXCEPTION)]`,
+      };
+    },
+  );
 }
 
 function persistence(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  if (conditions.dataSource === 'SUCCESS') return [];
+  if (broker.of(conditions).dataSource === 'SUCCESS') return [];
   return moments(from, to, 10_000, `${host} store`).map((at) => ({
     at,
     text: ` ERROR [MsgBroker-store-1] PersistenceManager - store message failed, data source ${host}-msgdb: Communications link failure`,

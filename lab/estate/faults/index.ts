@@ -1,17 +1,22 @@
-import { BROKER_FAULTS } from './broker.ts';
-import { CONNECTION_FAULTS } from './connections.ts';
+import { found, isObject } from '../found.ts';
 import type { Fault } from './fault.ts';
-import { ORDER_FAULTS } from './orders.ts';
-import { PROCESS_FAULTS } from './processes.ts';
-import { RESOURCE_FAULTS } from './resources.ts';
+import { FAULTS as ANYWHERE } from './general.ts';
 
-/** Every fault the practice estate can have. */
+/** Every fault the practice estate can have: those that can happen anywhere, then those of each file of this folder. */
 export const FAULTS: readonly Fault[] = [
-  ...PROCESS_FAULTS,
-  ...BROKER_FAULTS,
-  ...CONNECTION_FAULTS,
-  ...RESOURCE_FAULTS,
-  ...ORDER_FAULTS,
+  ...ANYWHERE,
+  ...(await found(new URL('.', import.meta.url), {
+    name: 'FAULTS',
+    isKind: isFault,
+    except: ['index', 'fault', 'general'],
+  })),
 ];
 
-export type { Fault, HostFault, OrderFault } from './fault.ts';
+export type { Ailment, Fault, HostFault, OrderFault } from './fault.ts';
+
+/** What the compiler has let pass as a fault. */
+function isFault(value: unknown): value is Fault {
+  return (
+    isObject(value) && typeof value['id'] === 'string' && (value['on'] === 'host' || value['on'] === 'order')
+  );
+}

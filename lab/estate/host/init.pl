@@ -1,4 +1,4 @@
-# Process 1 of a practice host, and, forked from it, one stand-in process per app.
+# Process 1 of a practice host, and, forked from it, one stand-in process per program.
 # Reads tab-separated orders from standard input and ends, with the whole host, when that input ends.
 # Needs Perl's core only (perl-base).
 use strict;
@@ -11,7 +11,7 @@ my ($NAME, $ADDRESS, $MODE) = @ARGV;
 my $RELAY = '/proc/self/fd/5/sock';    # the supervisor's socket; descriptor 5 is its folder, outside of this root
 my $TCP_REPAIR = 19;
 my $UP = 0x49;                         # IFF_UP | IFF_LOOPBACK | IFF_RUNNING
-my %app;                               # name => pid
+my %program;                           # id => pid
 
 $SIG{PIPE} = 'IGNORE';
 $0 = '/sbin/init';
@@ -36,20 +36,20 @@ while (1) {
 }
 
 sub obey {
-    my ($order, $name, $title) = @_;
+    my ($order, $id, @shown) = @_;
     if ($order eq 'run') {
         my $pid = fork // die "fork: $!";
-        if ($pid == 0) { stand_in($name, $title); exit 0 }
-        $app{$name} = $pid;
+        if ($pid == 0) { stand_in($id, @shown); exit 0 }
+        $program{$id} = $pid;
     }
-    elsif ($order eq 'end' && $app{$name}) { kill 'KILL', $app{$name} }
+    elsif ($order eq 'end' && $program{$id}) { kill 'KILL', $program{$id} }
 }
 
 sub reap {
     return unless $children;
     $children = 0;
     while ((my $pid = waitpid(-1, WNOHANG)) > 0) {
-        for my $name (grep { $app{$_} == $pid } keys %app) { delete $app{$name}; print "ended\t$name\n" }
+        for my $id (grep { $program{$_} == $pid } keys %program) { delete $program{$id}; print "ended\t$id\n" }
     }
 }
 
@@ -65,19 +65,19 @@ sub login {
     exit 1;
 }
 
-# What stands in for one app: shows the real command line, listens, connects, passes every accepted connection on.
+# What stands in for one program: shows the real command line, listens, connects, passes every accepted connection on.
 sub stand_in {
-    my ($name, $title) = @_;
+    my ($id, $name, $user, $title) = @_;
     $SIG{CHLD} = 'DEFAULT';
     close $ssh;
     open STDIN,  '<', '/dev/null';
     open STDOUT, '>', '/dev/null';
     $0 = $title;
-    say_name('java');
+    say_name($name);
     # Real user admin, so that admin may end it; the saved user stays root for ports and connections.
-    if ($MODE eq 'root') { $) = '1000 1000'; $( = 1000; $< = 1000; $> = 1000 }
-    my $control = relay('app', $name);
-    my (%listening, %peer, %other);    # port => socket, key => socket, descriptor => socket at the other end
+    if ($MODE eq 'root' && $user eq 'admin') { $) = '1000 1000'; $( = 1000; $< = 1000; $> = 1000 }
+    my $control = relay('program', $id);
+    my (%listening, %peer, %client, %other);    # port => socket, key => socket, port => sockets, descriptor => socket at the other end
     my $said = '';
     while (1) {
         my @all = ($control, values %listening, map { $_->[0] } values %other);
@@ -91,10 +91,12 @@ sub stand_in {
                     if ($order eq 'listen') { $listening{$rest[0]} //= as_root(sub { listener('0.0.0.0', $rest[0]) }) }
                     elsif ($order eq 'close') {
                         close(delete $listening{$rest[0]}) if $listening{$rest[0]};
+                        delete $client{$rest[0]};
                         # Whoever was connected to that port loses the connection too.
                         for my $pair (grep { $_->[2] == $rest[0] } values %other) { part($pair, \%other) }
                     }
-                    elsif ($order eq 'connect') { $peer{$rest[0]} //= as_root(sub { established($rest[1], $rest[2]) }) }
+                    elsif ($order eq 'connect') { $peer{$rest[0]} //= as_root(sub { established($rest[1], $rest[2], 0) }) }
+                    elsif ($order eq 'clients') { as_root(sub { clients($rest[0], $rest[1], $client{$rest[0]} //= []) }) }
                     elsif ($order eq 'drop') { close(delete $peer{$rest[0]}) if $peer{$rest[0]} }
                     elsif ($order eq 'dial') { dial($rest[0], $rest[1], \%other) }
                     1;
@@ -109,7 +111,7 @@ sub stand_in {
             my $socket = $listening{$port} or next;
             next unless vec($ready, fileno($socket), 1);
             accept(my $client, $socket) or next;
-            my $far = eval { relay('conn', $name, $port) } or next;
+            my $far = eval { relay('conn', $id, $port) } or next;
             join_up($client, $far, $port, \%other);
         }
         for my $fd (keys %other) {
@@ -159,14 +161,25 @@ sub listener {
     return $socket;
 }
 
-# An established connection to an address outside of this host. In repair mode the kernel takes the other end as given.
+# An established connection between a port of this host, any one when it is 0, and an address outside of it.
+# In repair mode the kernel takes the other end as given.
 sub established {
-    my ($address, $port) = @_;
+    my ($address, $port, $own) = @_;
     socket(my $socket, PF_INET, SOCK_STREAM, 0) or die "socket: $!";
     setsockopt($socket, IPPROTO_TCP, $TCP_REPAIR, 1) or die "repair: $!";
-    bind($socket, pack_sockaddr_in(0, inet_aton($ADDRESS))) or die "bind $ADDRESS: $!";
+    bind($socket, pack_sockaddr_in($own, inet_aton($ADDRESS))) or die "bind $ADDRESS:$own: $!";
     connect($socket, pack_sockaddr_in($port, inet_aton($address))) or die "connect $address:$port: $!";
     return $socket;
+}
+
+# As many connections of clients, each of a machine of its own, on a port of this host.
+sub clients {
+    my ($port, $count, $all) = @_;
+    splice @$all, $count if @$all > $count;
+    while (@$all < $count) {
+        my $k = @$all;
+        push @$all, established(sprintf('10.66.%d.%d', 200 + $k / 250, 1 + $k % 250), 32768 + ($k * 37) % 28000, $port);
+    }
 }
 
 sub network {

@@ -5,14 +5,17 @@
 set -e
 own=$1 root=$2 name=$3 address=$4 mode=$5 disk=$6
 exec 5<"$own/../relay"
-mount -t tmpfs -o size=4m,mode=755 tmpfs "$root"
+mount -t tmpfs -o size=8m,mode=755 tmpfs "$root"
 cd "$root"
 mkdir -p .host/usr .host/etc usr etc dev proc sys run/sshd tmp home/admin root var/tmp var/log
 chmod 1777 tmp var/tmp
 chmod 700 root
-cp -a "$own/etc/." .host/etc/
+cp -a "$own/files/etc/." .host/etc/
+cp -a "$own/files/usr/." .host/usr/
 cp -a "$own/proc" "$own/host_key" .host/
-cp "$own/../init.pl" .host/init.pl
+cp "$own/../init.pl" "$own/../ask.pl" .host/
+cp "$(command -v date)" .host/date
+echo 0 >.host/skew
 [ "$mode" = user ] || chown -R 0:0 .host
 
 # The machine's programs, read-only. The empty upper layer makes `df` answer for this host's disk, not for the machine's.
@@ -31,7 +34,12 @@ mount -t proc proc proc
 for each in loadavg meminfo stat; do mount --bind ".host/proc/$each" "proc/$each"; done
 if [ "$mode" = root ]; then owner=,uid=1000,gid=1000; else owner=; fi
 mount -t tmpfs -o "size=${disk}m,mode=755$owner" tmpfs home/admin
+for each in "$own/files"/*; do
+  case ${each##*/} in usr | etc) ;; *) cp -a "$each" . ;; esac
+done
 hostname "$name"
+# Room for as many connections as a registry's clients keep.
+ulimit -n 8192 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 pivot_root . .
 umount -l .
 cd /

@@ -1,20 +1,37 @@
+import type { Judgement } from '../check.ts';
 import { sh } from '../shell.ts';
-import { type Words, words } from '../words.ts';
+import { spaced, type Words, words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, showSocket, type SocketLine, socketTable } from './sockets.ts';
+import {
+  established,
+  readSocketTable,
+  showSocket,
+  type SocketLine,
+  socketTable,
+  timesOf,
+} from './sockets.ts';
+
+export interface Connected {
+  readonly proc?: string;
+  /** Where the inventory's addresses have one of this name, every connection must go there. */
+  readonly pinned?: string;
+}
 
 /** At least one ESTABLISHED connection whose remote port is one of these. `peer` is what is expected there. */
-export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KERNEL_FILES): HostProbe => ({
+export const connectedTo = (
+  ports: readonly number[],
+  peer: Words,
+  { proc = KERNEL_FILES.proc, pinned }: Connected = {},
+): HostProbe => ({
   on: 'host',
   command: () => sh`${socketTable({ remotePorts: ports }, proc)}`,
-  judge({ output }) {
+  judge({ output }, { estate }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
     if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
-    const open = table.lines.filter(({ state }) => state === 'ESTABLISHED');
-    const count = open.reduce((sum, line) => sum + line.count, 0);
+    const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {
       const said = words(
@@ -23,7 +40,10 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
-    const shown = firstOf(peersOf(open));
+    const shown = firstOf(timesOf(open, peerOf));
+    const address = pinned === undefined ? undefined : estate.addresses[pinned];
+    if (address !== undefined && open.some((line) => line.address !== address))
+      return [{ ...elsewhere(open, address, peer), value: count, evidence }];
     const said = words(
       `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
       `到${spaced(peer.zh)}的连接 ${count} 条：${shown}`,
@@ -32,18 +52,30 @@ export const connectedTo = (ports: readonly number[], peer: Words, { proc } = KE
   },
 });
 
-/** `10.0.0.7:3306 ×2`, the most connected first. */
-function peersOf(open: readonly SocketLine[]): readonly string[] {
-  const peers = new Map<string, number>();
-  for (const { address, port, count } of open) {
-    const peer = `${address}:${port}`;
-    peers.set(peer, (peers.get(peer) ?? 0) + count);
+/** Not every connection goes to the address of the inventory, as far as that can be compared. */
+function elsewhere(open: readonly SocketLine[], address: string, peer: Words): Judgement {
+  if (!/^[\d.]+$|:/.test(address)) {
+    return {
+      state: 'unknown',
+      says: words(
+        `the inventory has a name for ${peer.en}, ${address}; write the IP address, which the connections show`,
+        `资产清单中${spaced(peer.zh)}的地址是域名 ${address}，无法与连接的 IP 地址比较，请改为 IP 地址`,
+      ),
+    };
   }
-  return [...peers]
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .map(([peer, count]) => (count === 1 ? peer : `${peer} ×${count}`));
+  const others = firstOf(
+    timesOf(
+      open.filter((line) => line.address !== address),
+      peerOf,
+    ),
+  );
+  return {
+    state: 'critical',
+    says: words(
+      `connected to ${others}, which is not ${peer.en} of the inventory, ${address}`,
+      `连接到 ${others}，与资产清单中${spaced(peer.zh)}的地址 ${address} 不一致`,
+    ),
+  };
 }
 
-/** A space around Latin letters inside Chinese. */
-const spaced = (name: string): string =>
-  `${/^[\x21-\x7e]/.test(name) ? ' ' : ''}${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}`;
+const peerOf = ({ address, port }: SocketLine): string => `${address}:${port}`;

@@ -1,4 +1,4 @@
-import type { CheckContext, Judgement, ResolvedLimit } from '../check.ts';
+import type { Breach, CheckContext, HeldAgainst, Judgement, ResolvedLimit } from '../check.ts';
 import { type Words, words } from '../words.ts';
 
 /** A measured value with its name and unit, to be held against the limits of its check. */
@@ -13,51 +13,80 @@ export interface Measured {
   readonly evidence?: string;
 }
 
-/** `above`: more than the limit is a breach; `below`: less than it. */
-export type Breach = 'above' | 'below';
-
-/** Holds a value against limits. The strictest one breached decides, and the sentence names its row. */
+/** Holds a value against limits. The gravest one breached decides, of these the strictest; the sentence names its row. */
 export function judgeLimits(
   { name, value, unit, part, detail, evidence }: Measured,
   limits: readonly ResolvedLimit[],
   state: 'warning' | 'critical' = 'warning',
   breach: Breach = 'above',
 ): Judgement {
-  const strictest = limits.toSorted((a, b) =>
-    breach === 'above' ? a.value - b.value : b.value - a.value,
-  )[0];
+  const { decisive, breached } = decide(value, limits, state, breach);
   const shown = withUnit(value, unit);
   const facts = {
     value: rounded(value),
     ...(unit === '' ? {} : { unit }),
     ...(part === undefined ? {} : { part }),
     ...(evidence === undefined ? {} : { evidence }),
+    ...(decisive ? { limit: heldAgainst(decisive, breach) } : {}),
   };
   const seen = words(
     `${name.en} ${shown}${detail ? ` ${detail.en}` : ''}`,
     `${name.zh} ${shown}${detail ? `，${detail.zh}` : ''}`,
   );
-  if (!strictest) return { state: 'ok', says: seen, ...facts };
-  const limit = withUnit(strictest.value, unit);
-  const isBreached = breach === 'above' ? value > strictest.value : value < strictest.value;
-  if (!isBreached) {
+  if (!decisive) return { state: 'ok', says: seen, ...facts };
+  const limit = withUnit(decisive.value, unit);
+  if (!breached) {
     return {
       state: 'ok',
       says: words(`${seen.en} (limit ${limit})`, `${seen.zh}（阈值 ${limit}）`),
       ...facts,
     };
   }
+  const beyond = beyondLimit(decisive, limit, breach);
   return {
-    state,
-    says: words(
-      `${seen.en}, ${breach} the limit of ${limit} (${strictest.row})`,
-      `${seen.zh}，${breach === 'above' ? '高于' : '低于'}阈值 ${limit}（${strictest.row}）`,
-    ),
+    state: decisive.state ?? state,
+    says: words(`${seen.en}, ${beyond.en}`, `${seen.zh}，${beyond.zh}`),
     ...facts,
   };
 }
 
+/** The limit that counts for a value: the gravest breached one, else the strictest. */
+export function decide(
+  value: number,
+  limits: readonly ResolvedLimit[],
+  state: 'warning' | 'critical',
+  breach: Breach,
+): { readonly decisive: ResolvedLimit | undefined; readonly breached: boolean } {
+  const strictest = limits.toSorted((a, b) => (breach === 'above' ? a.value - b.value : b.value - a.value));
+  const broken = strictest.filter((limit) =>
+    breach === 'above' ? value > limit.value : value < limit.value,
+  );
+  const gravest = broken.find((limit) => (limit.state ?? state) === 'critical') ?? broken[0];
+  return { decisive: gravest ?? strictest[0], breached: gravest !== undefined };
+}
+
+export const heldAgainst = ({ row, value, lastsSeconds }: ResolvedLimit, breach: Breach): HeldAgainst => ({
+  row,
+  value,
+  breach,
+  ...(lastsSeconds === undefined ? {} : { lastsSeconds }),
+});
+
+/** `above the limit of 80 % (MQ-M01)`; `limit` is the value as it is shown. */
+export const beyondLimit = ({ row }: ResolvedLimit, limit: string, breach: Breach): Words =>
+  words(
+    `${breach} the limit of ${limit} (${row})`,
+    `${breach === 'above' ? '高于' : '低于'}阈值 ${limit}（${row}）`,
+  );
+
 export const limitsOf = ({ limits }: CheckContext): readonly ResolvedLimit[] => Object.values(limits);
+
+/** A limit of the check by its name. Throws when the check has none of it. */
+export function limitOf({ limits }: CheckContext, name: string): ResolvedLimit {
+  const limit = limits[name];
+  if (!limit) throw new Error(`the check has no limit "${name}"`);
+  return limit;
+}
 
 export const unknown = (says: Words): readonly Judgement[] => [{ state: 'unknown', says }];
 

@@ -3,13 +3,13 @@ import { words } from '../words.ts';
 import type { PageProbe } from './probe.ts';
 
 /** The page answers 200 and shows something. A redirect on the same host counts, and is named: consoles send everybody to their login. */
-export const pageOpens = (url: (context: CheckContext) => string): PageProbe => ({
+export const pageOpens = (url: (context: CheckContext) => string | undefined): PageProbe => ({
   on: 'page',
   url,
   judge: (answer, context) => [judgePage(answer, url(context))],
 });
 
-function judgePage(answer: PageAnswer, url: string): Judgement {
+function judgePage(answer: PageAnswer, url: string | undefined): Judgement {
   switch (answer.kind) {
     case 'no-answer':
       return {
@@ -47,9 +47,9 @@ function judgePage(answer: PageAnswer, url: string): Judgement {
 function judgeRedirect(
   status: number,
   location: string | undefined,
-  url: string,
+  url: string | undefined,
 ): Pick<Judgement, 'state' | 'says'> {
-  if (location === undefined || !URL.canParse(location, url)) {
+  if (url === undefined || location === undefined || !URL.canParse(location, url)) {
     return {
       state: 'unknown',
       says: words(`the page redirects (${status}) without saying where`, `页面跳转（${status}），未给出目标`),

@@ -130,6 +130,10 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
     if (apps.length > APPS_SHOWN) yield say(more(apps.length - APPS_SHOWN), lang);
   }
   yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  if (report.absent)
+    yield `${say(W.absent, lang)}${colon(lang)}${escaped(capped(report.absent, 12, lang), 800)}`;
+  if (report.hidden)
+    yield `${say(W.hidden, lang)}${colon(lang)}${escaped(capped(report.hidden, 20, lang), 800)}`;
 }
 
 const badness = (findings: Report['findings']): number => {

@@ -21,6 +21,8 @@ export const W = {
     'First inspection of this scope; there is nothing to compare with.',
     '首次巡检该范围，暂无历史结果可比较。',
   ),
+  absent: words('Not in the inventory', '资产清单中没有'),
+  hidden: words('Left out, because no rule lets you look', '未包含（没有规则允许您查看）'),
   askedBy: words('Asked by', '发起人'),
   run: words('run', '任务'),
   found: words('What was found', '诊断结论'),

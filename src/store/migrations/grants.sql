@@ -16,3 +16,4 @@ grant create, insert, update, delete on {schema}.button to {app};
 grant create, insert, update, delete on {schema}.post to {app};
 grant create, insert, update, delete on {schema}.step to {app};
 grant create, insert, update, delete on {schema}.fence to {app};
+grant create, insert, update, delete on {schema}.part to {app};

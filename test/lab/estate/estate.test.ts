@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APPS } from '../../../lab/estate/apps/index.ts';
+import { portsOf } from '../../../lab/estate/apps/app.ts';
+import { FEW_APPS } from '../../../lab/estate/apps/index.ts';
 import { readInventory } from '../../../src/config/inventory.ts';
 import { namespaceOf, processesOf, ssh, type TestEstate, testEstate } from './practice.ts';
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => practice.stop());
 
 describe('a practice estate', () => {
-  it.each(APPS.map((app) => [app.id, app] as const))(
+  it.each(FEW_APPS.map((app) => [app.id, app] as const))(
     'has hosts of %s that look as documented',
     async (_, app) => {
       const { estate } = practice;
@@ -25,13 +26,11 @@ describe('a practice estate', () => {
       const lines = said?.stdout.split('\n') ?? [];
       expect(lines[0]).toBe(names[0]);
       expect(lines[1]).toBe('admin');
-      expect(lines[2]).toContain(app.command);
+      expect(lines[2]).toContain(app.programs[0].command);
       const listening = [...(said?.stdout ?? '').matchAll(/^LISTEN .* 0\.0\.0\.0:(\d+) /gm)].map((each) =>
         Number(each[1]),
       );
-      expect(listening.toSorted((a, b) => a - b)).toEqual(
-        [...Object.keys(app.ports).map(Number), 2022].toSorted((a, b) => a - b),
-      );
+      expect(listening.toSorted((a, b) => a - b)).toEqual([...portsOf(app), 2022].toSorted((a, b) => a - b));
       expect(lines.at(-2)).toBe('UTC');
     },
   );

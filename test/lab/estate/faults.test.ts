@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS } from '../../../lab/estate/faults/index.ts';
+import { FEW_APPS } from '../../../lab/estate/apps/index.ts';
 import { ssh, type TestEstate, testEstate } from './practice.ts';
+import { type Seen, seesFaults } from './seen.ts';
 
 let practice: TestEstate;
 beforeAll(async () => {
@@ -14,14 +15,6 @@ const lastMinute = (file: string): string =>
   `awk -v s="$(date -d '-1 min' '+%F %T')" 'substr($0,1,19) >= s' logs/${file}`;
 const count = (file: string): string => `${lastMinute(file)} | wc -l`;
 const ports = 'ss -Hltn | awk \'{sub(/.*:/,"",$4); print $4}\' | sort -n | xargs';
-
-interface Seen {
-  readonly on: string;
-  /** What a plain shell on the host is asked. */
-  readonly look: string;
-  readonly healthy: RegExp;
-  readonly broken: RegExp;
-}
 
 const SEEN: Readonly<Record<string, Seen>> = {
   'broker-process-down': {
@@ -41,6 +34,24 @@ const SEEN: Readonly<Record<string, Seen>> = {
     look: `${ports}; pgrep -c java`,
     healthy: /^2022 9529\n1$/,
     broken: /^2022\n1$/,
+  },
+  'health-false': {
+    on: 'msgconsole-1',
+    look: 'curl -s 127.0.0.1:9500/checkService | head -2',
+    healthy: /^passed:true\nsofaRuntime passed:true$/,
+    broken: /^passed:false\nsofaRuntime passed:false$/,
+  },
+  'page-down': {
+    on: 'msgconsole-1',
+    look: "curl -s -o /dev/null -w '%{http_code}' 127.0.0.1",
+    healthy: /^200$/,
+    broken: /^500$/,
+  },
+  'clock-skewed': {
+    on: 'acvip-1',
+    look: 'echo $(( ($(date +%s) - $(/.host/date +%s) + 2) / 5 )); tail -1 logs/acvip/SyncWeb.log | cut -c 12-16; date -d "-10 sec" +%H:%M',
+    healthy: /^0\n/,
+    broken: /^60\n/,
   },
   'console-page-down': {
     on: 'msgconsole-2',
@@ -102,6 +113,12 @@ const SEEN: Readonly<Record<string, Seen>> = {
     healthy: /^1$/,
     broken: /^0$/,
   },
+  'acvip-elsewhere': {
+    on: 'msgconsole-1',
+    look: "netstat -an | awk '/:9003 .*ESTABLISHED/ { print $5 }'",
+    healthy: /^10\.66\.1\.\d+:9003$/,
+    broken: /^10\.66\.240\.9:9003$/,
+  },
   'registry-lost': {
     on: 'msgconsole-1',
     look: 'netstat -an | grep -c ":9600 .*ESTABLISHED"',
@@ -146,28 +163,15 @@ const SEEN: Readonly<Record<string, Seen>> = {
   },
 };
 
-const said = async (seen: Seen): Promise<string> =>
-  (await ssh(practice.estate, seen.on, seen.look)).stdout.trim();
+seesFaults([undefined, 'MQ', 'DEPS'], FEW_APPS, SEEN, [
+  'host-off',
+  'container-exited',
+  'host-unreachable',
+  'host-slow',
+  'host-key-changed',
+]);
 
 describe('a fault', () => {
-  it.each(Object.entries(SEEN))(
-    '%s is seen by a shell on the host and gone when mended',
-    async (id, seen) => {
-      const { estate } = practice;
-      expect(await said(seen)).toMatch(seen.healthy);
-      expect((await estate.break(id)).map(({ on }) => on)).toContain(seen.on);
-      expect(await said(seen)).toMatch(seen.broken);
-      await estate.mend(id);
-      expect(await said(seen)).toMatch(seen.healthy);
-    },
-  );
-
-  it('without a shell to see it is tested by the client, or in the databases: none is left out', () => {
-    const elsewhere = ['host-unreachable', 'host-slow', 'host-key-changed'];
-    const onHosts = FAULTS.filter(({ on }) => on === 'host').map(({ id }) => id);
-    expect(onHosts.toSorted()).toEqual([...Object.keys(SEEN), ...elsewhere].toSorted());
-  });
-
   it('takes the connections of others away when their peer app is gone everywhere', async () => {
     const { estate } = practice;
     const look = 'netstat -an | grep -c ":9003 .*ESTABLISHED"';
@@ -200,6 +204,26 @@ describe('a fault', () => {
     expect((await ssh(estate, 'msgbroker-3', look)).stdout).toBe('1\n0\n');
     await estate.mend('all');
     expect((await ssh(estate, 'msgbroker-3', look)).stdout).toBe('1\n4\n');
+  });
+
+  it('host-off ends everything on the host and refuses the connection', async () => {
+    const { estate } = practice;
+    const pings = 'ping -c 1 msgbroker-1 | grep -c "1 received"';
+    expect((await ssh(estate, 'msgbroker-2', pings)).stdout).toBe('1\n');
+    await estate.break('host-off');
+    expect(estate.state().hosts.find(({ name }) => name === 'msgbroker-1')?.processRuns).toBe(false);
+    expect((await ssh(estate, 'msgbroker-1', 'true')).stderr).toContain('Connection refused');
+    expect((await ssh(estate, 'msgbroker-2', pings)).stdout).toBe('0\n');
+    await estate.mend('host-off');
+    expect((await ssh(estate, 'msgbroker-1', 'pgrep -c java')).stdout).toBe('1\n');
+  });
+
+  it('container-exited takes the host away until it is restarted', async () => {
+    const { estate } = practice;
+    await estate.break('container-exited', 'msgbroker-3');
+    expect((await ssh(estate, 'msgbroker-3', 'true')).stderr).toContain('Connection refused');
+    await estate.restart('msgbroker-3');
+    expect((await ssh(estate, 'msgbroker-3', 'pgrep -c java')).stdout).toBe('1\n');
   });
 
   it('host-unreachable refuses the connection', async () => {
@@ -251,7 +275,8 @@ describe('a fault', () => {
 
   it('that does not exist, or not there, is refused with what there is', async () => {
     const { estate } = practice;
-    await expect(estate.break('no-such')).rejects.toThrow('there are broker-process-down');
+    await expect(estate.break('no-such')).rejects.toThrow('npm run lab -- list');
+    await expect(estate.break('broker-down')).rejects.toThrow('near are broker-process-down');
     await expect(estate.break('load-high', 'nowhere')).rejects.toThrow('there is no host "nowhere"');
     await expect(estate.break('heartbeat-slow', 'acvip-1')).rejects.toThrow('happens on hosts of msgbroker');
     await expect(estate.break('order-stuck', "x' or 1")).rejects.toThrow('is no order number');

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APPS } from '../../../lab/estate/apps/index.ts';
+import { rowsOn } from '../../../lab/estate/faults/fault.ts';
 import { FAULTS } from '../../../lab/estate/faults/index.ts';
 import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
 import { readInventory } from '../../../src/config/inventory.ts';
@@ -63,16 +64,18 @@ describe('the documented inspection of the practice estate', () => {
   const inspected = FAULTS.flatMap((fault) => {
     const app = fault.on === 'host' ? APPS.find(({ id }) => id === fault.usual.app) : undefined;
     const isInspected = app?.system === 'MQ' || app?.system === 'DEPS';
-    return isInspected && !fault.id.startsWith('host-') ? [[fault.id, app.system, fault] as const] : [];
+    return isInspected && !/^(host|container)-/.test(fault.id)
+      ? [[fault.id, app.system, rowsOn(fault, app)] as const]
+      : [];
   });
-  it.each(inspected)('sees %s in %s by the rows the fault names', async (id, system, fault) => {
+  it.each(inspected)('sees %s in %s by the rows the fault names', async (id, system, rows) => {
     const places = await practice.estate.break(id);
     const findings = await lookAt(system);
     await practice.estate.mend(id);
-    const named = findings.filter(({ rows }) => rows.some((row) => fault.rows.includes(row)));
+    const named = findings.filter((finding) => finding.rows.some((row) => rows.includes(row)));
     const ill = named.filter(({ state }) => state === 'warning' || state === 'critical');
     if (ill.length === 0)
-      throw new Error(`nothing of ${fault.rows.join(', ')} is red:\n${red(findings).join('\n')}`);
+      throw new Error(`nothing of ${rows.join(', ')} is red:\n${red(findings).join('\n')}`);
     const hosts = new Set(ill.flatMap(({ host }) => host ?? []));
     expect(places.map(({ on }) => on)).toEqual(expect.arrayContaining([...hosts]));
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { moments, offsetOf, stamp } from '../../../lab/estate/log-lines.ts';
+import { localTime, offsetOf } from '../../../lab/estate/local-time.ts';
+import { STAMPS } from '../../../lab/estate/log.ts';
+import { moments } from '../../../lab/estate/log-lines.ts';
+
+const stamp = (at: number, offsetMs: number): string => STAMPS.comma(localTime(at, offsetMs));
 
 describe('moments', () => {
   it('are the same whether asked for at once or in parts', () => {

@@ -104,9 +104,9 @@ describe('the estate as a process of its own', () => {
     const said = await ssh(
       told,
       'msgconsole-1',
-      'whoami; hostname; ss -Hltn | grep -c -E ":(80|9500|2022) "; netstat -an | grep -c ESTABLISHED; curl -s 127.0.0.1:9500/checkService | head -1; touch ~/mine; df -P ~ | tail -1',
+      'whoami; hostname; ss -Hltn | grep -c -E ":(80|9500|2022) "; netstat -an | grep -c ESTABLISHED; curl -s 127.0.0.1:9500/checkService | head -1; touch ~/mine; sudo ping -c 1 acvip-1 | grep -c "1 received"; date +%Z; df -P ~ | tail -1',
     );
-    expect(said.stdout).toMatch(/^admin\nmsgconsole-1\n3\n4\npassed:true\ntmpfs +16384 /);
+    expect(said.stdout).toMatch(/^admin\nmsgconsole-1\n3\n4\npassed:true\n1\nUTC\ntmpfs +16384 /);
     const spaces = await spacesOf(told);
     child?.kill('SIGTERM');
     await until(

@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Account } from '../../../lab/estate/orders/schema.ts';
+import type { Account } from '../../../lab/estate/databases.ts';
 import { ssh, type TestEstate, testEstate, until } from './practice.ts';
 
 const STUCK = 'r1_201905060583197';

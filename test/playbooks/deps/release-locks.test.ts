@@ -138,4 +138,9 @@ describe('release-locks', () => {
     await platform.run('delete from control_lock where id in (11, 12)');
     expect(await verification?.look(platform.look)).toMatchObject({ state: 'ok' });
   });
+
+  it('makes every look-up that it declares', async () => {
+    expect(await prepare()).toMatchObject({ ok: true });
+    expect([...platform.cited].sort()).toEqual([...releaseLocks.looksAt, 'DEPS-F05']);
+  });
 });

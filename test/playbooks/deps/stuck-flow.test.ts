@@ -105,4 +105,9 @@ describe('stuck-flow', () => {
     await platform.run("update act_ru_execution set REV_ = 5 where ID_ = '10382306'");
     expect(await verification?.look(platform.look)).toMatchObject({ state: 'ok' });
   });
+
+  it('makes every look-up that it declares', async () => {
+    expect(await prepare()).toMatchObject({ ok: true });
+    expect([...platform.cited].sort()).toEqual(stuckFlow.looksAt);
+  });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acvip, sessionserver } from '../../../lab/estate/apps/discovery.ts';
+import { acvip } from '../../../lab/estate/apps/acvip.ts';
 import { msgbroker, msgconsole } from '../../../lab/estate/apps/mq.ts';
+import { sessionserver } from '../../../lab/estate/apps/reg.ts';
 import mq from '../../../playbooks/mq/inspection.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import {
@@ -15,6 +16,7 @@ import {
   withHosts,
 } from '../../support/inspected-estate.ts';
 import { EMPTY_ESTATE } from '../../support/run-check.ts';
+import { appOf } from '../../support/estates.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of MQ', () => {
@@ -52,7 +54,7 @@ describe('the checks of MQ', () => {
   it('look for the console page where the inventory says, else at the documented address', () => {
     const [page] = mq.checks.filter((check) => check.on === 'page');
     const estate = { ...EMPTY_ESTATE, domain: 'bank.example' };
-    const app = { id: 'msgconsole', system: 'MQ', title: { en: '', zh: '' }, names: [], hosts: [] };
+    const app = appOf('msgconsole', 'MQ');
     expect(page?.url({ estate, app, limits: {} })).toBe('http://sofa-mq.bank.example');
     const own = { ...estate, consoles: { MQ: 'https://mq.bank.example/' } };
     expect(page?.url({ estate: own, app, limits: {} })).toBe('https://mq.bank.example/');

@@ -151,10 +151,10 @@ describe('a folder of definitions', () => {
       'playbooks/mq/inspection: there are two checks "ports"',
     ],
     [
-      'a check of an app that the system does not have',
+      'a check of an app that no system has',
       'playbooks/mq/inspection.ts',
       inspection(check({ apps: "['msgbrocker']" })),
-      'playbooks/mq/inspection: check "ports" names the app "msgbrocker", which MQ does not have',
+      'playbooks/mq/inspection: check "ports" names the app "msgbrocker", which no system has',
     ],
     [
       'a check that cites no row',

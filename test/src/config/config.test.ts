@@ -13,6 +13,26 @@ const known = [
     apps: [{ id: 'msgbroker', title: words('Broker', '消息服务端'), names: ['mq-msgbroker'] }],
   },
 ];
+const title = words('x', 'x');
+const others = [
+  {
+    system: { id: 'GEN', title, names: [] },
+    apps: [{ id: 'business-host', title, names: ['business host'] }],
+  },
+  {
+    system: { id: 'STAR', title, names: [] },
+    apps: [{ id: 'staragent', title, names: [], runsOn: 'business-host' }],
+  },
+  {
+    system: { id: 'REG', title, names: [] },
+    apps: [{ id: 'metaserver', title, names: [] }],
+    options: {
+      version: { title, values: ['v5', 'v6'] as const, usual: 'v5' },
+      clusters: { title, values: ['one', 'site'] as const, usual: 'one' },
+    },
+  },
+  { system: { id: 'APPM', title, names: [] }, apps: [] },
+];
 const env = { MYSQL_USER: 'fettle', SSH_USER: 'admin', SSH_KEY_FILE: '/k' };
 let folder: string;
 
@@ -62,6 +82,33 @@ describe('the configuration', () => {
     expect(estate.systems.map(({ id }) => id)).toEqual(['MQ']);
   });
 
+  it('knows what is elsewhere here, and what is chosen', async () => {
+    await write(
+      'inventory.yaml',
+      `${inventory}    ports: { '9529': 19529 }
+    paths: { /home/admin/logs: /data/logs }
+  ledger: { is: business-host, hosts: [{ name: ledger-1, address: 10.0.0.9 }] }
+limits: { MQ-M01: 85, MQ-M13: { value: 4, windowSeconds: 120, level: warning } }
+options: { REG: { version: v6 } }
+addresses: { dbp-lb: 10.0.0.80 }
+`,
+    );
+    const read = await loadConfig(folder, env, [...known, ...others]);
+    if (!read.ok) throw new Error(read.problems.map(showProblem).join('\n'));
+    const { estate } = read.config.inventory;
+    expect(estate.limits).toEqual({
+      'MQ-M01': { value: 85 },
+      'MQ-M13': { value: 4, windowSeconds: 120, level: 'warning' },
+    });
+    expect(estate.options).toMatchObject({ MQ: {}, REG: { version: 'v6', clusters: 'one' } });
+    expect(estate.addresses).toEqual({ 'dbp-lb': '10.0.0.80' });
+    const [broker, ledger, agent] = estate.apps;
+    expect(broker).toMatchObject({ ports: { 9529: 19529 }, paths: { '/home/admin/logs': '/data/logs' } });
+    expect(ledger).toMatchObject({ id: 'ledger', kind: 'business-host', system: 'GEN', names: ['ledger'] });
+    expect(agent).toMatchObject({ id: 'staragent', system: 'STAR', hosts: ['ledger-1'] });
+    expect(estate.systems.map(({ id }) => id)).toEqual(['MQ', 'GEN', 'STAR', 'APPM']);
+  });
+
   it('lists the problems of all three sources at once, each with what to write', async () => {
     await write('.env', 'MYSQL_PORT=many\nSLACK_BOT_TOKEN=xoxp-1\n');
     await write(
@@ -83,7 +130,7 @@ describe('the configuration', () => {
     [
       'an app that no manual knows',
       () => write('inventory.yaml', inventory.replace('msgbroker:', 'msgbrokr:')),
-      'inventory.yaml: apps.msgbrokr: is no app of the manuals (near: msgbroker); correct the name, or give it a "system"',
+      'inventory.yaml: apps.msgbrokr: is no app of the manuals (near: msgbroker); correct the name, give it a "system", or say what it "is" (a business app: business-host)',
     ],
     [
       'a host named twice',

@@ -34,7 +34,9 @@ const catalog: Catalog = {
       command('inspect', (text) =>
         text === ''
           ? { kind: 'answer', says: words('Inspect what?', '巡检什么？') }
-          : { kind: 'inspect', scope: { kind: 'system', ids: [text.toUpperCase()] } },
+          : text === 'all'
+            ? { kind: 'inspect', scope: { kind: 'all' } }
+            : { kind: 'inspect', scope: { kind: 'system', ids: [text.toUpperCase()] } },
       ),
     ],
     [
@@ -99,7 +101,7 @@ beforeAll(async () => {
     runs: store.runs,
     buttons: store.buttons,
     audit: store.audit,
-    systemsOf: (scope) => (scope.kind === 'all' ? [] : scope.ids),
+    systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
     log: { warn: () => undefined },
     dispatch: {
       async send(run) {
@@ -168,6 +170,20 @@ describe('asking', () => {
     expect(await desk.ask('inspect', 'mq', from('U0STRANGER'))).toMatchObject({ kind: 'says' });
     const after = await store.audit.verify();
     expect(before.ok && after.ok && after.rows - before.rows).toBe(2);
+    expect(sent).toEqual([]);
+  });
+
+  it('narrows what is wider than the person may see', async () => {
+    const said = await desk.ask('inspect', 'all', from('U0CHEN'));
+    expect(said.kind).toBe('started');
+    expect(sent.map(({ ask }) => ask)).toEqual([{ kind: 'inspect', scope: { kind: 'all' }, only: ['MQ'] }]);
+  });
+
+  it('says so when no manual has a check', async () => {
+    expect(await desk.ask('inspect', 'appm', from('U0LIN'))).toMatchObject({
+      kind: 'says',
+      says: { en: expect.stringContaining('no check') as string },
+    });
     expect(sent).toEqual([]);
   });
 

@@ -53,7 +53,11 @@ function parts() {
   bell.onRing((id) => heard.push(id));
   const workers = openWorkers({
     ...options,
-    perform: { read: async () => undefined, change: async (id) => void seen.push(id) },
+    perform: {
+      read: async () => undefined,
+      change: async (id) => void seen.push(id),
+      help: async () => undefined,
+    },
     concurrency: { read: 1, changes: 1 },
   });
   closers.push(
@@ -143,6 +147,7 @@ describe('when Redis is away', () => {
       prefix: 'steps',
       perform: {
         read: async () => undefined,
+        help: async () => undefined,
         change: (_id, signal) =>
           new Promise((resolve) => {
             steps.push('begun');

@@ -35,7 +35,7 @@ function setUp() {
     const never = async (): Promise<void> => undefined;
     const workers = openWorkers({
       ...options,
-      perform: { read: never, change: never, ...perform },
+      perform: { read: never, change: never, help: never, ...perform },
       concurrency: { read: 2, changes: 1 },
       ...(more.givenUp ? { givenUp: more.givenUp } : {}),
     });

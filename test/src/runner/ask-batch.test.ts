@@ -80,7 +80,7 @@ describe('commands asked as one script', () => {
       here,
       itemsOf(sh`yes`, sh`sleep 20`, sh`echo c`),
       localExec(),
-      2,
+      5,
     );
     expect(answers).toMatchObject([
       { kind: 'answered', answer: { truncated: true } },

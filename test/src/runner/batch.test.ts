@@ -224,6 +224,11 @@ describe('when a command ran, by the clock of here,', () => {
     expect(readBatch(batch, stdout)[0]).toMatchObject({ ranBetween: undefined, tookMs: undefined });
   });
 
+  it('is the time of the whole script when the host counts more seconds than passed here', () => {
+    const stdout = '\nn begin 0 50.00\n\nn end 0 0 51.00\n\nn begin 1 150.00\n\nn end 1 0 151.00\n';
+    expect(ranBetween(stdout)).toEqual([[0, 5000], [0, 5000], []]);
+  });
+
   it('holds on this machine', async () => {
     const real = writeBatch(
       ['a', 'b', 'c'].map(() => ({ command: sh`date +%s%N; sleep 0.2`, timeoutSeconds: 5 })),

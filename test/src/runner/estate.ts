@@ -1,5 +1,6 @@
 import type { App, Estate, Host, Inspection } from '../../../src/kit/index.ts';
 import { defineInspection, sh, words } from '../../../src/kit/index.ts';
+import { appOf, estateOf } from '../../support/estates.ts';
 
 export const host = (name: string, app: string, site = 'room-a'): Host => ({
   name,
@@ -9,30 +10,21 @@ export const host = (name: string, app: string, site = 'room-a'): Host => ({
   port: 2022,
 });
 
-const app = (
-  id: string,
-  system: string,
-  zh: string,
-  names: readonly string[],
-  hosts: readonly Host[],
-): App => ({
-  id,
-  system,
-  title: words(id, zh),
-  names: [id, ...names],
-  hosts: hosts.map(({ name }) => name),
-});
+const app = (id: string, system: string, zh: string, names: readonly string[], hosts: readonly Host[]): App =>
+  appOf(id, system, {
+    title: words(id, zh),
+    names: [id, ...names],
+    hosts: hosts.map(({ name }) => name),
+  });
 
 const brokers = [1, 2, 3].map((no) => host(`msgbroker-${no}`, 'msgbroker', no === 3 ? 'room-b' : 'room-a'));
 const consoles = [host('msgconsole-1', 'msgconsole'), host('msgconsole-2', 'msgconsole', 'room-b')];
 const sessions = [host('session-1', 'session', 'room-b')];
 
 /** Two systems, four apps, six hosts in two rooms; one app without a host. */
-export const estate: Estate = {
+export const estate: Estate = estateOf({
   name: 'Example Bank',
-  environment: 'test',
   timeZone: 'Asia/Shanghai',
-  domain: 'bank.example',
   systems: [
     { id: 'MQ', title: words('Message queue', '消息队列'), names: ['mq', 'sofamq', '消息中间件'] },
     { id: 'REG', title: words('Service registry', '注册中心'), names: ['reg', 'registry', '服务注册'] },
@@ -45,9 +37,8 @@ export const estate: Estate = {
   ],
   hosts: [...brokers, ...consoles, ...sessions],
   databases: [{ name: 'msgdb', host: '127.0.0.1', port: 3306, schema: 'msgdb' }],
-  consoles: {},
-  limits: { 'MQ-M14': 70 },
-};
+  limits: { 'MQ-M14': { value: 70 } },
+});
 
 const clause = { document: '002', section: '4.5.1.1' } as const;
 
@@ -125,6 +116,27 @@ export const mq: Inspection = defineInspection({
       clause,
       page: words('Console > Containers', '控制台 > 容器'),
       expect: words('running', '运行中'),
+    },
+  ],
+});
+
+/** One check on an app that has hosts and one that has none. */
+export const reg: Inspection = defineInspection({
+  system: { id: 'REG', title: words('Service registry', '注册中心'), names: ['reg'] },
+  apps: [
+    { id: 'session', title: words('session', '会话节点'), names: [] },
+    { id: 'data', title: words('data', '数据节点'), names: [] },
+  ],
+  checks: [
+    {
+      on: 'host',
+      id: 'process',
+      title: words('Process', '进程'),
+      apps: ['session', 'data'],
+      rows: ['REG-C17'],
+      clause: { document: '002', section: '7.8.1' },
+      command: () => sh`echo runs`,
+      judge: ({ output }) => [{ state: 'ok', says: words(output, output) }],
     },
   ],
 });

@@ -136,10 +136,92 @@ describe('an inspection', () => {
   });
 
   it('judges by the limit of the inventory and says so', async () => {
-    const strict = await perform({ estate: { ...estate, limits: { 'MQ-M14': 40 } } });
+    const strict = await perform({ estate: { ...estate, limits: { 'MQ-M14': { value: 40 } } } });
     expect(of(strict, 'msgbroker-1')[0]).toMatchObject({ state: 'warning', overridden: ['MQ-M14'] });
     const manual = await perform({ estate: { ...estate, limits: {} } });
     expect(of(manual, 'msgbroker-1')[0]).toMatchObject({ state: 'ok', overridden: [] });
+  });
+
+  it('takes the level and the window that the inventory sets for a row', async () => {
+    const high = mqWith({
+      limits: { most: { row: 'MQ-C99', value: 1 } },
+      judge: (_, { limits, windowSeconds }) => [
+        {
+          state: 'critical',
+          value: windowSeconds ?? 0,
+          says: words(limits['most']?.state ?? 'none', ''),
+        },
+      ],
+    });
+    const own = { 'MQ-C99': { level: 'warning', windowSeconds: 600 } } as const;
+    const report = await perform({ inspections: [high], estate: { ...estate, limits: own } });
+    expect(of(report, 'msgbroker-1').at(-1)).toMatchObject({
+      state: 'warning',
+      value: 600,
+      says: { en: 'warning' },
+      overridden: ['MQ-C99'],
+    });
+  });
+
+  it('runs what several checks ask alike once', async () => {
+    const commands: string[] = [];
+    const run: RemoteExec['run'] = (host, script, ...rest) => {
+      commands.push(script);
+      return here.run(host, script, ...rest);
+    };
+    const twin = mqWith({ id: 'twin', command: () => sh`printf '9529\n9511\n'` });
+    const report = await perform({
+      inspections: [twin],
+      targets: fakeTargets({ exec: { run } }),
+      scope: { kind: 'host', ids: ['msgbroker-1'] },
+    });
+    expect(commands.map((script) => script.split('9529').length - 1)).toEqual([1]);
+    expect(of(report, 'msgbroker-1').map(({ check, evidence }) => [check, evidence])).toEqual([
+      ['cpu', 'msgbroker-1 42'],
+      ['ports', '9529\n9511'],
+      ['ports', '9529\n9511'],
+      ['twin', '9529\n9511'],
+    ]);
+  });
+
+  it('asks a host once for all its apps, and names each', async () => {
+    const agent = { ...estate.apps[0], id: 'agent', kind: 'agent', hosts: ['msgbroker-1'] };
+    const inspections = [{ ...mqWith({ id: 'agent-runs', apps: ['agent'] }) }];
+    const targets = fakeTargets();
+    const report = await perform({
+      inspections,
+      targets,
+      estate: { ...estate, apps: [...estate.apps, agent as (typeof estate.apps)[number]] },
+      scope: { kind: 'host', ids: ['msgbroker-1'] },
+    });
+    expect(targets.asked).toEqual(['msgbroker-1']);
+    expect(of(report, 'msgbroker-1').map(({ app, check }) => `${app} ${check}`)).toEqual([
+      'msgbroker cpu',
+      'msgbroker ports',
+      'msgbroker ports',
+      'agent agent-runs',
+    ]);
+  });
+
+  it('says which apps of the manuals the inventory does not have', async () => {
+    const report = await perform({ inspections: [mqWith({ apps: ['msgbroker', 'dtap'] })] });
+    expect(report.absent).toEqual(['dtap']);
+    expect(await perform()).not.toHaveProperty('absent');
+  });
+
+  it('does not ask a person for what would change something in production', async () => {
+    const changing: Inspection = {
+      ...mq,
+      checks: mq.checks.map((check) => (check.on === 'person' ? { ...check, changes: true } : check)),
+    };
+    const there = await perform({
+      inspections: [changing],
+      estate: { ...estate, environment: 'production' },
+    });
+    expect(there.questions[0]).toMatchObject({ forbidden: true });
+    expect(there.questions[0]?.expect.en).toContain('not to be done in production');
+    const elsewhere = await perform({ inspections: [changing] });
+    expect(elsewhere.questions[0]).not.toHaveProperty('forbidden');
   });
 
   it('cites a row on every line, whatever happened', async () => {
@@ -377,6 +459,23 @@ describe('what the inventory does not say', () => {
     expect(report.findings.find(({ check }) => check === 'database')).toMatchObject({
       state: 'unknown',
       says: words('the inventory has no database msgdb', '资产清单中没有数据库 msgdb'),
+    });
+  });
+
+  it('is unknown, and not asked for: a page whose address the manual does not print', async () => {
+    const checks = mq.checks.map((check) =>
+      check.on === 'page' ? { ...check, url: () => undefined } : check,
+    );
+    const report = await perform({
+      inspections: [{ ...mq, checks }],
+      targets: fakeTargets({ http: { get: () => Promise.reject(new Error('asked')) } }),
+    });
+    expect(report.findings.find(({ check }) => check === 'console-page')).toMatchObject({
+      state: 'unknown',
+      says: words(
+        'its address is not documented; write it into inventory.yaml (consoles: MQ)',
+        '手册未给出页面地址，请写入 inventory.yaml（consoles: MQ）',
+      ),
     });
   });
 });

@@ -4,6 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { HostContext, HostProbe, Judgement, ShellAnswer } from '../../../../src/kit/index.ts';
+import { appOf, estateOf } from '../../../support/estates.ts';
 
 /** Runs a command as a host does: `sh -c`, both streams together, no input. */
 export function ask(command: string, env: NodeJS.ProcessEnv = {}, shell = '/bin/sh'): Promise<ShellAnswer> {
@@ -38,28 +39,15 @@ export const answer = (output: string, exitCode: number | null = 0): ShellAnswer
 
 export function aContext(limits: Readonly<Record<string, number>> = {}): HostContext {
   const host = { name: 'msgbroker-1', app: 'msgbroker', site: 'a', address: '127.0.0.1', port: 2022 };
-  const app = {
-    id: 'msgbroker',
-    system: 'MQ',
+  const app = appOf('msgbroker', 'MQ', {
     title: { en: 'MQ broker', zh: '消息队列' },
     names: ['msgbroker', 'mq-msgbroker'],
     hosts: [host.name],
-  };
+  });
   return {
     host,
     app,
-    estate: {
-      name: 'test',
-      environment: 'test',
-      timeZone: 'Asia/Shanghai',
-      domain: 'test.example',
-      systems: [],
-      apps: [app],
-      hosts: [host],
-      databases: [],
-      consoles: {},
-      limits: {},
-    },
+    estate: estateOf({ timeZone: 'Asia/Shanghai', domain: 'test.example', apps: [app], hosts: [host] }),
     limits: Object.fromEntries(
       Object.entries(limits).map(([name, value]) => [name, { row: 'MQ-M04', value, overridden: false }]),
     ),

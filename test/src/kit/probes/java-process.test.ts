@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { javaProcess } from '../../../../src/kit/index.ts';
-import { aContext, answer, folderWith, look } from './ask.ts';
+import { javaProcess, type KernelFiles } from '../../../../src/kit/index.ts';
+import { aContext, answer, look } from './ask.ts';
+import { procWith } from './proc-with.ts';
 
 let remove: (() => Promise<void>) | undefined;
 afterEach(async () => {
@@ -11,24 +12,15 @@ afterEach(async () => {
 const JAVA =
   '/opt/java/bin/java\0-Xmx2g\0-Ddb.password=hunter2\0-Dapp.name=msgbroker\0-jar\0/home/admin/a.jar\0';
 
-async function procWith(
-  processes: Readonly<Record<string, string>>,
-): Promise<{ proc: string; cgroup: string }> {
-  const folder = await folderWith(
-    Object.fromEntries(
-      Object.entries({ 1: '/sbin/init\0', ...processes }).map(([pid, command]) => [
-        `${pid}/cmdline`,
-        command,
-      ]),
-    ),
-  );
-  remove = folder.remove;
-  return { proc: folder.at('.'), cgroup: '/nowhere' };
+async function procOf(processes: Readonly<Record<string, string>>): Promise<KernelFiles> {
+  const made = await procWith(processes);
+  remove = made.remove;
+  return made;
 }
 
 describe('javaProcess', () => {
   it('names the process of the app', async () => {
-    expect(await look(javaProcess(await procWith({ 42: JAVA, 7: 'bash\0' })))).toMatchObject([
+    expect(await look(javaProcess(await procOf({ 42: JAVA, 7: 'bash\0' })))).toMatchObject([
       { state: 'ok', value: 1, says: { en: 'java runs for msgbroker, pid 42' } },
     ]);
   });
@@ -40,11 +32,11 @@ describe('javaProcess', () => {
       9: 'vi\0/home/admin/msgbroker/java\0',
       10: 'javascript\0msgbroker\0',
     };
-    expect(await look(javaProcess(await procWith(others)))).toMatchObject([{ state: 'critical', value: 0 }]);
+    expect(await look(javaProcess(await procOf(others)))).toMatchObject([{ state: 'critical', value: 0 }]);
   });
 
   it('warns when another java runs', async () => {
-    const seen = await look(javaProcess(await procWith({ 42: JAVA.replace('msgbroker', 'staragent') })));
+    const seen = await look(javaProcess(await procOf({ 42: JAVA.replace('msgbroker', 'staragent') })));
     expect(seen).toMatchObject([{ state: 'warning', value: 0 }]);
   });
 

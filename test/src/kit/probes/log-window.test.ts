@@ -1,6 +1,11 @@
 import { chmod } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LogWindow, logWindow, type LogWindowOptions } from '../../../../src/kit/index.ts';
+import {
+  type HostContext,
+  type LogWindow,
+  logWindow,
+  type LogWindowOptions,
+} from '../../../../src/kit/index.ts';
 import { aContext, answer, ask, folderWith, look } from './ask.ts';
 
 let folder: Awaited<ReturnType<typeof folderWith>>;
@@ -176,6 +181,110 @@ describe('logWindow', () => {
       expect(probe.judge(answer(output), aContext())).toMatchObject([{ state: 'unknown' }]);
     },
   );
+
+  it('adds up a number of each line beside the count', async () => {
+    await folder.put('app.log', line(9, 'Y 100') + line(8, 'N 7') + line(7, 'Y 20.5'));
+    const window = await windowOf({ tally: { awk: '$4', sum: '$5' } });
+    expect(window).toMatchObject({
+      sums: new Map([
+        ['Y', 120.5],
+        ['N', 7],
+      ]),
+    });
+  });
+
+  it('counts what the lines stand for, and as many kinds as are wanted', async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => line(9, `k${n} ${n} ${n * 1_000_000}`));
+    await folder.put('app.log', `${lines.join('')}${line(8, 'broken')}${line(8, 'broken')}`);
+    const awk = '(NF < 6 ? "?" : $4)';
+    const window = await windowOf({ tally: { awk, count: '(key == "?" ? 1 : $5)', sum: '$6', most: 3 } });
+    expect(window).toMatchObject({
+      lines: 62,
+      tally: new Map([
+        ['(other)', 1596 + 2],
+        ['k59', 59],
+        ['k58', 58],
+        ['k57', 57],
+      ]),
+      sums: new Map([
+        ['(other)', 1_596_000_000],
+        ['k59', 59_000_000],
+        ['k58', 58_000_000],
+        ['k57', 57_000_000],
+      ]),
+    });
+  });
+
+  it('counts the stretch before the window beside it, when it is asked to', async () => {
+    await folder.put(
+      'app.log',
+      line(130, 'a 1') + line(110, 'a 2') + line(70, 'a 3') + line(65, 'b 4') + line(40, 'a 5'),
+    );
+    const tally = { awk: '$4', sum: '$5' };
+    expect(await windowOf({ tally, before: true })).toMatchObject({
+      seconds: 60,
+      lines: 1,
+      sums: new Map([['a', 5]]),
+      last: [expect.stringContaining('a 5')],
+      before: {
+        lines: 3,
+        tally: new Map([
+          ['a', 2],
+          ['b', 1],
+        ]),
+        sums: new Map([
+          ['a', 5],
+          ['b', 4],
+        ]),
+      },
+    });
+    expect(await windowOf({ tally })).not.toHaveProperty('before');
+  });
+
+  it('finds a stamp inside the line when the format has it there', async () => {
+    const inside = (ago: number): string =>
+      `- dbp_watchman#20170810#${stamp(ago).replace(' ', ',')}.000#true\n`;
+    await folder.put('app.log', inside(200) + inside(20));
+    expect(await windowOf({ stamp: 'anywhere' })).toMatchObject({ lines: 1, lastAt: stamp(20) });
+    expect(await windowOf()).toMatch(/no line of .* has a time stamp/);
+  });
+
+  it('takes the newest lines of a log without stamps, and says that it did', async () => {
+    await folder.put('app.log', Array.from({ length: 30 }, (_, k) => `Y;${k}ms;GZ00B\n`).join(''));
+    const window = await windowOf({ undatedLines: 10, tally: { awk: 'substr($0, 1, 1)', sum: '1' } });
+    expect(window).toMatchObject({
+      dated: false,
+      lines: 10,
+      tally: new Map([['Y', 10]]),
+      sums: new Map([['Y', 10]]),
+    });
+    await folder.put('app.log', `Y;1ms;GZ00B\n${line(5, 'x')}`);
+    expect(await windowOf({ undatedLines: 10 })).toMatchObject({ dated: true, lines: 1 });
+  });
+
+  it('finds the file of the day, in the folder and the window that the inventory names', async () => {
+    const day = stamp(0).slice(0, 10).replaceAll('-', '');
+    await folder.put(`there/metric/${day}.log`, line(500, 'a') + line(20, 'b'));
+    const context = aContext();
+    const elsewhere: HostContext = {
+      ...context,
+      windowSeconds: 900,
+      app: { ...context.app, paths: { '/home/admin/logs': folder.at('there') } },
+    };
+    let seen: LogWindow | undefined;
+    const probe = logWindow({
+      path: '/home/admin/logs/metric/{YYYYMMDD}.log',
+      windowSeconds: 60,
+      quiet: 'fine',
+      missing: 'unknown',
+      judge: (window) => {
+        seen = window;
+        return [{ state: 'ok', says: { en: '', zh: '' } }];
+      },
+    });
+    await look(probe, elsewhere);
+    expect(seen).toMatchObject({ lines: 2, seconds: 900 });
+  });
 });
 
 /** Root may read everything; the accounts that inspect may not. */

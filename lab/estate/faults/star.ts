@@ -1,0 +1,39 @@
+import { withEnded, withLostPeers } from '../conditions.ts';
+import { agent, PIPELINE_PORT } from '../pipeline.ts';
+import { type Fault, hostFault } from './fault.ts';
+
+const onAgent = { apps: ['staragent'], usual: 'staragent' } as const;
+
+/** What ails the agents of the pipeline. */
+export const FAULTS: readonly Fault[] = [
+  hostFault({
+    ...onAgent,
+    id: 'agent-down',
+    title: { en: 'The pipeline agent does not run', zh: 'staragent 未运行' },
+    rows: ['STAR-C06', 'STAR-C07', 'STAR-C08', 'STAR-F01', 'DEPS-F04'],
+    mendedByRestart: true,
+    program: 'staragent',
+    change: (now) => withEnded(now, 'staragent'),
+  }),
+  hostFault({
+    ...onAgent,
+    id: 'agent-disconnected',
+    title: {
+      en: 'The agent has lost its connection to the pipeline server',
+      zh: 'staragent 与 starserver 的长连接断开',
+    },
+    rows: ['STAR-C08', 'STAR-A03', 'STAR-F01', 'DEPS-F04'],
+    mendedByRestart: true,
+    program: 'staragent',
+    change: (now) => withLostPeers(now, [PIPELINE_PORT]),
+  }),
+  hostFault({
+    ...onAgent,
+    id: 'agent-errors',
+    title: { en: 'The agent writes errors into its log', zh: 'staragent 日志持续报错' },
+    rows: ['STAR-C09', 'STAR-L01', 'STAR-F01'],
+    mendedByRestart: true,
+    program: 'staragent',
+    change: (now) => agent.with(now, { errorsPerMinute: 4 }),
+  }),
+];

@@ -1,0 +1,37 @@
+import { traits } from '../traits.ts';
+
+/** Product versions whose answers differ. */
+export type RegistryProfile = 'v5' | 'v6';
+
+/** What a node of the registry knows beyond what every host has. */
+export interface RegistryTraits {
+  /** The push switch, which the whole registry shares. */
+  readonly pushStopped: boolean;
+  /** How a meta node stands to the others: `lost` takes part in no election, `claims` neither, but calls itself leader. */
+  readonly election: 'joins' | 'lost' | 'claims';
+  readonly dataStatus: 'WORKING' | 'INITIAL';
+  /** Whether a session node reached a data node when it started. */
+  readonly dataConnected: boolean;
+  readonly subscribers: number;
+  readonly publishers: number;
+  readonly watchers: number;
+  /** Connections between registry nodes that break and come back, in a minute. */
+  readonly lossesPerMinute: number;
+}
+
+export const registry = traits<RegistryTraits>({
+  pushStopped: false,
+  election: 'joins',
+  dataStatus: 'WORKING',
+  dataConnected: true,
+  subscribers: 1240,
+  publishers: 862,
+  watchers: 36,
+  lossesPerMinute: 0,
+});
+
+export const META_PORTS = { session: 9610, data: 9611, meta: 9612, raft: 9614, http: 9615 } as const;
+export const DATA_PORTS = { session: 9620, sync: 9621, http: 9622 } as const;
+export const SESSION_PORTS = { client: 9600, sync: 9601, console: 9602, http: 9603 } as const;
+
+export const LOGS = '/home/admin/logs/registry';

@@ -1,0 +1,86 @@
+import type { Breach, Judgement, ResolvedLimit } from '../check.ts';
+import { type Words, words } from '../words.ts';
+import { beyondLimit, decide, heldAgainst } from './limits.ts';
+import type { LogWindow } from './log-answer.ts';
+
+export interface Counted {
+  /** How many, or how much. */
+  readonly value: number;
+  /** What was counted: `errors`, `条错误`. */
+  readonly what: Words;
+  readonly window: LogWindow;
+  readonly limits: readonly ResolvedLimit[];
+  /** What a breach means; a warning unless set. */
+  readonly state?: 'warning' | 'critical';
+  readonly breach?: Breach;
+  /** Put behind a breach: which topics, which participants. */
+  readonly names?: string;
+}
+
+/** A count from a log, held against its limits. What could not be read in whole is not known to be in order. */
+export function judgeCount({
+  value,
+  what,
+  window,
+  limits,
+  state = 'warning',
+  breach = 'above',
+  names = '',
+}: Counted): Judgement {
+  const { decisive, breached } = decide(value, limits, state, breach);
+  const inWindow = windowText(window);
+  const seen = words(`${value} ${what.en} ${inWindow.en}`, `${inWindow.zh} ${value} ${what.zh}`);
+  const facts = {
+    value,
+    evidence: window.last.join('\n'),
+    ...(decisive ? { limit: heldAgainst(decisive, breach) } : {}),
+  };
+  if (decisive && breached) {
+    const named = names === '' ? words('', '') : words(`: ${names}`, `：${names}`);
+    const beyond = beyondLimit(decisive, String(decisive.value), breach);
+    const said = words(`${seen.en}, ${beyond.en}${named.en}`, `${seen.zh}，${beyond.zh}${named.zh}`);
+    return { ...facts, state: decisive.state ?? state, says: said };
+  }
+  if (!window.whole) {
+    const said = words(
+      `${seen.en} at least; the log is too large to be read as a whole`,
+      `${seen.zh}；日志过大，未能完整读取`,
+    );
+    return { ...facts, state: 'unknown', says: said };
+  }
+  return { ...facts, state: 'ok', says: seen };
+}
+
+/** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
+export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
+  if (!dated) return words(`in the newest ${lines} lines`, `最新 ${lines} 行中`);
+  if (seconds >= 3600 && seconds % 3600 === 0) {
+    const hours = seconds / 3600;
+    return words(hours === 1 ? 'in the last hour' : `in ${hours} hours`, `${hours} 小时内`);
+  }
+  if (seconds === 60) return words('in the last minute', '最近一分钟');
+  if (seconds === 86_400) return words('in the last day', '最近一天');
+  return seconds % 60 === 0
+    ? words(`in ${seconds / 60} minutes`, `${seconds / 60} 分钟内`)
+    : words(`in ${seconds} s`, `${seconds} 秒内`);
+}
+
+/** The log has lines, and none is as the manual shows them. */
+export const undocumented = (window: LogWindow): Judgement => ({
+  state: 'unknown',
+  says: words('the lines are not of the documented format', '日志行不符合手册中的格式'),
+  evidence: window.last.join('\n'),
+});
+
+/** What the counting of lines puts everything under but the most frequent kinds. */
+export const REST = '(other)';
+
+export const sumOf = (tally: readonly (readonly [string, number])[]): number =>
+  tally.reduce((sum, [, times]) => sum + times, 0);
+
+/** The most frequent three with how often. */
+export const namesOf = (tally: readonly (readonly [string, number])[]): string =>
+  `${tally
+    .slice(0, 3)
+    .map(([key, times]) => `${key} ×${times}`)
+    .join(', ')}${tally.length > 3 ? ', …' : ''}`;

@@ -1,0 +1,256 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
+import { countRows, coverageOf } from '../../../src/catalog/coverage.ts';
+import { loadManuals, type Manuals, rowIdsOf } from '../../../src/catalog/manuals.ts';
+import {
+  type Check,
+  defineInspection,
+  definePlaybook,
+  type Limit,
+  type RowId,
+  sh,
+  words,
+} from '../../../src/kit/index.ts';
+
+/** Rows of systems that are inspected, which nothing answers yet. The list may only become shorter. */
+const stillOpen: readonly RowId[] = [
+  'PHYS-C01',
+  'PHYS-C02',
+  'PHYS-C03',
+  'PHYS-C04',
+  'PHYS-C05',
+  'PHYS-C06',
+  'PHYS-C07',
+  'PHYS-C08',
+];
+
+describe('the definitions of this project', async () => {
+  const catalog = await loadCatalog(path.resolve('.'));
+  const manuals = await readManuals(path.resolve('.'));
+  const { systems, unknown } = coverageOf(catalog, manuals);
+
+  it('cite no row that does not exist', () => {
+    expect(unknown.map(({ row, by }) => `${by.system} ${by.id} cites ${row}`)).toEqual([]);
+  });
+
+  it('inspect systems of the manuals', () => {
+    const known = systems.map(({ id }) => id);
+    expect([...catalog.inspections.keys()].filter((id) => !known.includes(id))).toEqual([]);
+  });
+
+  it('answer every check, metric and log of an inspected system, or leave it to a person', () => {
+    const inspected = systems.filter(({ id }) => catalog.inspections.has(id));
+    expect(inspected.map(({ id }) => id)).toEqual(expect.arrayContaining(['DEPS', 'MQ']));
+    const missing = inspected
+      .flatMap(({ rows }) => rows)
+      .filter(({ status }) => status.kind === 'missing')
+      .map(({ id }) => id);
+    expect(missing.filter((id) => !stillOpen.includes(id))).toEqual([]);
+    // What is answered by now is struck from the list.
+    expect(stillOpen.filter((id) => !missing.includes(id))).toEqual([]);
+  });
+
+  it('answer no row that is listed as needing no action', () => {
+    const rows = systems.flatMap((system) => system.rows);
+    const unneeded = rows.filter(({ status }) => status.kind === 'no-action').map(({ id }) => id);
+    expect([...manuals.noAction.keys()].filter((id) => !unneeded.includes(id))).toEqual([]);
+  });
+
+  it('have the limits that the manuals give', () => {
+    const given = new Map(
+      manuals.systems.flatMap(({ metrics }) => metrics.map((row) => [row.id, numbersOf(row)] as const)),
+    );
+    const wrong = [...catalog.inspections.values()].flatMap(({ checks }) =>
+      checks.flatMap(({ id, limits }) =>
+        Object.values(limits ?? {})
+          .filter(({ row, value }) => given.get(row)?.includes(value) === false)
+          .map(({ row, value }) => `${id}: ${row} is ${given.get(row)?.join(' or ')}, not ${value}`),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('coverage', () => {
+  it('is what a definition checks, what a person looks at, what needs nothing, and what is missing', () => {
+    const catalog = catalogOf([check(['MQ-C01', 'MQ-M01']), person(['MQ-C02'])]);
+    expect(statuses(catalog)).toEqual({
+      'MQ-C01': 'covered by ports',
+      'MQ-C02': 'manual by page',
+      'MQ-C03': 'missing',
+      'MQ-M01': 'covered by ports',
+      'MQ-L01': 'no-action: a directory',
+      'MQ-L02': 'missing',
+    });
+    const [mq] = coverageOf(catalog, MANUALS).systems;
+    expect(countRows(mq?.rows ?? [])).toEqual({ covered: 2, manual: 1, 'no-action': 1, missing: 2 });
+  });
+
+  it('counts a row that a person and a check answer as covered, and names both', () => {
+    const catalog = catalogOf([check(['MQ-C02']), person(['MQ-C02'])]);
+    expect(statuses(catalog)).toMatchObject({ 'MQ-C02': 'covered by ports, page' });
+  });
+
+  it('sees the rows of limits', () => {
+    const catalog = catalogOf([check(['MQ-C01'], { most: { row: 'MQ-M01', value: 80 } })]);
+    expect(statuses(catalog)).toMatchObject({ 'MQ-M01': 'covered by ports' });
+  });
+
+  it('sees the rows that a playbook remedies and looks at', () => {
+    const catalog = catalogOf([], [playbook({ rows: ['MQ-C01'], looksAt: ['MQ-C03', 'MQ-L02'] })]);
+    expect(statuses(catalog)).toMatchObject({
+      'MQ-C01': 'covered by restart',
+      'MQ-C03': 'covered by restart',
+      'MQ-L02': 'covered by restart',
+    });
+  });
+
+  it('takes an answer before the list of rows without action', () => {
+    expect(statuses(catalogOf([check(['MQ-L01'])]))).toMatchObject({ 'MQ-L01': 'covered by ports' });
+  });
+
+  it('lists every citation of a row that no manual has, of whatever kind', () => {
+    const catalog = catalogOf(
+      [check(['MQ-C01', 'MQ-C99'], { most: { row: 'MQ-M99', value: 80 } })],
+      [playbook({ rows: ['MQ-F01', 'MQ-F99'], looksAt: ['DDS-C01'] })],
+    );
+    const { unknown } = coverageOf(catalog, MANUALS);
+    expect(unknown.map(({ row, by }) => `${row} by ${by.kind} ${by.id}`)).toEqual([
+      'MQ-C99 by check ports',
+      'MQ-M99 by check ports',
+      'MQ-F99 by playbook restart',
+      'DDS-C01 by playbook restart',
+    ]);
+  });
+
+  it('knows the rows of every kind', () => {
+    expect(MANUALS.systems.flatMap(rowIdsOf)).toEqual([
+      'MQ-C01',
+      'MQ-C02',
+      'MQ-C03',
+      'MQ-M01',
+      'MQ-L01',
+      'MQ-L02',
+      'MQ-F01',
+    ]);
+  });
+});
+
+type Definitions = Pick<Catalog, 'inspections' | 'playbooks'>;
+
+/** Each row with its status, and by whom or why. */
+function statuses(catalog: Definitions): Readonly<Record<string, string>> {
+  const { systems } = coverageOf(catalog, MANUALS);
+  return Object.fromEntries(
+    systems.flatMap(({ rows }) =>
+      rows.map(({ id, status }) => {
+        const by = 'by' in status ? ` by ${status.by.map((each) => each.id).join(', ')}` : '';
+        const because = 'because' in status ? `: ${status.because}` : '';
+        return [id, `${status.kind}${by}${because}`];
+      }),
+    ),
+  );
+}
+
+/** The numbers of a threshold; undefined when the manual gives none. */
+function numbersOf({
+  threshold,
+}: Manuals['systems'][number]['metrics'][number]): readonly number[] | undefined {
+  if (typeof threshold === 'string' || 'ports' in threshold) return undefined;
+  if ('value' in threshold) return [threshold.value];
+  return ('allOf' in threshold ? threshold.allOf : threshold.anyOf).map(({ value }) => value);
+}
+
+async function readManuals(root: string): Promise<Manuals> {
+  const read = await loadManuals(root);
+  if (!read.ok) throw new Error(read.problems.join('\n'));
+  return read.manuals;
+}
+
+const row = <Id extends RowId>(id: Id) => ({ id, apps: [], title: id, clauses: ['002 §4' as const] });
+
+const MANUALS: Manuals = {
+  systems: [
+    {
+      system: 'MQ',
+      name: words('Message queue', '消息队列'),
+      apps: [],
+      checks: (['MQ-C01', 'MQ-C02', 'MQ-C03'] as const).map((id) => ({
+        ...row(id),
+        runsOn: 'http',
+        pass: 'opens',
+      })),
+      metrics: [{ ...row('MQ-M01'), threshold: { op: '>', value: 80 } }],
+      logs: (['MQ-L01', 'MQ-L02'] as const).map((id) => ({ ...row(id), path: '/home/admin/logs' })),
+      alerts: [],
+      faults: [{ ...row('MQ-F01'), symptom: 'down', cause: 'unknown' }],
+      plans: [],
+      procedures: [],
+      facts: [],
+    },
+  ],
+  noAction: new Map([['MQ-L01', 'a directory']]),
+};
+
+const facts = {
+  title: words('Ports', '端口'),
+  apps: ['msgbroker'],
+  clause: { document: '002', section: '4' },
+} as const;
+
+const check = (rows: readonly [RowId, ...RowId[]], limits: Readonly<Record<string, Limit>> = {}): Check => ({
+  ...facts,
+  on: 'host',
+  id: 'ports',
+  rows,
+  limits,
+  command: () => sh`true`,
+  judge: () => [],
+});
+
+const person = (rows: readonly [RowId, ...RowId[]]): Check => ({
+  ...facts,
+  on: 'person',
+  id: 'page',
+  rows,
+  page: words('Console', '控制台'),
+  expect: words('opens', '可访问'),
+});
+
+const playbook = (cited: {
+  readonly rows: readonly [RowId, ...RowId[]];
+  readonly looksAt: readonly RowId[];
+}) =>
+  definePlaybook({
+    ...cited,
+    name: 'restart',
+    system: 'MQ',
+    title: words('Restart', '重启'),
+    clause: facts.clause,
+    risk: 'risky',
+    args: z.object({}),
+    examples: [{}],
+    healthy: [],
+    observe: () => Promise.resolve({ applies: false, reason: 'not-needed', because: words('Well', '正常') }),
+    warning: () => words('Careful', '注意'),
+    steps: () => [],
+    verify: () => [],
+    rollback: () => [],
+  });
+
+function catalogOf(
+  checks: readonly Check[],
+  playbooks: readonly ReturnType<typeof playbook>[] = [],
+): Definitions {
+  const inspection = defineInspection({
+    system: { id: 'MQ', title: words('Message queue', '消息队列'), names: ['mq'] },
+    apps: [{ id: 'msgbroker', title: words('Broker', '消息服务'), names: ['msgbroker'] }],
+    checks,
+  });
+  return {
+    inspections: new Map([['MQ', inspection]]),
+    playbooks: new Map(playbooks.map((each) => [each.name, each])),
+  };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type ClusterCheck, type Inspection, sh, words } from '../../../src/kit/index.ts';
+import { decodeAnswers, encodeAnswers } from '../../../src/runner/part-answers.ts';
+import type { Finding } from '../../../src/runs/report.ts';
+import { host, mq } from './estate.ts';
+
+const leader: ClusterCheck = {
+  on: 'cluster',
+  id: 'leader',
+  title: words('Leader', '主节点'),
+  apps: ['msgbroker'],
+  rows: ['MQ-C98'],
+  clause: { document: '002', section: '4' },
+  command: () => sh`true`,
+  judge: () => [],
+};
+const inspections: readonly Inspection[] = [{ ...mq, checks: [...mq.checks, leader] }];
+const finding: Finding = {
+  system: 'MQ',
+  app: 'msgbroker',
+  host: 'msgbroker-1',
+  check: 'cpu',
+  title: words('CPU', 'CPU'),
+  state: 'warning',
+  value: 91,
+  says: words('91 %', '91 %'),
+  rows: ['MQ-M14'],
+  clause: { document: '002', section: '4' },
+  evidence: '<!channel>\n☃',
+  overridden: [],
+};
+const answers = [
+  {
+    name: 'msgbroker-1',
+    answer: {
+      findings: [finding],
+      answers: [
+        {
+          check: leader,
+          host: host('msgbroker-1', 'msgbroker'),
+          command: 'curl',
+          answer: { exitCode: null, output: 'x', truncated: false, timedOut: false },
+          ranBetween: { from: new Date(1000), to: new Date(2000) },
+        },
+        { check: leader, host: host('msgbroker-2', 'msgbroker'), command: '' },
+      ],
+    },
+  },
+];
+
+describe('answers between workers', () => {
+  it('arrive as they were sent', () => {
+    expect(decodeAnswers(inspections)(encodeAnswers(inspections)(answers))).toEqual(answers);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another form', '[{"name":"h"}]'],
+    ['a state that does not exist', encodeAnswers(inspections)(answers).replace('"warning"', '"fine"')],
+    [
+      'a check that is not known here',
+      encodeAnswers(inspections)(answers).replaceAll('MQ leader', 'MQ follower'),
+    ],
+  ])('are not taken from another version: %s', (_, body) => {
+    expect(decodeAnswers(inspections)(body)).toBeUndefined();
+  });
+});

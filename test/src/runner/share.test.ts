@@ -1,0 +1,210 @@
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src/runner/ask-all.ts';
+import { helpWith, type Named, shareTasks, type Sharing } from '../../../src/runner/share.ts';
+import type { PartProgress, PartStore } from '../../../src/runs/ports.ts';
+import { newRunId } from '../../../src/runs/run.ts';
+
+interface Kept {
+  readonly hosts: readonly string[];
+  owner?: string;
+  body?: string;
+  progress?: PartProgress;
+}
+
+/** Portions in memory; an owner that is lost holds nothing any more. */
+function memory(): {
+  readonly parts: PartStore;
+  readonly kept: Map<number, Kept>;
+  readonly lose: (owner: string) => void;
+} {
+  const kept = new Map<number, Kept>();
+  return {
+    kept,
+    lose(owner) {
+      for (const part of kept.values())
+        if (part.owner === owner && part.body === undefined) delete part.owner;
+    },
+    parts: {
+      lay: async (_, portions) => {
+        if (kept.size === 0) portions.forEach((hosts, no) => kept.set(no, { hosts }));
+      },
+      take: async (_, owner) => {
+        await setImmediate();
+        for (const [no, part] of kept) {
+          if (part.owner !== undefined || part.body !== undefined) continue;
+          part.owner = owner;
+          return { no, hosts: part.hosts };
+        }
+        return undefined;
+      },
+      hold: async (_, owner, how) => {
+        for (const progress of how) {
+          const part = kept.get(progress.no);
+          if (part?.owner === owner) part.progress = progress;
+        }
+      },
+      finish: async (_, no, body) => {
+        const part = kept.get(no);
+        if (part) part.body ??= body;
+      },
+      look: async () =>
+        [...kept].map(([no, { owner, progress, body, hosts }]) => ({
+          no,
+          done: body === undefined ? (progress?.done ?? 0) : hosts.length,
+          waitingFor: progress?.waitingFor ?? [],
+          finished: body !== undefined,
+          held: owner !== undefined,
+        })),
+      fetch: async (_, no) => kept.get(no)?.body,
+      clear: async () => kept.clear(),
+    },
+  };
+}
+
+const NAMES = Array.from({ length: 95 }, (_, k) => `h-${k}`);
+
+/** Tasks that answer with their name and who asked. */
+const tasksOf = (
+  who: string,
+  ask?: (name: string, signal: AbortSignal) => Promise<unknown>,
+): Task<string>[] =>
+  NAMES.map((name) => ({
+    name,
+    ask: async (signal) => {
+      await (ask ? ask(name, signal) : setImmediate());
+      return `${name} by ${who}`;
+    },
+    cancelled: () => `${name} cancelled`,
+    failed: () => `${name} failed`,
+  }));
+
+const sharing = (owner: string, parts: PartStore, over: Partial<Sharing<string>> = {}): Sharing<string> => ({
+  runId: newRunId(),
+  owner,
+  parts,
+  tasks: tasksOf(owner),
+  atOnce: 8,
+  signal: new AbortController().signal,
+  encode: JSON.stringify,
+  decode: (body) => JSON.parse(body) as readonly Named<string>[],
+  pause: (ms) => delay(Math.min(ms, 5)),
+  ...over,
+});
+
+const nobody = async (): Promise<void> => undefined;
+const silent = (): void => undefined;
+const whoOf = (answer: string): string => answer.split(' by ')[1] ?? answer;
+
+describe('an inspection that is shared', () => {
+  it('is done alone when nobody helps, every host once, in order', async () => {
+    const { parts, kept } = memory();
+    const told: [number, number][] = [];
+    const answers = await shareTasks(sharing('a', parts), nobody, (done, total) => told.push([done, total]));
+    expect(answers).toEqual(NAMES.map((name) => `${name} by a`));
+    expect(told.at(-1)).toEqual([95, 95]);
+    expect(kept.size).toBe(0);
+  });
+
+  it('is done by two, each a part of the hosts, every host once', async () => {
+    const { parts } = memory();
+    const asked: string[] = [];
+    const count = async (name: string): Promise<void> => {
+      asked.push(name);
+      await delay(1);
+    };
+    let helping: Promise<void> = Promise.resolve();
+    const answers = await shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', count) }),
+      async (helpers) => {
+        expect(helpers).toBe(4);
+        helping = helpWith(sharing('b', parts, { tasks: tasksOf('b', count) }));
+      },
+      silent,
+    );
+    await helping;
+    expect(answers.map((answer) => answer.split(' ')[0])).toEqual(NAMES);
+    expect(new Set(answers.map(whoOf))).toEqual(new Set(['a', 'b']));
+    expect(asked.toSorted()).toEqual([...NAMES].sort());
+  });
+
+  it('takes back what a lost helper had', async () => {
+    const { parts, lose } = memory();
+    const never = new AbortController();
+    const stuck = (): Promise<unknown> => new Promise(() => undefined);
+    const answers = await shareTasks(
+      sharing('a', parts),
+      async () => {
+        void helpWith(sharing('b', parts, { tasks: tasksOf('b', stuck), signal: never.signal }));
+        await parts.take(newRunId(), 'b');
+        setTimeout(() => lose('b'), 30);
+      },
+      silent,
+    );
+    expect(answers).toEqual(NAMES.map((name) => `${name} by a`));
+  });
+
+  it('asks again what another version answered', async () => {
+    const { parts } = memory();
+    let helping: Promise<void> = Promise.resolve();
+    const answers = await shareTasks(
+      sharing('a', parts, { decode: () => undefined }),
+      async () => {
+        helping = helpWith(sharing('b', parts));
+      },
+      silent,
+    );
+    await helping;
+    expect(answers).toEqual(NAMES.map((name) => `${name} by a`));
+  });
+
+  it('goes on alone when help cannot be called', async () => {
+    const { parts } = memory();
+    const answers = await shareTasks(sharing('a', parts), () => Promise.reject(new Error('away')), silent);
+    expect(answers).toHaveLength(95);
+  });
+
+  it('keeps what has answered when it is cancelled, and asks nobody else', async () => {
+    const { parts } = memory();
+    const stop = new AbortController();
+    let asked = 0;
+    const ask = async (_: string, signal: AbortSignal): Promise<void> => {
+      asked += 1;
+      if (asked === 20) queueMicrotask(() => stop.abort());
+      if (asked > 12)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    };
+    const answers = await shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', ask), signal: stop.signal }),
+      nobody,
+      silent,
+    );
+    expect(answers).toHaveLength(95);
+    expect(asked).toBe(20);
+    expect(answers.filter((answer) => answer.endsWith('cancelled'))).toHaveLength(75);
+  });
+
+  it('is not held up by one host that hangs', async () => {
+    const { parts } = memory();
+    const { promise, release } = latch();
+    const told: number[] = [];
+    const all = shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', (name) => (name === 'h-3' ? promise : setImmediate())) }),
+      nobody,
+      (done) => {
+        told.push(done);
+        if (done === 94) release();
+      },
+    );
+    expect(await all).toHaveLength(95);
+    expect(told).toContain(94);
+  });
+});
+
+function latch(): { readonly promise: Promise<void>; readonly release: () => void } {
+  let release = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release: () => release() };
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { newRunId } from '../../../src/runs/run.ts';
+import { freshSchema } from '../../support/mysql.ts';
+import { openStore, optionsFor, type Store } from './fixtures.ts';
+
+let store: Store;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const fresh = await freshSchema();
+  drop = fresh.drop;
+  store = await openStore({ ...optionsFor(fresh.schema), leaseSeconds: 1 });
+});
+afterAll(async () => {
+  await store.close();
+  await drop();
+});
+
+const PORTIONS = [['h-1', 'h-2'], ['h-3', 'h-4'], ['h-5']];
+
+async function laid() {
+  const id = newRunId();
+  await store.parts.lay(id, PORTIONS);
+  return id;
+}
+
+describe('the portions of an inspection', () => {
+  it('are laid out once, and each is taken by one of many workers', async () => {
+    const id = await laid();
+    await store.parts.lay(id, [['other']]);
+    const taken = await Promise.all(Array.from({ length: 8 }, (_, i) => store.parts.take(id, `worker ${i}`)));
+    const hosts = taken.flatMap((part) => (part ? [part.hosts] : []));
+    expect(new Set(hosts)).toEqual(new Set(PORTIONS));
+    expect(hosts).toHaveLength(PORTIONS.length);
+  });
+
+  it('can be taken again when nobody holds them any more', async () => {
+    const id = await laid();
+    const first = await store.parts.take(id, 'lost');
+    expect(first?.no).toBe(0);
+    await store.parts.take(id, 'lost');
+    await store.parts.take(id, 'lost');
+    expect(await store.parts.take(id, 'other')).toBeUndefined();
+    const again = await vi.waitUntil(() => store.parts.take(id, 'other'), { timeout: 10_000, interval: 100 });
+    expect(again).toEqual(first);
+  });
+
+  it('stay with whoever holds them', async () => {
+    const id = await laid();
+    await store.parts.take(id, 'alive');
+    const until = Date.now() + 1500;
+    while (Date.now() < until) await store.parts.hold(id, 'alive', [{ no: 0, done: 1, waitingFor: ['h-2'] }]);
+    const taken = [await store.parts.take(id, 'other'), await store.parts.take(id, 'other')];
+    expect(taken.map((part) => part?.no)).toEqual([1, 2]);
+    expect((await store.parts.look(id))[0]).toEqual({
+      no: 0,
+      done: 1,
+      waitingFor: ['h-2'],
+      finished: false,
+      held: true,
+    });
+  });
+
+  it('keep the first answers that are left, and are gone at the end', async () => {
+    const id = await laid();
+    await store.parts.take(id, 'one');
+    await store.parts.finish(id, 0, 'answers');
+    await store.parts.finish(id, 0, 'too late');
+    expect(await store.parts.fetch(id, 0)).toBe('answers');
+    expect(await store.parts.fetch(id, 1)).toBeUndefined();
+    expect((await store.parts.look(id)).map(({ finished }) => finished)).toEqual([true, false, false]);
+    await store.parts.clear(id);
+    expect(await store.parts.look(id)).toEqual([]);
+  });
+});

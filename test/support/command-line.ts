@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** The command line without a terminal and without the environment of the tests. */
+export function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Said> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), ...words],
+      {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (failed, out, error) =>
+        resolve({ code: typeof failed?.code === 'number' ? failed.code : failed ? -1 : 0, out, error }),
+    );
+    child.stdin?.end();
+  });
+}
