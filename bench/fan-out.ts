@@ -32,20 +32,15 @@ interface Contender {
 export const fanOut: Benchmark = {
   name: 'fan-out',
   says: 'twelve commands on every host, against pdsh, clush and Ansible',
-  async run({ folder, started, signal, runs, hosts: count = 200 }) {
+  async run(setting) {
+    const { signal, runs, hosts: count = 200 } = setting;
     const missing = missingTools();
     if (missing) {
       console.log(missing);
       return;
     }
-    const hosts = await startBenchHosts({
-      folder: path.join(folder, 'hosts'),
-      hosts: count,
-      addresses: count,
-    });
-    started(() => hosts.stop());
-    const fettle = startFettle(hosts);
-    started(() => fettle.stop());
+    const hosts = await startBenchHosts(setting, count);
+    const fettle = startFettle(setting, hosts);
     const ofFettle = async (): Promise<Asked> => {
       const { wallSeconds, cpuSeconds, ok } = await fettle.inspect(hosts.hosts);
       return { wallSeconds, clientSeconds: cpuSeconds, answers: ok };
@@ -74,7 +69,7 @@ export const fanOut: Benchmark = {
           return measured;
         },
       },
-      ...(await preparePeers(path.join(folder, 'peers'), hosts)).map((peer) => ({
+      ...(await preparePeers(path.join(setting.folder, 'peers'), hosts)).map((peer) => ({
         name: peer.name,
         async run() {
           const before = endedChildrenSeconds();

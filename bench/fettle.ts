@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Setting } from './benchmark.ts';
 import { startChild } from './child.ts';
 import { type BenchHost, HostsReady } from './hosts.ts';
 
@@ -38,8 +39,12 @@ export interface Fettle {
   readonly stop: () => Promise<void>;
 }
 
-export function startFettle({ keyFile, knownHosts }: HostsReady): Fettle {
+export function startFettle(
+  { started }: Pick<Setting, 'started'>,
+  { keyFile, knownHosts }: HostsReady,
+): Fettle {
   const child = startChild('fettle-process.ts');
+  started(() => child.stop());
   return {
     async inspect(hosts, { keep = true, perHostTimeoutSeconds } = {}) {
       const order: Order = {

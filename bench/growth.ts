@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Benchmark } from './benchmark.ts';
 import { startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable, spread } from './figures.ts';
@@ -9,17 +8,15 @@ const SIZES = [50, 100, 200, 500, 1000] as const;
 export const growth: Benchmark = {
   name: 'growth',
   says: 'wall time from 50 to 1000 hosts',
-  async run({ folder, started, runs, hosts: most = 1000 }) {
+  async run(setting) {
+    const { runs, hosts: most = 1000 } = setting;
     const sizes = SIZES.filter((size) => size <= most);
     if (sizes.length < 2) {
       console.log(`at least ${SIZES[1]} hosts are needed`);
       return;
     }
-    const real = Math.min(MOST_REAL, most);
-    const hosts = await startBenchHosts({ folder: path.join(folder, 'hosts'), hosts: real, addresses: most });
-    started(() => hosts.stop());
-    const fettle = startFettle(hosts);
-    started(() => fettle.stop());
+    const hosts = await startBenchHosts(setting, Math.min(MOST_REAL, most), most);
+    const fettle = startFettle(setting, hosts);
     await fettle.inspect(hosts.hosts.slice(0, 20));
     const walls = new Map<number, number[]>(sizes.map((size) => [size, []]));
     for (let run = 1; run <= runs; run += 1) {

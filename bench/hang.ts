@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Benchmark } from './benchmark.ts';
 import { type Inspected, startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable } from './figures.ts';
@@ -13,15 +12,10 @@ const LIMIT_SECONDS = 12;
 export const hang: Benchmark = {
   name: 'hang',
   says: 'hosts that hang, and the times of the others',
-  async run({ folder, started, runs, hosts: count = 60 }) {
-    const hosts = await startBenchHosts({
-      folder: path.join(folder, 'hosts'),
-      hosts: count,
-      addresses: count,
-    });
-    started(() => hosts.stop());
-    const fettle = startFettle(hosts);
-    started(() => fettle.stop());
+  async run(setting) {
+    const { runs, hosts: count = 60 } = setting;
+    const hosts = await startBenchHosts(setting, count);
+    const fettle = startFettle(setting, hosts);
     const bad = hosts.hosts.slice(0, Math.ceil(count / SHARE));
     const good = hosts.hosts.slice(bad.length);
     // Those that hang are asked first: that is the worst for those that wait for their turn.

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { z } from 'zod';
+import type { Setting } from './benchmark.ts';
 import { startChild } from './child.ts';
 
 /** What the process that holds the hosts is told at its start. */
@@ -31,12 +33,17 @@ export interface BenchHosts extends HostsReady {
   readonly pid: number;
   /** From now on exactly these accept connections and do not answer; who is logged in there hears no more. */
   readonly slow: (names: readonly string[]) => Promise<void>;
-  readonly stop: () => Promise<void>;
 }
 
 /** Starts hosts on loopback. Resolves when each can be logged in to. */
-export async function startBenchHosts(asked: HostsAsked): Promise<BenchHosts> {
+export async function startBenchHosts(
+  { folder, started }: Pick<Setting, 'folder' | 'started'>,
+  hosts: number,
+  addresses = hosts,
+): Promise<BenchHosts> {
+  const asked: HostsAsked = { folder: path.join(folder, 'hosts'), hosts, addresses };
   const child = startChild('hosts-process.ts', [JSON.stringify(asked)]);
+  started(() => child.stop());
   const ready = HostsReady.parse(await child.ask());
   return {
     ...ready,
@@ -44,6 +51,5 @@ export async function startBenchHosts(asked: HostsAsked): Promise<BenchHosts> {
     async slow(names) {
       await child.ask({ slow: names });
     },
-    stop: () => child.stop(),
   };
 }

@@ -1,5 +1,4 @@
-import path from 'node:path';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, Setting } from './benchmark.ts';
 import { startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable } from './figures.ts';
 import { type BenchHosts, MOST_REAL, startBenchHosts } from './hosts.ts';
@@ -8,17 +7,13 @@ import { type BenchHosts, MOST_REAL, startBenchHosts } from './hosts.ts';
 export const memory: Benchmark = {
   name: 'memory',
   says: 'what a pooled connection costs',
-  async run({ folder, started, runs, hosts: count = 600 }) {
-    const hosts = await startBenchHosts({
-      folder: path.join(folder, 'hosts'),
-      hosts: Math.min(MOST_REAL, count),
-      addresses: count,
-    });
-    started(() => hosts.stop());
+  async run(setting) {
+    const { runs, hosts: count = 600 } = setting;
+    const hosts = await startBenchHosts(setting, Math.min(MOST_REAL, count), count);
     const figures: { readonly idle: number; readonly pooled: number }[] = [];
     for (let run = 1; run <= runs; run += 1) {
-      const idle = await residentAfter(hosts, false);
-      const pooled = await residentAfter(hosts, true);
+      const idle = await residentAfter(setting, hosts, false);
+      const pooled = await residentAfter(setting, hosts, true);
       figures.push({ idle, pooled });
       console.log(`run ${run}: idle ${digits(idle)} MB, with ${count} connections ${digits(pooled)} MB`);
     }
@@ -37,8 +32,8 @@ export const memory: Benchmark = {
 };
 
 /** Of a new process, so that nothing that was freed before is used again. */
-async function residentAfter(hosts: BenchHosts, keep: boolean): Promise<number> {
-  const fettle = startFettle(hosts);
+async function residentAfter(setting: Setting, hosts: BenchHosts, keep: boolean): Promise<number> {
+  const fettle = startFettle(setting, hosts);
   try {
     return (await fettle.inspect(hosts.hosts, { keep })).residentMb;
   } finally {
