@@ -4,6 +4,7 @@ import { digits, median, printAim, printTable, spread } from './figures.ts';
 import { MOST_REAL, startBenchHosts } from './hosts.ts';
 
 const SIZES = [50, 100, 200, 500, 1000] as const;
+
 /** Whether an inspection of ever more hosts, each logged in to anew, takes ever longer for each. */
 export const growth: Benchmark = {
   name: 'growth',
