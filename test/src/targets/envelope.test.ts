@@ -79,6 +79,14 @@ describe.each(shells)('a script in its envelope under $name', ({ words: shell })
     expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
+  it('leaves nothing behind that is stopped', async () => {
+    const sign = randomUUID();
+    const script = `sh -c 'sleep 75; : ${sign}' >/dev/null 2>&1 & kill -STOP $!; echo up`;
+    const ran = await runEnvelope(script, { shell });
+    expect(ran).toMatchObject({ code: 0, stdout: 'up\n' });
+    await vi.waitFor(() => expect(commandLines().filter((line) => line.includes(sign))).toEqual([]));
+  });
+
   it('asks what it leaves behind to end, and nothing stays', async () => {
     const sign = randomUUID();
     const left = `trap "echo asked; exit" TERM; kill -USR1 $PPID; while :; do sleep 0.1; done; : ${sign}`;
