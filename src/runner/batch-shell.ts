@@ -1,16 +1,16 @@
 /**
  * The shell functions of a batch, for dash, bash and busybox.
  *
- * `one <number> <seconds> <command>` frames what the command prints. The command runs in a subshell, which costs a fork
- * and nothing more, and is over when it and what it put into the background have ended. Nobody cuts its output here:
- * that is done where it arrives.
+ * `one <number> <seconds> <command>` frames what the command prints. The command runs in a subshell, which costs a fork and
+ * nothing more, and is over when it and what it put into the background have ended. Nobody cuts its output here: that is done
+ * where it arrives.
  *
- * `watch <process>` looks once a second, beside the checks, and kills the one that is over its time, without asking:
- * after TERM the deaf would stay behind, and a look leaves nothing on a host. The process that runs the checks says in
- * its own name when the present one is due, in hundredths of a second since the host started: the one word that two
- * shells can share without a file. All that descends from the check is stopped as it is found, so that nothing new comes
- * of it; what lost its parent is known by its session
- * and its age. Was it another check meanwhile, then that one goes on.
+ * `watch <process>` looks once a second, beside the checks, and kills the one that is over its time, without asking: after
+ * TERM the deaf would stay behind, and a look leaves nothing on a host. The process that runs the checks says in its own name
+ * (`due 123456`, hundredths of a second since the host started) when the present one is due: the one word that two shells can
+ * share without a file. All that descends from the check is stopped as it is found, so that nothing new comes of it; what lost
+ * its parent is known by its session and its age. The check itself is killed last, for with it the script goes on. If another
+ * check has begun meanwhile, all of it goes on instead.
  */
 export const BATCH_FUNCTIONS = [
   'LC_ALL=C; export LC_ALL',
