@@ -47,14 +47,14 @@ export function writeBatch(items: readonly BatchItem[], nonce = randomBytes(16).
     nonce,
     script: [
       // Unset first: a name that the login exports would carry the number to the commands.
-      `unset nonce; nonce=${nonce}`,
+      `unset nonce end; nonce=${nonce} end=`,
       BATCH_FUNCTIONS,
       'read -r main rest </proc/self/stat',
       'watch "$main" </dev/null >/dev/null 2>&1 & watch=$!',
+      'clock',
       ...calls,
       'kill "$watch"',
-      // Ends well whatever the last command did.
-      ':',
+      'printf %s "$end"',
     ].join('\n'),
   };
 }
