@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What /proc counts in: hundredths of a second on every Linux. */
 const TICKS_PER_SECOND = 100;
@@ -55,4 +57,19 @@ export function machineSeconds(): number {
   const [, ...counts] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).map(Number);
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = counts;
   return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND;
+}
+
+/** Share of the machine that others may use while something is measured, 0 to 1. */
+export const QUIET_SHARE = 0.15;
+const MOST_LOOKS = 60;
+const LOOK_MS = 500;
+
+/** Waits, half a minute at most, until nothing much runs on this machine. Call it when nothing of ours does. */
+export async function quietMachine(): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const before = machineSeconds();
+    await pause(LOOK_MS);
+    const used = (machineSeconds() - before) / (LOOK_MS / 1000) / os.availableParallelism();
+    if (used < QUIET_SHARE) return;
+  }
 }

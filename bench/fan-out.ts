@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Benchmark } from './benchmark.ts';
-import { endedChildrenSeconds, machineSeconds, treeSeconds } from './cpu.ts';
+import { endedChildrenSeconds, machineSeconds, QUIET_SHARE, quietMachine, treeSeconds } from './cpu.ts';
 import { startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable, spread } from './figures.ts';
 import { type BenchHosts, startBenchHosts } from './hosts.ts';
@@ -100,7 +100,9 @@ const WARM = 'Fettle, warm';
 
 /** Waits until the hosts rest, before and after. */
 async function measure({ pid }: BenchHosts, work: () => Promise<Asked>): Promise<Measured> {
-  const hostsBefore = await restingSeconds(pid);
+  await restingSeconds(pid);
+  await quietMachine();
+  const hostsBefore = treeSeconds(pid);
   const machineBefore = machineSeconds();
   const measured = await work();
   const machine = machineSeconds() - machineBefore;
@@ -130,27 +132,40 @@ function describe(
   return [
     `${digits(wallSeconds)} s, client CPU ${digits(clientSeconds)} s, hosts' CPU ${digits(hostSeconds)} s`,
     ...(answers === whole ? [] : [`only ${answers} of ${whole} answers`]),
-    ...(foreignSeconds > 0.2 * wallSeconds * os.availableParallelism()
-      ? [`others used ${digits(foreignSeconds)} s of this machine`]
-      : []),
+    ...(isQuiet({ wallSeconds, foreignSeconds })
+      ? []
+      : [`others used ${digits(foreignSeconds)} s of this machine`]),
   ].join('; ');
+}
+
+const isQuiet = ({
+  wallSeconds,
+  foreignSeconds,
+}: Pick<Measured, 'wallSeconds' | 'foreignSeconds'>): boolean =>
+  foreignSeconds < QUIET_SHARE * wallSeconds * os.availableParallelism();
+
+/** Runs beside which others were busy say little; they count when there are too few of the quiet ones. */
+function counted(all: readonly Measured[]): readonly Measured[] {
+  const quiet = all.filter(isQuiet);
+  return quiet.length >= Math.min(3, all.length) ? quiet : all;
 }
 
 function report(figures: ReadonlyMap<string, readonly Measured[]>, hosts: number): void {
   const of = (name: string, what: (measured: Measured) => number): number =>
-    median((figures.get(name) ?? []).map(what));
+    median(counted(figures.get(name) ?? []).map(what));
   const wall = (name: string): number => of(name, ({ wallSeconds }) => wallSeconds);
   const client = (name: string): number => of(name, ({ clientSeconds }) => clientSeconds);
   // Both cores on nothing but what the hosts themselves have to do.
   const limit = (name: string): number =>
     of(name, ({ hostSeconds }) => hostSeconds) / os.availableParallelism();
-  console.log(`\n${hosts} hosts, ${MARKS_PER_HOST} commands on each, medians:\n`);
+  console.log(`\n${hosts} hosts, ${MARKS_PER_HOST} commands on each, medians of the quiet runs:\n`);
   printTable(
-    ['', 'wall s', 'from–to', 'client CPU s', "hosts' CPU s", "wall ÷ hosts' CPU on all cores"],
+    ['', 'runs', 'wall s', 'from–to', 'client CPU s', "hosts' CPU s", "wall ÷ hosts' CPU on all cores"],
     [...figures].map(([name, all]) => [
       name,
+      `${counted(all).length} of ${all.length}`,
       digits(wall(name)),
-      spread(all.map(({ wallSeconds }) => wallSeconds)),
+      spread(counted(all).map(({ wallSeconds }) => wallSeconds)),
       digits(client(name)),
       digits(of(name, ({ hostSeconds }) => hostSeconds)),
       digits(wall(name) / limit(name)),

@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { quietMachine } from './cpu.ts';
 import { startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable, spread } from './figures.ts';
 import { MOST_REAL, startBenchHosts } from './hosts.ts';
@@ -23,6 +24,7 @@ export const growth: Benchmark = {
     for (let run = 1; run <= runs; run += 1) {
       for (const size of sizes) {
         await fettle.close();
+        await quietMachine();
         const { wallSeconds, cpuSeconds } = await fettle.inspect(hosts.hosts.slice(0, size));
         walls.get(size)?.push(wallSeconds);
         console.log(

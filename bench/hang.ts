@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { quietMachine } from './cpu.ts';
 import { type Inspected, startFettle } from './fettle.ts';
 import { digits, median, printAim, printTable } from './figures.ts';
 import { startBenchHosts } from './hosts.ts';
@@ -19,11 +20,13 @@ export const hang: Benchmark = {
     const bad = hosts.hosts.slice(0, Math.ceil(count / SHARE));
     const good = hosts.hosts.slice(bad.length);
     // Those that hang are asked first: that is the worst for those that wait for their turn.
-    const inspect = async (hanging: boolean): Promise<number> =>
-      lastOf(
+    const inspect = async (hanging: boolean): Promise<number> => {
+      await quietMachine();
+      return lastOf(
         await fettle.inspect([...(hanging ? bad : []), ...good], { perHostTimeoutSeconds: LIMIT_SECONDS }),
         good,
       );
+    };
     await inspect(false);
     const figures: Record<'cold' | 'warm', { readonly alone: number; readonly beside: number }[]> = {
       cold: [],
