@@ -23,7 +23,13 @@ async function main(): Promise<number> {
   const stopAsked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  const practice = await startPractice({ folder: FOLDER, say, estate: { apps: APPS } });
+  // One command alone is watched: nothing else is to speak in the channel meanwhile.
+  const practice = await startPractice({
+    folder: FOLDER,
+    say,
+    estate: { apps: APPS },
+    ...(once === undefined ? {} : { schedules: [] }),
+  });
   try {
     if (once !== undefined) {
       const watched = await Promise.race([

@@ -17,6 +17,9 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Fettle's own account on the practice server. */
 export const OWN_ACCOUNT = { user: 'fettle', password: 'practice', database: 'fettle' } as const;
 
+/** 日常巡检, as the manuals want it. */
+const PATROL = { name: 'Daily patrol', cron: 'daily 07:30', scope: 'all', channel: 'C0OPS' } as const;
+
 export interface Practice {
   readonly workspace: Workspace;
   readonly estate: RunningEstate;
@@ -52,6 +55,8 @@ export interface PracticeOptions {
   /** Written into policy.yaml instead of the practice policy. */
   readonly policy?: object;
   readonly environment?: 'production' | 'test' | 'practice';
+  /** Written into inventory.yaml instead of the daily patrol. */
+  readonly schedules?: readonly object[];
   /** How the bot hears: by Socket Mode unless set, or by signed requests. */
   readonly slackMode?: 'socket' | 'http';
 }
@@ -165,7 +170,7 @@ async function ownDatabase(port: number): Promise<void> {
 }
 
 async function writeFiles(
-  { folder, policy, environment }: PracticeOptions,
+  { folder, policy, environment, schedules = [PATROL] }: PracticeOptions,
   estate: RunningEstate,
   workspace: Workspace,
   ports: { readonly mysql: number; readonly redis: number; readonly slack: number | undefined },
@@ -197,7 +202,7 @@ async function writeFiles(
   );
   await writeFile(
     path.join(folder, 'inventory.yaml'),
-    stringify({ ...estate.inventory, ...(environment ? { environment } : {}) }),
+    stringify({ ...estate.inventory, ...(environment ? { environment } : {}), schedules }),
   );
   await writeFile(path.join(folder, 'policy.yaml'), policy ? stringify(policy) : await practicePolicy());
 }

@@ -7,6 +7,8 @@ import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { courseText, drawInto } from './cli/history.ts';
+import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
@@ -22,8 +24,11 @@ import { openTargets } from './targets/index.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks
+fettle history <what> <measure> [7d] [--png <file>]
+                                                what was measured, as a table and as a picture
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
+fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle audit verify                             prove that the record was not changed
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
@@ -45,8 +50,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const { settings } = read;
   switch (verb) {
     case 'inspect':
+    case 'history':
     case 'unstick':
       return withInside(settings, (inside) => ask(inside, settings, verb, rest.join(' '), given.values));
+    case 'schedule':
+      return withInside(settings, (inside) =>
+        ask(inside, settings, 'inspect', ['schedule', ...rest.map(quoted)].join(' '), given.values),
+      );
     case 'confirm':
       return withInside(settings, (inside) => confirm(inside, settings, rest[0] ?? ''));
     case 'audit':
@@ -66,6 +76,7 @@ function readWords(argv: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
+        png: { type: 'string' },
         in: { type: 'string', default: '.' },
       },
     });
@@ -74,6 +85,9 @@ function readWords(argv: readonly string[]) {
     return undefined;
   }
 }
+
+/** The shell took the quotes away. */
+const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** The same store, policy and engine as the bot's; the work is done by this process, without the queue. */
 async function withInside(settings: Settings, work: (inside: Inside) => Promise<number>): Promise<number> {
@@ -102,7 +116,7 @@ async function ask(
   settings: Settings,
   verb: string,
   text: string,
-  options: { readonly json: boolean; readonly 'dry-run': boolean },
+  options: { readonly json: boolean; readonly 'dry-run': boolean; readonly png?: string },
 ): Promise<number> {
   const said = await inside.desk.ask(verb, text, arrival(settings, text));
   const lang = langOf(text, settings.config.env.FETTLE_LANGUAGE);
@@ -114,6 +128,13 @@ async function ask(
       );
     case 'help':
       return print(USAGE, 0);
+    case 'history': {
+      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
+      if (failed !== undefined) return print(failed, 1);
+      return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+    }
+    case 'schedules':
+      return print(schedulesText(said, lang), 0);
     case 'started': {
       const run = await mustGet(inside, said.runId);
       if (options.json) return print(JSON.stringify(run.report ?? run, null, 2), healthy(run) ? 0 : 1);
@@ -173,7 +194,7 @@ async function coverage(systems: readonly string[], json: boolean): Promise<numb
 }
 
 async function doctor(settings: Settings): Promise<number> {
-  const { config, log } = settings;
+  const { config } = settings;
   const { env, inventory } = config;
   const seen: Diagnosis[] = [];
   const redis = await checkRedis({ url: env.REDIS_URL });
@@ -184,23 +205,12 @@ async function doctor(settings: Settings): Promise<number> {
       ? redis.warnings.map(({ en }) => en).join(' ') || 'answers, keeps what it holds'
       : redis.problems.map(({ en }) => en).join(' '),
   });
-  seen.push(
-    await openStore(await storeOptions(config, log)).then(
-      async (store) => {
-        await store.close();
-        return { name: 'MySQL', ok: true, says: 'answers, schema up to date' };
-      },
-      (error: unknown) => ({
-        name: 'MySQL',
-        ok: false,
-        says: error instanceof Error ? error.message : String(error),
-      }),
-    ),
-  );
+  const ofStore = await diagnoseStore(settings);
+  seen.push(...ofStore.seen);
   const missing = slackProblems(env);
   if (missing.length > 0)
     seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
-  else seen.push(...(await slackDiagnoses(settings)));
+  else seen.push(...(await slackDiagnoses(settings, ofStore.channels)));
   const targets = openTargets(await targetOptions(config));
   seen.push(...(await diagnoseHosts(inventory.estate, targets.exec)));
   await targets.close();
@@ -210,13 +220,37 @@ async function doctor(settings: Settings): Promise<number> {
   );
 }
 
-async function slackDiagnoses({ config, log }: Settings): Promise<readonly Diagnosis[]> {
+/** The database and what it says of the schedules; `channels` is where they are shown. */
+async function diagnoseStore({ config, log }: Settings): Promise<{
+  readonly seen: readonly Diagnosis[];
+  readonly channels: readonly string[];
+}> {
+  try {
+    const store = await openStore(await storeOptions(config, log));
+    try {
+      const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
+      const well = { name: 'MySQL', ok: true, says: 'answers, schema up to date' };
+      return { seen: [well, ...schedules.seen], channels: schedules.channels };
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    return { seen: [{ name: 'MySQL', ok: false, says }], channels: [] };
+  }
+}
+
+async function slackDiagnoses(
+  { config, log }: Settings,
+  channels: readonly string[],
+): Promise<readonly Diagnosis[]> {
   const { env } = config;
   const probed = await probeSlack({
     botToken: env.SLACK_BOT_TOKEN ?? '',
     ...(env.SLACK_APP_TOKEN === undefined ? {} : { appToken: env.SLACK_APP_TOKEN }),
     slackApiUrl: env.SLACK_API_URL,
     teams: env.SLACK_TEAMS,
+    channels,
     log,
   });
   return probed.map(({ ok, says }) => ({ name: 'Slack', ok, says: say(says, 'en') }));

@@ -7,17 +7,19 @@ import { slackProblems } from './config/environment.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
 import { openDesk } from './desk/desk.ts';
-import { handOver } from './desk/parts.ts';
+import { type DeskParts, handOver } from './desk/parts.ts';
+import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
-import { checkRedis, openBell, openQueues, openWorkers } from './queue/index.ts';
+import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
+import { openArtist } from './picture/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
-import { startSlack } from './slack/index.ts';
+import { type SlackSide, startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
@@ -65,6 +67,7 @@ export interface Inside {
   readonly runs: RunStore;
   readonly runner: Runner;
   readonly desk: Desk;
+  readonly patrol: Patrol;
   readonly close: () => Promise<void>;
 }
 
@@ -74,13 +77,15 @@ export async function openInside(
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
+  canShow: (channel: string) => Promise<boolean> = async () => true,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
   const policy = () => config.policy;
   const targets = openTargets(await targetOptions(config));
   const runs = ringing(store.runs, bell);
-  const parts = { estate, catalog, policy, runs, buttons: store.buttons, audit: store.audit, log };
+  const { buttons, history, audit, now } = store;
+  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log };
   const runner = openRunner({
     ...parts,
     owner: OWNER,
@@ -88,15 +93,18 @@ export async function openInside(
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
     targets,
-    now: store.now,
+    bell,
   });
-  const desk = openDesk({
+  const asking: DeskParts = {
     ...parts,
     dispatch: dispatch({ runner }),
+    schedules: store.schedules,
+    canShow,
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
-  });
+  };
+  const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
-  return { store, runs, runner, desk, close: () => targets.close() };
+  return { store, runs, runner, desk, patrol, close: () => targets.close() };
 }
 
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
@@ -107,7 +115,7 @@ async function startFettle(
   const { config, catalog, log } = settings;
   const { env, inventory } = config;
   const stopping: (() => Promise<void>)[] = [];
-  const state: { store?: Store; slack?: { readonly isConnected: () => boolean } } = {};
+  const state: { store?: Store; slack?: Pick<SlackSide, 'isConnected' | 'canPost'> } = {};
   const queues = openQueues({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
   const checks: Readiness[] = [
     {
@@ -133,7 +141,14 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
-    const inside = await openInside(settings, store, () => queues, bell, queues.callForHelp);
+    const inside = await openInside(
+      settings,
+      store,
+      () => queues,
+      bell,
+      queues.callForHelp,
+      async (channel) => state.slack?.canPost(channel) ?? true,
+    );
     stopping.push(inside.close);
 
     if (roles.includes('worker')) {
@@ -143,13 +158,17 @@ async function startFettle(
         log,
         perform: inside.runner,
         givenUp: (id) => void inside.runner.giveUp(id),
+        ring: inside.patrol.ring,
         concurrency: { read: READS_AT_ONCE, changes: 1 },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
       stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
+    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));
     if (roles.includes('bot')) {
+      const artist = openArtist();
+      stopping.push(artist.close);
       const slack = await startSlack({
         transport: transportOf(config),
         botToken: env.SLACK_BOT_TOKEN ?? '',
@@ -158,6 +177,7 @@ async function startFettle(
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
         look: { nameOf: namesOf(inventory.estate) },
+        draw: artist.draw,
         owner: OWNER,
         desk: inside.desk,
         runs: inside.runs,
@@ -232,6 +252,25 @@ function ringing(runs: RunStore, bell: Bell): RunStore {
 /** Hands over what was recorded while the queue was away. */
 async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promise<void> {
   for (const run of await runs.undelivered(TIDY_MS / 1000)) await handOver({ runs, dispatch, log }, run);
+}
+
+/** Looks what has come, whatever rings, and keeps the clock at what the store has. What the inventory declares comes first. */
+function patrolling(patrol: Patrol, queues: Queues, { env, inventory }: Config): () => Promise<void> {
+  const zone = inventory.estate.timeZone;
+  let isDeclared = false;
+  return async () => {
+    if (!isDeclared) {
+      const [team = ''] = env.SLACK_TEAMS;
+      await patrol.declare(
+        inventory.schedules.map((schedule) => ({ lang: env.FETTLE_LANGUAGE, ...schedule, team })),
+      );
+      isDeclared = true;
+    }
+    const schedules = await patrol.look();
+    await queues.keepRinging(
+      schedules.flatMap(({ id, cron, nextAt }) => (nextAt === undefined ? [] : [{ id, cron, zone }])),
+    );
+  };
 }
 
 /** Repeats until stopped, never two at a time; a failure is logged and tried again. */

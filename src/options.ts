@@ -19,6 +19,7 @@ export async function storeOptions({ env }: Config, log: Log): Promise<StoreOpti
       ? {}
       : { auditAccount: { user: env.MYSQL_AUDIT_USER, password: env.MYSQL_AUDIT_PASSWORD } }),
     ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
+    historyDays: env.FETTLE_HISTORY_DAYS,
     // Kept with the log, outside of the database: what was cut off the end of the chain shows against it.
     onHead: (head) => log.info({ audit: head }, 'head of the audit chain'),
     log,

@@ -65,7 +65,7 @@ export function describeInventory(estate: {
                 name,
                 address: sshAddress,
                 port: SSH_PORT,
-                site: SITES[index % 2 === 0 ? 0 : 1],
+                site: SITES[app.oneSite || index % 2 === 0 ? 0 : 1],
               })),
           },
         ]),

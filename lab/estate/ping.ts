@@ -21,7 +21,14 @@ function placesOf({ hosts, hostsOf, servers, balancers }: EstateView): readonly 
   const isOn = ({ conditions }: SeenHost): boolean => !conditions.isOff;
   return [
     { name: 'localhost', address: '127.0.0.1', isThere: true },
-    ...hosts.map((host) => ({ name: host.plan.name, address: host.plan.address, isThere: isOn(host) })),
+    // By both of its addresses: that of the estate's network, and that under which the inventory knows it.
+    ...hosts.flatMap((host) =>
+      [host.plan.address, host.plan.sshAddress].map((address) => ({
+        name: host.plan.name,
+        address,
+        isThere: isOn(host),
+      })),
+    ),
     ...[...servers].map(([name, address]) => ({ name, address, isThere: true })),
     // A load balancer without a host behind it has taken its address back.
     ...[...balancers].map(([name, { address, app }]) => ({

@@ -28,6 +28,7 @@ export const PEOPLE: readonly Person[] = [
     realName: 'Zhao Min 赵敏',
     title: 'Approver',
     email: 'zhao.min@practice-bank.example',
+    locale: 'zh-CN',
   },
   {
     id: 'U0CHEN',

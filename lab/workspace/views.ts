@@ -73,6 +73,7 @@ export function showForms(world: World, user: string, views: readonly JsonObject
     if (!ids.includes(id)) {
       world.views.delete(id);
       world.chosen.delete(`${id}|${user}`);
+      world.offered.delete(`${id}|${user}`);
     }
   }
   for (const view of views) world.views.set(textOf(view['id']), view);

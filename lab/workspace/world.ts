@@ -9,6 +9,8 @@ export interface Person {
   readonly realName: string;
   readonly title: string;
   readonly email: string;
+  /** The language of their Slack; `en-US` unless set. */
+  readonly locale?: string;
   /** A guest sees only the channels they are in. */
   readonly guest?: boolean;
 }
@@ -128,6 +130,8 @@ export interface World {
   readonly homes: Map<string, string>;
   /** What a person chose in the controls of a message or view, by `<container>|<person>`. */
   readonly chosen: Map<string, JsonObject>;
+  /** What the app offered in the menus that it fills itself, by `<container>|<person>`, then `<block>|<action>`. */
+  readonly offered: Map<string, Readonly<Record<string, readonly JsonObject[]>>>;
   readonly triggers: Map<string, Trigger>;
   readonly responseUrls: Map<string, ResponseUrl>;
   /** ts up to which a person has read, by `<person>|<channel>`. */
@@ -171,6 +175,7 @@ export function createWorld(seed: Seed): World {
     modals: new Map(),
     homes: new Map(),
     chosen: new Map(),
+    offered: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
     read: new Map(),

@@ -1,4 +1,4 @@
-import type { Check, Command, Estate, Inspection, Look, Playbook, Words } from '../kit/index.ts';
+import type { Check, Command, CommandForm, Estate, Inspection, Look, Playbook, Words } from '../kit/index.ts';
 
 /** What is wrong with an inspection, a sentence each. */
 export function inspectionProblems(
@@ -40,13 +40,16 @@ function checkProblems(check: Check, known: ReadonlySet<string>): readonly strin
 
 /** What is wrong with a command: its examples must mean something, in an estate of these systems. */
 export function commandProblems(
-  { name, title, usage, examples, read }: Command,
+  { name, title, usage, examples, uses = [], read, form }: Command,
   inspections: readonly Inspection[],
 ): readonly string[] {
-  const problems = [...wordProblems('the title', title), ...wordProblems('the usage', usage)];
+  const problems = [{ title, usage }, ...uses].flatMap((use) => [
+    ...wordProblems('the title', use.title),
+    ...wordProblems('the usage', use.usage),
+  ]);
   if (!KEBAB.test(name)) problems.push('a command is called in small letters and hyphens');
   const estate = estateOf(inspections);
-  for (const example of examples) {
+  for (const example of [...examples, ...uses.flatMap((use) => use.examples)]) {
     const typed = `the example "${example}"`;
     try {
       const intent = read(example, estate);
@@ -55,8 +58,41 @@ export function commandProblems(
       problems.push(`${typed} throws: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  return form ? [...problems, ...formProblems(form, estate)] : problems;
+}
+
+/** What Slack takes of a form, which has the narrowest limits. */
+const FORM = { title: 24, button: 75, options: 10 } as const;
+
+function formProblems(
+  { title, submit, button, fields, read }: CommandForm,
+  estate: Estate,
+): readonly string[] {
+  const problems = [title, submit].flatMap((text) => [
+    ...wordProblems('every text of the form', text),
+    ...tooLong(text, FORM.title),
+  ]);
+  problems.push(...wordProblems('the button of the form', button), ...tooLong(button, FORM.button));
+  const ids = new Set<string>();
+  for (const field of fields) {
+    const { id, label } = field;
+    if (ids.has(id)) problems.push(`the form has two fields "${id}"`);
+    ids.add(id);
+    if (!KEBAB.test(id)) problems.push(`the field "${id}" must have an id in small letters and hyphens`);
+    problems.push(...wordProblems(`the label of the field "${id}"`, label));
+    if ('options' in field && field.options.length > FORM.options)
+      problems.push(`the field "${id}" has more than ${FORM.options} options`);
+  }
+  const empty = read({}, estate);
+  for (const { field } of empty.ok ? [] : empty.problems)
+    if (!ids.has(field)) problems.push(`the form finds a mistake in "${field}", which it does not ask for`);
   return problems;
 }
+
+const tooLong = ({ en, zh }: Words, most: number): readonly string[] =>
+  [en, zh]
+    .filter((text) => text.length > most)
+    .map((text) => `"${text}" is longer than ${most} characters, which is all a form has room for`);
 
 /** What is wrong with a playbook: its examples must be arguments that it takes. */
 export async function playbookProblems(

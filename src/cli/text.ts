@@ -1,6 +1,8 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
-import { type Finding, groupQuestions, type Report } from '../runs/report.ts';
+import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
+import { groupQuestions } from '../runs/questions.ts';
+import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
@@ -16,20 +18,16 @@ export function runText(run: Run, lang: Lang): string {
   return `${lines.join('\n')}\n`;
 }
 
-function reportLines({ findings, questions, changes }: Report, lang: Lang): string[] {
-  const lines: string[] = [];
+function reportLines(report: Report, lang: Lang): string[] {
+  const { findings, questions } = report;
+  const lines = newsLines(report, lang);
   for (const app of new Set(findings.map((finding) => finding.app))) {
     const own = findings.filter((finding) => finding.app === app);
     const bad = own.filter(({ state }) => state !== 'ok');
     lines.push(`${app}  ${own.length - bad.length}/${own.length} ok`);
     lines.push(...bad.map((finding) => `  ${findingLine(finding, lang)}`));
   }
-  if (changes)
-    lines.push(
-      '',
-      say(words(`Since ${changes.since}:`, `自 ${changes.since} 以来：`), lang),
-      ...changes.entries.map(({ kind, finding }) => `  ${kind}  ${findingLine(finding, lang)}`),
-    );
+  lines.push(...notYetLines(report, lang));
   if (questions.length > 0)
     lines.push(
       '',
@@ -42,8 +40,48 @@ function reportLines({ findings, questions, changes }: Report, lang: Lang): stri
   return lines;
 }
 
+/** What changed, which hosts are unlike their peers, and what grows. */
+function newsLines(report: Report, lang: Lang): string[] {
+  const { changes, forecasts = [], finishedAt } = report;
+  const part = (heading: Words, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [say(heading, lang), ...lines.map((line) => `  ${line}`), ''];
+  return [
+    ...part(
+      words(`Since ${changes?.since}:`, `自 ${changes?.since} 以来：`),
+      (changes?.entries ?? []).map(({ kind, finding }) => `${kind}  ${findingLine(finding, lang)}`),
+    ),
+    ...part(
+      words('Unlike their peers:', '与同类主机差异明显：'),
+      newOutliers(report).map((outlier) => lineOf(outlier.finding, outlierSays(outlier), lang)),
+    ),
+    ...part(
+      words('Growing:', '持续增长：'),
+      forecasts.map((forecast) => lineOf(forecast.finding, forecastSays(forecast, finishedAt), lang)),
+    ),
+  ];
+}
+
+function notYetLines({ notYet = [] }: Report, lang: Lang): string[] {
+  const [first] = notYet.map(({ from }) => from).sort();
+  if (first === undefined) return [];
+  const rows = [...new Set(notYet.map(({ row }) => row))].join(', ');
+  return [
+    '',
+    say(
+      words(
+        `No earlier value to compare with yet: ${rows}, from ${first} on`,
+        `暂无历史值可比较：${rows}，${first} 起可比较`,
+      ),
+      lang,
+    ),
+  ];
+}
+
+const lineOf = ({ host, app, title, part, clause, rows }: Brief, says: Words, lang: Lang): string =>
+  `${host ?? app}  ${say(title, lang)}${part === undefined ? '' : ` ${part}`}: ${say(says, lang)}  [${clauseText(clause)} · ${rows.join(', ')}]`;
+
 const findingLine = (finding: Finding, lang: Lang): string =>
-  `${DOT[finding.state]} ${finding.host ?? finding.app}  ${say(finding.title, lang)}${finding.part === undefined ? '' : ` ${finding.part}`}: ${say(finding.says, lang)}  [${clauseText(finding.clause)} · ${finding.rows.join(', ')}]`;
+  `${DOT[finding.state]} ${lineOf(finding, finding.says, lang)}`;
 
 function planLines(plan: Plan, lang: Lang): string[] {
   const put = (label: Words, text: string): string[] => [

@@ -64,6 +64,12 @@ export const Environment = z
     MYSQL_CA_FILE: z.string().optional(),
     MYSQL_AUDIT_USER: z.string().optional(),
     MYSQL_AUDIT_PASSWORD: z.string().default(''),
+    FETTLE_HISTORY_DAYS: z.coerce
+      .number({ error: 'write a number of days from 8 to 400' })
+      .int('write a whole number of days')
+      .min(8, 'write 8 or more: some rows are compared with the week before')
+      .max(400, 'write 400 or less')
+      .default(35),
     FETTLE_AUDIT_KEY: z.string().min(16, 'is too short; 16 characters at least').optional(),
 
     SSH_CLIENT: z.enum(['ssh2', 'system'], { error: 'write ssh2 or system' }).default('ssh2'),

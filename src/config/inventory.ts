@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
 import { nearest } from '../kit/index.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { type DeclaredSchedule, readSchedules, ScheduleEntry } from './schedules.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'use a short name like msgbroker-1');
 const address = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$/, 'write a host name or an IP address');
@@ -108,6 +109,7 @@ export const InventoryFile = z.strictObject({
   limits: Limits.default({}),
   options: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   addresses: z.record(name, address).default({}),
+  schedules: z.array(ScheduleEntry).default([]),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
@@ -116,6 +118,7 @@ export interface Inventory {
   readonly jump: InventoryFile['ssh']['jump'];
   readonly fingerprints: Readonly<Record<string, readonly string[]>>;
   readonly containers: InventoryFile['containers']['adapter'];
+  readonly schedules: readonly DeclaredSchedule[];
 }
 
 type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
@@ -131,8 +134,10 @@ export function readInventory(
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const read = InventoryFile.safeParse(data, { reportInput: true });
   if (!read.success) return { ok: false, problems: problemsOf(file, read.error) };
-  const problems = disagreements(file, read.data, known);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: resolve(read.data, known) };
+  const resolved = resolve(read.data, known);
+  const { schedules, problems: unplanned } = readSchedules(file, read.data.schedules, resolved.estate);
+  const problems = [...disagreements(file, read.data, known), ...unplanned];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: { ...resolved, schedules } };
 }
 
 function disagreements(file: string, data: InventoryFile, known: Known): readonly Problem[] {
@@ -178,7 +183,7 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
   return problems;
 }
 
-function resolve(data: InventoryFile, known: Known): Inventory {
+function resolve(data: InventoryFile, known: Known): Omit<Inventory, 'schedules'> {
   const [site] = data.sites;
   const hosts = Object.entries(data.apps).flatMap(([app, entry]) =>
     entry.hosts.map(

@@ -8,7 +8,11 @@ const roles = z.array(z.string()).min(1, 'name at least one role');
 const Rule = z.strictObject({
   roles,
   actions: z
-    .array(z.enum(['inspect', 'change', 'audit'], { error: 'write inspect, change or audit' }))
+    .array(
+      z.enum(['inspect', 'change', 'schedule', 'audit'], {
+        error: 'write inspect, change, schedule or audit',
+      }),
+    )
     .min(1, 'name at least one action'),
   systems: z.array(z.string()).default(['*']),
 });

@@ -1,38 +1,66 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
+import type { Command, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
 import { decideChange, type Decision, identify } from '../policy/policy.ts';
-import { sha256 } from '../runs/plan.ts';
-import { type Ask, newRunId, type Person } from '../runs/run.ts';
+import type { Ask, Person } from '../runs/run.ts';
+import { filledAtButton } from './answers.ts';
+import { begin } from './begin.ts';
+import { filledCommand, offered } from './forms.ts';
 import { helpFor } from './help.ts';
-import { lookFor } from './look.ts';
-import { type DeskParts, handOver } from './parts.ts';
+import { historyFor } from './history.ts';
+import { lookFor, NO_CHECK } from './look.ts';
+import type { DeskParts } from './parts.ts';
+import { openPlaces } from './places.ts';
 import { pressed } from './press.ts';
+import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
+import { refused } from './refuse.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
+  const places = openPlaces(parts);
+  const ask: Desk['ask'] = async (commandName, text, outside) => {
+    const arrival = known(parts, outside);
+    const typed = commandName === undefined ? text.trim() : `${commandName} ${text}`.trim();
+    const { command, rest } = commandOf(parts.catalog, typed);
+    if (!command)
+      return {
+        kind: 'says',
+        says: unknownCommand(parts.catalog, typed),
+        instead: suggestions(parts.catalog, typed),
+      };
+    return carryOut(parts, command, rest, arrival);
+  };
   return {
-    async ask(commandName, text, outside) {
-      const arrival = known(parts, outside);
-      const typed = commandName === undefined ? text.trim() : `${commandName} ${text}`.trim();
-      const { command, rest } = commandOf(parts.catalog, typed);
-      if (!command)
-        return {
-          kind: 'says',
-          says: unknownCommand(parts.catalog, typed),
-          instead: suggestions(parts.catalog, typed),
-        };
-      return carryOut(parts, command.read(rest, parts.estate), `/${command.name} ${rest}`.trim(), arrival);
-    },
+    ask,
     press: (buttonId, outside) => pressed(parts, buttonId, known(parts, outside)),
+    offer: async (of, field, typed, outside) =>
+      offered(parts, places, of, field, typed, known(parts, outside)),
+    async fill(of, values, outside) {
+      switch (of.kind) {
+        case 'command':
+          return filledCommand(parts, ask, of.name, values, outside);
+        case 'button':
+          return filledAtButton(parts, of.id, values, known(parts, outside));
+        default:
+          return of satisfies never;
+      }
+    },
   };
 }
 
-async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival: Arrival): Promise<Said> {
+async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
+  const intent = command.read(text, parts.estate);
+  const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
-      return { kind: 'says', says: intent.says };
+      return {
+        kind: 'says',
+        says: intent.says,
+        ...(intent.form && command.form
+          ? { form: { of: { kind: 'command', name: command.name }, form: command.form } }
+          : {}),
+      };
     case 'help':
       return { kind: 'help', help: helpFor(parts.catalog, parts.estate) };
     case 'inspect': {
@@ -40,6 +68,8 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
       const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
       return start(parts, ask, decision, typed, arrival);
     }
+    case 'history':
+      return historyFor(parts, intent, typed, arrival);
     case 'change': {
       const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
       return start(
@@ -50,15 +80,12 @@ async function carryOut(parts: DeskParts, intent: Intent, typed: string, arrival
         arrival,
       );
     }
+    case 'schedule':
+      return carryOutWish(parts, intent.wish, arrival);
     default:
       return intent satisfies never;
   }
 }
-
-const NO_CHECK = words(
-  'The manuals document no check for this. /fettle help lists what can be inspected.',
-  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
-);
 
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
@@ -67,7 +94,7 @@ const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decisi
 const worst = (decisions: readonly Decision[]): Decision =>
   decisions.find(({ verdict }) => verdict === 'no') ?? decisions[0] ?? { verdict: 'run' };
 
-/** Records the run, then hands it over. When the queue is away the run stays recorded and goes on by itself later. */
+/** Begins the run, or says why not and writes that down. */
 async function start(
   parts: DeskParts,
   ask: Ask,
@@ -76,33 +103,19 @@ async function start(
   arrival: Arrival,
 ): Promise<Said> {
   const actor = arrival.person;
-  if (decision.verdict === 'no') {
-    await parts.audit.write({
-      actor,
-      action: 'ask',
-      decision: 'no',
-      reason: decision.because.en,
-      facts: { typed, policy: parts.policy().version },
-    });
-    return { kind: 'says', says: decision.because };
-  }
-  const { run, created } = await parts.runs.create(
+  if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
+  const facts = { typed, policy: parts.policy().version };
+  const { run } = await begin(
+    parts,
     {
-      id: newRunId(),
       ask,
-      state: 'queued',
-      lang: arrival.lang,
-      requestedBy: actor,
-      origin: arrival.origin,
       typed,
-      approvals: [],
-      steps: [],
-      buttons: [],
+      lang: arrival.lang,
+      key: arrival.key,
+      audit: { action: 'ask', decision: decision.verdict, facts },
     },
-    sha256(arrival.key),
-    { actor, action: 'ask', decision: decision.verdict, facts: { typed, policy: parts.policy().version } },
+    arrival,
   );
-  if (created) await handOver(parts, run);
   return { kind: 'started', runId: run.id };
 }
 

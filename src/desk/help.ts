@@ -4,11 +4,13 @@ import type { Help } from './port.ts';
 
 /** Everything that can be typed here, read from the definitions and the inventory. */
 export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
-  commands: [...catalog.commands.values()].map(({ name, usage, title, examples }) => ({
-    name: `/${name}`,
+  commands: [...catalog.commands.values()].map(({ name, usage, title, examples, uses = [], form }) => ({
+    name,
     usage,
     title,
-    examples,
+    examples: typedExamples(name, examples),
+    uses: uses.map((use) => ({ ...use, examples: typedExamples(name, use.examples) })),
+    ...(form ? { button: form.button } : {}),
   })),
   fixes: [...catalog.playbooks.values()].map(({ name, title, risk, clause, rows }) => ({
     name,
@@ -18,3 +20,6 @@ export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
   })),
   scopes: estate.systems.map(({ id, title }) => ({ name: id.toLowerCase(), title })),
 });
+
+const typedExamples = (name: string, examples: readonly string[]): readonly string[] =>
+  examples.map((example) => `/${name} ${example}`);

@@ -1,4 +1,4 @@
-import type { Scope } from '../kit/index.ts';
+import { findScope, type Scope, type Words, words } from '../kit/index.ts';
 import { decideInspect, type Decision, visibleSystems } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';
@@ -19,4 +19,35 @@ export function lookFor(
     ask: { kind: 'inspect', scope, ...(isNarrowed ? { only: visible } : {}) },
     decision: decideInspect(parts.policy(), person, isNarrowed ? visible : systems),
   };
+}
+
+export const NO_CHECK = words(
+  'The manuals document no check for this. /fettle help lists what can be inspected.',
+  '手册中没有针对该对象的检查项。可输入 /fettle help 查看可巡检的范围。',
+);
+
+export type LookAs =
+  | {
+      readonly ok: true;
+      readonly ask: ReturnType<typeof lookFor>['ask'];
+      /** Those that the person gets to see. */
+      readonly systems: readonly string[];
+    }
+  /** `isMayNot`: the person may not look; otherwise the words mean nothing here. */
+  | { readonly ok: false; readonly isMayNot: boolean; readonly says: Words };
+
+/** What the words of a scope mean now, and what of it a person gets to see. */
+export function lookAs(
+  parts: Pick<DeskParts, 'policy' | 'systemsOf' | 'estate'>,
+  person: Person,
+  scope: string,
+): LookAs {
+  const found = findScope(scope, parts.estate);
+  if (!found.ok) return { ok: false, isMayNot: false, says: found.says };
+  const systems = parts.systemsOf(found.scope);
+  if (systems.length === 0) return { ok: false, isMayNot: false, says: NO_CHECK };
+  const { ask, decision } = lookFor(parts, person, found.scope);
+  return decision.verdict === 'no'
+    ? { ok: false, isMayNot: true, says: decision.because }
+    : { ok: true, ask, systems: ask.only ?? systems };
 }

@@ -2,8 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Scope } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { AuditLog, ButtonStore, Dispatch, RunStore } from '../runs/ports.ts';
+import type { AuditLog, ButtonStore, Dispatch, History, RunStore } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
+import type { ScheduleStore } from '../runs/schedule.ts';
 
 /** What asking and pressing are given. */
 export interface DeskParts {
@@ -12,9 +13,15 @@ export interface DeskParts {
   readonly policy: () => Policy;
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
+  readonly history: Pick<History, 'subjects' | 'values' | 'hours'>;
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
+  readonly schedules: ScheduleStore;
+  /** Whether results can be shown in a channel; yes where nobody knows. */
+  readonly canShow: (channel: string) => Promise<boolean>;
   readonly systemsOf: (scope: Scope) => readonly string[];
+  /** The database's clock. */
+  readonly now: () => Promise<Date>;
   readonly log: { readonly warn: (facts: object, message: string) => void };
 }
 

@@ -1,6 +1,11 @@
+import type { Course } from '../runs/course.ts';
+import type { ScheduleAction } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
-import type { Lang, Risk, Words } from '../kit/index.ts';
+import type { LatestSlot, Schedule } from '../runs/schedule.ts';
+import type { Standing } from '../runs/slots.ts';
+import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
+import type { Offer } from './places.ts';
 
 /** Who asks from where; `key` makes the same delivery, twice or on two processes, one run. */
 export interface Arrival {
@@ -11,13 +16,33 @@ export interface Arrival {
   readonly lang: Lang;
 }
 
-/** The inside as every door sees it. Both functions throw only for a bug or a lost database. */
+/** The inside as every door sees it. Its functions throw only for a bug or a lost database. */
 export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
   readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
   /** A button was pressed. */
   readonly press: (buttonId: string, arrival: Arrival) => Promise<Pressed>;
+  /** What a field of a form has for somebody who has typed so much. */
+  readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
+  /** A form was sent. That of a command is the same as having typed what it means. */
+  readonly fill: (of: FormOf, values: FormValues, arrival: Arrival) => Promise<Filled>;
 }
+
+/** What a form belongs to. */
+export type FormOf =
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'button'; readonly id: string };
+
+/** A form to show, where one can be shown. */
+export interface ShownForm {
+  readonly of: FormOf;
+  readonly form: Form;
+}
+
+export type Filled =
+  | Said
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly [FormProblem, ...FormProblem[]] };
 
 /** What to tell the person privately at once; a run's own result comes through the renderer. */
 export type Said =
@@ -26,21 +51,60 @@ export type Said =
       readonly kind: 'says';
       readonly says: Words;
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
+      /** Asks for what is missing. */
+      readonly form?: ShownForm;
     }
+  /** What was measured, to be drawn and shown where it was asked for. */
+  | {
+      readonly kind: 'history';
+      readonly course: Course;
+      readonly asked: Asked;
+    }
+  | ScheduleList
   | { readonly kind: 'help'; readonly help: Help };
+
+/** Who asked, and in which words. */
+export interface Asked {
+  readonly by: string;
+  readonly typed: string;
+}
 
 export type Pressed =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'says'; readonly says: Words }
+  /** More must be asked before it is done. */
+  | { readonly kind: 'form'; readonly form: ShownForm }
+  | ScheduleList
   | { readonly kind: 'evidence'; readonly title: Words; readonly findings: readonly Finding[] };
 
+/** Inspections that come by themselves, with what was just done. */
+export interface ScheduleList {
+  readonly kind: 'schedules';
+  readonly says?: Words;
+  readonly lines: readonly ScheduleLine[];
+  /** How many there are beside these. */
+  readonly more: number;
+  /** The time zone of their times. */
+  readonly zone: string;
+}
+
+export interface ScheduleLine {
+  readonly schedule: Schedule;
+  readonly standing: Standing;
+  readonly latest?: LatestSlot;
+  /** What this person may press. */
+  readonly buttons: readonly { readonly id: string; readonly action: ScheduleAction }[];
+}
+
 export interface Help {
-  readonly commands: readonly {
+  readonly commands: readonly (HelpUse & {
+    /** Without the slash. */
     readonly name: string;
-    readonly usage: Words;
-    readonly title: Words;
-    readonly examples: readonly string[];
-  }[];
+    /** Other things that can follow the name. */
+    readonly uses?: readonly HelpUse[];
+    /** On the button that opens its form, when it has one. */
+    readonly button?: Words;
+  })[];
   readonly fixes: readonly {
     readonly name: string;
     readonly title: Words;
@@ -48,4 +112,11 @@ export interface Help {
     readonly clause: string;
   }[];
   readonly scopes: readonly { readonly name: string; readonly title: Words }[];
+}
+
+export interface HelpUse {
+  readonly usage: Words;
+  readonly title: Words;
+  /** Whole, as one types them. */
+  readonly examples: readonly string[];
 }

@@ -1,15 +1,20 @@
 import { words } from '../kit/index.ts';
-import { decideChange, decideConfirm, decideInspect } from '../policy/policy.ts';
-import { sha256 } from '../runs/plan.ts';
+import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
+import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
-import { type Ask, newRunId, type Person, type Run } from '../runs/run.ts';
+import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
+import type { Ask, Person, Run } from '../runs/run.ts';
+import { answerPressed } from './answers.ts';
+import { begin } from './begin.ts';
 import { lookFor } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
+import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
 export async function pressed(parts: DeskParts, buttonId: string, arrival: Arrival): Promise<Pressed> {
   const button = await parts.buttons.get(buttonId);
+  if (button && 'scheduleId' in button) return pressedSchedule(parts, button, arrival);
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
     return says(
@@ -31,10 +36,11 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
     case 'look-again':
       return lookAgain(parts, run, arrival.person);
     case 'record':
+      return answerPressed(parts, button, run, arrival.person);
     case 'ask':
       return says('This button does nothing here.', '此按钮在此处无效。');
     default:
-      return button.action satisfies never;
+      return button satisfies never;
   }
 }
 
@@ -77,11 +83,8 @@ async function confirm(parts: DeskParts, button: Button, run: Run, person: Perso
 }
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
-  const system = run.plan ? systemOf(parts, run.plan.playbook) : undefined;
   const decision =
-    system === undefined || person.id === run.requestedBy.id
-      ? { verdict: 'run' as const }
-      : decideChange(parts.policy(), person, system, run.plan?.risk ?? 'low', false);
+    person.id === run.requestedBy.id ? { verdict: 'run' as const } : mayCancel(parts, run, person);
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -92,13 +95,9 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
     });
     return { kind: 'says', says: decision.because };
   }
-  const says = words(
-    `Cancelled by ${person.name}. Nothing was changed.`,
-    `已由 ${person.name} 取消。未做任何变更。`,
-  );
   const applied = await parts.runs.apply(
     run.id,
-    { kind: 'ended', outcome: 'cancelled', says },
+    { kind: 'cancelled', by: person },
     { actor: person, action: 'cancel', runId: run.id, decision: 'run' },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
@@ -106,15 +105,32 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
   return { kind: 'accepted' };
 }
 
-async function evidence(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
-  const findings = (run.report?.findings ?? []).filter(
-    ({ app }) => button.arg === undefined || app === button.arg,
-  );
-  const decision = decideInspect(parts.policy(), person, [...new Set(findings.map(({ system }) => system))]);
-  if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
-  const app = parts.estate.apps.find(({ id }) => id === button.arg);
-  return { kind: 'evidence', title: app?.title ?? words('Evidence', '证据'), findings };
+/** Somebody else's: an inspection by whoever could have asked for it, a change by whoever may change the system. */
+function mayCancel(parts: DeskParts, { ask, plan }: Run, person: Person): Decision {
+  if (ask.kind === 'inspect')
+    return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
+  return plan
+    ? decideChange(parts.policy(), person, systemOf(parts, plan.playbook), plan.risk, false)
+    : { verdict: 'run' };
 }
+
+async function evidence(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
+  const { arg } = button;
+  const findings = run.report ? findingsBehind(run.report, arg) : [];
+  const systems = findings.flatMap(
+    ({ system, standsFor }) =>
+      standsFor
+        ?.filter(({ app }) => arg === undefined || arg === SILENT_HOSTS || app === arg)
+        .map((each) => each.system) ?? system,
+  );
+  const decision = decideInspect(parts.policy(), person, [...new Set(systems)]);
+  if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
+  const app = parts.estate.apps.find(({ id }) => id === arg);
+  const title = arg === SILENT_HOSTS ? SILENT : (app?.title ?? words('Evidence', '证据'));
+  return { kind: 'evidence', title, findings };
+}
+
+const SILENT = words('Hosts that did not answer', '未返回结果的主机');
 
 /** A new run from an old one, with its own plan and its own confirmations. Pressed twice it is one run. */
 async function startFrom(
@@ -150,25 +166,10 @@ async function startFrom(
   }
   const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
   const key = button.once ? `button:${button.id}` : arrival.key;
-  const { run, created } = await parts.runs.create(
-    {
-      id: newRunId(),
-      ask,
-      state: 'queued',
-      lang: from.lang,
-      requestedBy: person,
-      origin: arrival.origin,
-      typed,
-      approvals: [],
-      steps: [],
-      buttons: [],
-    },
-    sha256(key),
-    { actor: person, action: button.action, runId: from.id, decision: decision.verdict },
-  );
+  const audit = { action: button.action, runId: from.id, decision: decision.verdict };
+  const { created } = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
   if (!created)
     return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
-  await handOver(parts, run);
   return { kind: 'accepted' };
 }
 
@@ -187,15 +188,25 @@ const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =
   parts.catalog.playbooks.get(playbook)?.system ?? '';
 
 function overtaken(run: Run): Pressed {
-  const who = run.approvals.at(-1)?.by.name;
-  if (run.outcome === 'expired')
+  const { cancelled, outcome, state } = run;
+  if (outcome === 'expired')
     return says(
       'The time for Confirm is over. Ask again to get a fresh plan.',
       '确认时间已过。请重新发起，以获得新的方案。',
     );
-  if (run.outcome === 'cancelled')
-    return says('This was cancelled; nothing was changed.', '该操作已取消，未做任何变更。');
+  if (cancelled && state !== 'ended') return { kind: 'says', says: alreadyCancelled(cancelled.by) };
+  if (outcome === 'cancelled') {
+    const by = cancelled
+      ? { en: ` by ${cancelled.by.name}`, zh: `由 ${cancelled.by.name} ` }
+      : { en: '', zh: '' };
+    return run.ask.kind === 'inspect'
+      ? says(`This was cancelled${by.en}.`, `该任务已${by.zh}取消。`)
+      : says(`This was cancelled${by.en}; nothing was changed.`, `该操作已${by.zh}取消，未做任何变更。`);
+  }
+  const who = run.approvals.at(-1)?.by.name;
   if (who !== undefined) return says(`${who} has confirmed this already.`, `${who} 已经确认过。`);
+  if (run.ask.kind === 'inspect' && state === 'ended')
+    return says('This inspection has already ended.', '本次巡检已经结束。');
   return says('This button is no longer valid: the run has gone on.', '此按钮已失效：任务状态已变化。');
 }
 

@@ -153,7 +153,7 @@ export interface DatabaseCheck extends CheckFacts {
 /** Only a person at a console can see it: the thread shows the path and asks. */
 export interface PersonCheck extends CheckFacts {
   readonly on: 'person';
-  /** Console path, as the manual prints it. */
+  /** Console path, as the manual prints it; `{domain}` becomes the estate's. */
   readonly page: Words;
   /** What must be seen there. */
   readonly expect: Words;

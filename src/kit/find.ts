@@ -1,13 +1,12 @@
 import type { Scope } from './command.ts';
 import type { Estate } from './estate.ts';
+import type { PlaceKind as Kind } from './form.ts';
 import { askFor, noHosts, unknownNames } from './scope-answers.ts';
 import type { Words } from './words.ts';
 
 export type FoundScope =
   | { readonly ok: true; readonly scope: Scope }
   | { readonly ok: false; readonly says: Words };
-
-type Kind = 'system' | 'app' | 'site' | 'host';
 
 type Place = { readonly kind: Kind; readonly id: string } | { readonly kind: 'all' };
 
@@ -27,6 +26,20 @@ export function findScope(text: string, estate: Estate): FoundScope {
   if (places.length === 0) return { ok: false, says: askFor(estate) };
   const named = places.flatMap((place) => (place.kind === 'all' ? [] : [place]));
   return named.length < places.length ? { ok: true, scope: { kind: 'all' } } : joined(named, estate);
+}
+
+/** How places are typed so that nothing else is meant: by name, or by kind and name (`app:odp`) where the name means something wider. */
+export function typedNames(
+  places: readonly { readonly kind: Kind; readonly id: string }[],
+  estate: Estate,
+): readonly string[] {
+  const known = placesByName(estate);
+  return places.map(({ kind, id }) => {
+    const [named, ...others] = known.get(keyOf(id)) ?? [];
+    const isPlain = !named || (others.length === 0 && named.kind === kind && named.id === id);
+    const name = kind === 'system' ? id.toLowerCase() : id;
+    return isPlain ? name : `${kind}:${name}`;
+  });
 }
 
 const ALL: readonly string[] = [
@@ -100,10 +113,20 @@ function joinedNames(
   return pieces.length > 1 && pieces.every((places) => places !== undefined) ? pieces.flat() : undefined;
 }
 
+/** What may stand before a name, with a colon, to say which kind is meant. */
+const PREFIXES: Readonly<Record<Kind, readonly string[]>> = {
+  system: ['system', '系统'],
+  app: ['app', '应用'],
+  host: ['host', '主机'],
+  site: ['site', '机房'],
+};
+
 function placesByName(estate: Estate): ReadonlyMap<string, readonly Place[]> {
   const known = new Map<string, Place[]>();
   const add = (place: Place, names: readonly string[]): void => {
-    for (const key of new Set(names.map(keyOf))) {
+    const prefixes = place.kind === 'all' ? [] : PREFIXES[place.kind];
+    const all = [...names, ...prefixes.flatMap((prefix) => names.map((name) => `${prefix}:${name}`))];
+    for (const key of new Set(all.map(keyOf))) {
       const places = known.get(key);
       // A name means the widest thing it names: a system before its app. Two of one kind are both meant.
       if (key === '' || (places && places[0]?.kind !== place.kind)) continue;

@@ -1,3 +1,4 @@
+export * from './aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
 export * from './command.ts';
@@ -10,9 +11,25 @@ export * from './words.ts';
 export * from './near.ts';
 export * from './clean.ts';
 export * from './find.ts';
+export * from './form.ts';
+export * from './local-time.ts';
 export * from './mask.ts';
+export * from './scope-form.ts';
+export * from './cron.ts';
+export * from './schedule.ts';
+export { describeTiming, readTiming } from './timing.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
-export { firstOf, judgeLimits, limitOf, limitsOf, type Measured } from './probes/limits.ts';
+export {
+  cannotAsk,
+  firstOf,
+  judgeLimits,
+  limitOf,
+  limitsOf,
+  type Measured,
+  notUnderstood,
+  unknown,
+  withUnit,
+} from './probes/limits.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
@@ -23,6 +40,7 @@ export { cpu } from './probes/cpu.ts';
 export { disk } from './probes/disk.ts';
 export { javaProcess } from './probes/java-process.ts';
 export { listening } from './probes/listening.ts';
+export { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './probes/local-page.ts';
 export { load } from './probes/load.ts';
 export { judgeCount, namesOf, REST, sumOf, undocumented, windowText } from './probes/log-count.ts';
 export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
@@ -34,7 +52,7 @@ export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';
 export { pageOpens } from './probes/page.ts';
 export { reaches } from './probes/reaches.ts';
-export { applicationErrors, errorLogCheck, keptLogCheck } from './checks/logs.ts';
+export { applicationErrors, errorLogCheck, type KeptLog, keptLogCheck } from './checks/logs.ts';
 export { containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
 export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';
 export { portsCheck } from './checks/ports.ts';

@@ -37,7 +37,7 @@ export interface ConfirmRule {
   readonly self: boolean;
 }
 
-export type Action = 'inspect' | 'change' | 'audit';
+export type Action = 'inspect' | 'change' | 'schedule' | 'audit';
 
 /** `ask`: may be prepared, and runs once these people have agreed. */
 export type Decision =
@@ -51,6 +51,12 @@ export type Decision =
     }
   | { readonly verdict: 'no'; readonly because: Words };
 
+/**
+ * inventory.yaml, as the owner of the schedules that it declares: whoever writes it decides what is looked at, as whoever writes
+ * policy.yaml does. No key of a person can be the same.
+ */
+export const INVENTORY: Person = { id: 'inventory.yaml', name: 'inventory.yaml' };
+
 /** The person as policy knows them: by Slack user id or login name; a stranger keeps the outside id. */
 export function identify(policy: Policy, surface: 'slack' | 'login', id: string, name: string): Person {
   const known = policy.people.find((person) => (surface === 'slack' ? person.slack : person.login) === id);
@@ -60,6 +66,11 @@ export function identify(policy: Policy, surface: 'slack' | 'login', id: string,
 /** Whether a person may look. */
 export function decideInspect(policy: Policy, person: Person, systems: readonly string[]): Decision {
   return refusal(policy, person, 'inspect', systems) ?? { verdict: 'run' };
+}
+
+/** Whether a person may set up, pause or remove inspections of these systems that come by themselves. */
+export function decideSchedule(policy: Policy, person: Person, systems: readonly string[]): Decision {
+  return refusal(policy, person, 'schedule', systems) ?? { verdict: 'run' };
 }
 
 /** Of these systems, the ones that a person may look at. */
@@ -153,6 +164,7 @@ function refusal(
   action: Action,
   systems: readonly string[],
 ): Extract<Decision, { verdict: 'no' }> | undefined {
+  if (person.id === INVENTORY.id && action === 'inspect') return undefined;
   const denied = denial(policy, person, action, systems);
   if (denied) return denied;
   const roles = rolesOf(policy, person);
@@ -160,13 +172,19 @@ function refusal(
     (system) => !policy.allow.some((rule) => covers(rule, roles, action, system)),
   );
   if (closed.length === 0) return undefined;
-  const may = action === 'inspect' ? 'look at' : 'change';
-  const mayZh = action === 'inspect' ? '巡检' : '变更';
+  const may = MAY[action];
   return no(
-    `No rule lets you ${may} ${closed.join(', ')}. Your roles: ${roles.join(', ') || 'none'}. Ask whoever keeps policy.yaml.`,
-    `没有规则允许您${mayZh} ${closed.join('、')}。您的角色：${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
+    `No rule lets you ${may.en} ${closed.join(', ')}. Your roles: ${roles.join(', ') || 'none'}. Ask whoever keeps policy.yaml.`,
+    `没有规则允许您${may.zh} ${closed.join('、')}。您的角色：${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
   );
 }
+
+const MAY: Readonly<Record<Action, Words>> = {
+  inspect: words('look at', '巡检'),
+  change: words('change', '变更'),
+  schedule: words('schedule inspections of', '定时巡检'),
+  audit: words('read the audit of', '审计'),
+};
 
 function denial(
   policy: Policy,

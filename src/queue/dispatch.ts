@@ -1,7 +1,9 @@
 import { Queue } from 'bullmq';
 import type { CallForHelp, Dispatch } from '../runs/ports.ts';
+import type { Run } from '../runs/run.ts';
+import { CLOCK, keepRinging, type Ringing } from './clock.ts';
 import { atOnce, connect, type QueueOptions } from './connection.ts';
-import { jobIdOf, jobSettings, queueFor, type JobData, type QueueName } from './jobs.ts';
+import { jobIdOf, jobSettings, priorityOf, queueFor, type JobData, type QueueName } from './jobs.ts';
 
 /** Redis cannot be reached now. The run stays recorded and is handed over later. */
 export class QueueUnavailable extends Error {
@@ -11,6 +13,8 @@ export class QueueUnavailable extends Error {
 export interface Queues extends Dispatch {
   /** So many other workers are asked to take portions of the run's inspection; at most eight. */
   readonly callForHelp: CallForHelp;
+  /** Has exactly these schedules ring. While Redis is away nothing is done: they are told again when it is back. */
+  readonly keepRinging: (schedules: readonly Ringing[]) => Promise<void>;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
 }
@@ -23,14 +27,14 @@ const MOST_HELPERS = 8;
  */
 export function openQueues(options: QueueOptions): Queues {
   const redis = connect(options, 'send', atOnce);
-  const queues = new Map<QueueName, Queue<JobData>>();
+  const queues = new Map<string, Queue>();
 
   // A queue object whose first look at Redis fails stays broken for ever, so it is made when Redis is there, and again if needed.
-  const ready = async (name: QueueName): Promise<Queue<JobData>> => {
+  const ready = async (name: QueueName | typeof CLOCK): Promise<Queue> => {
     if (redis.status !== 'ready') throw new QueueUnavailable('Redis cannot be reached now');
     const queue =
       queues.get(name) ??
-      new Queue<JobData>(name, {
+      new Queue(name, {
         connection: redis,
         prefix: options.prefix,
         skipVersionCheck: true,
@@ -54,7 +58,7 @@ export function openQueues(options: QueueOptions): Queues {
       const name = queueFor(run);
       if (name === undefined) return;
       try {
-        await add(await ready(name), name, run.id);
+        await add(await ready(name), name, run);
       } catch (error) {
         if (error instanceof QueueUnavailable) throw error;
         throw new QueueUnavailable('the run could not be handed to the queue', { cause: error });
@@ -71,6 +75,10 @@ export function openQueues(options: QueueOptions): Queues {
       await queue.addBulk(jobs);
     },
 
+    async keepRinging(schedules) {
+      if (redis.status === 'ready') await keepRinging(await ready(CLOCK), schedules);
+    },
+
     async close() {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       redis.disconnect();
@@ -83,10 +91,10 @@ export function openQueues(options: QueueOptions): Queues {
  * still has something to do, and is removed first. Should two senders do this at once, a job may run twice: the database
  * lets a change be claimed once, and looking twice is harmless.
  */
-async function add(queue: Queue<JobData>, name: QueueName, runId: JobData['runId']): Promise<void> {
-  const jobId = jobIdOf(runId, name);
+async function add(queue: Queue<JobData>, name: QueueName, run: Pick<Run, 'id' | 'schedule'>): Promise<void> {
+  const jobId = jobIdOf(run.id, name);
   const before = await queue.getJob(jobId);
   const state = await before?.getState();
   if (before && (state === 'completed' || state === 'failed')) await before.remove();
-  await queue.add('run', { runId }, { ...jobSettings[name], jobId });
+  await queue.add('run', { runId: run.id }, { ...jobSettings[name], ...priorityOf(run), jobId });
 }

@@ -1,4 +1,5 @@
 export { openBell, type OpenBell } from './bell.ts';
+export type { Ring, Ringing } from './clock.ts';
 export { checkRedis, type RedisCheck } from './check-redis.ts';
 export type { QueueOptions, RedisAddress } from './connection.ts';
 export { openQueues, QueueUnavailable, type Queues } from './dispatch.ts';

@@ -46,6 +46,12 @@ export const jobSettings: Readonly<Record<QueueName, JobsOptions>> = {
   help: { attempts: 1, removeOnComplete: true, removeOnFail: true },
 };
 
+/** Behind everything that a person asked for, which has none. */
+const SCHEDULED_PRIORITY = 10;
+
+export const priorityOf = (run: Pick<Run, 'schedule'>): JobsOptions =>
+  run.schedule ? { priority: SCHEDULED_PRIORITY } : {};
+
 export const workerSettings: Readonly<
   Record<
     QueueName,

@@ -1,6 +1,7 @@
 import { UnrecoverableError, WaitingError, Worker, Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RunId } from '../runs/run.ts';
+import { clockWorker, type Ring } from './clock.ts';
 import { connect, type QueueOptions } from './connection.ts';
 import { JobData, workerSettings, type QueueName } from './jobs.ts';
 
@@ -20,6 +21,8 @@ export interface WorkerSetup extends QueueOptions {
   readonly concurrency: { readonly read: number; readonly changes: number };
   /** A run that only looks was given up by the queue: its attempts are used up. */
   readonly givenUp?: (runId: RunId) => void;
+  /** Hears schedules ring; without it nobody here does. */
+  readonly ring?: Ring;
 }
 
 export interface Workers {
@@ -37,9 +40,13 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const copies = copiesOf(redis);
   const stopping = new AbortController();
   const busy = new Set<Promise<void>>();
-  const workers = (['read', 'change', 'help'] as const).map((name) =>
-    worker({ setup, name, redis, stopping: stopping.signal, busy }),
-  );
+  const { ring } = setup;
+  const workers: readonly Pick<Worker, 'close'>[] = [
+    ...(['read', 'change', 'help'] as const).map((name) =>
+      worker({ setup, name, redis, stopping: stopping.signal, busy }),
+    ),
+    ...(ring ? [clockWorker({ ...setup, ring }, redis, busy)] : []),
+  ];
   const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
   limit.on('error', () => undefined);
   // Kept in Redis, which may come back empty.

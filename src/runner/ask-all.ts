@@ -2,14 +2,19 @@
 export interface Task<Answer> {
   readonly name: string;
   readonly ask: (signal: AbortSignal) => Promise<Answer>;
-  /** The answer when it was cancelled before there was one. */
-  readonly cancelled: () => Answer;
+  /** The answer when it was cancelled before there was one; `begun` when it had been asked. */
+  readonly cancelled: (begun: boolean) => Answer;
   /** The answer when asking failed by a fault of Fettle's own. */
   readonly failed: (error: unknown) => Answer;
 }
 
-/** How far it is: tasks that have ended, and the names of those under way, the longest first. */
-export type Told = (done: number, total: number, underWay: readonly string[]) => void;
+/** How far it is: tasks that have ended, and those under way, the longest first. */
+export interface HowFar {
+  readonly done: number;
+  readonly total: number;
+  readonly underWay: readonly { readonly name: string; readonly since: Date }[];
+}
+export type Told = (howFar: HowFar) => void;
 
 /** Milliseconds that a cancelled task gets to bring what it has. */
 const CANCEL_MS = 4000;
@@ -22,17 +27,17 @@ export async function askAll<Answer>(
   told: Told,
 ): Promise<readonly Answer[]> {
   const answers = new Map<Task<Answer>, Answer>();
-  const running = new Set<Task<Answer>>();
+  const running = new Map<Task<Answer>, Date>();
   const waiting = tasks.values();
   const tell = (): void =>
-    told(
-      answers.size,
-      tasks.length,
-      Array.from(running, ({ name }) => name),
-    );
+    told({
+      done: answers.size,
+      total: tasks.length,
+      underWay: Array.from(running, ([{ name }, since]) => ({ name, since })),
+    });
   const lane = async (): Promise<void> => {
     for (const task of waiting) {
-      running.add(task);
+      running.set(task, new Date());
       const answer = await askOne(task, signal);
       running.delete(task);
       answers.set(task, answer);
@@ -49,11 +54,11 @@ export async function askAll<Answer>(
 }
 
 export async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
-  if (signal.aborted) return task.cancelled();
+  if (signal.aborted) return task.cancelled(false);
   return new Promise<Answer>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const stop = (): void => {
-      timer = setTimeout(() => resolve(task.cancelled()), CANCEL_MS);
+      timer = setTimeout(() => resolve(task.cancelled(true)), CANCEL_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
     task

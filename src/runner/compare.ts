@@ -1,5 +1,15 @@
 import type { CheckState } from '../kit/index.ts';
-import { type Change, type Changes, type Finding, findingKey, type Report } from '../runs/report.ts';
+import {
+  briefly,
+  type Change,
+  type Changes,
+  type Finding,
+  findingKey,
+  isAnswer,
+  type Outlier,
+  type Report,
+} from '../runs/report.ts';
+import { medianOf } from './trend.ts';
 
 /** The id of the finding that stands for a host which did not answer. */
 export const HOST_CHECK = 'host';
@@ -12,17 +22,36 @@ export function compareReports(before: Report, now: Report): Changes {
   const old = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const present = new Set(now.findings.map(findingKey));
   const [sawBefore, seesNow] = [sightOf(before), sightOf(now)];
-  const changed = now.findings.flatMap((finding): readonly Change[] => {
-    const was = old.get(findingKey(finding))?.state;
-    if (was === undefined)
-      return finding.state !== 'ok' && sawBefore(finding) ? [{ kind: 'new', finding }] : [];
-    const kind = direction(was, finding.state);
-    return kind ? [{ kind, finding, was }] : [];
-  });
+  // What an inspection that was cancelled does not know is no news.
+  const known = now.findings.filter(({ state }) => !now.stopped || state !== 'unknown');
+  const changed = known.flatMap((finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? []);
+  const waiting = new Set(now.notYet?.map(({ finding }) => findingKey(finding)));
+  const isGone = (key: string): boolean => !present.has(key) && !waiting.has(key);
   const gone = before.findings
-    .filter((finding) => finding.state !== 'ok' && !present.has(findingKey(finding)) && seesNow(finding))
+    .filter((finding) => finding.state !== 'ok' && isGone(findingKey(finding)) && seesNow(finding))
     .map((finding): Change => ({ kind: 'gone', finding, was: finding.state }));
   return { since: before.finishedAt, entries: [...changed, ...gone].sort((a, b) => urgency(b) - urgency(a)) };
+}
+
+/** What changed in one subject since a report; undefined when nothing did. */
+export const changeOf = (before: Report, now: Finding): Change | undefined => {
+  const key = findingKey(now);
+  return moved(
+    before.findings.find((finding) => findingKey(finding) === key),
+    now,
+    sightOf(before),
+  );
+};
+
+function moved(
+  old: Finding | undefined,
+  finding: Finding,
+  sawBefore: (subject: Finding) => boolean,
+): Change | undefined {
+  if (!old) return finding.state !== 'ok' && sawBefore(finding) ? { kind: 'new', finding } : undefined;
+  const was = old.state;
+  const kind = direction(was, finding.state);
+  return kind && { kind, finding, was };
 }
 
 /** Whether a report could see a subject: its host answered, and its check brought its parts. */
@@ -35,7 +64,9 @@ function sightOf({ findings }: Report): (subject: Finding) => boolean {
       .filter(({ state, part }) => state === 'unknown' && part === undefined)
       .map((finding) => findingKey(finding)),
   );
+  // What only a person can see is seen when a person says so.
   return (subject) =>
+    !isAnswer(subject) &&
     !(subject.host !== undefined && silent.has(subject.host)) &&
     !(subject.part !== undefined && unanswered.has(findingKey({ ...subject, part: '' })));
 }
@@ -54,18 +85,11 @@ const WEIGHT: Readonly<Record<CheckState, number>> = { ok: 0, unknown: 1, warnin
 const urgency = ({ kind, finding }: Change): number =>
   kind === 'gone' ? 0 : kind === 'better' ? 1 : 1 + WEIGHT[finding.state];
 
-/** A host whose value is unlike that of its peers in the same app, whether a limit is breached or not. */
-export interface Outlier {
-  readonly finding: Finding;
-  readonly value: number;
-  /** Of the peers, this host included. */
-  readonly median: number;
-  readonly peers: number;
-}
-
 const FEWEST_PEERS = 3;
 /** Deviations beyond this many robust standard deviations are unlike. */
 const UNLIKE = 3.5;
+/** A difference below this share of the limit is nobody's concern. */
+const OF_LIMIT = 0.05;
 
 /** Compares each measured value with the same value on the app's other hosts, by median and MAD: one odd host does not shift them. The most unlike first. */
 export function outliers({ findings }: Pick<Report, 'findings'>): readonly Outlier[] {
@@ -90,15 +114,11 @@ function unlikeTheirPeers(group: readonly { readonly finding: Finding; readonly 
   const spread = medianOf(group.map(({ value }) => Math.abs(value - median))) * 1.4826;
   return group.flatMap(({ finding, value }) => {
     // Hosts that are all but equal have no spread to speak of; a difference that nobody would notice is none.
-    const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1);
+    const ofLimit = Math.abs(finding.limit?.value ?? 0) * OF_LIMIT;
+    const noticeable = Math.max(Math.abs(median) * 0.2, finding.unit === '%' ? 10 : 1, ofLimit);
     const away = Math.abs(value - median) / Math.max(spread * UNLIKE, noticeable);
-    return away > 1 ? [{ away, outlier: { finding, value, median, peers: group.length } }] : [];
+    return away > 1
+      ? [{ away, outlier: { finding: briefly(finding), value, median, peers: group.length } }]
+      : [];
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

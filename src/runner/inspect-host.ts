@@ -11,7 +11,7 @@ import {
   type Words,
   words,
 } from '../kit/index.ts';
-import type { Finding } from '../runs/report.ts';
+import type { Fate, Finding } from '../runs/report.ts';
 import { askBatch } from './ask-batch.ts';
 import type { BatchAnswer } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
@@ -37,6 +37,7 @@ export interface HostWork {
 export interface FromHost {
   readonly findings: readonly Finding[];
   readonly answers: readonly ClusterAnswer[];
+  readonly fate: Fate;
 }
 
 const CHECK_SECONDS = 10;
@@ -54,7 +55,11 @@ export async function inspectHost(
 ): Promise<FromHost> {
   const asked = work.asks.map((ask) => ({ ask, command: commandOf(ask, work.host, estate, onBug) }));
   const items = itemsOf(asked);
-  if (items.size === 0) return judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug);
+  if (items.size === 0)
+    return {
+      ...judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug),
+      fate: 'answered',
+    };
   const atMost = [...items.values()].reduce((sum, seconds) => sum + seconds, CONNECT_SECONDS);
   const { answers, whole } = await askBatch(
     work.host,
@@ -63,20 +68,30 @@ export async function inspectHost(
     Math.min(mostSeconds, atMost),
     signal,
   );
+  const fate = fateOf(whole);
   if (answers.every(({ kind }) => kind === 'not-begun'))
-    return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked) };
+    return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked), fate };
   const byCommand = new Map([...items.keys()].map((command, no) => [command, answers[no]]));
   const answerTo = (command: ShellCommand): BatchAnswer => byCommand.get(command) ?? { kind: 'not-begun' };
-  return judgeAll(work, asked, answerTo, whole, estate, onBug);
+  return { ...judgeAll(work, asked, answerTo, whole, estate, onBug), fate };
 }
 
-/** A host whose checks were not even tried. */
-export const untriedHost = (work: HostWork, says: Words): FromHost => ({
+function fateOf(whole: ExecAnswer): Fate {
+  if (whole.kind === 'answered') return 'answered';
+  if (whole.reason === 'closed') return whole.sent ? 'closed' : 'silent';
+  if (whole.reason !== 'cancelled') return 'silent';
+  if (!whole.sent) return 'not-asked';
+  return whole.ended ? 'ended' : 'closed';
+}
+
+/** A host of which nothing is known: its checks were not even tried, or brought nothing when they were cut off. */
+export const untriedHost = (work: HostWork, says: Words, fate: Fate): FromHost => ({
   findings: [hostFinding(work, 'unknown', says, '')],
   answers: unansweredBy(
     work,
     work.asks.map((ask) => ({ ask, command: undefined })),
   ),
+  fate,
 });
 
 interface Asked {
@@ -119,7 +134,7 @@ function judgeAll(
   whole: ExecAnswer | undefined,
   estate: Estate,
   onBug: OnBug,
-): FromHost {
+): Omit<FromHost, 'fate'> {
   const findings: Finding[] = [];
   const answers: ClusterAnswer[] = [];
   for (const { ask, command } of asked) {
@@ -236,6 +251,11 @@ function hostFinding({ host, asks }: HostWork, state: CheckState, says: Words, d
     command: `ssh ${quote(host.address)} -p ${host.port}`,
     evidence: asEvidence(detail, EVIDENCE_CAP.notOk),
     overridden: [],
+    standsFor: [
+      ...new Map(
+        asks.map((ask) => [`${ask.system}|${ask.app.id}`, { system: ask.system, app: ask.app.id }]),
+      ).values(),
+    ],
   };
 }
 

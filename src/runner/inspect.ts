@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
-import type { Finding, Question, Report } from '../runs/report.ts';
-import type { Progress } from '../runs/run.ts';
+import type { Fate, Finding, Question, Report } from '../runs/report.ts';
 import { askAll, type Task, type Told } from './ask-all.ts';
 import { cutMiddle } from './evidence.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
@@ -30,7 +29,7 @@ export interface Inspecting {
     told: Told,
   ) => Promise<readonly FromHost[]>;
   /** Called at the start and at each host's end. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: Told;
   /** Once aborted nothing more is asked; what has answered stays in the report. */
   readonly signal?: AbortSignal;
   readonly onBug?: OnBug;
@@ -41,7 +40,6 @@ export const HOSTS_AT_ONCE = 32;
 const HOST_SECONDS = 45;
 /** Pages and databases, asked beside the hosts. */
 const PLACES_AT_ONCE = 8;
-const MOST_NAMES = 5;
 /** Characters of evidence and commands in one report: it must fit a row of the store. */
 const REPORT_CAP = 4_000_000;
 
@@ -62,14 +60,15 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
     ...looks.flatMap((look) => placeTask(look, inspecting)),
     ...clusters.flatMap((cluster) => databaseTask(cluster, inspecting)),
   ];
-  const tell: Told = (done, total, underWay) =>
-    inspecting.onProgress?.({ done, total, waitingFor: underWay.slice(0, MOST_NAMES) });
   const silent: Told = () => undefined;
+  const tell = inspecting.onProgress ?? silent;
   const [ofHosts, ofPlaces] = await Promise.all([
     askHosts(hosts, signal, hosts.length > 0 ? tell : silent),
     askAll(places, PLACES_AT_ONCE, signal, silent),
   ]);
   const answers = ofHosts.flatMap((each) => each.answers);
+  const isStopped =
+    signal.aborted && (ofPlaces.some(({ isCut }) => isCut) || ofHosts.some(({ fate }) => WAS_CUT[fate]));
   const asked = new Set([...resolveScope(scope, estate).hosts, ...looks.flatMap((look) => look.hosts)]);
   const absent = absentApps(scope, estate, inspections, only);
   const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
@@ -81,18 +80,31 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
     findings: withinCap([
       ...missingFindings(scope, looks, estate, inspections),
       ...ofHosts.flatMap(({ findings }) => findings),
-      ...ofPlaces.flat(),
+      ...ofPlaces.flatMap(({ findings }) => findings),
       ...judgeClusters(clusters, answers, {
         estate,
-        cancelled: signal.aborted,
+        cancelled: isStopped,
         onBug: inspecting.onBug ?? (() => undefined),
       }),
     ]),
-    questions: looks.flatMap((look) => questionsOf(look, estate)),
+    // Whoever cancels does not want to be asked.
+    questions: isStopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
     ...(absent.length > 0 ? { absent } : {}),
     ...(hidden.length > 0 ? { hidden } : {}),
+    ...(isStopped
+      ? { stopped: { hosts: ofHosts.map(({ fate }, at) => ({ name: hosts[at]?.name ?? '', fate })) } }
+      : {}),
   };
 }
+
+/** What a cancellation has kept from being asked or answered. */
+const WAS_CUT: Readonly<Record<Fate, boolean>> = {
+  answered: false,
+  silent: false,
+  ended: true,
+  closed: true,
+  'not-asked': true,
+};
 
 /** The hosts of a scope, for a worker that helps with somebody else's inspection. */
 export const hostTasks = (inspecting: Inspecting): readonly Task<FromHost>[] =>
@@ -123,50 +135,57 @@ function hostTask(work: HostWork, inspecting: Inspecting): Task<FromHost> {
   return {
     name: host.name,
     ask: (signal) => inspectHost(work, estate, targets.exec, perHostTimeoutSeconds, signal, onBug),
-    cancelled: () => untriedHost(work, CANCELLED),
+    cancelled: (begun) => untriedHost(work, CANCELLED, begun ? 'closed' : 'not-asked'),
     failed: (error) => {
       onBug(error, { check: 'host', place: host.name });
-      return untriedHost(work, FAILED);
+      return untriedHost(work, FAILED, 'silent');
     },
   };
 }
 
+/** What a page or a database brought, or that it was cancelled before it could. */
+interface FromPlace {
+  readonly findings: readonly Finding[];
+  readonly isCut: boolean;
+}
+
 /** Pages and databases belong to the app as a whole: a host or a site alone does not ask for them. */
-function placeTask(
-  { system, app, check, whole }: Look,
-  inspecting: Inspecting,
-): readonly Task<readonly Finding[]>[] {
+function placeTask({ system, app, check, whole }: Look, inspecting: Inspecting): readonly Task<FromPlace>[] {
   const { estate, targets, onBug = () => undefined } = inspecting;
   if (!whole || (check.on !== 'page' && check.on !== 'database')) return [];
   const work = { system, app, check };
   return [
     {
       name: `${app.id} ${check.id}`,
-      ask: () => inspectApp(work, estate, targets, onBug),
-      cancelled: () => unansweredApp(work, estate, CANCELLED),
+      ask: async () => brought(await inspectApp(work, estate, targets, onBug)),
+      cancelled: () => ({ findings: unansweredApp(work, estate, CANCELLED), isCut: true }),
       failed: (error) => {
         onBug(error, { check: check.id, place: app.id });
-        return unansweredApp(work, estate, FAILED);
+        return brought(unansweredApp(work, estate, FAILED));
       },
     },
   ];
 }
 
+const brought = (findings: readonly Finding[]): FromPlace => ({ findings, isCut: false });
+
 /** The database of a cluster check answers into the cluster; what it lacks shows when the cluster is judged. */
 function databaseTask(
   cluster: Cluster,
   { estate, targets, onBug = () => undefined }: Inspecting,
-): readonly Task<readonly Finding[]>[] {
-  const nothing = (): readonly Finding[] => [];
+): readonly Task<FromPlace>[] {
   if (!cluster.check.database) return [];
   return [
     {
       name: `${cluster.app.id} ${cluster.check.id}`,
-      ask: () => readClusterDatabase(cluster, estate, targets.sql).then(nothing),
-      cancelled: nothing,
+      ask: async () => {
+        await readClusterDatabase(cluster, estate, targets.sql);
+        return brought([]);
+      },
+      cancelled: () => ({ findings: [], isCut: true }),
       failed: (error) => {
         onBug(error, { check: cluster.check.id, place: cluster.app.id });
-        return [];
+        return brought([]);
       },
     },
   ];
@@ -179,10 +198,14 @@ const FAILED = words(
 );
 
 /** One for each app of a check. What would change something is not asked for in production. */
-function questionsOf({ system, app, whole, check }: Look, { environment }: Estate): readonly Question[] {
+function questionsOf(
+  { system, app, whole, check }: Look,
+  { environment, domain }: Estate,
+): readonly Question[] {
   if (!whole || check.on !== 'person') return [];
   const { id, title, rows, clause, page, expect } = check;
   const forbidden = check.changes === true && environment === 'production';
+  const here = (text: string): string => text.replaceAll('{domain}', domain);
   return [
     {
       system,
@@ -191,7 +214,7 @@ function questionsOf({ system, app, whole, check }: Look, { environment }: Estat
       title,
       rows,
       clause,
-      page,
+      page: words(here(page.en), here(page.zh)),
       expect: forbidden ? NOT_IN_PRODUCTION : expect,
       ...(forbidden ? { forbidden } : {}),
     },

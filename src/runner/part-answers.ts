@@ -14,6 +14,7 @@ export const encodeAnswers =
       answers.map(({ name, answer }) => ({
         name,
         findings: answer.findings,
+        fate: answer.fate,
         answers: answer.answers.map(({ check, ...rest }) => ({ ...rest, check: names.get(check) })),
       })),
     );
@@ -27,14 +28,17 @@ export const decodeAnswers =
     const read = Travelling.safeParse(parseJson(body));
     if (!read.success) return undefined;
     const answers: Named<FromHost>[] = [];
-    for (const { name, findings, answers: ofClusters } of read.data) {
+    for (const { name, findings, fate, answers: ofClusters } of read.data) {
       const known = ofClusters.flatMap(({ check, ...rest }): readonly ClusterAnswer[] => {
         const found = checks.get(check);
         return found ? [{ ...rest, check: found }] : [];
       });
       if (known.length < ofClusters.length) return undefined;
       // Written by this program from a Finding: the tags are looked at, the rest is as it was.
-      answers.push({ name, answer: { findings: findings as unknown as readonly Finding[], answers: known } });
+      answers.push({
+        name,
+        answer: { findings: findings as unknown as readonly Finding[], answers: known, fate },
+      });
     }
     return answers;
   };
@@ -44,6 +48,7 @@ const Moment = z.iso.datetime().transform((iso) => new Date(iso));
 const Travelling = z.array(
   z.object({
     name: z.string(),
+    fate: z.enum(['answered', 'silent', 'ended', 'closed', 'not-asked']),
     findings: z.array(
       z.looseObject({
         system: z.string(),

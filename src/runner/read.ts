@@ -1,32 +1,42 @@
 import { type Words, words } from '../kit/index.ts';
+import { withMissed, withoutMissed } from '../runs/missed.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
-import type { Changes, Report } from '../runs/report.ts';
-import type { Ask, ButtonAction, Plan, Progress, Run, RunButton, RunId } from '../runs/run.ts';
+import { recordButtons, withLast } from '../runs/questions.ts';
+import {
+  type Changes,
+  countByState,
+  evidenceArgs,
+  type Report,
+  SILENT_HOSTS,
+  summaryOf,
+} from '../runs/report.ts';
+import type { Ask, ButtonAction, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
+import type { Told } from './ask-all.ts';
+import type { Following } from './follow.ts';
 import type { PreparedRun } from './prepare.ts';
 
 export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
 
+type Wanted = readonly { readonly action: ButtonAction; readonly arg?: string }[];
+
 export interface Reading {
   readonly runs: RunStore;
-  readonly inspect: (
-    run: Run,
-    ask: InspectAsk,
-    onProgress: (progress: Progress) => void,
-    signal: AbortSignal,
-  ) => Promise<Report>;
+  readonly inspect: (run: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal) => Promise<Report>;
+  /** Shows how far an inspection is, and hears when somebody cancels it. */
+  readonly follow: (id: RunId) => Following;
   readonly compare: (before: Report, now: Report) => Changes;
+  /** Adds hosts unlike their peers, and values that grow towards a threshold. */
+  readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Confirmations that this plan needs. */
   readonly approvalsFor: (plan: Plan) => number;
   readonly confirmMinutes: () => number;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
-  readonly makeButtons: (
-    run: Run,
-    wanted: readonly { readonly action: ButtonAction; readonly arg?: string }[],
-    until?: string,
-  ) => Promise<readonly RunButton[]>;
+  readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
   readonly settle: (run: Run) => Promise<void>;
+  /** Of the estate, for times in sentences. */
+  readonly timeZone: string;
   readonly now: () => Promise<Date>;
 }
 
@@ -46,6 +56,7 @@ export async function performRead(id: RunId, parts: Reading, signal: AbortSignal
   if (!begun.ok) return;
   switch (run.ask.kind) {
     case 'inspect':
+      if (begun.run.cancelled) return endLost(run.id, parts, begun.run.cancelled.by);
       return report(run, run.ask, parts, signal);
     case 'change':
     case 'rollback':
@@ -65,24 +76,63 @@ export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Word
 }
 
 async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {
-  const shown = latestOnly((progress: Progress) =>
-    parts.runs.apply(run.id, { kind: 'progressed', progress }),
-  );
-  const found = await parts.inspect(run, ask, shown.offer, signal);
-  await shown.settled();
+  const found = await inspectWatched(run, ask, parts, signal);
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
   const before = await parts.runs.reportBefore(run);
-  const whole: Report = before ? { ...found, changes: parts.compare(before, found) } : found;
-  const apps = [...new Set(whole.findings.map(({ app }) => app))];
+  const ahead = await parts.outlook(found);
+  const compared: Report = before
+    ? {
+        ...ahead,
+        changes: parts.compare(withoutMissed(before), ahead),
+        questions: withLast(ahead.questions, before),
+      }
+    : ahead;
+  const whole = withMissed(compared, run.schedule, parts.timeZone);
   const buttons = await parts.makeButtons(run, [
-    ...apps.map((arg) => ({ action: 'evidence' as const, arg })),
+    ...evidenceOf(run, whole),
+    ...recordButtons(whole.questions),
     { action: 'again' },
   ]);
   await parts.runs.apply(
     run.id,
-    { kind: 'reported', report: whole, buttons, says: summary(whole) },
-    audit('inspected', run.id, counts(whole)),
+    { kind: 'reported', report: whole, buttons, says: summaryOf(whole) },
+    audit('inspected', run.id, facts(whole)),
   );
+}
+
+/** The evidence of each app and of silent hosts; of a schedule only where something is not in order, and all of it together. */
+function evidenceOf(run: Run, report: Report): Wanted {
+  const bad = report.findings.filter(({ state }) => state !== 'ok');
+  const args = evidenceArgs(report).filter(
+    (arg) => !run.schedule || arg === SILENT_HOSTS || bad.some(({ app }) => app === arg),
+  );
+  return [
+    ...args.map((arg) => ({ action: 'evidence' as const, arg })),
+    ...(run.schedule ? [{ action: 'evidence' as const }] : []),
+  ];
+}
+
+async function inspectWatched(
+  run: Run,
+  ask: InspectAsk,
+  { inspect, follow }: Pick<Reading, 'follow' | 'inspect'>,
+  signal: AbortSignal,
+): Promise<Report> {
+  const { tell, cancelled, end } = follow(run.id);
+  try {
+    return await inspect(run, ask, tell, AbortSignal.any([signal, cancelled]));
+  } finally {
+    await end();
+  }
+}
+
+/** It was cancelled, and the worker that was to stop it is gone with what it had. */
+async function endLost(id: RunId, parts: Reading, { name }: Person): Promise<void> {
+  const says = words(
+    `Cancelled by ${name}. The worker that ran it was lost, and what it had found with it.`,
+    `已由 ${name} 取消。执行该任务的进程已丢失，已取得的结果未能保留。`,
+  );
+  await parts.runs.apply(id, { kind: 'ended', outcome: 'cancelled', says }, audit('ended cancelled', id));
 }
 
 async function plan(run: Run, parts: Reading): Promise<void> {
@@ -149,46 +199,9 @@ export function planRollback(of: Run): PreparedRun {
   return { ok: true, plan };
 }
 
-/** `ok` counts and the rest, for the audit line. */
-function counts({ findings, hosts }: Report): Readonly<Record<string, number>> {
-  const of = (state: string): number => findings.filter((finding) => finding.state === state).length;
-  return { hosts, ok: of('ok'), warning: of('warning'), critical: of('critical'), unknown: of('unknown') };
-}
-
-function summary(whole: Report): Words {
-  const { ok = 0, warning = 0, critical = 0, unknown = 0 } = counts(whole);
-  const bad = warning + critical + unknown;
-  return bad === 0
-    ? words(`All ${ok} checks passed.`, `${ok} 项检查全部通过。`)
-    : words(
-        `${bad} of ${ok + bad} checks ${bad === 1 ? 'needs' : 'need'} attention.`,
-        `${ok + bad} 项检查中有 ${bad} 项需要关注。`,
-      );
-}
-
-/** Writes progress as fast as the store takes it, always the latest, never two at a time. */
-function latestOnly<T>(write: (value: T) => Promise<unknown>): {
-  readonly offer: (value: T) => void;
-  readonly settled: () => Promise<void>;
-} {
-  let waiting: T | undefined;
-  let writing: Promise<void> | undefined;
-  const drain = async (): Promise<void> => {
-    while (waiting !== undefined) {
-      const value = waiting;
-      waiting = undefined;
-      // Progress is a courtesy: an inspection does not fail because one line of it could not be written.
-      await write(value).catch(() => undefined);
-    }
-    writing = undefined;
-  };
-  return {
-    offer: (value) => {
-      waiting = value;
-      writing ??= drain();
-    },
-    settled: async () => {
-      await writing;
-    },
-  };
+/** `ok` counts and the rest, for the audit line; of one that was cancelled, what became of its hosts. */
+function facts({ findings, hosts, stopped }: Report): NonNullable<AuditEntry['facts']> {
+  const fates: Record<string, number> = {};
+  for (const { fate } of stopped?.hosts ?? []) fates[fate] = (fates[fate] ?? 0) + 1;
+  return { hosts, ...countByState(findings), ...(stopped ? { cancelled: fates } : {}) };
 }

@@ -9,8 +9,8 @@ export const WORTH_SHARING = 2 * PORTION;
 const TELL_MS = 1000;
 /** Between two looks whether the others have ended. */
 const WAIT_MS = 250;
-/** How long the answers of other workers are waited for when the inspection was cancelled. */
-const CANCEL_MS = 6000;
+/** How long the answers of other workers are waited for when the inspection was cancelled: they must hear of it, and end what they have begun. */
+const CANCEL_MS = 9000;
 
 export interface Sharing<Answer> {
   readonly runId: RunId;
@@ -43,14 +43,19 @@ export async function shareTasks<Answer>(
   await callForHelp(portions.length - 1).catch(() => undefined);
   const own = worker(sharing);
   const others = new Map<number, PartProgress>();
+  /** Everything that was ever seen under way, and since when. */
+  const since = new Map<string, Date>();
   const tell = (): void => {
     const far = [...own.progress(), ...others.values()];
-    const done = far.reduce((sum, part) => sum + part.done, 0);
-    told(
-      done,
-      tasks.length,
-      far.flatMap(({ waitingFor }) => waitingFor),
-    );
+    const names = far.flatMap(({ waitingFor }) => waitingFor);
+    for (const name of names) if (!since.has(name)) since.set(name, new Date());
+    told({
+      done: far.reduce((sum, part) => sum + part.done, 0),
+      total: tasks.length,
+      underWay: names
+        .map((name) => ({ name, since: since.get(name) ?? new Date() }))
+        .sort((a, b) => a.since.getTime() - b.since.getTime()),
+    });
   };
   tell();
   let cancelledAt: number | undefined;
@@ -70,13 +75,15 @@ export async function shareTasks<Answer>(
       finished || own.has(no) || (cancelledAt !== undefined && !held);
     if (seen?.every(isOver)) break;
     if (cancelledAt !== undefined && Date.now() - cancelledAt > CANCEL_MS) break;
-    // What a lost worker had can be taken again once its lease has lapsed.
+    if (cancelledAt !== undefined) continue;
+    // What a lost worker had can be taken again once its lease has lapsed; not without a pause between two tries.
+    await pause(WAIT_MS);
     busy = true;
     working = own.work();
     void working.finally(() => (busy = false));
   }
   const answers = await collect(sharing, own, portions.length);
-  return fill(sharing, answers);
+  return fill(sharing, answers, new Set(since.keys()));
 }
 
 /** Takes portions of somebody else's inspection until there are none left, and leaves their answers. */
@@ -196,12 +203,15 @@ async function collect<Answer>(
   return answers;
 }
 
-/** What nobody answered is asked here. */
+/** What nobody answered is asked here. Once cancelled it is not: then it is known of each whether somebody had begun it. */
 async function fill<Answer>(
   { tasks, atOnce, signal, runId, parts }: Sharing<Answer>,
   answers: ReadonlyMap<string, Answer>,
+  begun: ReadonlySet<string>,
 ): Promise<readonly Answer[]> {
-  const left = tasks.filter(({ name }) => !answers.has(name));
+  const left = tasks
+    .filter(({ name }) => !answers.has(name))
+    .map((task) => ({ ...task, cancelled: (here: boolean) => task.cancelled(here || begun.has(task.name)) }));
   const rest = await askAll(left, atOnce, signal, () => undefined);
   const ofRest = new Map(left.map(({ name }, at) => [name, rest[at]]));
   await parts.clear(runId).catch(() => undefined);

@@ -33,13 +33,17 @@ export type ExecAnswer =
       readonly tookMs: number;
       readonly between?: Span;
     }
-  /** `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. */
+  /**
+   * `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. `ended`: it was cut off
+   * after it was sent, and whether the host confirmed that nothing of it runs any more.
+   */
   | {
       readonly kind: 'no-answer';
       readonly reason: NoAnswer;
       readonly detail: string;
       readonly stdout: string;
       readonly sent: boolean;
+      readonly ended?: boolean;
       readonly tookMs: number;
       readonly between?: Span;
     };

@@ -2,13 +2,12 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { ButtonStore, CallForHelp, Journal, PartStore, RunStore } from '../runs/ports.ts';
+import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
   type ButtonAction,
   newButtonId,
   type Plan,
-  type Progress,
   type Run,
   type RunButton,
   type RunId,
@@ -16,12 +15,15 @@ import {
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { askAll, type Task } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
+import { follow } from './follow.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
 import { decodeAnswers, encodeAnswers } from './part-answers.ts';
+import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
+import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
@@ -35,7 +37,9 @@ export interface WorkerParts {
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly buttons: ButtonStore;
+  readonly history: History;
   readonly targets: Targets;
+  readonly bell: Pick<Bell, 'onRing'>;
   readonly parts: PartStore;
   /** Absent where there is no other worker to be asked. */
   readonly callForHelp?: CallForHelp;
@@ -52,12 +56,13 @@ export interface Runner {
   readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, and ends plans whose time for Confirm is over. */
+  /** Finds what lost workers left, ends plans whose time for Confirm is over, and forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
+  const onRing = byRun(parts.bell);
 
   const inspections = [...catalog.inspections.values()];
   const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
@@ -86,12 +91,7 @@ export function openRunner(parts: WorkerParts): Runner {
   /** Inspections that were begun here, until they end. */
   const begunHere = new Map<RunId, Promise<unknown>>();
 
-  function inspectFor(
-    { id }: Run,
-    ask: InspectAsk,
-    onProgress: (progress: Progress) => void,
-    signal: AbortSignal,
-  ): Promise<Report> {
+  function inspectFor({ id }: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal): Promise<Report> {
     const { callForHelp } = parts;
     const report = inspect({
       ...inspecting(ask),
@@ -105,7 +105,7 @@ export function openRunner(parts: WorkerParts): Runner {
                 : shareTasks(sharing(id, tasks, aborted), (helpers) => callForHelp(id, helpers), told),
           }
         : {}),
-    });
+    }).then((found) => withThePast(found, parts));
     const ended = report.then(
       () => undefined,
       () => undefined,
@@ -122,7 +122,7 @@ export function openRunner(parts: WorkerParts): Runner {
     inspectApps: ([first, ...rest]) =>
       inspect(
         inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ),
+      ).then((found) => withThePast(found, parts)),
   };
 
   async function prepare(run: Run): Promise<PreparedRun> {
@@ -159,7 +159,7 @@ export function openRunner(parts: WorkerParts): Runner {
       made.map((button) => ({
         ...button,
         runId: run.id,
-        once: button.action !== 'evidence' && button.action !== 'look-again' && button.action !== 'again',
+        once: !REPEATABLE.has(button.action),
         ...(until === undefined ? {} : { expiresAt: until }),
       })),
     );
@@ -188,12 +188,15 @@ export function openRunner(parts: WorkerParts): Runner {
   const reading: Reading = {
     runs,
     inspect: inspectFor,
+    follow: (id) => follow(id, { runs, onRing }),
     compare: compareReports,
+    outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
     approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
+    timeZone: estate.timeZone,
     now: parts.now,
   };
 
@@ -213,7 +216,13 @@ export function openRunner(parts: WorkerParts): Runner {
       await begunHere.get(id);
       const run = await runs.get(id);
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
-      await helpWith(sharing(id, hostTasks(inspecting(run.ask)), signal));
+      const following = follow(id, { runs, onRing });
+      try {
+        const stop = AbortSignal.any([signal, following.cancelled]);
+        await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+      } finally {
+        await following.end();
+      }
     },
     giveUp: (id) =>
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
@@ -232,7 +241,23 @@ export function openRunner(parts: WorkerParts): Runner {
           { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
         );
       }
+      await parts.history.forget();
     },
+  };
+}
+
+/** Buttons that may be pressed any number of times. */
+const REPEATABLE: ReadonlySet<ButtonAction> = new Set(['evidence', 'look-again', 'again', 'record']);
+
+/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
+function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
+  const listeners = new Map<RunId, () => void>();
+  bell.onRing((id) => listeners.get(id)?.());
+  return (id, listener) => {
+    listeners.set(id, listener);
+    return () => {
+      if (listeners.get(id) === listener) listeners.delete(id);
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import type { Report } from './report.ts';
-import type { Approval, Outcome, Plan, Progress, Run, RunButton, StepRecord } from './run.ts';
+import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
+import type { Approval, Outcome, Person, Plan, Progress, Run, RunButton, StepRecord } from './run.ts';
 
 /** Everything that can happen to a run. */
 export type RunEvent =
@@ -23,6 +23,10 @@ export type RunEvent =
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
   | { readonly kind: 'claimed' }
+  /** Somebody does not want it any more. An inspection under way ends when what it asked is over; everything else ends at once. */
+  | { readonly kind: 'cancelled'; readonly by: Person }
+  /** People said what they saw; `change` against the report before, if there is one. */
+  | { readonly kind: 'answered'; readonly answers: readonly Answered[] }
   | { readonly kind: 'stepped'; readonly step: StepRecord }
   | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
   | {
@@ -32,6 +36,11 @@ export type RunEvent =
       readonly buttons?: readonly RunButton[];
       readonly instead?: Run['instead'];
     };
+
+export interface Answered {
+  readonly finding: Finding;
+  readonly change?: Change;
+}
 
 export type Next =
   | { readonly ok: true; readonly run: Omit<Run, 'revision'> }
@@ -51,7 +60,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         ? ok({
             ...run,
             state: 'ended',
-            outcome: 'done',
+            outcome: event.report.stopped ? 'cancelled' : 'done',
             endedAt: now,
             report: event.report,
             buttons: event.buttons,
@@ -74,6 +83,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
       return approve(run, event.approval, now);
     case 'claimed':
       return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
+    case 'cancelled':
+      return cancel(run, event.by, now);
+    case 'answered':
+      return answer(run, event.answers);
     case 'stepped':
       return run.state === 'running' || run.outcome === 'unknown'
         ? ok({ ...run, steps: withStep(run.steps, event.step) })
@@ -115,6 +128,46 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
   // Until a worker claims it, it can still be cancelled.
   const buttons = run.buttons.filter(({ action }) => action !== 'confirm');
   return ok({ ...run, approvals, state: 'approved', buttons });
+}
+
+/** Hosts must not go on with what nobody waits for, so an inspection is ended by its worker; nothing else has begun to act before it runs. */
+function cancel(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
+  if (run.cancelled && run.state !== 'ended')
+    return { ok: false, because: alreadyCancelled(run.cancelled.by) };
+  if (run.state === 'running' || run.state === 'ended') return not(run);
+  const cancelled = { by, at: now };
+  if (run.state === 'preparing' && run.ask.kind === 'inspect')
+    return ok({ ...run, cancelled, buttons: run.buttons.filter(({ action }) => action !== 'cancel') });
+  const says =
+    run.ask.kind === 'inspect'
+      ? words(
+          `Cancelled by ${by.name} before it began. No host was asked.`,
+          `已由 ${by.name} 在开始之前取消，未访问任何主机。`,
+        )
+      : words(`Cancelled by ${by.name}. Nothing was changed.`, `已由 ${by.name} 取消。未做任何变更。`);
+  return ok({ ...run, cancelled, state: 'ended', outcome: 'cancelled', endedAt: now, says, buttons: [] });
+}
+
+/** What whoever presses Cancel second is told while it is being stopped. */
+export const alreadyCancelled = ({ name }: Person): Words =>
+  words(`${name} has cancelled this already; it is being stopped.`, `${name} 已取消，正在停止。`);
+
+/** The newest answer to a question is the one that counts. */
+function answer(run: Omit<Run, 'revision'>, answers: readonly Answered[]): Next {
+  const { report } = run;
+  if (run.state !== 'ended' || !report) return not(run);
+  const keys = new Set(answers.map(({ finding }) => findingKey(finding)));
+  const others = report.findings.filter((finding) => !keys.has(findingKey(finding)));
+  const findings = [...others, ...answers.map(({ finding }) => finding)];
+  const changes = report.changes && {
+    ...report.changes,
+    entries: [
+      ...answers.flatMap(({ change }) => change ?? []),
+      ...report.changes.entries.filter(({ finding }) => !keys.has(findingKey(finding))),
+    ],
+  };
+  const answered: Report = { ...report, findings, ...(changes ? { changes } : {}) };
+  return ok({ ...run, report: answered, says: summaryOf(answered) });
 }
 
 /** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. */

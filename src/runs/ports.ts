@@ -1,7 +1,9 @@
 import type { Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
+import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { ButtonAction, Person, Run, RunId } from './run.ts';
+import type { ScheduleId } from './schedule.ts';
 
 /** One line of the audit chain. `facts` is JSON without secrets. */
 export interface AuditEntry {
@@ -28,7 +30,7 @@ export interface RunStore {
   readonly undelivered: (olderThanSeconds: number) => Promise<readonly Run[]>;
   /** Runs waiting for Confirm past their time. */
   readonly overdue: () => Promise<readonly RunId[]>;
-  /** The newest finished report of the same scope that began before this run, if any. */
+  /** The newest finished report of the same scope that began before this run, if any; of the same schedule, where it has one. */
   readonly reportBefore: (run: Run) => Promise<Report | undefined>;
   /** Runs whose revision is not the one last shown; newest first. */
   readonly unshown: (limit: number) => Promise<readonly Run[]>;
@@ -49,11 +51,22 @@ export interface Button {
   readonly expiresAt?: string;
 }
 
+/** A button of a list of schedules. */
+export interface ScheduleButton extends Pick<Button, 'id' | 'once' | 'expiresAt'> {
+  readonly scheduleId: ScheduleId;
+  readonly action: ScheduleAction;
+}
+
+export type ScheduleAction = 'pause' | 'resume' | 'run' | 'remove';
+
 export interface ButtonStore {
-  readonly create: (buttons: readonly Button[]) => Promise<void>;
+  /** All or none of them, in one statement. */
+  readonly create: (buttons: readonly (Button | ScheduleButton)[]) => Promise<void>;
   readonly get: (
     id: string,
-  ) => Promise<(Button & { readonly usedBy?: Person; readonly expired: boolean }) | undefined>;
+  ) => Promise<
+    ((Button | ScheduleButton) & { readonly usedBy?: Person; readonly expired: boolean }) | undefined
+  >;
   /** Takes a once-button, on the database's clock. Exactly one caller ever gets `taken`. */
   readonly take: (id: string, by: Person) => Promise<'taken' | 'used' | 'expired' | 'absent'>;
 }
@@ -142,6 +155,33 @@ export interface PartProgress {
   /** Hosts under way by name, the longest first. */
   readonly waitingFor: readonly string[];
 }
+
+/**
+ * What finished inspections measured: written with their report, once for each run, and kept for some days. Times are the
+ * database's; what is answered is by `findingKey`, without the subjects of which there is nothing.
+ */
+export interface History {
+  /** What was measured between two moments, both included, oldest first. */
+  readonly values: (
+    subjects: readonly Subject[],
+    from: Date,
+    to: Date,
+  ) => Promise<Past<readonly PastValue[]>>;
+  /** The same by the hour. */
+  readonly hours: (subjects: readonly Subject[], from: Date, to: Date) => Promise<Past<readonly PastHour[]>>;
+  /** The lowest value since a moment, to the hour. */
+  readonly lows: (subjects: readonly Subject[], since: Date) => Promise<Past<number>>;
+  /** When something was first measured after a moment. */
+  readonly firsts: (subjects: readonly Subject[], after: Date) => Promise<Past<Date>>;
+  /** Everything that was measured of these checks on these apps, on whichever hosts. */
+  readonly subjects: (
+    of: readonly Pick<Subject, 'system' | 'app' | 'check'>[],
+  ) => Promise<readonly Subject[]>;
+  /** Forgets a small portion of what is kept for longer than so many days; answers how many rows it was. */
+  readonly forget: () => Promise<number>;
+}
+
+export type Past<T> = ReadonlyMap<string, T>;
 
 /** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
 export interface PostLedger {

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
 import type { Report } from './report.ts';
+import type { Scheduled } from './schedule.ts';
 
 export const RunId = z.uuid().brand('RunId');
 export type RunId = z.infer<typeof RunId>;
@@ -86,8 +87,14 @@ export interface Approval {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** What is waited for, by name. */
-  readonly waitingFor: readonly string[];
+  /** The longest first. */
+  readonly waitingFor: readonly Waiting[];
+}
+
+/** What is waited for, by name, and for how long already. */
+export interface Waiting {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 /** A button of this run that exists in the store under this opaque id. */
@@ -123,6 +130,8 @@ export interface Run {
   readonly endedAt?: string;
   /** What was typed, for the record and the headline. */
   readonly typed: string;
+  /** The schedule that it came from, when nobody typed it. */
+  readonly schedule?: Scheduled;
   readonly plan?: Plan;
   readonly approvalsNeeded?: number;
   readonly approvals: readonly Approval[];
@@ -131,6 +140,8 @@ export interface Run {
   readonly steps: readonly StepRecord[];
   readonly report?: Report;
   readonly progress?: Progress;
+  /** Somebody wants it to stop. What is under way is being ended until the run has ended. */
+  readonly cancelled?: { readonly by: Person; readonly at: string };
   readonly buttons: readonly RunButton[];
   /** The sentence of the present state or of the end: why refused, what was verified. */
   readonly says?: Words;

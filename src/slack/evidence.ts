@@ -5,6 +5,7 @@ import type { Finding } from '../runs/report.ts';
 import { SLACK_API_URL } from './client.ts';
 import type { Delivery, Place } from './deliver.ts';
 import type { Log } from './log.ts';
+import { upload } from './upload.ts';
 import { evidence } from './view/evidence.ts';
 
 export interface EvidencePoster {
@@ -20,7 +21,6 @@ export interface EvidencePoster {
 
 /** Milliseconds that one press may wait for Slack's patience. */
 const PATIENCE_MS = 20_000;
-const UPLOAD_MS = 20_000;
 
 export function createEvidencePoster(parts: {
   readonly client: WebClient;
@@ -30,11 +30,13 @@ export function createEvidencePoster(parts: {
 }): EvidencePoster {
   const { client, delivery, log, slackApiUrl = SLACK_API_URL } = parts;
   return {
-    async post(title, findings, place, lang, mark) {
-      const shown = evidence(title, findings, lang);
+    async post(heading, findings, place, lang, mark) {
+      const shown = evidence(heading, findings, lang);
       if (shown.kind === 'file') {
         try {
-          await upload(client, slackApiUrl, shown, place);
+          const { title, name, content } = shown;
+          const bytes = Buffer.from(content, 'utf8');
+          await upload(client, slackApiUrl, { title, name, type: 'text/plain', bytes }, place);
           return undefined;
         } catch (error) {
           log.error({ err: error }, 'evidence could not be uploaded');
@@ -62,39 +64,3 @@ const notPosted = words(
   'Slack did not take the evidence just now. Press Evidence again in a minute.',
   'Slack 暂时没有接收证据。请稍后再次点击“查看证据”。',
 );
-
-interface TextFile {
-  readonly title: string;
-  readonly name: string;
-  readonly content: string;
-}
-
-/** Slack's three calls. The address it gives gets the bytes and no token. */
-async function upload(client: WebClient, slackApiUrl: string, file: TextFile, place: Place): Promise<void> {
-  const bytes = Buffer.from(file.content, 'utf8');
-  const { upload_url, file_id } = await client.files.getUploadURLExternal({
-    filename: file.name,
-    length: bytes.length,
-  });
-  if (upload_url === undefined || file_id === undefined) throw new Error('Slack gave no upload address');
-  if (!isSlack(new URL(upload_url), new URL(slackApiUrl)))
-    throw new Error('Slack gave a foreign upload address');
-  const form = new FormData();
-  form.append('body', new Blob([bytes], { type: 'text/plain' }), file.name);
-  const answer = await fetch(upload_url, {
-    method: 'POST',
-    body: form,
-    redirect: 'error',
-    signal: AbortSignal.timeout(UPLOAD_MS),
-  });
-  if (answer.status !== 200) throw new Error(`the upload address answered ${answer.status}`);
-  const { channel, threadTs } = place;
-  await client.files.completeUploadExternal({
-    files: [{ id: file_id, title: file.title }],
-    ...(threadTs === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: threadTs }),
-  });
-}
-
-const isSlack = (address: URL, api: URL): boolean =>
-  address.host === api.host ||
-  (address.protocol === 'https:' && /(?:^|\.)slack(?:-edge|-files)?\.com$/.test(address.hostname));

@@ -1,5 +1,6 @@
 import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
+import type { Course } from '../runs/course.ts';
 import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
@@ -10,11 +11,13 @@ import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } fro
 import type { Door } from './listeners/door.ts';
 import { listenToButtons } from './listeners/buttons.ts';
 import { listenToCommands } from './listeners/commands.ts';
+import { listenToForms } from './listeners/forms.ts';
 import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
+import { createPicturePoster } from './pictures.ts';
 import { createEntrance, type Transport } from './receiver.ts';
 import { createRenderer } from './renderer.ts';
 import type { ViewOptions } from './view/view.ts';
@@ -39,6 +42,8 @@ export interface SlackOptions {
   readonly runs: Pick<RunStore, 'unshown' | 'get' | 'recent'>;
   readonly posts: PostLedger;
   readonly bell: Bell;
+  /** A picture of what was measured, as PNG. */
+  readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
   /** Names this process in the ledger. */
   readonly owner: string;
   readonly log: Log;
@@ -50,6 +55,8 @@ export interface SlackSide {
   /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
   readonly stop: (limitMs?: number) => Promise<void>;
   readonly isConnected: () => boolean;
+  /** Whether results can be shown in a channel. */
+  readonly canPost: (channel: string) => Promise<boolean>;
   /** Where signed HTTP listens; undefined for Socket Mode. */
   readonly port: () => number | undefined;
 }
@@ -88,6 +95,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     people: createPeople(client, log),
     channels: createChannels(client, log),
     evidence: createEvidencePoster({ client, delivery, log, slackApiUrl }),
+    pictures: createPicturePoster({ client, draw: options.draw, log, slackApiUrl }),
     bot,
     recent: options.runs.recent,
     look: options.look ?? {},
@@ -95,6 +103,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   listenToCommands(app, door, options.commands);
   listenToMessages(app, door);
   listenToButtons(app, door);
+  listenToForms(app, door);
   listenToHome(app, door);
 
   await entrance.start();
@@ -115,6 +124,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
       await renderer.stop();
     },
     isConnected: entrance.isConnected,
+    canPost: door.channels.canPost,
     port: entrance.port,
   };
 }

@@ -51,7 +51,12 @@ export function manifest({ name, commands, requestUrl }: ManifestOptions): strin
     oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
       event_subscriptions: { ...at, bot_events: EVENTS },
-      interactivity: { is_enabled: true, ...at },
+      // Menus that Fettle fills ask at an address of their own.
+      interactivity: {
+        is_enabled: true,
+        ...at,
+        ...(requestUrl === undefined ? {} : { message_menu_options_url: requestUrl }),
+      },
       org_deploy_enabled: false,
       socket_mode_enabled: requestUrl === undefined,
       token_rotation_enabled: false,

@@ -1,4 +1,5 @@
 import { words, type Words } from '../kit/index.ts';
+import { type Channels, createChannels } from './channels.ts';
 import { createClient, failureOf, SLACK_API_URL } from './client.ts';
 import { badAppToken, badBotToken, notReached, otherTeam } from './failed.ts';
 import type { Log } from './log.ts';
@@ -9,6 +10,8 @@ export interface SlackProbe {
   /** Absent when Slack calls by HTTP. */
   readonly appToken?: string;
   readonly teams: readonly string[];
+  /** Where something is to be shown by itself. */
+  readonly channels?: readonly string[];
   readonly slackApiUrl?: string;
   readonly log: Log;
 }
@@ -28,11 +31,13 @@ export async function probeSlack(options: SlackProbe): Promise<readonly Probed[]
 async function probeBot({
   botToken,
   teams,
+  channels = [],
   slackApiUrl = SLACK_API_URL,
   log,
 }: SlackProbe): Promise<Probed[]> {
   try {
-    const me = await createClient({ token: botToken, log, slackApiUrl }).auth.test();
+    const client = createClient({ token: botToken, log, slackApiUrl });
+    const me = await client.auth.test();
     const team = me.team_id ?? '?';
     const allowed = teams.length === 0 || teams.includes(team);
     return [
@@ -45,11 +50,32 @@ async function probeBot({
       },
       ...(allowed ? [] : [{ ok: false, says: otherTeam(team) }]),
       scopeLine(me.response_metadata?.scopes),
+      ...(await closedChannels(createChannels(client, log), channels, me.user ?? 'fettle')),
     ];
   } catch (error) {
     return [{ ok: false, says: saysOf(error, badBotToken, slackApiUrl) }];
   }
 }
+
+/** Channels in which nothing could be shown. */
+async function closedChannels(
+  { canPost }: Channels,
+  channels: readonly string[],
+  bot: string,
+): Promise<Probed[]> {
+  const lines = await Promise.all(
+    [...new Set(channels)].map(async (channel) => ((await canPost(channel)) ? [] : [notIn(channel, bot)])),
+  );
+  return lines.flat();
+}
+
+const notIn = (channel: string, bot: string): Probed => ({
+  ok: false,
+  says: words(
+    `The bot is not in channel ${channel}, where scheduled inspections are to be shown. Invite it there: /invite @${bot}`,
+    `机器人不在频道 ${channel} 中，无法显示该频道的定时巡检。请在该频道输入 /invite @${bot}`,
+  ),
+});
 
 async function probeApp({ slackApiUrl = SLACK_API_URL, log }: SlackProbe, appToken: string): Promise<Probed> {
   try {

@@ -1,39 +1,37 @@
 import { z } from 'zod';
 import type { ButtonStore } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
+import { ScheduleId } from '../runs/schedule.ts';
 import type { Pool } from './pool.ts';
 import { oneOf, SqlTime, SqlYes, toSqlTime } from './values.ts';
 
 /** What buttons mean. A once-button is taken by one statement on the database's clock, so exactly one press counts. */
 export function buttonStore(pool: Pool): ButtonStore {
   return {
-    create: (buttons) =>
-      pool.transaction(async (tx) => {
-        for (const { id, runId, action, arg, once, expiresAt } of buttons)
-          await tx.change(
-            `insert into button (id, run_id, action, arg, once, created_at, expires_at)
-             values (?, ?, ?, ?, ?, now(3), ?)`,
-            [
-              id,
-              runId,
-              action,
-              arg ?? null,
-              once ? '1' : '0',
-              expiresAt === undefined ? null : toSqlTime(expiresAt),
-            ],
-          );
-      }),
+    async create(buttons) {
+      if (buttons.length === 0) return;
+      await pool.change(
+        `insert into button (id, run_id, action, arg, once, created_at, expires_at)
+         values ${buttons.map(() => '(?, ?, ?, ?, ?, now(3), ?)').join(', ')}`,
+        buttons.flatMap((button) => [
+          button.id,
+          'scheduleId' in button ? null : button.runId,
+          button.action,
+          'scheduleId' in button ? button.scheduleId : (button.arg ?? null),
+          button.once ? '1' : '0',
+          button.expiresAt === undefined ? null : toSqlTime(button.expiresAt),
+        ]),
+      );
+    },
 
     async get(id) {
       const row = await find(pool, id);
       if (!row) return undefined;
       return {
+        ...meaningOf(row),
         id: row.id,
-        runId: row.run_id,
-        action: row.action,
         once: row.once,
         expired: row.expired,
-        ...(row.arg === null ? {} : { arg: row.arg }),
         ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
         ...(row.used_by_id === null
           ? {}
@@ -58,17 +56,32 @@ export function buttonStore(pool: Pool): ButtonStore {
   };
 }
 
-const ButtonRow = z.object({
-  id: z.string(),
+const OfRun = z.object({
   run_id: RunId,
   action: z.enum(['confirm', 'cancel', 'put-back', 'again', 'evidence', 'look-again', 'record', 'ask']),
   arg: z.string().nullable(),
-  once: SqlYes,
-  expires_at: SqlTime.nullable(),
-  expired: SqlYes,
-  used_by_id: z.string().nullable(),
-  used_by_name: z.string().nullable(),
 });
+/** A button of a list of schedules keeps the schedule's id where others keep their argument. */
+const OfSchedule = z.object({
+  run_id: z.null(),
+  action: z.enum(['pause', 'resume', 'run', 'remove']),
+  arg: ScheduleId,
+});
+const ButtonRow = z
+  .object({
+    id: z.string(),
+    once: SqlYes,
+    expires_at: SqlTime.nullable(),
+    expired: SqlYes,
+    used_by_id: z.string().nullable(),
+    used_by_name: z.string().nullable(),
+  })
+  .and(z.union([OfRun, OfSchedule]));
+
+function meaningOf(row: z.infer<typeof ButtonRow>) {
+  if (row.run_id === null) return { scheduleId: row.arg, action: row.action };
+  return { runId: row.run_id, action: row.action, ...(row.arg === null ? {} : { arg: row.arg }) };
+}
 
 const find = async (pool: Pool, id: string) =>
   oneOf(

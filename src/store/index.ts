@@ -1,14 +1,25 @@
-import type { AuditLog, ButtonStore, Journal, PartStore, PostLedger, RunStore } from '../runs/ports.ts';
+import type {
+  AuditLog,
+  ButtonStore,
+  History,
+  Journal,
+  PartStore,
+  PostLedger,
+  RunStore,
+} from '../runs/ports.ts';
+import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { buttonStore } from './buttons.ts';
+import { history } from './history.ts';
 import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
 import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
+import { scheduleStore } from './schedules.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -23,6 +34,8 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly headEverySeconds?: number;
   /** How long a claim lasts without a sign of its worker; 30 unless set. */
   readonly leaseSeconds?: number;
+  /** Days for which measurements are kept; 35 unless set. */
+  readonly historyDays?: number;
   /** Connections of this process; 8 unless set. */
   readonly connections?: number;
 }
@@ -30,10 +43,12 @@ export interface StoreOptions extends Account, AuditOptions {
 export interface Store {
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly posts: PostLedger;
   readonly parts: PartStore;
+  readonly history: History;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -64,6 +79,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       runs: runStore(pool, audit),
       buttons: buttonStore(pool),
+      schedules: scheduleStore(pool, audit),
       audit: {
         write: audit.write,
         head: audit.head,
@@ -72,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
+      history: history(pool, options.historyDays ?? 35),
       ping: async () => {
         await pool.rows('select 1');
       },

@@ -73,7 +73,7 @@ export type Moved =
   | { readonly ok: true; readonly run: Run }
   | { readonly ok: false; readonly run: Run; readonly because: Words };
 
-/** Applies an event to a locked run and writes it with its audit line; a refused event leaves the run and is recorded as refused. */
+/** Applies an event to a locked run and writes it with its audit line; a refused event leaves the run and is recorded as refused. `alongside` writes what belongs to the event. */
 export async function move(
   tx: Transaction,
   audit: AuditWriter,
@@ -81,6 +81,7 @@ export async function move(
   event: RunEvent,
   entry: AuditEntry | undefined,
   claim?: Claim,
+  alongside?: (tx: Transaction, locked: LockedRun) => Promise<void>,
 ): Promise<Moved> {
   const { run, now } = locked;
   const { revision, ...life } = run;
@@ -100,6 +101,7 @@ export async function move(
        ${after.run.state === run.state ? '' : ', state_at = now(3)'} where id = ?`,
     [...changes.map(([, value]) => value), String(moved.revision), run.id],
   );
+  await alongside?.(tx, locked);
   if (entry) await audit.writeWith(tx, entry);
   return { ok: true, run: moved };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scope } from '../kit/index.ts';
 import { RunId, type Run } from '../runs/run.ts';
+import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
@@ -47,6 +48,9 @@ const RunShape = z.looseObject({
   endedAt: z.iso.datetime().optional(),
   notAfter: z.iso.datetime().optional(),
   typed: z.string(),
+  schedule: z
+    .looseObject({ id: ScheduleId, name: z.string(), owner: Person, slot: z.iso.datetime() })
+    .optional(),
   plan: z.looseObject({ hash: z.string(), steps: z.array(Step), rollback: z.array(Step) }).optional(),
   approvalsNeeded: z.number().int().optional(),
   approvals: z.array(z.object({ by: Person, at: z.string(), hash: z.string() })),

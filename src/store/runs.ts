@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
+import type { Report } from '../runs/report.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
+import { keeping } from './measurements.ts';
 import type { Pool } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
 import { keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
 import { oneOf, SqlTime } from './values.ts';
 
-/** Runs in MySQL. Every change is one transaction with its audit line, on the database's clock. */
+/** Runs in MySQL. Every change is one transaction with its audit line, on the database's clock; a report's measurements are kept in the same. */
 export function runStore(pool: Pool, audit: AuditWriter): RunStore {
   const select = async (rest: string, values: readonly string[] = []): Promise<readonly Run[]> =>
     (await pool.rows(`select ${runColumns} from run ${rest}`, values)).map(parseRun);
@@ -20,7 +22,10 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
     },
 
     async apply(id, event, entry, claim) {
-      const applied = await withRun(pool, id, (tx, locked) => move(tx, audit, locked, event, entry, claim));
+      const keep = event.kind === 'reported' ? await keeping(pool, event.report) : undefined;
+      const applied = await withRun(pool, id, (tx, locked) =>
+        move(tx, audit, locked, event, entry, claim, keep),
+      );
       if (!applied) throw new Error(`there is no run ${id}`);
       return applied;
     },
@@ -45,13 +50,23 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
 
     async reportBefore(run) {
       if (run.ask.kind !== 'inspect') return undefined;
-      const [before] = await select(
-        `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
-           and seq < (select seq from run as me where me.id = ?)
-         order by seq desc limit 1`,
-        [scopeKey(run.ask), run.id],
-      );
-      return before?.report;
+      const scope = scopeKey(run.ask);
+      const newest = async (and: string, values: readonly string[]): Promise<Report | undefined> => {
+        const [before] = await select(
+          `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
+             and seq < (select seq from run as me where me.id = ?) ${and}
+           order by seq desc limit 1`,
+          [scope, run.id, ...values],
+        );
+        return before?.report;
+      };
+      // What somebody looked at in between hides nothing from a schedule that changed since its own last time.
+      const own = run.schedule
+        ? await newest('and id in (select run_id from schedule_slot where schedule_id = ?)', [
+            run.schedule.id,
+          ])
+        : undefined;
+      return own ?? newest('', []);
     },
 
     unshown: (limit) => select(`where unshown = 1 order by seq desc limit ${whole(limit)}`),

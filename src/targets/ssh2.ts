@@ -135,13 +135,14 @@ function follow(
         truncated: stdout.truncated() || stderr.truncated(),
         between: watching.between(),
       });
-    const unanswered = (reason: NoAnswer, detail: string): void =>
+    const unanswered = (reason: NoAnswer, detail: string, ended?: boolean): void =>
       settle({
         kind: 'no-answer',
         reason,
         detail,
         stdout: stdout.text(),
         sent: true,
+        ...(ended === undefined ? {} : { ended }),
         between: watching.between(),
       });
     let flooded = false;
@@ -179,6 +180,7 @@ function follow(
         unanswered(
           why,
           `${ENDED[why](limits)}; ${confirmed ? 'it was ended on the host' : 'the connection was closed'}`,
+          confirmed,
         ),
       );
     });

@@ -136,7 +136,14 @@ const cutOff = (
 ): Answer => {
   const what = ending === 'timeout' ? `no end within ${limits.timeoutSeconds} s` : 'cancelled';
   const then = !sent ? 'nothing was sent' : ended ? 'it was ended on the host' : 'the connection was closed';
-  return { kind: 'no-answer', reason: ending, detail: `${what}; ${then}`, stdout, sent };
+  return {
+    kind: 'no-answer',
+    reason: ending,
+    detail: `${what}; ${then}`,
+    stdout,
+    sent,
+    ...(sent ? { ended } : {}),
+  };
 };
 
 /** Closing the input ends the script on the host, and with it the client; a client that stays is killed. */

@@ -66,9 +66,22 @@ describe('/inspect', () => {
     expect(says('mq nonsense')).toContain('"nonsense"');
   });
 
+  it('hands what begins with schedule over, and answers what is wrong with it', () => {
+    expect(inspect.read('schedule', estate)).toEqual({ kind: 'schedule', wish: { do: 'list' } });
+    expect(inspect.read('计划 添加 日常巡检 每天 07:30 消息队列', estate)).toEqual({
+      kind: 'schedule',
+      wish: { do: 'add', name: '日常巡检', cron: '30 7 * * *', scope: '消息队列' },
+    });
+    expect(says('schedule pasue x')).toContain('near: pause');
+    expect(says('schedule add x "daily 07:30" msgbrokr')).toContain('msgbroker');
+  });
+
   it('understands its own examples', () => {
     expect(inspect.examples.map((example) => inspect.read(example, estate).kind)).toEqual(
       inspect.examples.map(() => 'inspect'),
     );
+    const others = inspect.uses?.flatMap((use) => use.examples) ?? [];
+    expect(others.map((example) => inspect.read(example, estate).kind)).toEqual(others.map(() => 'schedule'));
+    expect(others.length).toBeGreaterThan(2);
   });
 });

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { openBrowser } from '../support/browser.ts';
+import { keeper } from './acting.ts';
 
 /** The kept pictures are written anew only when asked: KEEP_SCREENSHOTS=1 npx vitest run test/e2e/browser.test.ts */
 const SCREENSHOTS = path.resolve(
@@ -96,6 +97,57 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(practice.estate.signals()).toHaveLength(2);
   });
 
+  it('is asked what to inspect, finds hosts by a Chinese name, and keeps what was chosen when something is wrong', async () => {
+    await type('/inspect ');
+    const form = page.getByRole('dialog', { name: 'Inspect' });
+    await form.getByRole('combobox', { name: 'Hosts' }).click();
+    await page.getByRole('textbox', { name: 'Search Hosts' }).fill('控制台');
+    await page.getByRole('option', { name: 'msgconsole-1' }).click();
+    await page.getByRole('option', { name: 'msgconsole-2' }).waitFor();
+    await shot('inspect-form');
+    await page.keyboard.press('Escape');
+    await form.getByText('Everything you may look at').click();
+    await form.getByRole('button', { name: 'Inspect' }).click();
+    await form.getByText('Take one of the two away').waitFor();
+    expect(await form.getByRole('combobox', { name: 'Hosts' }).textContent()).toBe('msgconsole-1');
+    await form.getByText('Everything you may look at').click();
+    await form.getByRole('button', { name: 'Inspect' }).click();
+    await form.waitFor({ state: 'hidden' });
+    await page.getByText('msgconsole-1 inspection').last().waitFor();
+  });
+
+  it('cancels an inspection that hangs, and sees what became of every host', async () => {
+    await practice.estate.break('host-slow', 'msgbroker-2');
+    await type('/inspect msgbroker');
+    await page.getByText(/3 of 4 hosts answered/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByText('cancelled by Lin Wei').last().waitFor();
+    await openThread(/cancelled by Lin Wei/);
+    await thread().getByText('Hosts when it was cancelled').waitFor();
+    await shot('inspect-cancelled');
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    await practice.estate.mend('host-slow');
+  });
+
+  it('says what is to be seen in a console only, in order or not', async () => {
+    await type('/inspect mq');
+    await page.getByText('ok again').first().waitFor();
+    await openThread(/ok again/);
+    await thread().getByRole('button', { name: 'In order', exact: true }).first().click();
+    await thread().getByText('in order', { exact: true }).waitFor();
+    await thread().getByRole('button', { name: 'Not in order…' }).nth(1).click();
+    const form = page.getByRole('dialog', { name: 'Not in order' });
+    await form.getByLabel('What was seen').fill('Delivery has been at 0 since 09:40');
+    await form.getByText('Critical').click();
+    await shot('inspect-question');
+    await form.getByRole('button', { name: 'Record' }).click();
+    await thread().getByText('Delivery has been at 0 since 09:40').last().waitFor();
+    await page.getByText('2 of 4 answered').last().waitFor();
+    expect(await page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
+    await thread().getByText('To look at in the console').last().scrollIntoViewIfNeeded();
+    await shot('inspect-answers');
+  });
+
   it('is answered in Chinese when asking in Chinese', async () => {
     await type('/inspect 消息队列');
     await page.getByText('未发现问题').last().waitFor();
@@ -104,4 +156,37 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     expect(await thread().getByText('未发现问题').count()).toBeGreaterThan(0);
     await shot('inspect-chinese');
   });
+
+  it('sees a week of disks as a picture, with the table, in a light page and in a dark one', async () => {
+    await aWeekOfDisks();
+    await type('/history mq disk');
+    const image = page.getByRole('img', { name: /Disk/ }).last();
+    await image.waitFor();
+    await expect.poll(() => image.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(1720);
+    await thread().getByRole('button', { name: /Close/ }).click();
+    await image.scrollIntoViewIfNeeded();
+    await shot('history-disk');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: path.resolve('.fettle/screenshots/history-disk-dark.png') });
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
 });
+
+/** A past for the disks that were measured: some grow, one is cleaned, one does not answer for a night. */
+async function aWeekOfDisks(): Promise<void> {
+  const { change } = keeper(practice);
+  await change(
+    `insert into fettle.measured_hour (subject, hour_at, at, level, low, high, newest, unit)
+     with recursive ago (h) as (select 0 union all select h + 1 from ago where h < 167)
+     select id, hour_at, least(hour_at + interval 50 minute, now(3)), 0, value, value, value, '%' from (
+       select s.id, timestamp(date_format(now(), '%Y-%m-%d %H:00:00')) - interval h hour as hour_at, h, s.host,
+         round(case s.host
+           when 'msgbroker-1' then 74 - h * 0.19
+           when 'msgbroker-2' then if(h > 70, 104 - h * 0.28, 58 - h * 0.11)
+           when 'msgbroker-3' then 41 - h * 0.02
+           else 20 + s.id mod 9 + sin(h / 12) end, 1) as value
+       from fettle.subject s join ago where s.check_id like '%-disk') past
+     where not (host = 'msgbroker-3' and h between 30 and 44)
+     on duplicate key update low = values(low), high = values(high), newest = values(newest)`,
+  );
+}

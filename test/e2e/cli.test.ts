@@ -32,6 +32,30 @@ async function folderWith(name: string, change: (env: string) => string): Promis
   return folder;
 }
 
+describe('fettle history', { timeout: 90_000 }, () => {
+  it('says that nothing was measured before anything was, and by which command it is', async () => {
+    const said = await fettle('history', 'mq', 'disk');
+    expect(said).toMatchObject({ code: 1, error: '' });
+    expect(said.out).toContain('/inspect mq');
+  });
+
+  it('prints a table after an inspection, and draws into a file', async () => {
+    await fettle('inspect', 'mq', '--json');
+    const file = path.join(FOLDER, 'load.png');
+    const said = await fettle('history', '消息队列', '负载', '24h', '--png', file);
+    expect(said).toMatchObject({ code: 0, error: '' });
+    expect(said.out).toContain('消息队列：5 分钟负载  [002 §4.5.1.1 · MQ-M17, MQ-C01]');
+    expect(said.out).toMatch(/^msgbroker-1 +[\d.]+ +[\d.]+ +[\d.]+ +-$/m);
+    expect((await readFile(file)).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('says why it cannot write a file', async () => {
+    const said = await fettle('history', 'mq', 'load', '--png', '/nonexistent/load.png');
+    expect(said).toMatchObject({ code: 1, error: '' });
+    expect(said.out).toMatch(/^\/nonexistent\/load\.png was not written: ENOENT.*\n$/);
+  });
+});
+
 describe('fettle inspect', { timeout: 60_000 }, () => {
   it('ends with 0 when all is well, and prints JSON that can be read', async () => {
     const said = await fettle('inspect', 'mq', '--json');

@@ -161,7 +161,9 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
     await runInState(keep, `/unstick ${order}`, 'ended');
     const after = await client.now();
     await press(client, asked, 'Confirm', 'U0ZHAO');
-    expect(await toldAlone(client, 'U0ZHAO', after)).toContain('This was cancelled; nothing was changed');
+    expect(await toldAlone(client, 'U0ZHAO', after)).toContain(
+      'This was cancelled by Lin Wei; nothing was changed',
+    );
     await client.clearFaults();
     await threadOnce(client, asked, /Cancelled by Lin Wei/);
     await nothingToConfirm(client, asked);

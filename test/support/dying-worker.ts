@@ -66,7 +66,9 @@ export async function openDyingWorker(
     journal: store.journal,
     buttons: store.buttons,
     parts: store.parts,
+    history: store.history,
     now: store.now,
+    bell: { onRing: () => undefined },
     log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
     targets: {
       ...targets,

@@ -25,6 +25,8 @@ export interface PracticeApp {
   /** Name of the load balancer before its hosts, which has an address of its own. */
   readonly balancer?: string;
   readonly databases?: readonly PracticeDatabase[];
+  /** All its hosts stand in the first of the two sites; they take turns unless set. */
+  readonly oneSite?: true;
   /** Its hosts are machines: those of all other apps are containers on them, in turn. */
   readonly carries?: true;
   /** Rows of its own manual that faults which can happen anywhere turn red: `{ 'disk-full': ['MQ-M01'] }`. */

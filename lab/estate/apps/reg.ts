@@ -3,7 +3,7 @@ import { silentLog } from '../log-lines.ts';
 import { answerAsData, answerAsMeta, answerAsSession } from '../registry/answers.ts';
 import { EVICTIONS, noticeChanges } from '../registry/cluster.ts';
 import { CLIENTS, logsOf } from '../registry/logs.ts';
-import { DATA_PORTS, META_PORTS, type RegistryProfile, SESSION_PORTS } from '../registry/state.ts';
+import { DATA_PORTS, hasRaft, META_PORTS, type RegistryProfile, SESSION_PORTS } from '../registry/state.ts';
 import type { PracticeApp } from './app.ts';
 
 export interface RegistryApps {
@@ -12,7 +12,7 @@ export interface RegistryApps {
   readonly sessionserver: PracticeApp;
 }
 
-/** The three roles of the registry, as a product version of it answers. */
+/** The three roles of one registry, as a product version of it answers. Each room has its own, so that all of it stands in one site. */
 export const registryApps = (profile: RegistryProfile): RegistryApps => ({
   metaserver: {
     id: 'metaserver',
@@ -20,6 +20,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
     title: { en: 'Registry meta server', zh: '注册中心 Meta' },
     hostName: 'metaserver',
     hosts: 3,
+    oneSite: true,
     cores: 4,
     memoryGb: 8,
     programs: [
@@ -30,14 +31,16 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
           [META_PORTS.session]: 'open',
           [META_PORTS.data]: 'open',
           [META_PORTS.meta]: 'open',
-          [META_PORTS.raft]: 'open',
+          ...(hasRaft(profile) ? { [META_PORTS.raft]: 'open' } : {}),
           [META_PORTS.http]: answerAsMeta(profile),
         },
         peers: [
           { app: 'metaserver', port: META_PORTS.meta, connections: 1, each: true },
-          { app: 'metaserver', port: META_PORTS.raft, connections: 1, each: true },
+          ...(hasRaft(profile)
+            ? [{ app: 'metaserver', port: META_PORTS.raft, connections: 1, each: true } as const]
+            : []),
         ],
-        logs: logsOf('meta'),
+        logs: logsOf('meta', profile),
       },
     ],
     mainPort: META_PORTS.session,
@@ -56,6 +59,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
       ],
       'port-not-listening': ['REG-C04', 'REG-C05', 'REG-C16', 'REG-M22', 'REG-A04'],
       'host-off': ['REG-F10', 'REG-F12'],
+      'registry-connections-break': ['REG-L11'],
     },
   },
   dataserver: {
@@ -64,6 +68,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
     title: { en: 'Registry data server', zh: '注册中心 Data' },
     hostName: 'dataserver',
     hosts: 3,
+    oneSite: true,
     cores: 8,
     memoryGb: 8,
     programs: [
@@ -79,7 +84,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
           { app: 'metaserver', port: META_PORTS.data, connections: 1, each: true },
           { app: 'dataserver', port: DATA_PORTS.sync, connections: 1, each: true },
         ],
-        logs: [...logsOf('data'), silentLog(EVICTIONS)],
+        logs: [...logsOf('data', profile), silentLog(EVICTIONS)],
       },
     ],
     mainPort: DATA_PORTS.session,
@@ -99,6 +104,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
       ],
       'port-not-listening': ['REG-C03', 'REG-C06', 'REG-C16', 'REG-M21', 'REG-A04'],
       'host-off': ['REG-M09', 'REG-A03', 'REG-F07', 'REG-F09'],
+      'registry-connections-break': ['REG-L07'],
     },
   },
   sessionserver: {
@@ -107,6 +113,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
     title: { en: 'Registry session server', zh: '注册中心 Session' },
     hostName: 'sessionserver',
     hosts: 2,
+    oneSite: true,
     cores: 4,
     memoryGb: 8,
     programs: [
@@ -124,7 +131,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
           { app: 'dataserver', port: DATA_PORTS.session, connections: 1, each: true },
         ],
         clients: [{ port: SESSION_PORTS.client, count: CLIENTS }],
-        logs: logsOf('session'),
+        logs: logsOf('session', profile),
       },
     ],
     mainPort: SESSION_PORTS.client,
@@ -142,6 +149,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
       ],
       'port-not-listening': ['REG-C02', 'REG-C07', 'REG-C16', 'REG-M10', 'REG-M20', 'REG-A04'],
       'host-off': ['REG-F08'],
+      'registry-connections-break': ['REG-L04'],
     },
   },
 });

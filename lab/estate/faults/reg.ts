@@ -98,7 +98,7 @@ export const FAULTS: readonly Fault[] = [
     ...onSession,
     id: 'registry-connections-break',
     title: { en: 'Connections between registry nodes keep breaking', zh: '注册中心内部长连接频繁断连' },
-    rows: ['REG-M08', 'REG-A02', 'REG-L04'],
+    rows: ['REG-M08', 'REG-A02'],
     apps: ROLES,
     change: becomes({ lossesPerMinute: 4 }),
   }),

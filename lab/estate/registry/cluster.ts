@@ -1,6 +1,6 @@
 import type { Acts, EstateView, SeenHost } from '../service.ts';
 import { registryLine } from './logs.ts';
-import { LOGS, META_PORTS, registry, type RegistryProfile } from './state.ts';
+import { hasRaft, LOGS, META_PORTS, registry, type RegistryProfile } from './state.ts';
 
 /** The meta nodes of an estate as they see themselves. */
 interface Cluster {
@@ -35,7 +35,7 @@ export function leaderOf(estate: EstateView, profile: RegistryProfile): string |
   const cluster = clusterOf(estate);
   const metas = estate.hostsOf('metaserver');
   const members = profile === 'v5' ? metas.filter(({ plan }) => cluster.peers.includes(plan.address)) : metas;
-  const able = members.filter(canVote).map(({ plan }) => plan.address);
+  const able = members.filter((host) => canVote(host, profile)).map(({ plan }) => plan.address);
   const isEnough = profile === 'v5' ? able.length * 2 > cluster.peers.length : able.length > 0;
   if (!isEnough) cluster.leader = undefined;
   else if (cluster.leader === undefined || !able.includes(cluster.leader)) {
@@ -45,8 +45,10 @@ export function leaderOf(estate: EstateView, profile: RegistryProfile): string |
   return cluster.leader;
 }
 
-const canVote = (host: SeenHost): boolean =>
-  host.runs() && host.serves(META_PORTS.raft) && registry.of(host.conditions).election === 'joins';
+const canVote = (host: SeenHost, profile: RegistryProfile): boolean =>
+  host.runs() &&
+  host.serves(hasRaft(profile) ? META_PORTS.raft : META_PORTS.meta) &&
+  registry.of(host.conditions).election === 'joins';
 
 export type Role = 'leader' | 'follower' | 'none';
 
@@ -56,7 +58,7 @@ export function roleOf(host: SeenHost, estate: EstateView, profile: RegistryProf
   const { election } = registry.of(host.conditions);
   if (election === 'claims') return 'leader';
   const isMember = profile === 'v6' || clusterOf(estate).peers.includes(host.plan.address);
-  if (leader === undefined || !isMember || !canVote(host)) return 'none';
+  if (leader === undefined || !isMember || !canVote(host, profile)) return 'none';
   return leader === host.plan.address ? 'leader' : 'follower';
 }
 
@@ -76,7 +78,7 @@ export const noticeChanges =
     const cluster = clusterOf(estate);
     const { leader: before, term } = cluster;
     const leader = leaderOf(estate, profile);
-    if (leader !== before && term > 0) tellElection(estate, log, leader, cluster.term);
+    if (leader !== before && term > 0 && hasRaft(profile)) tellElection(estate, log, leader, cluster.term);
     const gone = [...estate.hostsOf('dataserver'), ...estate.hostsOf('sessionserver')].filter(
       (host) => !host.runs(),
     );
@@ -90,7 +92,7 @@ export const noticeChanges =
   };
 
 function tellElection(estate: EstateView, log: Acts['log'], leader: string | undefined, term: number): void {
-  for (const host of estate.hostsOf('metaserver').filter(canVote)) {
+  for (const host of estate.hostsOf('metaserver').filter((each) => canVote(each, 'v5'))) {
     const says =
       leader === undefined
         ? 'onStopFollowing: LeaderChangeContext [status=Status[ERAFTTIMEDOUT<10001>: Lost connection from leader]].'

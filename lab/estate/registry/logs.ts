@@ -1,6 +1,14 @@
 import { STAMPS, type LogFile, type LogLine, type LogScene, type RunningLog, type StartLog } from '../log.ts';
 import { errorLogOf, moments, perMinute, silentLog, steadyLog } from '../log-lines.ts';
-import { DATA_PORTS, LOGS, META_PORTS, registry, SESSION_PORTS } from './state.ts';
+import {
+  DATA_PORTS,
+  hasRaft,
+  LOGS,
+  META_PORTS,
+  registry,
+  type RegistryProfile,
+  SESSION_PORTS,
+} from './state.ts';
 
 /** A line as every log of the registry has it, without its time. */
 export const registryLine = (
@@ -13,7 +21,7 @@ export const registryLine = (
 type Role = 'session' | 'data' | 'meta';
 
 /** The logs of a role, each as the manual names it. */
-export function logsOf(role: Role): readonly LogFile[] {
+export function logsOf(role: Role, profile: RegistryProfile): readonly LogFile[] {
   const folder = `${LOGS}/${role}`;
   return [
     errors(role),
@@ -22,6 +30,9 @@ export function logsOf(role: Role): readonly LogFile[] {
     started(`${folder}/registry-startup.log`, role),
     gcLog(),
     ...OWN[role],
+    ...(role === 'meta' && hasRaft(profile)
+      ? [silentLog(`${LOGS}/meta/registry-raft.log`, STAMPS.bracketed)]
+      : []),
   ];
 }
 
@@ -62,7 +73,6 @@ const OWN: Readonly<Record<Role, readonly LogFile[]>> = {
       'SessionNodeHandler',
       'Session node renew success!',
     ),
-    silentLog(`${LOGS}/meta/registry-raft.log`, STAMPS.bracketed),
     silentLog(`${LOGS}/meta/registry-http.log`, STAMPS.bracketed),
   ],
 };

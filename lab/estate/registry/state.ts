@@ -3,6 +3,9 @@ import { traits } from '../traits.ts';
 /** Product versions whose answers differ. */
 export type RegistryProfile = 'v5' | 'v6';
 
+/** Version 5 elects its leader by raft, at a port of its own; version 6 does without. */
+export const hasRaft = (profile: RegistryProfile): boolean => profile === 'v5';
+
 /** What a node of the registry knows beyond what every host has. */
 export interface RegistryTraits {
   /** The push switch, which the whole registry shares. */

@@ -1,6 +1,6 @@
 import { compact, type JsonObject } from '../json.ts';
 import type { Person, World } from '../world.ts';
-import { page, Refusal, required, text, type Method, type MethodEntry } from './call.ts';
+import { flag, page, Refusal, required, text, type Call, type Method, type MethodEntry } from './call.ts';
 
 /** A person as the Web API shows them. */
 export const userObject = (world: World, person: Person): JsonObject =>
@@ -48,12 +48,18 @@ const info: Method = (call) => {
   if (id === call.world.bot.userId) return { user: botObject(call.world) };
   const person = call.world.people.get(id);
   if (person === undefined) throw new Refusal('user_not_found');
-  return { user: userObject(call.world, person) };
+  return { user: shown(call, person) };
 };
+
+/** The language only when it is asked for, as Slack does. */
+const shown = (call: Call, person: Person): JsonObject => ({
+  ...userObject(call.world, person),
+  ...(flag(call.args['include_locale']) ? { locale: person.locale ?? 'en-US' } : {}),
+});
 
 const list: Method = (call) => {
   const all = [
-    ...[...call.world.people.values()].map((person) => userObject(call.world, person)),
+    ...[...call.world.people.values()].map((person) => shown(call, person)),
     botObject(call.world),
   ];
   const { items, next } = page(call, all, 200, 1000);

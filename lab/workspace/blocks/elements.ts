@@ -59,7 +59,27 @@ export function checkElement(
   if (type === 'file_input') return checkFileInput(checker, pointer, element);
   checkOptionalText(checker, `${pointer}/placeholder`, element['placeholder'], { max: 150, type: 'plain' });
   if (PICKERS.includes(type)) return checkPicker(checker, pointer, element, type);
+  if (type.startsWith('multi_')) checkMost(checker, pointer, element);
   if (type.endsWith('static_select')) checkStaticSelect(checker, pointer, element);
+  if (type.endsWith('external_select')) checkExternalSelect(checker, pointer, element);
+}
+
+function checkMost(checker: Checker, pointer: string, element: JsonObject): void {
+  const most = element['max_selected_items'];
+  if (most !== undefined && !(Number.isInteger(most) && Number(most) >= 1))
+    report(checker, `${pointer}/max_selected_items`, 'range', 'must be 1 or more');
+}
+
+/** A menu that the app fills has no options of its own; what it begins with must look like one. */
+function checkExternalSelect(checker: Checker, pointer: string, element: JsonObject): void {
+  const { min_query_length: fewest, initial_option: initial, initial_options: initials } = element;
+  if (fewest !== undefined && !(Number.isInteger(fewest) && Number(fewest) >= 0))
+    report(checker, `${pointer}/min_query_length`, 'range', 'must be 0 or more');
+  for (const key of ['options', 'option_groups'])
+    if (element[key] !== undefined)
+      report(checker, `${pointer}/${key}`, 'additional', `an external select has no ${key}`);
+  if (initial !== undefined) checkOptions(checker, `${pointer}/initial_option`, [initial], 1, 1, 'select');
+  if (initials !== undefined) checkOptions(checker, `${pointer}/initial_options`, initials, 1, 100, 'select');
 }
 
 export function checkImageElement(checker: Checker, pointer: string, element: JsonObject): void {

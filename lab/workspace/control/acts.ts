@@ -3,8 +3,9 @@ import type { Sockets } from '../delivery/sockets.ts';
 import type { ApiDoor } from '../api/door.ts';
 import type { Acted, Stage } from '../people/act.ts';
 import { closeForm, submitForm } from '../people/forms.ts';
-import { joinChannel, openDirect, openHome, runShortcut, suggest } from '../people/more.ts';
+import { joinChannel, openDirect, openHome, runShortcut } from '../people/more.ts';
 import { press } from '../people/press.ts';
+import { suggest } from '../people/suggest.ts';
 import { typeText } from '../people/type.ts';
 
 const Given = z.union([z.string(), z.array(z.string()), z.null()]);

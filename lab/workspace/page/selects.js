@@ -29,6 +29,17 @@ function optionsOf(item) {
   ];
 }
 
+/** What options of menus that the app fills are called, by `<block>|<action>|<value>`: a form that is painted anew shows them still. */
+const labels = new Map();
+const labelKey = (item, block, value) => `${block.block_id}|${item.action_id}|${value}`;
+const labelOf = (item, block, known, value) =>
+  [
+    ...known,
+    ...[item.initial_option, ...(item.initial_options ?? [])]
+      .filter(Boolean)
+      .map((option) => labelled(option)),
+  ].find((one) => one.value === value)?.label ?? labels.get(labelKey(item, block, value));
+
 /** What is chosen before anyone chooses. */
 export const initialOf = (item) =>
   item.initial_option?.value ??
@@ -43,7 +54,7 @@ export const initialOf = (item) =>
 /** What a control is called: the label of its field, else what stands in it while it is empty. */
 export const nameOf = (item, block) => block.label?.text ?? item.placeholder?.text ?? 'Select an option';
 
-function search(item, block, surface) {
+function search(item, block, surface, isChosen) {
   if (!item.type.endsWith('external_select')) return undefined;
   return async (text) => {
     if (text.length < (item.min_query_length ?? 3)) return [];
@@ -54,7 +65,10 @@ function search(item, block, surface) {
       text,
       ...surface.spot,
     });
-    return (answer ?? []).map((option) => labelled(option));
+    return (answer ?? []).map((option) => {
+      labels.set(labelKey(item, block, option.value), option.text.text);
+      return { ...labelled(option, option.group), selected: isChosen(option.value) };
+    });
   };
 }
 
@@ -63,10 +77,10 @@ export function single({ block, item, surface, held }) {
   const known = optionsOf(item);
   let chosen = held.get() ?? initialOf(item);
   const shown = h('span', { class: 'select-text' });
-  const paint = (option) => {
-    const found = option ?? known.find((one) => one.value === chosen);
-    shown.textContent = found?.label ?? item.placeholder?.text ?? 'Select an option';
-    shown.classList.toggle('placeholder', found === undefined);
+  const paint = () => {
+    const label = labelOf(item, block, known, chosen);
+    shown.textContent = label ?? item.placeholder?.text ?? 'Select an option';
+    shown.classList.toggle('placeholder', label === undefined);
   };
   const node = h(
     'button',
@@ -82,10 +96,10 @@ export function single({ block, item, surface, held }) {
         showMenu(node, {
           label: nameOf(item, block),
           options: known.map((option) => ({ ...option, selected: option.value === chosen })),
-          search: search(item, block, surface),
+          search: search(item, block, surface, (value) => value === chosen),
           choose: (option) => {
             chosen = option.value;
-            paint(option);
+            paint();
             held.set(option.value);
           },
         }),
@@ -103,9 +117,7 @@ export function multiple({ block, item, surface, held }) {
   const chosen = new Set(held.get() ?? initialOf(item) ?? []);
   const shown = h('span', { class: 'select-text' });
   const paint = () => {
-    const labels = [...chosen].map(
-      (value) => known.find((one) => one.value === value)?.label ?? author(value).name,
-    );
+    const labels = [...chosen].map((value) => labelOf(item, block, known, value) ?? author(value).name);
     shown.replaceChildren(
       ...(labels.length > 0
         ? labels.map((label) => h('span', { class: 'chip' }, label))
@@ -128,7 +140,7 @@ export function multiple({ block, item, surface, held }) {
           label: nameOf(item, block),
           multiple: true,
           options: known.map((option) => ({ ...option, selected: chosen.has(option.value) })),
-          search: search(item, block, surface),
+          search: search(item, block, surface, (value) => chosen.has(value)),
           choose: (option) => {
             if (option.selected) chosen.add(option.value);
             else chosen.delete(option.value);

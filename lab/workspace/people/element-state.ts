@@ -15,15 +15,15 @@ export function initialState(element: JsonObject): JsonObject {
   return { type, [key]: initial ?? (list ? [] : null) };
 }
 
-/** The state of an element after a person gave something. Options are found by value or label. */
-export function givenState(element: JsonObject, given: Given): JsonObject {
+/** The state of an element after a person gave something. Options are found by value or label; `offered` are those of a menu that the app fills. */
+export function givenState(element: JsonObject, given: Given, offered: readonly JsonObject[]): JsonObject {
   const type = typeOf(element);
   const key = stateKey(type);
   if (key === undefined) throw new Impossible(`${type} takes no value`);
   if (key === 'selected_option')
-    return { type, [key]: given === null ? null : optionOf(element, one(given)) };
+    return { type, [key]: given === null ? null : optionOf(element, one(given), offered) };
   if (key === 'selected_options')
-    return { type, [key]: many(given).map((value) => optionOf(element, value)) };
+    return { type, [key]: many(given).map((value) => optionOf(element, value, offered)) };
   if (key.startsWith('selected_') && key.endsWith('s')) return { type, [key]: many(given) };
   if (key === 'selected_date_time') return { type, [key]: given === null ? null : Number(one(given)) };
   return { type, [key]: given === null || given === '' ? null : one(given) };
@@ -89,23 +89,23 @@ const one = (given: Given): string => {
 const many = (given: Given): readonly string[] =>
   given === null ? [] : typeof given === 'string' ? [given] : given;
 
-/** The option with this value or label. External selects take what the app offered. */
-export function optionOf(element: JsonObject, wanted: string): Json {
-  const options = [
-    ...objectsOf(element['options']),
-    ...objectsOf(element['option_groups']).flatMap((group) => objectsOf(group['options'])),
-  ];
+/** The option with this value or label. A menu that the app fills has what it offered this person there, and what it began with. */
+export function optionOf(element: JsonObject, wanted: string, offered: readonly JsonObject[]): Json {
+  const options = isExternal(element)
+    ? [...offered, ...objectsOf(element['initial_options']), objectOf(element['initial_option'])]
+    : [
+        ...objectsOf(element['options']),
+        ...objectsOf(element['option_groups']).flatMap((group) => objectsOf(group['options'])),
+      ];
   const found =
     options.find((option) => option['value'] === wanted) ??
     options.find((option) => textOf(objectOf(option['text'])['text']) === wanted);
-  if (found !== undefined) {
-    return compact({ text: found['text'], value: found['value'], description: found['description'] });
-  }
-  if (typeOf(element).endsWith('external_select')) {
-    return { text: { type: 'plain_text', text: wanted, emoji: true }, value: wanted };
-  }
-  throw new Impossible(`there is no option ${wanted}`);
+  if (found === undefined) throw new Impossible(`there is no option ${wanted}`);
+  return compact({ text: found['text'], value: found['value'], description: found['description'] });
 }
+
+/** A menu whose options the app is asked for. */
+export const isExternal = (element: JsonObject): boolean => typeOf(element).endsWith('external_select');
 
 /** The label of an element as a person reads it: the button's text, the placeholder, else its id. */
 export const labelOf = (element: JsonObject): string => {

@@ -6,6 +6,7 @@ import type { Person, World } from '../world.ts';
 import { commonFacts, Impossible, personOf, type Acted, type Stage } from './act.ts';
 import { givenState, isEmpty, type Given } from './element-state.ts';
 import { stateValues } from './press.ts';
+import { offeredIn } from './suggest.ts';
 
 export interface Submitted {
   readonly as: string;
@@ -61,6 +62,7 @@ const keyOf = (view: JsonObject, person: Person): string => `${textOf(view['id']
 
 function fillIn(world: World, person: Person, view: JsonObject, values: Submitted['values']): void {
   const chosen: Record<string, JsonObject> = {};
+  const key = keyOf(view, person);
   const left = new Set(Object.keys(values));
   for (const block of objectsOf(view['blocks'])) {
     const element = block['element'];
@@ -71,11 +73,11 @@ function fillIn(world: World, person: Person, view: JsonObject, values: Submitte
     );
     if (name === undefined) continue;
     left.delete(name);
-    chosen[blockId] = { [textOf(element['action_id'])]: givenState(element, values[name] ?? null) };
+    const offered = offeredIn(world, key, block, element);
+    chosen[blockId] = { [textOf(element['action_id'])]: givenState(element, values[name] ?? null, offered) };
   }
   const [unknown] = left;
   if (unknown !== undefined) throw new Impossible(`the form has no field ${unknown}`);
-  const key = keyOf(view, person);
   world.chosen.set(key, { ...world.chosen.get(key), ...chosen });
 }
 

@@ -1,8 +1,7 @@
-import { objectOf, objectsOf, textOf, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { directChannel } from '../defaults.ts';
 import { changeChannel, findMessage, messageObject } from '../messages.ts';
 import { issueResponseUrl, issueTrigger } from '../triggers.ts';
-import { formsOf } from '../views.ts';
 import { channelFact, channelOf, commonFacts, Impossible, personOf, type Acted, type Stage } from './act.ts';
 
 const NO_RESPONSE = 'The app did not respond. Try again in a moment.';
@@ -62,51 +61,6 @@ export async function runShortcut(
     response_url: issueResponseUrl(world, person.id, channel.id, message.ts),
   });
   return answer.kind === 'acked' ? { ok: true } : { ok: false, problem: NO_RESPONSE };
-}
-
-/** What the app offers while a person types in a menu that it fills itself. */
-export async function suggest(
-  stage: Stage,
-  asked: {
-    readonly as: string;
-    readonly actionId: string;
-    readonly blockId: string;
-    readonly text: string;
-    readonly channel?: string;
-    readonly ts?: string;
-  },
-): Promise<Acted> {
-  const { world, delivery } = stage;
-  const person = personOf(world, asked.as);
-  const view = asked.ts === undefined ? formsOf(world, person.id).at(-1) : undefined;
-  const channel = asked.channel === undefined ? undefined : channelOf(world, person, asked.channel);
-  const message = channel === undefined ? undefined : findMessage(world, channel.id, asked.ts ?? '');
-  const answer = await delivery.ask('interactive', {
-    type: 'block_suggestion',
-    ...commonFacts(world, person),
-    action_id: asked.actionId,
-    block_id: asked.blockId,
-    value: asked.text,
-    ...(view === undefined ? {} : { container: { type: 'view', view_id: textOf(view['id']) }, view }),
-    ...(channel === undefined || message === undefined
-      ? {}
-      : {
-          container: {
-            type: 'message',
-            message_ts: message.ts,
-            channel_id: channel.id,
-            is_ephemeral: message.onlyFor !== undefined,
-          },
-          channel: channelFact(channel),
-          message: messageObject(world, message, false),
-        }),
-  });
-  if (answer.kind === 'no-answer') return { ok: false, problem: NO_RESPONSE };
-  const options = [
-    ...objectsOf(answer.payload['options']),
-    ...objectsOf(answer.payload['option_groups']).flatMap((group) => objectsOf(objectOf(group)['options'])),
-  ];
-  return { ok: true, answer: options };
 }
 
 /** A person joins a public channel. */

@@ -7,6 +7,7 @@ import { formsOf } from '../views.ts';
 import type { Message, Person, World } from '../world.ts';
 import { channelFact, channelOf, commonFacts, Impossible, personOf, type Acted, type Stage } from './act.ts';
 import { givenState, initialState, labelOf, optionOf, type Given } from './element-state.ts';
+import { offeredIn } from './suggest.ts';
 
 /** Where a control is: in a message (the newest that has it when no ts is given), the open form, or the Home tab. */
 export type Place =
@@ -129,10 +130,11 @@ function actionOf(world: World, person: Person, container: string, found: Found,
   }
   if (type === 'overflow') {
     if (typeof given !== 'string') throw new Impossible('choose an option of the menu');
-    return { ...base, selected_option: optionOf(element, given) };
+    return { ...base, selected_option: optionOf(element, given, []) };
   }
-  const state = givenState(element, given);
-  remember(world, `${container}|${person.id}`, block, element, state);
+  const key = `${container}|${person.id}`;
+  const state = givenState(element, given, offeredIn(world, key, block, element));
+  remember(world, key, block, element, state);
   return compact({ ...base, ...state, placeholder: element['placeholder'] });
 }
 
@@ -161,7 +163,7 @@ function rememberValues(
     const given = values[textOf(block['block_id'])];
     const element = isObject(block['element']) ? block['element'] : undefined;
     if (given !== undefined && element !== undefined)
-      remember(world, key, block, element, givenState(element, given));
+      remember(world, key, block, element, givenState(element, given, offeredIn(world, key, block, element)));
   }
 }
 

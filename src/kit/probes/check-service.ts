@@ -1,46 +1,33 @@
 import type { Judgement } from '../check.ts';
-import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { cannotAsk, notUnderstood } from './limits.ts';
+import { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './local-page.ts';
 import type { HostProbe } from './probe.ts';
 
 /**
  * The health page of an app, asked for on its own host. Healthy only when it answers 200 with `passed` true and no false
  * anywhere; a page that does not answer has failed.
  */
-export function checkService(port = 9500): HostProbe {
-  return {
-    on: 'host',
-    command: () => sh`
-if command -v curl >/dev/null 2>&1; then
-  curl -sS -i -m 6 --noproxy '*' http://127.0.0.1:${port}/checkService
-elif command -v bash >/dev/null 2>&1; then
-  bash -c 'exec 3<>/dev/tcp/127.0.0.1/'${port}' || exit 7
-    printf "GET /checkService HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3
-    cat <&3'
-elif command -v wget >/dev/null 2>&1; then
-  wget -q -S -T 6 -O - http://127.0.0.1:${port}/checkService 2>&1
-else
-  echo 'no client'
-  exit 127
-fi`,
-    judge(answer) {
-      if (answer.exitCode === 127) return cannotAsk('curl, bash, wget');
-      // A client that was killed has not asked.
-      if (answer.exitCode === null || answer.exitCode > 127) return notUnderstood();
-      const judged = judgeHealth(answer.output);
-      const isCut = answer.truncated && judged.state === 'ok';
-      return isCut ? notUnderstood() : [{ ...judged, evidence: answer.output }];
-    },
-  };
-}
+export const checkService = (port = 9500): HostProbe => ({
+  on: 'host',
+  command: () => askLocalPage(port, '/checkService'),
+  judge(answer) {
+    const page = readLocalPage(answer);
+    if (page.kind === 'no-client') return cannotAsk(PAGE_CLIENTS);
+    if (page.kind === 'not-asked') return notUnderstood();
+    const judged = judgeHealth(page);
+    const isCut = answer.truncated && judged.state === 'ok';
+    return isCut ? notUnderstood() : [{ ...judged, evidence: answer.output }];
+  },
+});
 
-function judgeHealth(output: string): Judgement {
-  const status = Number(/^ *HTTP\/[\d.]+ (\d{3})/m.exec(output)?.[1] ?? 0);
-  if (status === 0) {
+type Came = Extract<LocalPage, { readonly kind: 'answered' | 'silent' }>;
+
+function judgeHealth(page: Came): Judgement {
+  if (page.kind === 'silent') {
     return { state: 'critical', says: words('the health check does not answer', '健康检查无应答') };
   }
-  const body = bodyOf(output);
+  const { status, body } = page;
   const failed = failedComponents(body);
   const named = failed.length > 0 ? `: ${failed.slice(0, 8).join(', ')}` : '';
   if (status !== 200) {
@@ -74,12 +61,6 @@ function hasPassed(body: string): boolean {
     return 'passed' in parsed && String(parsed.passed) === 'true';
   const [first = ''] = body.trim().split('\n');
   return /^[^:=]*\bpassed\b["']?\s*[:=]\s*["']?true\b/i.test(first);
-}
-
-/** What follows the headers; a client without headers in its output is taken whole, without its status lines. */
-function bodyOf(output: string): string {
-  const [, afterHeaders] = /^HTTP\/[^]*?\r?\n\r?\n([^]*)$/.exec(output) ?? [];
-  return afterHeaders ?? output.replace(/^ +[A-Za-z][\w/.-]*[: ].*$/gm, '');
 }
 
 /** Names of what says false: keys and named members of JSON, or the text before it on its line. */

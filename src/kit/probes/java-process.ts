@@ -1,15 +1,20 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { KERNEL_FILES } from './kernel-files.ts';
+import { KERNEL_FILES, type KernelFiles } from './kernel-files.ts';
 import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import { nameOfProgram, processList, readProcesses, showProcesses } from './processes.ts';
+
+export interface JavaOptions extends Partial<KernelFiles> {
+  /** The app's spellings in arguments, where people also call it by a word that is in many command lines; all spellings unless set. */
+  readonly named?: readonly string[];
+}
 
 /**
  * A running `java` whose arguments name the app by any of its spellings. The program itself must be called java,
  * so a grep, a shell or an editor that merely mentions it never counts.
  */
-export function javaProcess({ proc } = KERNEL_FILES): HostProbe {
+export function javaProcess({ proc = KERNEL_FILES.proc, named }: JavaOptions = {}): HostProbe {
   return {
     on: 'host',
     command: () => sh`${processList('java', proc)}`,
@@ -17,7 +22,7 @@ export function javaProcess({ proc } = KERNEL_FILES): HostProbe {
       const list = readProcesses(answer);
       if (!list) return cannotAsk('/proc, ps');
       const running = list.processes.filter((each) => nameOfProgram(each) === 'java');
-      const names = [app.id, ...app.names].map((name) => name.toLowerCase());
+      const names = [app.id, ...(named ?? app.names)].map((name) => name.toLowerCase());
       const own = running.filter(({ command }) => names.some((name) => command.toLowerCase().includes(name)));
       const evidence = showProcesses(own.length > 0 ? own : running);
       const [first] = own;

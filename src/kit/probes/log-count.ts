@@ -54,12 +54,10 @@ export function judgeCount({
 /** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
 export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
   if (!dated) return words(`in the newest ${lines} lines`, `最新 ${lines} 行中`);
-  if (seconds >= 3600 && seconds % 3600 === 0) {
-    const hours = seconds / 3600;
-    return words(hours === 1 ? 'in the last hour' : `in ${hours} hours`, `${hours} 小时内`);
-  }
   if (seconds === 60) return words('in the last minute', '最近一分钟');
+  if (seconds === 3600) return words('in the last hour', '最近一小时');
   if (seconds === 86_400) return words('in the last day', '最近一天');
+  if (seconds % 3600 === 0) return words(`in ${seconds / 3600} hours`, `${seconds / 3600} 小时内`);
   return seconds % 60 === 0
     ? words(`in ${seconds / 60} minutes`, `${seconds / 60} 分钟内`)
     : words(`in ${seconds} s`, `${seconds} 秒内`);

@@ -1,4 +1,5 @@
 import type { CheckContext, ClusterCheck, HostContext, Judgement } from '../check.ts';
+import type { Host } from '../estate.ts';
 import { part, sh } from '../shell.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
@@ -55,24 +56,31 @@ echo '==='
 /** The part of a cluster check that runs and judges. */
 export type ClusterProbe = Pick<ClusterCheck, 'on' | 'command' | 'timeoutSeconds' | 'judge'>;
 
-/** One log of every host, named by the hosts. Where one kind of app has several names in the inventory, each of them is judged by itself. */
+/**
+ * One log of every host, named by the hosts. Those for which `apart` gives the same are judged together: hosts under one name of
+ * the inventory unless set. Where there are several such groups, each is a part by that name.
+ */
 export const logOfHosts = ({
   judge,
+  apart = ({ app }) => app,
   ...look
-}: Omit<LogLook, 'undatedLines'> & { readonly judge: Together<CheckContext> }): ClusterProbe => ({
+}: Omit<LogLook, 'undatedLines'> & {
+  readonly judge: Together<CheckContext>;
+  readonly apart?: (host: Host, context: CheckContext) => string;
+}): ClusterProbe => ({
   on: 'cluster',
   timeoutSeconds: LOG_SECONDS,
   command: (context) => logScript(inThisEstate(look, context)),
   judge({ hosts }, context) {
     const asked = inThisEstate(look, context);
-    const apps = [...new Set(hosts.map(({ host }) => host.app))];
-    return apps.flatMap((app) => {
-      const own = hosts.filter(({ host }) => host.app === app);
+    const groups = [...new Set(hosts.map(({ host }) => apart(host, context)))];
+    return groups.flatMap((group) => {
+      const own = hosts.filter(({ host }) => apart(host, context) === group);
       const seen = own.map(
         ({ host, answer }): Named => [host.name, answer ? readLog(answer, asked) : SILENT],
       );
       const judged = judgeTogether(seen, (logs) => judge(logs, context));
-      return apps.length === 1 ? judged : judged.map((each) => ofApp(each, app));
+      return groups.length === 1 ? judged : judged.map((each) => ofGroup(each, group));
     });
   },
 });
@@ -81,9 +89,9 @@ type Named = readonly [string, LogSeen];
 
 const SILENT: LogSeen = { ok: false, judgements: unknown(words('did not answer', '未返回结果')) };
 
-const ofApp = (judgement: Judgement, app: string): Judgement => ({
+const ofGroup = (judgement: Judgement, group: string): Judgement => ({
   ...judgement,
-  part: judgement.part === undefined ? app : `${app} ${judgement.part}`,
+  part: judgement.part === undefined ? group : `${group} ${judgement.part}`,
 });
 
 function judgeTogether(

@@ -2,9 +2,11 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
-import { type Answer, answer, stalePress } from '../view/answer.ts';
+import { type Answer, answer, notOpened, stalePress } from '../view/answer.ts';
 import { ACTION } from '../view/buttons.ts';
+import { schedulesAnswer } from '../view/schedules.ts';
 import { type Door, welcome } from './door.ts';
+import { openForm } from './forms.ts';
 import { byResponse } from './private.ts';
 
 const Press = z.object({
@@ -15,17 +17,25 @@ const Press = z.object({
   message: z
     .object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().optional() })
     .optional(),
-  actions: z.tuple([z.object({ value: z.string().optional(), action_ts: z.string() })]),
+  actions: z.tuple([
+    z.object({
+      value: z.string().optional(),
+      selected_option: z.object({ value: z.string() }).nullish(),
+      action_ts: z.string(),
+      text: z.object({ text: z.string() }).optional(),
+    }),
+  ]),
 });
 type Press = z.infer<typeof Press>;
 
-/** Every button of ours. It carries an opaque id; what it means and for whom is the desk's to say. */
+/** Every button of ours, and every menu of buttons. It carries an opaque id; what it means and for whom is the desk's to say. */
 export function listenToButtons(app: App, door: Door): void {
   app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
     await ack();
     const press = Press.parse(body);
     const { user, message, actions } = press;
-    const lang = langOf(message?.text ?? '', door.lang);
+    // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
+    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, door.lang);
     const channel = press.channel?.id ?? user.id;
     const threadTs = threadOf(press);
     const visitor = {
@@ -36,7 +46,7 @@ export function listenToButtons(app: App, door: Door): void {
       tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
     };
     await welcome(door, visitor, async (person) => {
-      const [{ value, action_ts }] = actions;
+      const [{ action_ts, selected_option, value = selected_option?.value }] = actions;
       if (value === undefined) return answer(stalePress, lang);
       const arrival: Arrival = {
         key: `press:${press.trigger_id ?? `${channel}:${action_ts}:${user.id}`}`,
@@ -61,7 +71,7 @@ const threadOf = ({ message }: Press): string | undefined =>
 async function told(
   door: Door,
   pressed: Pressed,
-  { message }: Press,
+  { message, trigger_id }: Press,
   arrival: Arrival,
   lang: Lang,
 ): Promise<Answer | undefined> {
@@ -70,6 +80,15 @@ async function told(
       return undefined;
     case 'says':
       return answer(pressed.says, lang);
+    case 'form': {
+      if (arrival.origin.surface !== 'slack' || trigger_id === undefined) return answer(stalePress, lang);
+      const { channel, threadTs } = arrival.origin;
+      const about = { channel, ...(threadTs === undefined ? {} : { threadTs }), lang };
+      return (await openForm(door, trigger_id, pressed.form, about)) ? undefined : answer(notOpened, lang);
+    }
+    case 'schedules':
+      // The list that was pressed shows what it is now.
+      return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
       const threadTs = message?.thread_ts ?? message?.ts;

@@ -16,19 +16,20 @@ export function listenToHome(app: App, door: Door): void {
       // A page has nobody to tell; the refusal is in the log.
       tell: async () => undefined,
     };
-    await welcome(door, visitor, async (person) => {
+    await welcome(door, visitor, async (person, lang) => {
       const [recent, said] = await Promise.all([
         door.recent(RUNS),
         door.desk.ask(undefined, 'help', {
           key: `home:${body.event_id}`,
           person,
           origin: { surface: 'slack', team: body.team_id, channel: event.channel },
-          lang: door.lang,
+          lang,
         }),
       ]);
       const help = said.kind === 'help' ? said.help : undefined;
       const name = (id: string) => door.look.nameOf?.(id) ?? words(id, id);
-      await door.client.views.publish({ user_id: event.user, view: homeView(recent, help, door.lang, name) });
+      const view = homeView({ recent, help, channel: event.channel }, lang, name);
+      await door.client.views.publish({ user_id: event.user, view });
       return undefined;
     });
   });

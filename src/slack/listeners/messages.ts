@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf } from '../../kit/index.ts';
+import type { Arrival } from '../../desk/port.ts';
 import { type Door, heard, welcome } from './door.ts';
 import { inChannel, inConversation } from './private.ts';
 import { afterMention } from './typed.ts';
@@ -58,7 +59,7 @@ async function take(
     tell,
   };
   await welcome(door, visitor, async (person) => {
-    const said = await door.desk.ask(undefined, text, {
+    const arrival: Arrival = {
       // The message, not the delivery: a message that arrives as two events is one request.
       key: `message:${around.team_id}:${channel}:${ts}`,
       person,
@@ -69,7 +70,7 @@ async function take(
         ...(threadTs === undefined ? {} : { threadTs }),
       },
       lang,
-    });
-    return heard(said, lang);
+    };
+    return heard(door, await door.desk.ask(undefined, text, arrival), arrival);
   });
 }

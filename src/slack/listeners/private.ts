@@ -19,7 +19,7 @@ export const byResponse =
       await withLimit(
         respond({
           response_type: 'ephemeral',
-          replace_original: false,
+          replace_original: what.replaces === true,
           text: what.text,
           blocks: what.blocks,
         }),

@@ -1,15 +1,14 @@
 import { clean } from '../../kit/index.ts';
 
 /**
- * What a person typed, as they meant it: Slack's markup undone. Links give their address, people and channels their
- * name where Slack sends one, and `&lt;` is `<` again.
+ * What a person typed, as they meant it: Slack's markup undone. Links give their address, people their name where
+ * Slack sends one, channels their id, which is what Slack takes back, and `&lt;` is `<` again.
  */
 export const typed = (text: string): string =>
   clean(
     text
-      .replace(
-        /<([@#!])([^|>]*)(?:\|([^>]*))?>/g,
-        (_, kind: string, id: string, name: string | undefined) => `${kind === '!' ? '' : kind}${name || id}`,
+      .replace(/<([@#!])([^|>]*)(?:\|([^>]*))?>/g, (_, kind: string, id: string, name: string | undefined) =>
+        kind === '#' ? `#${id}` : `${kind === '!' ? '' : kind}${name || id}`,
       )
       .replace(/<([^|>]+)(?:\|[^>]*)?>/g, (_, address: string) => address.replace(/^mailto:/, ''))
       .replaceAll('&lt;', '<')

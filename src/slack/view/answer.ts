@@ -1,14 +1,17 @@
-import type { KnownBlock } from '@slack/types';
+import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { say, words, type Lang, type Words } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
-import { paragraphs } from './blocks.ts';
-import { code, escaped } from './text.ts';
+import { actions, LIMITS, paragraphs } from './blocks.ts';
+import { opensAction } from './form.ts';
+import { code, escaped, plain } from './text.ts';
 import { colon, listOf, RISK, W } from './words.ts';
 
 /** What a person is told privately. */
 export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+  /** Takes the place of the message whose button was pressed. */
+  readonly replaces?: boolean;
 }
 
 export interface Instead {
@@ -24,11 +27,36 @@ export function answer(says: Words, lang: Lang, instead: readonly Instead[] = []
   return { text, blocks: paragraphs([text, ...lines]) };
 }
 
+/** What can be typed, and the forms that ask for it. */
+export const helpAnswer = (help: Help, lang: Lang): Answer => ({
+  text: say(W.whatToType, lang),
+  blocks: [...helpBlocks(help, lang), ...openers(help, lang)],
+});
+
+/** A button for each command that has a form. */
+export const openers = ({ commands }: Help, lang: Lang): ActionsBlock[] =>
+  actions(
+    commands.flatMap(({ name, button }) =>
+      button
+        ? [
+            {
+              type: 'button',
+              action_id: opensAction(name),
+              text: { type: 'plain_text', text: plain(say(button, lang), LIMITS.buttonText), emoji: false },
+            },
+          ]
+        : [],
+    ),
+  );
+
 /** Commands, scopes and fixes, as the catalog has them. */
-export function helpAnswer(help: Help, lang: Lang): Answer {
+export function helpBlocks(help: Help, lang: Lang): KnownBlock[] {
   const lines = [
     `*${say(W.whatToType, lang)}*`,
-    ...help.commands.map((command) => commandLine(command, lang)),
+    ...help.commands.flatMap((command) => [
+      commandLine(command, lang),
+      ...(command.uses ?? []).map((use) => commandLine({ ...use, name: command.name }, lang)),
+    ]),
   ];
   if (help.scopes.length > 0)
     lines.push(
@@ -48,7 +76,7 @@ export function helpAnswer(help: Help, lang: Lang): Answer {
           `• ${escaped(say(title, lang), 200)} · ${say(RISK[risk], lang)} [${escaped(clause, 80)}]`,
       ),
     );
-  return { text: say(W.whatToType, lang), blocks: paragraphs(lines).slice(0, 40) };
+  return paragraphs(lines).slice(0, 40);
 }
 
 function commandLine({ name, usage, title, examples }: Help['commands'][number], lang: Lang): string {
@@ -76,6 +104,11 @@ export const unknownCommand = (command: string): Words =>
 export const stalePress = words(
   'This button no longer works here. Ask again to get fresh ones.',
   '该按钮已失效。请重新发起以获得新的按钮。',
+);
+
+export const notOpened = words(
+  'Slack did not open the form in time. Press the button once more.',
+  'Slack 未能及时打开表单，请再次点击按钮。',
 );
 
 export const wentWrong = (reference: string): Words =>

@@ -1,66 +1,88 @@
-import type { KnownBlock } from '@slack/types';
+import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { say, type Lang } from '../../kit/index.ts';
-import type { Finding, Report } from '../../runs/report.ts';
+import type { Finding } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section, smallPrint } from './blocks.ts';
-import { buttons } from './buttons.ts';
+import { buttons, menus } from './buttons.ts';
 import { countsText, findingLines } from './lines.ts';
-import { groupBy } from './lists.ts';
+import { capped, groupBy } from './lists.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { clauses } from './rows.ts';
+import { badness } from './standing.ts';
 import { escaped } from './text.ts';
 import { colon, hosts, more, okOn, W } from './words.ts';
 
-const LINES_SHOWN = 60;
+/** Characters of lines in the reply of one app, which is one message: Evidence has everything. */
+const LINES_SIZE = 8500;
 const SECTIONS_NAMED = 12;
 /** With more apps than this, those without findings share one reply. */
 const OWN_REPLIES = 8;
+const FINE_NAMED = 10;
+const FINE_SECTIONS = 4;
 
-/** One reply per app, those with findings first; in a wide inspection the healthy ones share a reply. */
-export function appPosts(run: Run, report: Report, name: NameOf): DesiredPost[] {
-  const apps = groupBy(report.findings, ({ app }) => app);
-  const bad = apps.filter((findings) => findings.some(({ state }) => state !== 'ok'));
-  const fine = apps.filter((findings) => findings.every(({ state }) => state === 'ok'));
-  const own = apps.length > OWN_REPLIES ? bad : [...bad, ...fine];
-  return [
-    ...own.flatMap((findings) => appPost(run, findings, name)),
-    ...(apps.length > OWN_REPLIES && fine.length > 0 ? fineApps(fine, run.lang, name) : []),
-  ];
+/** One reply per app that is not in order, the worst first; the others have theirs too where there are few, else they share one. After a schedule's they are left out. */
+export function appPosts(run: Run, findings: readonly Finding[], name: NameOf): DesiredPost[] {
+  const apps = groupBy(findings, ({ app }) => app);
+  const bad = apps.filter((own) => own.some(({ state }) => state !== 'ok'));
+  const fine = apps.filter((own) => !bad.includes(own));
+  const worstFirst = bad.sort((a, b) => badness(b) - badness(a)).flatMap((own) => appPost(run, own, name));
+  if (run.schedule) return worstFirst;
+  return apps.length > OWN_REPLIES
+    ? [...worstFirst, ...finePost(run, fine, name)]
+    : [...worstFirst, ...fine.flatMap((own) => appPost(run, own, name))];
 }
 
 function appPost(run: Run, findings: readonly Finding[], name: NameOf): DesiredPost[] {
   const { lang } = run;
   const app = findings[0]?.app ?? '';
   const title = escaped(say(name(app), lang), 100);
-  const onHosts = new Set(findings.flatMap(({ host }) => (host === undefined ? [] : [host]))).size;
+  const onHosts = hostsIn(findings);
   const counts = countsText(findings, lang);
-  const bad = findingLines(findings, lang);
-  const lines = bad.slice(0, LINES_SHOWN);
-  if (bad.length > LINES_SHOWN) lines.push(say(more(bad.length - LINES_SHOWN), lang));
   const ok = findings.filter(({ state }) => state === 'ok');
   const blocks: KnownBlock[] = [
     section(`*${title}* — ${counts}${onHosts > 0 ? ` · ${say(hosts(onHosts), lang)}` : ''}`),
-    ...paragraphs(lines),
-    ...(ok.length > 0 ? smallPrint([okLine(ok, lang)]) : []),
+    ...paragraphs(fitting(findingLines(findings, lang), lang)),
+    ...(ok.length > 0 ? smallPrint([okLine(ok, lang, SECTIONS_NAMED)]) : []),
     ...actions(buttons(run, ({ action, arg }) => action === 'evidence' && arg === app)),
   ];
   return posts(`app:${app}`, `${title}${colon(lang)}${counts}`, blocks);
 }
 
-/** Everything that is well in one line, its sections and rows named. */
-function okLine(ok: readonly Finding[], lang: Lang): string {
-  const onHosts = new Set(ok.flatMap(({ host }) => (host === undefined ? [] : [host]))).size;
-  return `${say(okOn(ok.length, onHosts), lang)} ${clauses(ok, lang, SECTIONS_NAMED)}`;
+/** As many lines as one message takes, and how many more there are. */
+function fitting(lines: readonly string[], lang: Lang): string[] {
+  let size = 0;
+  const fit = lines.findIndex((line) => (size += JSON.stringify(line).length) > LINES_SIZE);
+  return fit < 0 ? [...lines] : [...lines.slice(0, fit), say(more(lines.length - fit), lang)];
 }
 
-function fineApps(apps: readonly (readonly Finding[])[], lang: Lang, name: NameOf): DesiredPost[] {
-  const lines = apps.map(
-    (findings) =>
-      `• ${escaped(say(name(findings[0]?.app ?? ''), lang), 100)}${colon(lang)}${okLine(findings, lang)}`,
+const hostsIn = (findings: readonly Finding[]): number =>
+  new Set(findings.flatMap(({ host }) => host ?? [])).size;
+
+/** Everything that is well in one line, its sections and rows named. */
+const okLine = (ok: readonly Finding[], lang: Lang, sectionsNamed: number): string =>
+  `${say(okOn(ok.length, hostsIn(ok)), lang)} ${clauses(ok, lang, sectionsNamed)}`;
+
+/** All the apps that are in order, a line for each system; the evidence of each behind a menu. */
+function finePost(run: Run, apps: readonly (readonly Finding[])[], name: NameOf): DesiredPost[] {
+  if (apps.length === 0) return [];
+  const { lang } = run;
+  const nameOfApp = (id: string): string => escaped(say(name(id), lang), 60);
+  const lines = groupBy(apps.flat(), ({ system }) => system).map((findings) => {
+    const system = findings[0]?.system ?? '';
+    const names = [...new Set(findings.map(({ app }) => nameOfApp(app)))];
+    return `*${escaped(system, 40)}* ${capped(names, FINE_NAMED, lang)} — ${okLine(findings, lang, FINE_SECTIONS)}`;
+  });
+  const ids = apps.map((findings) => findings[0]?.app ?? '');
+  const evidence: ActionsBlock[] = menus(
+    run,
+    ({ action, arg = '' }) => action === 'evidence' && ids.includes(arg),
+    ({ arg = '' }) => say(name(arg), lang),
+    W.evidenceOf,
   );
   return posts('fine', `${say(W.noFindings, lang)}${colon(lang)}${apps.length}`, [
     section(`*${say(W.noFindings, lang)}* — ${apps.length}`),
     ...smallPrint(lines),
+    ...evidence,
   ]);
 }

@@ -18,6 +18,7 @@ export const LIMITS = {
   confirmText: 300,
   confirmButton: 30,
   actions: 25,
+  options: 100,
   blocks: 50,
   viewBlocks: 100,
   /** Our own: characters of one monospace part and of one message, far from Slack's undocumented ends. */

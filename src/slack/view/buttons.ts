@@ -1,5 +1,6 @@
-import type { Button } from '@slack/types';
-import { say } from '../../kit/index.ts';
+import type { ActionsBlock, Button } from '@slack/types';
+import { say, type Words } from '../../kit/index.ts';
+import { aboutButton, answerTo } from '../../runs/questions.ts';
 import type { Run, RunButton } from '../../runs/run.ts';
 import { LIMITS } from './blocks.ts';
 import { plain } from './text.ts';
@@ -25,11 +26,44 @@ export function button(run: Run, pressed: RunButton, index: number): Button {
 export const buttons = (run: Run, which: (pressed: RunButton) => boolean): Button[] =>
   run.buttons.filter(which).map((pressed, index) => button(run, pressed, index));
 
+/** Many buttons of one kind as a menu, or several where one does not hold them all. */
+export function menus(
+  run: Run,
+  which: (pressed: RunButton) => boolean,
+  title: (pressed: RunButton) => string,
+  placeholder: Words,
+): ActionsBlock[] {
+  const chosen = run.buttons.filter(which);
+  const blocks: ActionsBlock[] = [];
+  for (let at = 0; at < chosen.length; at += LIMITS.options)
+    blocks.push({
+      type: 'actions',
+      elements: [
+        {
+          type: 'static_select',
+          action_id: `fettle:menu:${at}`,
+          placeholder: { type: 'plain_text', text: say(placeholder, run.lang), emoji: false },
+          options: chosen.slice(at, at + LIMITS.options).map((pressed) => ({
+            value: pressed.id,
+            text: { type: 'plain_text', text: plain(title(pressed), LIMITS.buttonText), emoji: false },
+          })),
+        },
+      ],
+    });
+  return blocks;
+}
+
 function label(run: Run, { action, arg }: RunButton): string {
   if (action === 'ask' && arg !== undefined) return arg;
-  if (action === 'record' && arg !== undefined)
-    return say(arg.endsWith('|problem') ? W.seenProblem : W.seenOk, run.lang);
-  return say(BUTTON[action], run.lang);
+  if (action !== 'record' || arg === undefined) return say(BUTTON[action], run.lang);
+  return say(recordLabel(run, arg), run.lang);
+}
+
+function recordLabel({ report }: Run, arg: string): Words {
+  const about = report && aboutButton(report, arg);
+  if (!report || about?.saying !== 'page') return about?.saying === 'problem' ? W.seenProblem : W.seenOk;
+  const isBegun = about.page.asked.some(({ question }) => answerTo(report, question));
+  return isBegun ? W.restOk : W.pageOk;
 }
 
 /** Says the effect before it happens. */

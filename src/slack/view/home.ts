@@ -2,7 +2,7 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import { say, type Lang } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
 import { shortId, type Run } from '../../runs/run.ts';
-import { helpAnswer } from './answer.ts';
+import { helpBlocks, openers } from './answer.ts';
 import { header, LIMITS, paragraphs } from './blocks.ts';
 import { escaped } from './text.ts';
 import { moment } from './time.ts';
@@ -11,15 +11,27 @@ import { colon, OUTCOME, W } from './words.ts';
 
 const RUNS_SHOWN = 15;
 
-/** The bot's own page: what ran lately, and what can be typed. */
-export function homeView(recent: readonly Run[], help: Help | undefined, lang: Lang, name: NameOf): HomeView {
+export interface HomeFacts {
+  readonly recent: readonly Run[];
+  readonly help: Help | undefined;
+  /** The direct conversation with whoever looks at it: where what is asked for here is shown. */
+  readonly channel: string;
+}
+
+/** The bot's own page: forms to ask with, what ran lately, and what can be typed. */
+export function homeView({ recent, help, channel }: HomeFacts, lang: Lang, name: NameOf): HomeView {
   const lines = recent.slice(0, RUNS_SHOWN).map((run) => runLine(run, lang, name));
   const blocks: KnownBlock[] = [
+    ...(help ? openers(help, lang) : []),
     header(say(W.recent, lang)),
     ...paragraphs(lines.length > 0 ? lines : [say(W.noneYet, lang)]),
-    ...(help ? helpAnswer(help, lang).blocks : []),
+    ...(help ? helpBlocks(help, lang) : []),
   ];
-  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+  return {
+    type: 'home',
+    private_metadata: JSON.stringify({ channel }),
+    blocks: blocks.slice(0, LIMITS.viewBlocks),
+  };
 }
 
 function runLine(run: Run, lang: Lang, name: NameOf): string {

@@ -1,9 +1,10 @@
 import { say, type CheckState, type Lang } from '../../kit/index.ts';
-import type { Finding } from '../../runs/report.ts';
+import { countByState, type Finding, type Seen } from '../../runs/report.ts';
 import { byNumber, capped, groupBy } from './lists.ts';
 import { clauses } from './rows.ts';
 import { escaped } from './text.ts';
-import { STATE, W, checks, inBrackets, listOf } from './words.ts';
+import { moment } from './time.ts';
+import { STATE, W, checks, comma, inBrackets, listOf } from './words.ts';
 
 export const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
 const NAMED = 6;
@@ -14,12 +15,6 @@ export const MARK: Readonly<Record<CheckState, string>> = {
   warning: '◐',
   unknown: '◌',
   ok: '○',
-};
-
-export const countByState = (findings: readonly Finding[]): Readonly<Record<CheckState, number>> => {
-  const count = { critical: 0, warning: 0, unknown: 0, ok: 0 };
-  for (const { state } of findings) count[state] += 1;
-  return count;
 };
 
 /** `2 critical, 1 warning, 41 ok`: states that do not occur are left out. */
@@ -53,8 +48,13 @@ export function findingLine(group: readonly Finding[], lang: Lang): string {
   const own = group.some(({ overridden }) => overridden.length > 0)
     ? inBrackets(say(W.inventoryLimit, lang), lang)
     : '';
-  return `${stateText(first.state, lang)} · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own} ${clauses(group, lang)}`;
+  const seen = first.seen ? inBrackets(seenText(first.seen, lang), lang) : '';
+  return `${stateText(first.state, lang)} · ${where}${escaped(subject, 200)} — ${escaped(say(first.says, lang), 600)}${own}${seen} ${clauses(group, lang)}`;
 }
+
+/** `Zhao Min, 21 Nov 2026 10:03` */
+export const seenText = ({ by, at }: Seen, lang: Lang): string =>
+  `${escaped(by.name, 60)}${comma(lang)}${moment(at)}`;
 
 /** `● *critical*` */
 export const stateText = (state: CheckState, lang: Lang): string =>

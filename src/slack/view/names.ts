@@ -12,6 +12,7 @@ export function scopeName(scope: Scope, name: NameOf): Words {
 
 /** What the run is about, in a few words. */
 export function subjectOf(run: Run, name: NameOf): Words {
+  if (run.schedule) return words(run.schedule.name, run.schedule.name);
   switch (run.ask.kind) {
     case 'inspect':
       return inspectionOf(run.ask.scope, name);

@@ -1,5 +1,4 @@
-import type { Lang, Row } from '../../kit/index.ts';
-import { say } from '../../kit/index.ts';
+import { aligned, type Lang, type Row, say, widthOf } from '../../kit/index.ts';
 import { PANEL_COLUMNS } from './sql-lines.ts';
 import { visible } from './text.ts';
 import { more, W } from './words.ts';
@@ -30,25 +29,8 @@ function asLines(row: Row, at: number, of: number): string[] {
   return lines.map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line);
 }
 
-function aligned(cells: readonly (readonly string[])[]): string[] {
-  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((line) => widthOf(line[at] ?? ''))));
-  return cells.map((line) =>
-    line
-      .map((text, at) => text + ' '.repeat((widths[at] ?? 0) - widthOf(text)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 function cell(value: string | null, max: number): string {
   if (value === null) return 'NULL';
   const characters = Array.from(visible(value).replace(/\s+/g, ' '));
   return characters.length <= max ? characters.join('') : `${characters.slice(0, max - 1).join('')}…`;
 }
-
-/** Columns on screen: Han and full-width characters take two. */
-const widthOf = (text: string): number =>
-  Array.from(text).reduce(
-    (sum, character) => sum + (/[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u.test(character) ? 2 : 1),
-    0,
-  );

@@ -12,7 +12,7 @@ export const visible = (text: string): string =>
   text.replace(NOT_SHOWN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** For `plain_text` and `rich_text`, where Slack reads no markup: cleaned, and cut as Slack counts, which is escaped. */
-export const plain = (text: string, max: number): string => unescaped(cut(clean(text), max));
+export const plain = (text: string, max: number): string => plainOf(cut(clean(text), max));
 
 /** For `mrkdwn` and message text: cleaned, escaped, and cut so that the escaped length is at most `max`. Newlines become spaces. */
 export const escaped = (text: string, max: number): string =>
@@ -22,7 +22,8 @@ export const escaped = (text: string, max: number): string =>
 export const code = (text: string, max: number): string =>
   `\`${escaped(text.replaceAll('`', "'"), max - 2) || ' '}\``;
 
-const unescaped = (text: string): string =>
+/** What was escaped for a message, for a place that reads no markup. */
+export const plainOf = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 /** Escaped, and no longer than that. */

@@ -1,9 +1,14 @@
 /** A moment in the reader's own time zone; clients that cannot do that see UTC. The input is ISO 8601. */
-export function moment(iso: string): string {
+export const moment = (iso: string): string => dateOf(iso, '{date_short} {time}');
+
+/** As `moment`, with yesterday and today by name. */
+export const prettyMoment = (iso: string): string => dateOf(iso, '{date_short_pretty} {time}');
+
+function dateOf(iso: string, format: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return '';
   const utc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short} {time}|${utc}>`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utc}>`;
 }
 
 export const elapsedMs = (from: string, to: string): number =>

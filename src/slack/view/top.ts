@@ -1,23 +1,32 @@
 import type { KnownBlock } from '@slack/types';
 import { say, words, type Words } from '../../kit/index.ts';
-import type { Changes, Report } from '../../runs/report.ts';
-import { shortId, type Run } from '../../runs/run.ts';
-import { actions, context, LIMITS, paragraphs, section } from './blocks.ts';
+import { type Change, type Changes, countByState, type Report } from '../../runs/report.ts';
+import { type Progress, shortId, type Run } from '../../runs/run.ts';
+import { actions, LIMITS, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { countByState, countsText, titleOf } from './lines.ts';
-import { capped, groupBy } from './lists.ts';
+import { countsText, titleOf } from './lines.ts';
+import { fatesText, silentLine } from './hosts.ts';
+import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
+import { notYetLine, outlookLines } from './outlook.ts';
 import type { DesiredPost } from './post.ts';
+import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
+import { S } from './schedule-words.ts';
+import { type Group, type Grouped, grouped, takeApart } from './standing.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
   answered,
+  cancelledBy,
   changedSince,
   CHANGE,
   colon,
   hosts,
+  inBrackets,
+  isStopping,
+  listOf,
   more,
   OUTCOME,
   planInThread,
@@ -31,8 +40,8 @@ import {
 } from './words.ts';
 
 const CHANGES_SHOWN = 8;
-const APPS_SHOWN = 12;
-const HOSTS_SHOWN = 8;
+const GROUPS_SHOWN = 24;
+const FINE_SHOWN = 40;
 
 /** The living message: what it is about, how it stands, what changed, who asked, what can be pressed. */
 export function topPost(run: Run, name: NameOf): DesiredPost {
@@ -43,9 +52,10 @@ export function topPost(run: Run, name: NameOf): DesiredPost {
   const blocks: KnownBlock[] = [
     section(headline),
     ...paragraphs([...bodyOf(run, name)]),
-    context(
+    ...smallPrint([
+      ...notesOf(run),
       `${say(W.askedBy, lang)} ${escaped(run.requestedBy.name, 80)} · ${code(run.typed, 200)} · ${say(W.run, lang)} ${shortId(run.id)}`,
-    ),
+    ]),
     // With a plan its buttons stand under it, so that nobody presses what they have not read.
     ...actions(buttons(run, ({ action, arg }) => isTop(run, action, arg))),
   ];
@@ -64,6 +74,7 @@ function standingOf(run: Run): Words {
     case 'queued':
       return W.queued;
     case 'preparing':
+      if (run.cancelled) return W.stopping;
       return run.ask.kind === 'inspect' ? W.inspecting : W.looking;
     case 'waiting':
       return W.waiting;
@@ -72,8 +83,10 @@ function standingOf(run: Run): Words {
     case 'running':
       return runningOf(run);
     case 'ended':
-      return run.report && run.outcome === 'done'
-        ? reportStanding(run.report)
+      if (run.schedule && run.outcome === 'refused') return S.notInTime;
+      if (run.report && run.outcome === 'done') return reportStanding(run.report);
+      return run.outcome === 'cancelled' && run.cancelled
+        ? cancelledBy(run.cancelled.by.name)
         : OUTCOME[run.outcome ?? 'unknown'];
     default:
       return run.state satisfies never;
@@ -95,12 +108,11 @@ function reportStanding({ findings }: Report): Words {
 
 function* bodyOf(run: Run, name: NameOf): Iterable<string> {
   const { lang, progress, report } = run;
-  if (progress && run.state === 'preparing') {
-    yield say(answered(progress.done, progress.total), lang);
-    if (progress.waitingFor.length > 0)
-      yield `${say(W.waitingFor, lang)}${colon(lang)}${escaped(capped(progress.waitingFor, HOSTS_SHOWN, lang), 800)}`;
+  if (run.state === 'preparing') {
+    if (run.cancelled) yield escaped(say(isStopping(run.cancelled.by.name), lang), 300);
+    if (progress) yield* progressLines(progress, lang);
   }
-  if (report && run.outcome === 'done') {
+  if (report) {
     yield* reportLines(report, run, name);
     return;
   }
@@ -119,27 +131,65 @@ function saysOf(run: Run): Words | undefined {
   return run.state === 'running' ? run.plan?.because : run.says;
 }
 
+function* progressLines({ done, total, waitingFor }: Progress, lang: Run['lang']): Iterable<string> {
+  yield say(answered(done, total), lang);
+  if (waitingFor.length === 0) return;
+  const names = waitingFor.map(({ name, seconds: long }) =>
+    long > 0 ? `${name}${inBrackets(`${long} s`, lang)}` : name,
+  );
+  yield `${say(W.waitingFor, lang)}${colon(lang)}${escaped(listOf(names, lang), 800)}`;
+}
+
 function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> {
   const { lang } = run;
+  const apart = takeApart(report);
+  if (report.stopped) yield fatesText(report.stopped.hosts, lang);
   const time = seconds(elapsedMs(report.startedAt, report.finishedAt));
-  yield `${countsText(report.findings, lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
-  const apps = groupBy(report.findings, ({ app }) => app).sort((a, b) => badness(b) - badness(a));
-  if (apps.length > 1) {
-    for (const findings of apps.slice(0, APPS_SHOWN))
-      yield `• ${escaped(say(name(findings[0]?.app ?? ''), lang), 100)}${colon(lang)}${countsText(findings, lang)}`;
-    if (apps.length > APPS_SHOWN) yield say(more(apps.length - APPS_SHOWN), lang);
+  // Of half an inspection it can be said what is new, not that nothing is.
+  if (!report.stopped || (report.changes?.entries ?? []).length > 0)
+    yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  yield* outlookLines(report, lang);
+  yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
+  if (apart.hosts.length > 0) yield silentLine(apart.hosts, lang);
+  yield* groupLines(grouped(apart), report, lang, name);
+  yield* notYetLine(report, lang);
+}
+
+/** What is not in order has a line each; all the rest is named in one. */
+function* groupLines(
+  { by, bad, partly, fine }: Grouped,
+  { stopped }: Report,
+  lang: Run['lang'],
+  name: NameOf,
+): Iterable<string> {
+  if (bad.length + partly.length + fine.length <= 1) return;
+  const called = ({ id }: Group): string => say(by === 'system' ? words(id, id) : name(id), lang);
+  for (const group of bad.slice(0, GROUPS_SHOWN)) {
+    const title = by === 'system' ? `*${escaped(group.id, 40)}* ` : '';
+    yield `• ${title}${escaped(say(name(group.id), lang), 100)}${colon(lang)}${countsText(group.findings, lang)}`;
   }
-  yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
+  if (bad.length > GROUPS_SHOWN) yield say(more(bad.length - GROUPS_SHOWN), lang);
+  for (const [label, groups] of stopped
+    ? ([[W.fineSoFar, [...partly, ...fine]]] as const)
+    : ([
+        [W.partlyFine, partly],
+        [W.fineHere, fine],
+      ] as const))
+    if (groups.length > 0)
+      yield `${say(label, lang)}${colon(lang)}${escaped(capped(groups.map(called), FINE_SHOWN, lang), 1200)}`;
+}
+
+/** In small print: what is left to be looked at, and what is not in the report. */
+function* notesOf({ report, cancelled, outcome, lang }: Run): Iterable<string> {
+  if (!report) return;
+  if (cancelled && outcome === 'done') yield say(W.tooLate, lang);
+  if (report.questions.length > 0)
+    yield `${say(W.lookForYourself, lang)}${colon(lang)}${progressText(report, lang)}`;
   if (report.absent)
     yield `${say(W.absent, lang)}${colon(lang)}${escaped(capped(report.absent, 12, lang), 800)}`;
   if (report.hidden)
     yield `${say(W.hidden, lang)}${colon(lang)}${escaped(capped(report.hidden, 20, lang), 800)}`;
 }
-
-const badness = (findings: Report['findings']): number => {
-  const count = countByState(findings);
-  return count.critical * 1e6 + count.warning * 1e3 + count.unknown;
-};
 
 function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<string> {
   if (entries.length === 0) {
@@ -147,14 +197,19 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
     return;
   }
   yield `*${say(changedSince(moment(since)), lang)}*`;
-  for (const { kind, finding, was } of entries.slice(0, CHANGES_SHOWN)) {
-    const where = escaped(finding.host ?? finding.app, 80);
-    const what = escaped(titleOf(lang)(finding), 180);
-    const mended = kind === 'gone' && finding.state === 'ok';
-    const label = mended ? W.okAgain : CHANGE[kind];
-    const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
-    const from = was ? `${say(STATE[was], lang)} → ` : '';
-    yield `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
-  }
+  for (const change of entries.slice(0, CHANGES_SHOWN)) yield changeLine(change, lang);
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
+  // What follows is of now.
+  yield '';
+}
+
+/** `• new: msgbroker-2 · Port 9529: ok → critical [002 §4.2.2.1 · MQ-C07]` */
+export function changeLine({ kind, finding, was }: Change, lang: Run['lang']): string {
+  const where = escaped(finding.host ?? finding.app, 80);
+  const what = escaped(titleOf(lang)(finding), 180);
+  const mended = kind === 'gone' && finding.state === 'ok';
+  const label = mended ? W.okAgain : CHANGE[kind];
+  const now = kind === 'gone' && !mended ? CHANGE.gone : STATE[finding.state];
+  const from = was ? `${say(STATE[was], lang)} → ` : '';
+  return `• ${say(label, lang)}${colon(lang)}${where} · ${what}${colon(lang)}${from}${say(now, lang)} ${clauses([finding], lang)}`;
 }

@@ -1,9 +1,14 @@
 import { words, type Words } from '../../kit/index.ts';
+import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
+import { digestPosts } from './digest.ts';
 import { planPosts } from './plan.ts';
+import { hostPosts } from './hosts.ts';
+import type { NameOf } from './names.ts';
 import type { DesiredPost } from './post.ts';
 import { questionPosts } from './questions.ts';
+import { takeApart } from './standing.ts';
 import { topPost } from './top.ts';
 
 export interface ViewOptions {
@@ -11,13 +16,21 @@ export interface ViewOptions {
   readonly nameOf?: (id: string) => Words | undefined;
 }
 
+/** Hosts that did not answer stand once, before the apps. */
+function reportPosts(run: Run, report: Report, name: NameOf): readonly DesiredPost[] {
+  const { hosts, own } = takeApart(report);
+  return [...hostPosts(run, report, hosts), ...appPosts(run, own, name), ...questionPosts(run, report, name)];
+}
+
 /** How a run should stand in Slack: the living message first, then its thread. Pure; equal runs look equal. */
 export function view(run: Run, options: ViewOptions = {}): readonly DesiredPost[] {
   const name = (id: string): Words => options.nameOf?.(id) ?? words(id, id);
+  const { schedule, report } = run;
+  // Half an inspection is told by its hosts, not by what is different.
+  const isDigest = report && !report.stopped;
   return [
-    topPost(run, name),
+    ...(schedule && isDigest ? digestPosts(run, schedule, report, name) : [topPost(run, name)]),
     ...planPosts(run),
-    ...(run.report ? appPosts(run, run.report, name) : []),
-    ...(run.report ? questionPosts(run, run.report, name) : []),
+    ...(report ? reportPosts(run, report, name) : []),
   ];
 }

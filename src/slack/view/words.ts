@@ -1,5 +1,5 @@
 import { words, type CheckState, type Lang, type Risk, type Words } from '../../kit/index.ts';
-import type { Change } from '../../runs/report.ts';
+import type { Change, Fate } from '../../runs/report.ts';
 import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 
 /** Every fixed sentence and label of the Slack surface, in both languages. */
@@ -21,6 +21,9 @@ export const W = {
     'First inspection of this scope; there is nothing to compare with.',
     '首次巡检该范围，暂无历史结果可比较。',
   ),
+  unlike: words('Unlike their peers', '与同类主机差异明显'),
+  ahead: words('Growing', '持续增长'),
+  notYet: words('No earlier value to compare with yet', '暂无历史值可比较'),
   absent: words('Not in the inventory', '资产清单中没有'),
   hidden: words('Left out, because no rule lets you look', '未包含（没有规则允许您查看）'),
   askedBy: words('Asked by', '发起人'),
@@ -40,10 +43,22 @@ export const W = {
   page: words('Page', '页面'),
   expect: words('Expected', '应看到'),
   instead: words('Try instead', '可改用'),
-  seenOk: words('Seen: ok', '已查看：正常'),
-  seenProblem: words('Seen: problem', '已查看：异常'),
+  seenOk: words('In order', '正常'),
+  seenProblem: words('Not in order…', '异常…'),
+  pageOk: words('All of this page in order', '本页全部正常'),
+  restOk: words('The rest of this page in order', '本页其余均正常'),
+  inOrder: words('in order', '正常'),
+  lastTime: words('Last time', '上次'),
+  fineHere: words('In order', '正常'),
+  partlyFine: words('In order as far as hosts answered', '已返回部分正常'),
+  fineSoFar: words('In order as far as it was asked', '已访问部分正常'),
+  silentHosts: words('Hosts that did not answer', '未返回结果的主机'),
+  whenCancelled: words('Hosts when it was cancelled', '取消时各主机的情况'),
+  evidenceOf: words('Evidence of …', '查看证据……'),
+  stopping: words('being stopped', '正在停止'),
+  tooLate: words('Cancel came when everything had answered.', '取消时各项均已返回结果。'),
   inventoryLimit: words('limit set by the inventory', '阈值由资产清单设定'),
-  noFindings: words('Without findings', '无异常的应用'),
+  noFindings: words('Apps in order', '正常的应用'),
   confirmTitle: words('Run this now?', '现在执行？'),
   confirmYes: words('Run it', '执行'),
   confirmNo: words('Not now', '暂不'),
@@ -54,6 +69,8 @@ export const W = {
   noneYet: words('None yet.', '暂无。'),
   inThread: words('The plan is in the thread.', '方案见消息列内回复。'),
   inTheManual: words('manual', '手册原文'),
+  close: words('Close', '关闭'),
+  typeAName: words('Type a name', '输入名称'),
 } as const satisfies Record<string, Words>;
 
 export const STATE: Readonly<Record<CheckState, Words>> = {
@@ -87,6 +104,20 @@ export const CHANGE: Readonly<Record<Change['kind'], Words>> = {
   gone: words('gone', '消失'),
 };
 
+export const FATE: Readonly<Record<Fate, Words>> = {
+  answered: words('Answered', '已返回'),
+  silent: words('Did not answer', '未返回结果'),
+  ended: words('Ended on the host', '已在主机上终止'),
+  closed: words('Connection closed', '连接已断开'),
+  'not-asked': words('Not asked', '未访问'),
+};
+
+/** What the closing of a connection leaves behind. */
+export const CLOSED_HELP = words(
+  'where it still runs, it ends at its own limit',
+  '若命令仍在执行，到时限自行终止',
+);
+
 export const RISK: Readonly<Record<Risk, Words>> = {
   'read-only': words('read-only', '只读'),
   low: words('low risk', '低风险'),
@@ -111,6 +142,12 @@ export const UNKNOWN_HELP = words(
   '系统不会自动重试。请核对本消息列中列出的记录或主机；点击“重新核对”可查询该步骤是否已生效。',
 );
 
+/** Heading of a list that is longer than what a menu can show. */
+export const firstOf = (shown: number, all: number): Words =>
+  words(
+    `${shown} of ${all}: type a name to see the others`,
+    `共 ${all} 项，仅显示前 ${shown} 项，请输入名称`,
+  );
 export const more = (n: number): Words => words(`… and ${n} more`, `……另有 ${n} 项`);
 export const andMore = (n: number): Words => words(`and ${n} more`, `等另外 ${n} 个`);
 export const hosts = (n: number): Words => words(n === 1 ? '1 host' : `${n} hosts`, `${n} 台主机`);
@@ -118,6 +155,26 @@ export const checks = (n: number): Words => words(n === 1 ? '1 check' : `${n} ch
 export const problems = (n: number): Words => words(n === 1 ? '1 problem' : `${n} problems`, `${n} 个问题`);
 export const answered = (done: number, total: number): Words =>
   words(`${done} of ${total} hosts answered`, `共 ${total} 台主机，已返回 ${done} 台`);
+export const answeredOf = (done: number, total: number): Words =>
+  words(`${done} of ${total} answered`, `共 ${total} 项，已作答 ${done} 项`);
+export const cancelledBy = (name: string): Words => words(`cancelled by ${name}`, `已由 ${name} 取消`);
+export const isStopping = (name: string): Words =>
+  words(
+    `Cancelled by ${name}. What still runs on the hosts is being ended.`,
+    `已由 ${name} 取消，正在终止主机上仍在执行的命令。`,
+  );
+/** How long before: minutes, hours or days, whichever is the largest whole one. */
+export function ago(ms: number): Words {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return words('just before', '刚刚');
+  if (minutes < 60)
+    return words(`${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ago`, `${minutes} 分钟前`);
+  const hoursAgo = Math.floor(minutes / 60);
+  if (hoursAgo < 24)
+    return words(`${hoursAgo} ${hoursAgo === 1 ? 'hour' : 'hours'} ago`, `${hoursAgo} 小时前`);
+  const days = Math.floor(hoursAgo / 24);
+  return words(`${days} ${days === 1 ? 'day' : 'days'} ago`, `${days} 天前`);
+}
 export const stepOf = (no: number, total: number): Words =>
   words(`step ${no} of ${total}`, `第 ${no}/${total} 步`);
 export const okOn = (count: number, onHosts: number): Words =>
@@ -142,6 +199,7 @@ export const changedSince = (time: string): Words =>
   words(`Changed since ${time}`, `与上次巡检（${time}）相比有变化`);
 export const unchangedSince = (time: string): Words =>
   words(`No change since ${time}`, `与上次巡检（${time}）相比无变化`);
+export const comparedFrom = (time: string): Words => words(`from ${time} on`, `${time} 起可比较`);
 export const lookedTimes = (n: number): Words =>
   n === 2
     ? words('looked at twice, the same rows', '两次查询结果相同')

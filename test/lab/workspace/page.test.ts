@@ -98,6 +98,22 @@ it('shows the errors of a form by field, keeps what was typed, and sends it', as
   await page.getByRole('button', { name: 'ops', exact: true }).click();
 });
 
+it('chooses several in a menu that the app fills, and shows them by their names', async () => {
+  await composer().fill('/choose ');
+  await composer().press('Enter');
+  const form = page.getByRole('dialog', { name: 'Hosts' });
+  await form.getByRole('combobox', { name: 'Hosts' }).click();
+  await page.getByRole('textbox', { name: 'Search Hosts' }).pressSequentially('mq-12');
+  await page.getByText('Brokers').waitFor();
+  await page.getByRole('option', { name: 'Host mq-12', exact: true }).click();
+  await page.getByRole('option', { name: 'Host mq-120' }).click();
+  await page.keyboard.press('Escape');
+  expect(await form.getByRole('combobox', { name: 'Hosts' }).textContent()).toBe('Host mq-12Host mq-120');
+  await form.getByRole('button', { name: 'Look' }).click();
+  await form.waitFor({ state: 'hidden' });
+  await practice.workspace.client.waitForMessage({ says: /Looking at mq-12 and mq-120/ });
+});
+
 it('opens a thread with its replies and its file, and says that commands do not work there', async () => {
   await composer().fill('/inspect mq');
   await composer().press('Enter');

@@ -77,6 +77,26 @@ describe.each(['sockets', 'http'] as const)('a Bolt app over %s', (transport) =>
     await client.waitForMessage({ channel: 'D0LIN', says: /Looking at r1_7 in shanghai/ });
   });
 
+  it('fills a menu by asking the app, and takes only what the app offered', async () => {
+    const { client } = practice.workspace;
+    await client.type('U0ZHAO', 'C0OPS', '/choose');
+    await client.waitFor((change) => change.type === 'view' && change.user === 'U0ZHAO');
+    await expect(client.suggest('U0ZHAO', 'hosts', 'hosts', '')).rejects.toThrow('from 1 characters on');
+    await expect(client.suggest('U0ZHAO', 'hosts', 'nothing', 'mq')).rejects.toThrow('there is no menu');
+    await expect(client.submit('U0ZHAO', { hosts: ['mq-7'] })).rejects.toThrow('no option mq-7');
+    expect(await client.suggest('U0ZHAO', 'hosts', 'hosts', 'mq-11')).toMatchObject({
+      ok: true,
+      answer: [{ value: 'mq-11', group: 'Brokers', text: { text: 'Host mq-11' } }, ...Array(10).fill({})],
+    });
+    await client.suggest('U0ZHAO', 'hosts', 'hosts', 'mq-7');
+    expect(await client.suggest('U0ZHAO', 'hosts', 'hosts', 'all')).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('no more than 100 items') as string,
+    });
+    expect(await client.submit('U0ZHAO', { hosts: ['mq-11', 'Host mq-7'] })).toMatchObject({ ok: true });
+    await client.waitForMessage({ says: /Looking at mq-11 and mq-7/ });
+  });
+
   it('hears a mention in a thread, as a mention and as a message', async () => {
     const { client } = practice.workspace;
     const said = await client.type('U0CHEN', 'ops', 'something is slow');

@@ -316,7 +316,7 @@ describe('database changes', () => {
       {
         state: 'ok',
         value: 0,
-        says: { en: '0 database changes not in effect in 24 hours', zh: '24 小时内 0 项数据库变更未生效' },
+        says: { en: '0 database changes not in effect in the last day', zh: '最近一天 0 项数据库变更未生效' },
       },
     ]);
   });
@@ -328,7 +328,7 @@ describe('database changes', () => {
         state: 'critical',
         value: 1,
         says: {
-          en: '1 database changes not in effect in 24 hours, which reaches the limit of 1 (DBP-M08): a ×2',
+          en: '1 database changes not in effect in the last day, which reaches the limit of 1 (DBP-M08): a ×2',
         },
       },
     ]);

@@ -85,6 +85,28 @@ describe('a folder of definitions', () => {
       'commands/see: the example "mq" throws: oh',
     ],
     [
+      'a form whose title nobody can read',
+      'commands/see.ts',
+      command('see', undefined, form({ title: "words('A title that is far too long for it', '看')" })),
+      'commands/see: "A title that is far too long for it" is longer than 24 characters, which is all a form has room for',
+    ],
+    [
+      'a form that asks for the same twice',
+      'commands/see.ts',
+      command('see', undefined, form({ fields: `[${FIELD}, ${FIELD}]` })),
+      'commands/see: the form has two fields "host"',
+    ],
+    [
+      'a form that blames a field it does not have',
+      'commands/see.ts',
+      command(
+        'see',
+        undefined,
+        form({ read: "() => ({ ok: false, problems: [{ field: 'site', says: words('x', 'x') }] })" }),
+      ),
+      'commands/see: the form finds a mistake in "site", which it does not ask for',
+    ],
+    [
       'a file that cannot be imported',
       'playbooks/mq/broken.ts',
       "throw new Error('half written');",
@@ -188,11 +210,31 @@ describe('a folder of definitions', () => {
 
 const imports = (...names: string[]): string => `import { ${names.join(', ')} } from '${KIT}';\n`;
 
-function command(name: string, intent = "{ kind: 'inspect', scope: { kind: 'all' } }"): string {
+const FIELD = "{ kind: 'places', of: 'host', id: 'host', label: words('Hosts', '主机') }";
+
+function form(facts: Readonly<Record<string, string>> = {}): string {
+  const all = {
+    title: "words('See', '查看')",
+    submit: "words('See', '查看')",
+    button: "words('See…', '查看…')",
+    fields: `[${FIELD}]`,
+    read: "() => ({ ok: true, meant: 'mq' })",
+    ...facts,
+  };
+  return `form: { ${Object.entries(all)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ')} },`;
+}
+
+function command(
+  name: string,
+  intent = "{ kind: 'inspect', scope: { kind: 'all' } }",
+  more: string | undefined = '',
+): string {
   return `${imports('defineCommand', 'words')}
 export default defineCommand({
   name: '${name}', title: words('Look', '查看'), usage: words('<system>', '<系统>'), examples: ['mq'],
-  read: () => (${intent}),
+  read: () => (${intent}), ${more}
 });`;
 }
 

@@ -1,123 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalog } from '../../../src/catalog/catalog.ts';
-import { openDesk } from '../../../src/desk/desk.ts';
-import type { Arrival, Desk } from '../../../src/desk/port.ts';
-import { type Command, type Estate, type Playbook, words } from '../../../src/kit/index.ts';
-import type { Policy } from '../../../src/policy/policy.ts';
-import { newButtonId, newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
-import { freshSchema } from '../../support/mysql.ts';
+import type { Desk } from '../../../src/desk/port.ts';
+import { words } from '../../../src/kit/index.ts';
+import { newButtonId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
+import type { Store } from '../../../src/store/index.ts';
+import { type DeskStage, from, openDeskStage } from './stage.ts';
 
-const playbook = {
-  kind: 'playbook',
-  name: 'fix',
-  system: 'DEPS',
-  title: words('Fix', '修复'),
-  rows: ['DEPS-F05'],
-  clause: { document: '001', section: '2.5' },
-  risk: 'dangerous',
-  examples: [],
-  healthy: [],
-  irreversible: undefined,
-} as unknown as Playbook;
-const command = (name: string, read: Command['read']): Command => ({
-  name,
-  title: words(name, name),
-  usage: words('', ''),
-  examples: ['x'],
-  read,
-});
-const catalog: Catalog = {
-  commands: new Map([
-    [
-      'inspect',
-      command('inspect', (text) =>
-        text === ''
-          ? { kind: 'answer', says: words('Inspect what?', '巡检什么？') }
-          : text === 'all'
-            ? { kind: 'inspect', scope: { kind: 'all' } }
-            : { kind: 'inspect', scope: { kind: 'system', ids: [text.toUpperCase()] } },
-      ),
-    ],
-    [
-      'unstick',
-      command('unstick', (text) => ({ kind: 'change', playbooks: [playbook], args: { order: text } })),
-    ],
-    ['fettle', command('fettle', () => ({ kind: 'help', topic: '' }))],
-  ]),
-  inspections: new Map(),
-  playbooks: new Map([['fix', playbook]]),
-};
-const confirm = { approvals: 1, roles: ['approver'], self: false };
-const policy: Policy = {
-  version: 'v1',
-  people: [
-    { key: 'lin', name: 'Lin Wei', slack: 'U0LIN' },
-    { key: 'zhao', name: 'Zhao Min', slack: 'U0ZHAO' },
-    { key: 'chen', name: 'Chen Bo', slack: 'U0CHEN' },
-  ],
-  roles: { operator: ['lin'], approver: ['zhao'], viewer: ['chen'] },
-  everyone: [],
-  allow: [
-    { roles: ['operator', 'approver', 'viewer'], actions: ['inspect'], systems: ['MQ'] },
-    { roles: ['operator', 'approver'], actions: ['change'], systems: ['DEPS'] },
-  ],
-  deny: [],
-  confirm: { low: confirm, risky: confirm, dangerous: confirm },
-  confirmMinutes: 10,
-};
-const estate = {
-  systems: [{ id: 'MQ', title: words('Message queue', '消息队列'), names: ['mq'] }],
-  apps: [],
-} as unknown as Estate;
-
-let store: Store;
-let drop: () => Promise<void>;
+let stage: DeskStage;
 let desk: Desk;
+let store: Store;
 let sent: Run[];
-let queueIsUp: boolean;
-
-const from = (slackId: string, key = newRunId() as string): Arrival => ({
-  key,
-  person: { id: slackId, name: slackId },
-  origin: { surface: 'slack', team: 'T', channel: 'C' },
-  lang: 'en',
-});
 
 beforeAll(async () => {
-  const schema = await freshSchema();
-  drop = schema.drop;
-  store = await openStore({
-    host: '127.0.0.1',
-    port: schema.port,
-    user: 'root',
-    password: '',
-    database: schema.schema,
-  });
-  desk = openDesk({
-    estate,
-    catalog,
-    policy: () => policy,
-    runs: store.runs,
-    buttons: store.buttons,
-    audit: store.audit,
-    systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.ids.filter((id) => id !== 'APPM')),
-    log: { warn: () => undefined },
-    dispatch: {
-      async send(run) {
-        if (!queueIsUp) throw new Error('away');
-        sent.push(run);
-      },
-    },
-  });
+  stage = await openDeskStage();
+  ({ desk, store, sent } = stage);
 });
-afterAll(async () => {
-  await store.close();
-  await drop();
-});
+afterAll(() => stage.close());
 beforeEach(() => {
-  sent = [];
-  queueIsUp = true;
+  sent.length = 0;
+  stage.queueIsUp = true;
 });
 
 async function waiting(
@@ -148,7 +48,7 @@ async function waiting(
     buttons,
     says: words('p', 'p'),
   });
-  sent = [];
+  sent.length = 0;
   return { id, confirm: buttons[0]?.id ?? '', cancel: buttons[1]?.id ?? '' };
 }
 
@@ -162,14 +62,13 @@ describe('asking', () => {
   });
 
   it('refuses who may not, in words, and writes that down', async () => {
-    const before = await store.audit.verify();
+    const before = await stage.rows();
     expect(await desk.ask('unstick', 'r1_1', from('U0CHEN'))).toMatchObject({
       kind: 'says',
       says: { en: expect.stringContaining('No rule lets you change DEPS') },
     });
     expect(await desk.ask('inspect', 'mq', from('U0STRANGER'))).toMatchObject({ kind: 'says' });
-    const after = await store.audit.verify();
-    expect(before.ok && after.ok && after.rows - before.rows).toBe(2);
+    expect((await stage.rows()) - before).toBe(2);
     expect(sent).toEqual([]);
   });
 
@@ -188,7 +87,7 @@ describe('asking', () => {
   });
 
   it('keeps a run when the queue is away, and says that it goes on later', async () => {
-    queueIsUp = false;
+    stage.queueIsUp = false;
     const said = await desk.ask('inspect', 'mq', from('U0LIN'));
     if (said.kind !== 'started') throw new Error('not started');
     expect(await store.runs.get(said.runId)).toMatchObject({
@@ -199,7 +98,10 @@ describe('asking', () => {
 
   it('takes a mention as a command, and nothing as help', async () => {
     expect(await desk.ask(undefined, 'inspect mq', from('U0LIN'))).toMatchObject({ kind: 'started' });
-    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({ kind: 'help' });
+    expect(await desk.ask(undefined, '  ', from('U0LIN'))).toMatchObject({
+      kind: 'help',
+      help: { commands: [{ name: 'inspect', examples: ['/inspect x'] }, {}, {}] },
+    });
   });
 
   it('answers an unknown command with the one that is near', async () => {

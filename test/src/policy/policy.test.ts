@@ -4,7 +4,9 @@ import {
   decideChange,
   decideConfirm,
   decideInspect,
+  decideSchedule,
   identify,
+  INVENTORY,
   objections,
   type Policy,
 } from '../../../src/policy/policy.ts';
@@ -22,6 +24,7 @@ const policy: Policy = {
   allow: [
     { roles: ['viewer', 'operator', 'approver'], actions: ['inspect'], systems: ['*'] },
     { roles: ['operator'], actions: ['change'], systems: ['DEPS'] },
+    { roles: ['operator'], actions: ['schedule'], systems: ['MQ'] },
   ],
   deny: [{ roles: ['locked'], actions: ['change'], systems: ['*'], because: words('On leave.', '休假中。') }],
   confirm: {
@@ -50,6 +53,27 @@ describe('who may do what', () => {
       because: { en: expect.stringContaining('none') },
     });
     expect(decideInspect({ ...policy, everyone: ['viewer'] }, stranger, ['MQ']).verdict).toBe('run');
+  });
+
+  it('lets people schedule inspections by a rule of its own', () => {
+    expect(decideSchedule(policy, lin, ['MQ']).verdict).toBe('run');
+    expect(decideSchedule(policy, lin, ['MQ', 'DEPS'])).toMatchObject({
+      verdict: 'no',
+      because: {
+        en: expect.stringContaining('No rule lets you schedule inspections of DEPS') as string,
+        zh: expect.stringContaining('没有规则允许您定时巡检 DEPS') as string,
+      },
+    });
+    expect(decideSchedule(policy, chen, ['MQ']).verdict).toBe('no');
+  });
+
+  it('lets the inventory look, and nothing more; no person can be called so', () => {
+    const closed = { ...policy, allow: [], deny: [] };
+    expect(decideInspect(closed, INVENTORY, ['MQ']).verdict).toBe('run');
+    expect(decideSchedule(closed, INVENTORY, ['MQ']).verdict).toBe('no');
+    expect(decideChange(closed, INVENTORY, 'DEPS', 'low', false).verdict).toBe('no');
+    expect(identify(policy, 'slack', INVENTORY.id, 'x').id).not.toBe(INVENTORY.id);
+    expect(identify(policy, 'login', INVENTORY.id, 'x').id).not.toBe(INVENTORY.id);
   });
 
   it('asks for confirmation of a change and says whose', () => {

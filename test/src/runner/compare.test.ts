@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckState, words } from '../../../src/kit/index.ts';
-import { compareReports, outliers } from '../../../src/runner/compare.ts';
+import { changeOf, compareReports, outliers } from '../../../src/runner/compare.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
 
 const finding = (state: CheckState, over: Partial<Finding> = {}): Finding => ({
@@ -79,6 +79,57 @@ describe('comparing one subject', () => {
   });
 });
 
+describe('an inspection that was cancelled', () => {
+  const stopped = { hosts: [{ name: 'msgbroker-1', fate: 'not-asked' as const }] };
+  const compared = (before: readonly Finding[], now: readonly Finding[]) =>
+    compareReports(report(before), { ...report(now), stopped }).entries.map(
+      ({ kind, finding: { check, host } }) => `${kind} ${check} ${host}`,
+    );
+
+  it('loses nothing of the hosts that were not asked, and does not call them new', () => {
+    const before = [finding('critical'), finding('warning', { check: 'disk', part: '/' })];
+    expect(compared(before, [silent])).toEqual([]);
+    expect(compared([...before, finding('ok', { check: 'host' })], [silent])).toEqual([]);
+  });
+
+  it('loses nothing that was cut off on a host, and says what was found there', () => {
+    const before = [finding('critical', { check: 'ports', part: '9529' }), finding('ok', { check: 'disk' })];
+    const now = [finding('unknown', { check: 'ports' }), finding('critical', { check: 'disk' })];
+    expect(compared(before, now)).toEqual(['new disk msgbroker-1']);
+  });
+});
+
+describe('what a person answered', () => {
+  const seen = { by: { id: 'zhao', name: 'Zhao Min' }, at: '2026-11-20T08:00:00.000Z' };
+  const answer = (state: CheckState): Finding => {
+    const { host: _, ...page } = finding(state, { check: 'container-state', seen });
+    return page;
+  };
+
+  it('does not go away because nobody has looked again', () => {
+    expect(changes([answer('critical')], [])).toEqual([]);
+    expect(changes([answer('critical')], [finding('ok')])).toEqual([]);
+  });
+
+  it.each([
+    ['ok', 'critical', 'new'],
+    ['critical', 'warning', 'better'],
+    ['warning', 'critical', 'worse'],
+    ['critical', 'ok', 'gone'],
+    ['ok', 'ok', undefined],
+  ] as const)('is compared once somebody has: %s, now %s', (was, is, kind) => {
+    const expected = kind && { kind, was, finding: answer(is) };
+    expect(changeOf(report([answer(was)]), answer(is))).toEqual(expected);
+    expect(compareReports(report([answer(was)]), report([answer(is)])).entries).toEqual(
+      expected ? [expected] : [],
+    );
+  });
+
+  it('is not new when nobody had looked before', () => {
+    expect(changeOf(report([finding('ok')]), answer('critical'))).toBeUndefined();
+  });
+});
+
 describe('what one of the two could not see', () => {
   it('does not go away because the host does not answer', () => {
     const before = [finding('critical'), finding('warning', { check: 'disk', part: '/' })];
@@ -100,6 +151,12 @@ describe('what one of the two could not see', () => {
     expect(changes([silent], [finding('critical')])).toEqual([
       { kind: 'gone', was: 'unknown', what: 'host unknown' },
     ]);
+  });
+
+  it('does not go away for want of an earlier value to compare with', () => {
+    const fell = finding('warning');
+    const now = { ...report([]), notYet: [{ finding: fell, row: 'MQ-M14', from: '' }] } as const;
+    expect(compareReports(report([fell]), now).entries).toEqual([]);
   });
 
   it('keeps the parts of a check that was not answered', () => {
@@ -164,6 +221,12 @@ describe('outliers', () => {
     expect(found(measured([20, 20, 20, 20, 24]))).toEqual([]);
     expect(found(measured([10, 30, 50, 70, 90]))).toEqual([]);
     expect(found(measured([0, 0, 0, 1], { unit: 'lines' }))).toEqual([]);
+  });
+
+  it('passes over what is little beside the limit', () => {
+    const limit = { row: 'HAS-M01', value: 200, breach: 'above' } as const;
+    expect(found(measured([3, 3, 0], { unit: 'failures', limit }))).toEqual([]);
+    expect(found(measured([3, 3, 40], { unit: 'failures', limit }))).toMatchObject([{ host: 'msgbroker-3' }]);
   });
 
   it('compares only like with like', () => {

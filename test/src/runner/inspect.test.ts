@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type HostCheck, type Inspection, type Scope, sh, words } from '../../../src/kit/index.ts';
+import type { HowFar } from '../../../src/runner/ask-all.ts';
 import { inspect, type Inspecting } from '../../../src/runner/inspect.ts';
 import { type ExecAnswer, type NoAnswer, type RemoteExec, SqlFailed } from '../../../src/runner/targets.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
-import type { Progress } from '../../../src/runs/run.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { estate, mq } from './estate.ts';
 
@@ -116,6 +116,16 @@ describe('an inspection', () => {
       },
       { app: 'msgconsole', check: 'console-page', state: 'ok', command: 'GET http://sofa-mq.bank.example/' },
     ]);
+  });
+
+  it('names the page to look at by its address here', async () => {
+    const checks = mq.checks.map((check) =>
+      check.on === 'person'
+        ? { ...check, page: words('sofa-mq.{domain} > a', 'sofa-mq.{domain} > 甲') }
+        : check,
+    );
+    const { questions } = await perform({ inspections: [{ ...mq, checks }] });
+    expect(questions[0]?.page).toEqual(words('sofa-mq.bank.example > a', 'sofa-mq.bank.example > 甲'));
   });
 
   it('asks a person once for each app', async () => {
@@ -266,6 +276,7 @@ describe('a host that does not answer', () => {
         says: words(en, zh),
         rows: ['MQ-M14', 'MQ-C01', 'MQ-C07', 'MQ-C09'],
         evidence: 'no route',
+        standsFor: [{ system: 'MQ', app: 'msgbroker' }],
       },
     ]);
     expect(of(report, 'msgbroker-1')).toHaveLength(3);
@@ -305,7 +316,7 @@ describe('a host that does not answer', () => {
 
   it('does not delay the others', async () => {
     const doors = new EventEmitter();
-    const told: Progress[] = [];
+    const told: HowFar[] = [];
     const report = perform({
       targets: except({
         'msgbroker-1': async () => {
@@ -320,14 +331,13 @@ describe('a host that does not answer', () => {
       },
     });
     expect((await report).findings.filter(({ check }) => check === 'host')).toHaveLength(1);
-    expect(told[0]).toEqual({
-      done: 0,
-      total: 5,
-      waitingFor: ['msgbroker-1', 'msgbroker-2', 'msgbroker-3', 'msgconsole-1', 'msgconsole-2'],
-    });
-    expect(told.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(told.at(-2)).toEqual({ done: 4, total: 5, waitingFor: ['msgbroker-1'] });
-    expect(told.at(-1)).toEqual({ done: 5, total: 5, waitingFor: [] });
+    const names = told.map(({ underWay }) => underWay.map(({ name }) => name));
+    expect(names[0]).toEqual(['msgbroker-1', 'msgbroker-2', 'msgbroker-3', 'msgconsole-1', 'msgconsole-2']);
+    expect(told.map(({ done, total }) => `${done}/${total}`)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((done) => `${done}/5`),
+    );
+    expect(names.at(-2)).toEqual(['msgbroker-1']);
+    expect(names.at(-1)).toEqual([]);
   });
 
   it('keeps the checks that had finished, and says of the others that they are not answered', async () => {
@@ -607,6 +617,44 @@ describe('cancelling', () => {
     expect(targets.asked.filter((name) => name.includes('-'))).not.toContain('msgbroker-3');
   });
 
+  it('says what became of every host, and asks nobody to look at anything', async () => {
+    const stop = new AbortController();
+    const cutOff = (over: Partial<ExecAnswer>): ExecAnswer =>
+      Object.assign(noAnswer('cancelled'), { sent: true }, over);
+    const hosts: Readonly<Record<string, RemoteExec['run']>> = {
+      'msgbroker-2': async () => noAnswer('unreachable'),
+      'msgbroker-3': async () => cutOff({ ended: true }),
+      'msgconsole-1': async () => cutOff({ ended: false }),
+      'msgconsole-2': async () => {
+        stop.abort();
+        return noAnswer('cancelled', 'cancelled before it was sent');
+      },
+    };
+    const report = await perform({ targets: except(hosts), concurrency: 1, signal: stop.signal });
+    expect(report.stopped?.hosts).toEqual([
+      { name: 'msgbroker-1', fate: 'answered' },
+      { name: 'msgbroker-2', fate: 'silent' },
+      { name: 'msgbroker-3', fate: 'ended' },
+      { name: 'msgconsole-1', fate: 'closed' },
+      { name: 'msgconsole-2', fate: 'not-asked' },
+    ]);
+    expect(report.questions).toEqual([]);
+    expect(of(report, 'msgbroker-1').map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('that comes when everything has answered cuts nothing off', async () => {
+    const stop = new AbortController();
+    const report = await perform({
+      signal: stop.signal,
+      onProgress: ({ done, total }) => {
+        if (done === total) stop.abort();
+      },
+      targets: fakeTargets({ http: { get: async () => ({ kind: 'no-answer', detail: 'refused' }) } }),
+    });
+    expect(report).not.toHaveProperty('stopped');
+    expect(report.questions).not.toEqual([]);
+  });
+
   it('does not wait for a page that never answers', async () => {
     const stop = new AbortController();
     const http = {
@@ -626,6 +674,7 @@ describe('cancelling', () => {
     const targets = fakeTargets();
     const report = await perform({ targets, signal: AbortSignal.abort() });
     expect(targets.asked).toEqual([]);
+    expect(report.stopped?.hosts.map(({ fate }) => fate)).toEqual(Array(5).fill('not-asked'));
     expect(report.findings.every(({ state }) => state === 'unknown')).toBe(true);
     expect(report.findings).toHaveLength(7);
   });

@@ -44,6 +44,7 @@ const answers = [
         },
         { check: leader, host: host('msgbroker-2', 'msgbroker'), command: '' },
       ],
+      fate: 'ended' as const,
     },
   },
 ];
@@ -55,6 +56,7 @@ describe('answers between workers', () => {
 
   it.each([
     ['no JSON', '{'],
+    ['a fate that does not exist', encodeAnswers(inspections)(answers).replace('"ended"', '"lost"')],
     ['another form', '[{"name":"h"}]'],
     ['a state that does not exist', encodeAnswers(inspections)(answers).replace('"warning"', '"fine"')],
     [

@@ -52,7 +52,7 @@ function memory(): {
         [...kept].map(([no, { owner, progress, body, hosts }]) => ({
           no,
           done: body === undefined ? (progress?.done ?? 0) : hosts.length,
-          waitingFor: progress?.waitingFor ?? [],
+          waitingFor: body === undefined ? (progress?.waitingFor ?? []) : [],
           finished: body !== undefined,
           held: owner !== undefined,
         })),
@@ -75,7 +75,7 @@ const tasksOf = (
       await (ask ? ask(name, signal) : setImmediate());
       return `${name} by ${who}`;
     },
-    cancelled: () => `${name} cancelled`,
+    cancelled: (begun) => `${name} ${begun ? 'cut off' : 'cancelled'}`,
     failed: () => `${name} failed`,
   }));
 
@@ -100,7 +100,11 @@ describe('an inspection that is shared', () => {
   it('is done alone when nobody helps, every host once, in order', async () => {
     const { parts, kept } = memory();
     const told: [number, number][] = [];
-    const answers = await shareTasks(sharing('a', parts), nobody, (done, total) => told.push([done, total]));
+    const answers = await shareTasks(
+      sharing('a', parts),
+      nobody,
+      ({ done, total }) => void told.push([done, total]),
+    );
     expect(answers).toEqual(NAMES.map((name) => `${name} by a`));
     expect(told.at(-1)).toEqual([95, 95]);
     expect(kept.size).toBe(0);
@@ -184,6 +188,51 @@ describe('an inspection that is shared', () => {
     expect(answers.filter((answer) => answer.endsWith('cancelled'))).toHaveLength(75);
   });
 
+  it('has what a helper brings when it is cancelled, too, and names who was begun and brought nothing', async () => {
+    const { parts, lose } = memory();
+    const stop = new AbortController();
+    const untilCut = (_: string, signal: AbortSignal): Promise<unknown> =>
+      new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    const never = (): Promise<unknown> => new Promise(() => undefined);
+    const helpers: Promise<void>[] = [];
+    const answers = await shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', untilCut), signal: stop.signal }),
+      async () => {
+        // One hears of it and brings what it has; one is lost with what it had begun.
+        helpers.push(helpWith(sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal })));
+        void helpWith(sharing('c', parts, { tasks: tasksOf('c', never) }));
+        setTimeout(() => stop.abort(), 60);
+        setTimeout(() => lose('c'), 120);
+      },
+      silent,
+    );
+    await Promise.all(helpers);
+    const counted = (end: string): number => answers.filter((answer) => answer.endsWith(end)).length;
+    expect(answers).toHaveLength(95);
+    expect([counted('by a'), counted('by b'), counted('cut off')]).toEqual([8, 8, 8]);
+    expect(counted('cancelled')).toBe(95 - 24);
+  });
+
+  it('tells who is under way, the longest first, wherever that is', async () => {
+    const { parts } = memory();
+    const { promise, release } = latch();
+    let slowest: readonly string[] = [];
+    // Whoever of the two has it.
+    const ask = (name: string): Promise<unknown> => (name === 'h-3' ? promise : delay(2));
+    await shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', ask) }),
+      async () => {
+        void helpWith(sharing('b', parts, { tasks: tasksOf('b', ask) }));
+      },
+      ({ done, underWay }) => {
+        if (done !== 94) return;
+        slowest = underWay.map(({ name }) => name);
+        release();
+      },
+    );
+    expect(slowest).toEqual(['h-3']);
+  });
+
   it('is not held up by one host that hangs', async () => {
     const { parts } = memory();
     const { promise, release } = latch();
@@ -191,7 +240,7 @@ describe('an inspection that is shared', () => {
     const all = shareTasks(
       sharing('a', parts, { tasks: tasksOf('a', (name) => (name === 'h-3' ? promise : setImmediate())) }),
       nobody,
-      (done) => {
+      ({ done }) => {
         told.push(done);
         if (done === 94) release();
       },

@@ -1,5 +1,6 @@
 import { words, type CheckState, type RowId } from '../../../src/kit/index.ts';
-import type { Finding, Question, Report } from '../../../src/runs/report.ts';
+import { recordButtons } from '../../../src/runs/questions.ts';
+import { evidenceArgs, type Finding, type Question, type Report } from '../../../src/runs/report.ts';
 import { newRunId, type Plan, type Run } from '../../../src/runs/run.ts';
 
 export const lin = { id: 'U0LIN', name: 'Lin Wei' };
@@ -254,5 +255,87 @@ export const doneRun = (over: Partial<Run> = {}): Run =>
     ],
     buttons: [{ id: 'b-back', action: 'put-back' }],
     says: words('Verified: none of the deleted locks is in the table.', '已验证：锁表中已没有被删除的锁。'),
+    ...over,
+  });
+
+/** A report of a whole estate: 20 systems with 3 apps each, 40 checks on each of 4 hosts of an app, 80 questions. `bad`: apps that are not in order. */
+export function wideReport(bad: number, silent = 3): Report {
+  const apps = Array.from({ length: 60 }, (_, n) => ({
+    system: `S${String(Math.floor(n / 3) + 1).padStart(2, '0')}`,
+    app: `app-${n + 1}`,
+    no: n,
+  }));
+  const states: readonly CheckState[] = ['critical', 'warning', 'unknown'];
+  const findings = apps.flatMap(({ system, app, no }) =>
+    Array.from({ length: 4 }, (_, h) => h + 1).flatMap((h) =>
+      Array.from({ length: 40 }, (_, c) => {
+        const isBad = no < bad && (c + no) % 7 === 0;
+        const state = isBad ? (states[(c + no) % 3] ?? 'warning') : 'ok';
+        return aFinding({
+          system,
+          app,
+          host: `${app}-${h}`,
+          check: `check-${c + 1}`,
+          title: words(`Documented check number ${c + 1}`, `手册检查项 ${c + 1}`),
+          state,
+          says: isBad
+            ? words(`seen ${c} of at most 80 on this host`, `当前 ${c}，阈值 80`)
+            : words('as documented', '符合手册'),
+          rows: [`${system}-C${String(c + 1).padStart(2, '0')}` as RowId],
+          clause: { document: '002', section: `4.${(c % 9) + 1}.${(no % 5) + 1}` },
+        });
+      }),
+    ),
+  );
+  const unanswered = Array.from({ length: silent }, (_, n) =>
+    aFinding({
+      system: 'S20',
+      app: 'app-60',
+      host: `shared-${n + 1}`,
+      check: 'host',
+      title: words('Host answers', '主机可达'),
+      state: 'unknown',
+      says: words('the host did not answer within 12 s', '主机 12 秒内未返回结果'),
+      rows: ['S20-C01' as RowId],
+      standsFor: [
+        { system: 'S20', app: 'app-60' },
+        { system: 'S19', app: 'app-57' },
+      ],
+    }),
+  );
+  const questions = Array.from({ length: 80 }, (_, n): Question => {
+    const { system, app } = apps[(n * 3) % 60] ?? { system: 'S01', app: 'app-1' };
+    return {
+      ...aQuestion,
+      system,
+      app,
+      check: `look-${n + 1}`,
+      title: words(`Monitoring page ${n + 1}`, `监控页面 ${n + 1}`),
+      page: words(`Corewatch > Shared middleware > ${system}`, `Corewatch > 共享中间件 > ${system}`),
+      expect: words(
+        'no abnormal alert; otherwise contact Ant technical support',
+        '无异常告警；如有异常，联系蚂蚁技术支持',
+      ),
+    };
+  });
+  return aReport([...findings, ...unanswered], {
+    scope: { kind: 'all' },
+    hosts: 240 + silent,
+    questions,
+    absent: ['opsware', 'dtap'],
+    hidden: ['IAM'],
+  });
+}
+
+/** Its run, with every button that a worker makes for it. */
+export const wideRun = (report: Report, over: Partial<Run> = {}): Run =>
+  reported(report, {
+    ask: { kind: 'inspect', scope: report.scope },
+    typed: '/inspect all',
+    buttons: [
+      ...evidenceArgs(report).map((arg) => ({ action: 'evidence' as const, arg })),
+      ...recordButtons(report.questions),
+      { action: 'again' as const },
+    ].map((button, no) => ({ id: `button-${no}`, ...button })),
     ...over,
   });

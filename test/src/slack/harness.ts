@@ -1,7 +1,9 @@
 import pino from 'pino';
 import { freePort } from '../../../lab/services.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../lab/workspace/index.ts';
-import type { Arrival, Desk, Pressed, Said } from '../../../src/desk/port.ts';
+import type { Offer } from '../../../src/desk/places.ts';
+import type { Arrival, Desk, Filled, FormOf, Pressed, Said } from '../../../src/desk/port.ts';
+import type { FormValues } from '../../../src/kit/index.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 import { startSlack, type SlackOptions, type SlackSide } from '../../../src/slack/index.ts';
 
@@ -31,8 +33,17 @@ export interface Heard {
 export class RememberingDesk implements Desk {
   readonly asked: Heard[] = [];
   readonly presses: { readonly buttonId: string; readonly arrival: Arrival }[] = [];
+  readonly searches: {
+    readonly of: FormOf;
+    readonly field: string;
+    readonly typed: string;
+    readonly arrival: Arrival;
+  }[] = [];
+  readonly fillings: { readonly of: FormOf; readonly values: FormValues; readonly arrival: Arrival }[] = [];
   said: () => Promise<Said> = async () => ({ kind: 'started', runId: newRunId() });
   pressed: () => Promise<Pressed> = async () => ({ kind: 'accepted' });
+  offered: () => Promise<Offer> = async () => ({ options: [], all: 0 });
+  filled: () => Promise<Filled> = async () => ({ kind: 'started', runId: newRunId() });
   #waiting: (() => void)[] = [];
 
   readonly ask: Desk['ask'] = async (command, text, arrival) => {
@@ -44,6 +55,16 @@ export class RememberingDesk implements Desk {
     this.presses.push({ buttonId, arrival });
     this.#tell();
     return this.pressed();
+  };
+  readonly offer: Desk['offer'] = async (of, field, typed, arrival) => {
+    this.searches.push({ of, field, typed, arrival });
+    this.#tell();
+    return this.offered();
+  };
+  readonly fill: Desk['fill'] = async (of, values, arrival) => {
+    this.fillings.push({ of, values, arrival });
+    this.#tell();
+    return this.filled();
   };
   /** Resolves when this holds; looked at whenever something is asked or pressed. */
   async until(holds: () => boolean): Promise<void> {
@@ -57,7 +78,7 @@ export class RememberingDesk implements Desk {
 export const COMMANDS = ['inspect', 'unstick'] as const;
 
 /** Stores in which nothing ever happens, for tests of what comes in. */
-export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner'> = {
+export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner' | 'draw'> = {
   runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
   posts: {
     take: async () => false,
@@ -68,6 +89,7 @@ export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owne
   },
   bell: { ring: () => undefined, onRing: () => undefined },
   owner: 'test',
+  draw: () => Promise.reject(new Error('nothing is drawn here')),
 };
 
 export interface Stage {

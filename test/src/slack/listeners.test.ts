@@ -55,6 +55,13 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
             usage: words('<scope>', '<范围>'),
             title: words('Run the checks', '执行检查'),
             examples: ['/inspect mq'],
+            uses: [
+              {
+                usage: words('schedule …', '计划 …'),
+                title: words('By themselves', '定时'),
+                examples: ['/inspect schedule'],
+              },
+            ],
           },
         ],
         fixes: [
@@ -71,6 +78,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
     await on.workspace.client.type('U0LIN', 'C0OPS', '/inspect');
     const { message } = await on.workspace.client.waitForMessage(only(/What you can type/));
     expect(JSON.stringify(message)).toContain('/inspect &lt;scope&gt;');
+    expect(JSON.stringify(message)).toContain('`/inspect schedule …` — By themselves  `/inspect schedule`');
     expect(JSON.stringify(message)).toContain('001 §2.7.2');
   });
 

@@ -7,12 +7,13 @@ import { rememberingLog } from './harness.ts';
 let workspace: Workspace;
 afterEach(() => workspace.stop());
 
-const probe = async (tokens: { bot?: string; app?: string; teams?: string[] } = {}) =>
+const probe = async (tokens: { bot?: string; app?: string; teams?: string[]; channels?: string[] } = {}) =>
   (
     await probeSlack({
       botToken: tokens.bot ?? 'xoxb-1',
       appToken: tokens.app ?? 'xapp-1',
       teams: tokens.teams ?? [],
+      ...(tokens.channels ? { channels: tokens.channels } : {}),
       slackApiUrl: workspace.apiUrl,
       log: rememberingLog().log,
     })
@@ -51,5 +52,13 @@ describe('the probe', () => {
     ]);
     expect((await probe({ app: 'xoxb-1' })).at(-1)).toMatch(/^no: Slack refused the app-level token/);
     expect((await probe({ teams: ['T0OTHER'] }))[1]).toMatch(/^no: .*T0PRACTICE/);
+  });
+
+  it('names each channel once in which something is to be shown and cannot be', async () => {
+    await withScopes(Object.keys(SCOPES));
+    const lines = await probe({ channels: ['C0OPS', 'C0RANDOM', 'C0RANDOM'] });
+    expect(lines.filter((line) => line.startsWith('no'))).toEqual([
+      'no: The bot is not in channel C0RANDOM, where scheduled inspections are to be shown. Invite it there: /invite @fettle',
+    ]);
   });
 });

@@ -127,7 +127,7 @@ describe('the renderer', () => {
     await happen(
       id,
       { kind: 'begun' },
-      { kind: 'progressed', progress: { done: 1, total: 2, waitingFor: ['mq-2'] } },
+      { kind: 'progressed', progress: { done: 1, total: 2, waitingFor: [{ name: 'mq-2', seconds: 0 }] } },
     );
     await posted(/1 of 2 hosts answered/);
     await happen(id, report);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { words } from '../../../src/kit/index.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
 import { appGrantsFor, grantsFor, StoreUnavailable, type StoreOptions } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
@@ -188,6 +189,34 @@ describe('a worker that stopped while it was writing its audit line', () => {
   });
 });
 
+const reported = {
+  kind: 'reported',
+  report: {
+    scope: { kind: 'all' },
+    startedAt: '',
+    finishedAt: '',
+    hosts: 1,
+    findings: [
+      {
+        system: 'MQ',
+        app: 'msgbroker',
+        check: 'load',
+        title: words('Load', '负载'),
+        state: 'ok',
+        value: 1,
+        says: words('1', '1'),
+        rows: ['MQ-M17'],
+        clause: { document: '002', section: '1' },
+        evidence: '',
+        overridden: [],
+      },
+    ],
+    questions: [],
+  },
+  buttons: [],
+  says: words('x', 'x'),
+} as const;
+
 describe('the audit account', () => {
   async function accounts(): Promise<{ app: string; audit: string; options: Partial<StoreOptions> }> {
     const id = randomBytes(4).toString('hex');
@@ -223,6 +252,8 @@ describe('the audit account', () => {
     await store.runs.create(run, run.id, entry('asked', run.id));
     await store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id));
     expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+    expect(await store.runs.apply(run.id, reported)).toMatchObject({ ok: true });
+    expect(await store.history.forget()).toBe(0);
     for (const user of [app, audit]) {
       const connection = await as(user);
       for (const attempt of [

@@ -47,6 +47,24 @@ describe('buttons', () => {
     expect(await store.buttons.get(newButtonId())).toBeUndefined();
   });
 
+  it('are made in one statement, however many, all or none', async () => {
+    const runId = newRunId();
+    const many = Array.from({ length: 400 }, (_, n) => ({
+      id: newButtonId(),
+      runId,
+      action: 'record' as const,
+      arg: `MQ|check-${n}|ok`,
+      once: false,
+    }));
+    await store.buttons.create(many);
+    expect(await store.buttons.get(many[399]?.id ?? '')).toMatchObject({ runId, arg: 'MQ|check-399|ok' });
+    const [first] = many;
+    const fresh = { id: newButtonId(), runId, action: 'record' as const, once: false };
+    await expect(store.buttons.create([fresh, ...(first ? [first] : [])])).rejects.toThrow('ER_DUP_ENTRY');
+    expect(await store.buttons.get(fresh.id)).toBeUndefined();
+    await store.buttons.create([]);
+  });
+
   it('are taken by exactly one of twenty who press at the same time, fifty times over', async () => {
     for (let round = 0; round < 50; round += 1) {
       const id = await button({ expiresAt: await inMinutes(10) });

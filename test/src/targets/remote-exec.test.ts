@@ -202,7 +202,7 @@ describe.each(clients)('a script over $name', ({ create }) => {
   it('is ended on the host at its time limit, and what it had printed is kept', async () => {
     const script = 'echo first; echo $$; timeout 60 sleep 77; echo never';
     const answer = noAnswer(await connect().run(host(), script, { ...limits, timeoutSeconds: 4 }));
-    expect(answer).toMatchObject({ reason: 'timeout', sent: true });
+    expect(answer).toMatchObject({ reason: 'timeout', sent: true, ended: true });
     expect(answer.detail).toContain('it was ended on the host');
     const [first, leader] = answer.stdout.split('\n');
     expect(first).toBe('first');
@@ -217,13 +217,14 @@ describe.each(clients)('a script over $name', ({ create }) => {
     const leader = Number(await contentOf(file));
     expect((await processesOf(leader)).length).toBeGreaterThan(3);
     controller.abort();
-    expect(noAnswer(await running)).toMatchObject({ reason: 'cancelled', sent: true });
+    expect(noAnswer(await running)).toMatchObject({ reason: 'cancelled', sent: true, ended: true });
     await expect.poll(() => processesOf(leader)).toEqual([]);
   });
 
   it('is not sent when it is cancelled before', async () => {
     const answer = noAnswer(await connect().run(host(), 'true', limits, AbortSignal.abort()));
     expect(answer).toMatchObject({ reason: 'cancelled', sent: false });
+    expect(answer).not.toHaveProperty('ended');
   });
 
   it('is killed on the host when the connection is cut', async () => {

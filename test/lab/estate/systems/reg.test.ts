@@ -207,6 +207,15 @@ describe('the registry', () => {
     expect(metas.join('')).toMatch(/ - Expired Nodes \[10\.66\.1\.\d+\] be evicted!\n/);
   });
 
+  it('stands in one room, as every room has its own', () => {
+    const { apps } = practice.estate.inventory;
+    const sites = ['metaserver', 'dataserver', 'sessionserver'].flatMap((app) =>
+      (apps[app]?.hosts ?? []).map(({ site }) => site),
+    );
+    expect(new Set(sites)).toEqual(new Set(['site-a']));
+    expect(sites.length).toBeGreaterThan(7);
+  });
+
   it('has the documented logs of every role', async () => {
     const logs = [
       ['sessionserver-1', 'session', ['session', 'exchange', 'console', 'connect']],
@@ -250,5 +259,8 @@ describe('the registry of version 6', () => {
     expect(await on('dataserver-1', '/health/check', 9622)).toContain('schedulerStarted:true"');
     expect(await on('sessionserver-1', '/health/check', 9603)).toContain('ConsoleServer:true"');
     expect(await on('metaserver-1', '/manage/changePeer')).toBe('not found\n');
+    const raft = 'ss -Hltn | grep -c :9614; ls logs/registry/meta/registry-raft.log 2>&1';
+    const { stdout } = await ssh(practice.estate, 'metaserver-1', raft);
+    expect(stdout).toMatch(/^0\n.*No such file/);
   });
 });

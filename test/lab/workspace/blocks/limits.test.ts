@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkOffer } from '../../../../lab/workspace/blocks/offer.ts';
 import { checkBlocks, checkView } from '../../../../lab/workspace/index.ts';
 import type { Json, JsonObject } from '../../../../lab/workspace/json.ts';
 
@@ -160,6 +161,24 @@ const LIMITS: readonly (readonly [string, readonly JsonObject[], readonly JsonOb
     '/blocks/0/elements/0/initial_option',
   ],
   [
+    'a menu that the app fills, without options of its own',
+    [input({ type: 'multi_external_select', min_query_length: 0, initial_options: [option('a')] })],
+    [input({ type: 'multi_external_select', min_query_length: 0, options: [option('a')] })],
+    '/blocks/0/element/options',
+  ],
+  [
+    'a menu that asks from the first character on',
+    [input({ type: 'external_select', min_query_length: 0 })],
+    [input({ type: 'external_select', min_query_length: -1 })],
+    '/blocks/0/element/min_query_length',
+  ],
+  [
+    'one choice or more',
+    [input({ type: 'multi_static_select', options: [option('a')], max_selected_items: 1 })],
+    [input({ type: 'multi_static_select', options: [option('a')], max_selected_items: 0 })],
+    '/blocks/0/element/max_selected_items',
+  ],
+  [
     '5 options of an overflow menu',
     [actions({ type: 'overflow', options: times(5, (at) => option(`${at}`)) })],
     [actions({ type: 'overflow', options: times(6, (at) => option(`${at}`)) })],
@@ -235,6 +254,23 @@ describe('blocks of a message', () => {
   it.each(LIMITS)('allow %s and no more', (_, taken, refused, pointer) => {
     expect(checkBlocks(taken, 'message')).toEqual([]);
     expect(checkBlocks(refused, 'message').map((problem) => problem.pointer)).toEqual([pointer]);
+  });
+});
+
+describe('what an app offers for a menu', () => {
+  it('is at most 100 options, or groups of them, and never both', () => {
+    const options = (size: number): JsonObject => ({ options: times(size, (at) => option(`${at}`)) });
+    expect(checkOffer(options(0))).toEqual([]);
+    expect(checkOffer(options(100))).toEqual([]);
+    expect(checkOffer(options(101))).toMatchObject([{ pointer: '/options' }]);
+    expect(checkOffer({ option_groups: [{ label: plain('x'.repeat(75)), options: [option('a')] }] })).toEqual(
+      [],
+    );
+    expect(
+      checkOffer({ option_groups: [{ label: plain('x'.repeat(76)), options: [option('a')] }] }),
+    ).toMatchObject([{ pointer: '/option_groups/0/label/text' }]);
+    expect(checkOffer({})).toMatchObject([{ code: 'one_of' }]);
+    expect(checkOffer({ ...options(1), option_groups: [] })).toMatchObject([{ code: 'one_of' }]);
   });
 });
 

@@ -12,6 +12,7 @@ export const COMMANDS = [
   },
   { command: '/unstick', description: 'Find and mend a stuck release order', usage_hint: '<release order>' },
   { command: '/form', description: 'Open a form', usage_hint: '' },
+  { command: '/choose', description: 'Open a form with a long list', usage_hint: '' },
   { command: '/late', description: 'Never answers', usage_hint: '' },
   { command: '/echo', description: 'Says it back', usage_hint: '<text>' },
 ];
@@ -200,6 +201,49 @@ function listen(app: App, heard: Practice['heard']): void {
     }
     await ack();
     await client.chat.postMessage({ channel: body.user.id, text: `Looking at ${order} in ${site}` });
+  });
+  app.command('/choose', async ({ ack, command, client }) => {
+    await ack();
+    await client.views.open({
+      trigger_id: command.trigger_id,
+      view: {
+        type: 'modal',
+        callback_id: 'choose',
+        title: { type: 'plain_text', text: 'Hosts' },
+        submit: { type: 'plain_text', text: 'Look' },
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'hosts',
+            label: { type: 'plain_text', text: 'Hosts' },
+            element: {
+              type: 'multi_external_select',
+              action_id: 'hosts',
+              min_query_length: 1,
+              placeholder: { type: 'plain_text', text: 'Type a name' },
+            },
+          },
+        ],
+      },
+    });
+  });
+  app.options('hosts', async ({ ack, options }) => {
+    const all = Array.from({ length: 120 }, (_, at) => `mq-${at + 1}`).map((value) => ({
+      text: { type: 'plain_text' as const, text: `Host ${value}` },
+      value,
+    }));
+    // Everything at once is more than Slack takes.
+    if (options.value === 'all') return ack({ options: all });
+    const found = all.filter(({ value }) => value.includes(options.value)).slice(0, 100);
+    await ack({ option_groups: [{ label: { type: 'plain_text', text: 'Brokers' }, options: found }] });
+  });
+  app.view('choose', async ({ ack, view, body, client }) => {
+    await ack();
+    const chosen = view.state.values['hosts']?.['hosts']?.selected_options ?? [];
+    await client.chat.postMessage({
+      channel: body.user.id,
+      text: `Looking at ${chosen.map(({ value }) => value).join(' and ')}`,
+    });
   });
   app.action('plan.confirm', async ({ ack, body, client, respond }) => {
     await ack();

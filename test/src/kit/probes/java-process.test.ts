@@ -40,6 +40,14 @@ describe('javaProcess', () => {
     expect(seen).toMatchObject([{ state: 'warning', value: 0 }]);
   });
 
+  it('goes by the spellings that are given instead of all that people use', async () => {
+    const proc = await procOf({ 42: JAVA.replace('msgbroker', 'agent').replace('a.jar', 'data/a.jar') });
+    const context = { ...aContext(), app: { ...aContext().app, names: ['data'] } };
+    expect(await look(javaProcess(proc), context)).toMatchObject([{ state: 'ok' }]);
+    const named = ['registry-data'];
+    expect(await look(javaProcess({ ...proc, named }), context)).toMatchObject([{ state: 'warning' }]);
+  });
+
   it('does not find itself on this machine, by files and by ps', async () => {
     const context = { ...aContext(), app: { ...aContext().app, id: 'nosuchapp', names: ['nosuchapp'] } };
     const before = await look(javaProcess(), context);

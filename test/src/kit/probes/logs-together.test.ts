@@ -133,4 +133,22 @@ describe('one log of several hosts', () => {
       { part: 'card-proxy', state: 'ok', value: 5 },
     ]);
   });
+
+  it('is added up by whatever sets hosts apart', async () => {
+    const bySite = logOfHosts({
+      path: folder.at('error.log'),
+      windowSeconds: 60,
+      quiet: 'fine',
+      missing: 'unknown',
+      judge,
+      apart: ({ site }) => site,
+    });
+    const [one, other] = [await onHost('h-1', 3), await onHost('h-2', 4)];
+    const hosts = [one, { ...other, host: { ...other.host, site: 'b' } }];
+    expect(bySite.judge({ hosts }, aContext())).toMatchObject([
+      { part: 'a', state: 'ok', value: 3 },
+      { part: 'b', state: 'ok', value: 4 },
+    ]);
+    expect(bySite.judge({ hosts: [one, other] }, aContext())).toMatchObject([{ value: 7 }]);
+  });
 });

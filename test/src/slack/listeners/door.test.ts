@@ -18,6 +18,7 @@ async function at(somebody: Partial<Somebody>, visitor: Partial<Visitor>) {
     people: { find: async (id) => ({ person: { id, name: id }, guest: false, team: 'T1', ...somebody }) },
     channels: { canPost: async () => true },
     evidence: { post: async () => undefined },
+    pictures: { post: async () => undefined },
     bot: { userId: 'B', name: 'fettle', team: 'T1' },
     recent: nothingToShow.runs.recent,
     look: {},

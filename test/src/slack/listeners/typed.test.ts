@@ -10,7 +10,7 @@ describe('what was typed', () => {
       'https://deps.example/order/r1_201905060583197',
     ],
     ['<mailto:a@b.example|a@b.example>', 'a@b.example'],
-    ['ask <@U0LIN|lin.wei> in <#C0OPS|ops>', 'ask @lin.wei in #ops'],
+    ['ask <@U0LIN|lin.wei> in <#C0OPS|ops>', 'ask @lin.wei in #C0OPS'],
     ['<@U0LIN> <!channel>', '@U0LIN channel'],
     ['  mq\u00a0\u200b “all” ', 'mq "all"'],
     ['消息队列', '消息队列'],

@@ -47,11 +47,21 @@ describe('an inspection', () => {
 
   it('says the hosts that are waited for by name while it goes on', () => {
     const top = post(
-      aRun({ state: 'preparing', progress: { done: 12, total: 14, waitingFor: ['mq-1', 'mq-2'] } }),
+      aRun({
+        state: 'preparing',
+        progress: {
+          done: 12,
+          total: 14,
+          waitingFor: [
+            { name: 'mq-1', seconds: 15 },
+            { name: 'mq-2', seconds: 0 },
+          ],
+        },
+      }),
       'top',
     );
     expect(top).toContain('12 of 14 hosts answered');
-    expect(top).toContain('Waiting for: mq-1, mq-2');
+    expect(top).toContain('Waiting for: mq-1 (15 s), mq-2');
   });
 
   it('makes one line of the same finding on many hosts, and one of a host where nothing answers', () => {
@@ -110,12 +120,12 @@ describe('an inspection', () => {
     const report = aReport(healthyFindings(), { questions: [aQuestion] });
     expect(post(reported(report), 'questions')).not.toContain('"actions"');
     const buttons = [
-      { id: 'q1', action: 'record' as const, arg: 'msgbroker|container-state|ok' },
-      { id: 'q2', action: 'record' as const, arg: 'msgbroker|container-state|problem' },
+      { id: 'q1', action: 'record' as const, arg: 'MQ|container-state|ok' },
+      { id: 'q2', action: 'record' as const, arg: 'MQ|container-state|problem' },
     ];
     const asked = post(reported(report, { buttons }), 'questions');
-    expect(asked).toContain('Seen: ok');
-    expect(asked).toContain('Seen: problem');
+    expect(asked).toContain('"In order"');
+    expect(asked).toContain('"Not in order…"');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as answers from '../../../../src/slack/view/answer.ts';
+import * as schedules from '../../../../src/slack/view/schedule-words.ts';
 import * as vocabulary from '../../../../src/slack/view/words.ts';
 
 /** Every sentence of the surface; those with something inserted, with numbers, and with names. */
@@ -25,6 +26,8 @@ const made = [
     vocabulary.lookedTimes(n),
     vocabulary.sameOnHosts(n),
     vocabulary.moreLines(n),
+    schedules.inOrder(n),
+    schedules.changesSince(n, 'x'),
   ]),
   ...['九点', 'db_1'].flatMap((name) => [
     vocabulary.planInThread(name),
@@ -32,16 +35,23 @@ const made = [
     vocabulary.confirmedBy(name),
     vocabulary.changedSince(name),
     vocabulary.unchangedSince(name),
+    vocabulary.comparedFrom(name),
     vocabulary.inOneTransaction(name),
     vocabulary.whileAbsent(name),
     vocabulary.onceOn(name),
+    schedules.pausedBy(name),
+    schedules.rightsOf(name),
+    schedules.declaredIn(name),
+    schedules.removes(name),
+    schedules.nothingSince(name),
+    schedules.dueAt(name),
     answers.notInvited(name),
     answers.unknownCommand(name),
     answers.wentWrong(name),
   ]),
 ];
 
-const all = [...sentences({ ...vocabulary }), ...sentences({ ...answers }), ...made];
+const all = [...[vocabulary, schedules, answers].flatMap((part) => sentences({ ...part })), ...made];
 
 describe('the words of the Slack surface', () => {
   it('are there in both languages', () => {

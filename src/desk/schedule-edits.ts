@@ -1,0 +1,147 @@
+import { scheduleKey, type ScheduleWish, slotAfter, type Words, words } from '../kit/index.ts';
+import type { Schedule, ScheduleId } from '../runs/schedule.ts';
+import { lookAs } from './look.ts';
+import type { DeskParts } from './parts.ts';
+import type { Arrival } from './port.ts';
+import { auditOf, refusalToEdit } from './schedule-rights.ts';
+
+/** What became of a wish, in a sentence. */
+export type Done =
+  | { readonly ok: true; readonly says: Words; readonly id: ScheduleId }
+  | { readonly ok: false; readonly says: Words };
+
+export const not = (en: string, zh: string): Done => ({ ok: false, says: words(en, zh) });
+
+export async function add(
+  parts: DeskParts,
+  { name, cron, scope, channel: wanted }: Extract<ScheduleWish, { do: 'add' }>,
+  { person, origin, lang }: Arrival,
+): Promise<Done> {
+  const channel = wanted ?? (origin.surface === 'slack' ? origin.channel : undefined);
+  if (channel === undefined)
+    return not(
+      'Say in which channel it is to be shown, by its id: #C0123ABCD at the end.',
+      '请在末尾注明显示结果的频道 ID，例如 #C0123ABCD。',
+    );
+  const refused = await refusalToEdit(parts, person, 'add', name, [scope]);
+  if (refused) return { ok: false, says: refused };
+  if (!(await parts.canShow(channel))) return NOT_THERE;
+  const schedule: Omit<Schedule, 'id'> = {
+    name,
+    cron,
+    scope,
+    channel,
+    team: origin.surface === 'slack' ? origin.team : '',
+    lang,
+    owner: person,
+    nextAt: await nextOf(parts, cron),
+  };
+  const added = await parts.schedules.add(schedule, auditOf(parts, person, 'schedule add', schedule));
+  if (added) return { ok: true, id: added.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
+  const there = (await parts.schedules.all()).find((each) => scheduleKey(each.name) === scheduleKey(name));
+  // The same words that arrive twice are one schedule.
+  if (there && there.owner.id === person.id && there.cron === cron && there.scope === scope)
+    return { ok: true, id: there.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
+  return not(
+    `There is a schedule "${name}" already. Choose another name, or change it: /inspect schedule change "${name}" "daily 08:00"`,
+    `已有名为“${name}”的计划。请换一个名称，或修改它：/inspect 计划 修改 "${name}" "每天 08:00"`,
+  );
+}
+
+export async function change(
+  parts: DeskParts,
+  { cron, scope, channel }: Extract<ScheduleWish, { do: 'change' }>,
+  schedule: Schedule,
+  { person, origin }: Arrival,
+): Promise<Done> {
+  const { id, name } = schedule;
+  const scopes = scope === undefined ? [schedule.scope] : [schedule.scope, scope];
+  const refused = (await refusalToEdit(parts, person, 'change', name, scopes)) ?? declaredElsewhere(schedule);
+  if (refused) return { ok: false, says: refused };
+  if (channel !== undefined && !(await parts.canShow(channel))) return NOT_THERE;
+  const nextAt = await nextOf(parts, cron ?? schedule.cron);
+  const wanted = {
+    ...(cron === undefined ? {} : { cron }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(channel !== undefined && origin.surface === 'slack' ? { team: origin.team } : {}),
+    // It is shown with the rights of whoever said what and where.
+    owner: person,
+  };
+  const changed = await parts.schedules.change(
+    id,
+    (now) => ({ ...now, ...wanted, ...(now.paused || cron === undefined ? {} : { nextAt }) }),
+    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }),
+  );
+  return changed ? { ok: true, id, says: words(`"${name}" is changed.`, `已修改计划“${name}”。`) } : GONE;
+}
+
+export async function pause(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+  const { id, name, scope, paused } = schedule;
+  const refused = await refusalToEdit(parts, person, 'pause', name, [scope]);
+  if (refused) return { ok: false, says: refused };
+  if (paused) return not(`"${name}" is paused already.`, `计划“${name}”已处于暂停状态。`);
+  const at = (await parts.now()).toISOString();
+  const changed = await parts.schedules.change(
+    id,
+    (now) => {
+      const { nextAt: _, ...rest } = now;
+      return { ...rest, paused: { by: person, at } };
+    },
+    auditOf(parts, person, 'schedule pause', schedule),
+  );
+  return changed ? { ok: true, id, says: words(`"${name}" is paused.`, `已暂停计划“${name}”。`) } : GONE;
+}
+
+export async function resume(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+  const { id, name, scope, cron, owner, paused, declared } = schedule;
+  const refused = await refusalToEdit(parts, person, 'resume', name, [scope]);
+  if (refused) return { ok: false, says: refused };
+  if (!paused) return not(`"${name}" is not paused.`, `计划“${name}”未暂停。`);
+  const nextAt = await nextOf(parts, cron);
+  const isTakenOver = declared === undefined && !lookAs(parts, owner, scope).ok;
+  const changed = await parts.schedules.change(
+    id,
+    (now) => {
+      const { paused: _, ...rest } = now;
+      return { ...rest, nextAt, ...(isTakenOver ? { owner: person } : {}) };
+    },
+    auditOf(parts, person, 'schedule resume', schedule),
+  );
+  if (!changed) return GONE;
+  const says = isTakenOver
+    ? words(
+        `"${name}" goes on, and is yours now: ${owner.name} may not look at it.`,
+        `计划“${name}”已恢复，并由您接管：${owner.name} 没有巡检权限。`,
+      )
+    : words(`"${name}" goes on.`, `已恢复计划“${name}”。`);
+  return { ok: true, id, says };
+}
+
+export async function remove(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+  const { id, name, scope } = schedule;
+  const refused =
+    (await refusalToEdit(parts, person, 'remove', name, [scope])) ?? declaredElsewhere(schedule);
+  if (refused) return { ok: false, says: refused };
+  const removed = await parts.schedules.remove(id, auditOf(parts, person, 'schedule remove', schedule));
+  return removed ? { ok: true, id, says: words(`"${name}" is removed.`, `已删除计划“${name}”。`) } : GONE;
+}
+
+export const GONE = not('This schedule is gone; nothing was done.', '该计划已不存在，未做任何操作。');
+
+const NOT_THERE = not(
+  'Fettle is not in that channel, so it could not show anything there. Invite it with /invite there and try again.',
+  'Fettle 不在该频道中，无法显示结果。请先在该频道输入 /invite 邀请，然后重试。',
+);
+
+/** What the inventory says is changed there. */
+const declaredElsewhere = ({ name, declared }: Schedule): Words | undefined =>
+  declared === undefined
+    ? undefined
+    : words(
+        `"${name}" is written in ${declared}: change or remove it there and start Fettle again. Here it can be paused.`,
+        `计划“${name}”定义于 ${declared}，请在该文件中修改或删除并重启 Fettle。此处只能暂停。`,
+      );
+
+const nextOf = async ({ estate, now }: DeskParts, cron: string): Promise<string> =>
+  slotAfter(cron, estate.timeZone, await now()).toISOString();

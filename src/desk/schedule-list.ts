@@ -1,0 +1,107 @@
+import { nearest, type Words, words } from '../kit/index.ts';
+import { decideInspect, visibleSystems } from '../policy/policy.ts';
+import type { ScheduleAction } from '../runs/ports.ts';
+import { newButtonId, type Person } from '../runs/run.ts';
+import type { Schedule } from '../runs/schedule.ts';
+import { standingOf } from '../runs/slots.ts';
+import { lookAs } from './look.ts';
+import type { DeskParts } from './parts.ts';
+import type { Arrival, Said, ScheduleLine, ScheduleList } from './port.ts';
+import { decideEdit } from './schedule-rights.ts';
+
+/** Schedules of one answer: Slack shows no more blocks. The command line prints all. */
+const SHOWN = 20;
+/** A list is a picture of its moment; its buttons count for a day. */
+const BUTTON_HOURS = 24;
+
+/** Every schedule of which the person may see something. */
+export async function listSchedules(parts: DeskParts, arrival: Arrival): Promise<Said> {
+  const { person } = arrival;
+  const systems = parts.systemsOf({ kind: 'all' });
+  if (visibleSystems(parts.policy(), person, systems).length > 0) return listed(parts, arrival, {});
+  const decision = decideInspect(parts.policy(), person, systems);
+  if (decision.verdict !== 'no') return listed(parts, arrival, {});
+  await parts.audit.write({
+    actor: person,
+    action: 'schedule list',
+    decision: 'no',
+    reason: decision.because.en,
+  });
+  return { kind: 'says', says: decision.because };
+}
+
+/** Those of which the person may see something. */
+export async function visible(parts: DeskParts, person: Person): Promise<readonly Schedule[]> {
+  return (await parts.schedules.all()).filter(({ scope }) => {
+    const look = lookAs(parts, person, scope);
+    return look.ok || !look.isMayNot;
+  });
+}
+
+/** With what was just done, and buttons for what the person may do. */
+export async function listed(
+  parts: DeskParts,
+  { person, origin }: Arrival,
+  { says, only = () => true }: { readonly says?: Words; readonly only?: (schedule: Schedule) => boolean },
+): Promise<ScheduleList> {
+  const [all, latest, now] = await Promise.all([
+    visible(parts, person),
+    parts.schedules.latest(),
+    parts.now(),
+  ]);
+  const meant = all.filter(only);
+  const isSlack = origin.surface === 'slack';
+  const shown = isSlack ? meant.slice(0, SHOWN) : meant;
+  const zone = parts.estate.timeZone;
+  const lines = shown.map((schedule): ScheduleLine => {
+    const newest = latest.get(schedule.id);
+    return {
+      schedule,
+      standing: standingOf(schedule, newest, zone, now),
+      ...(newest ? { latest: newest } : {}),
+      buttons: isSlack ? buttonsFor(parts, person, schedule) : [],
+    };
+  });
+  const expiresAt = new Date(now.getTime() + BUTTON_HOURS * 3600_000).toISOString();
+  await parts.buttons.create(
+    lines.flatMap(({ schedule: { id: scheduleId }, buttons }) =>
+      buttons.map((button) => ({ ...button, scheduleId, once: false, expiresAt })),
+    ),
+  );
+  return {
+    kind: 'schedules',
+    ...(says ? { says } : {}),
+    lines,
+    more: meant.length - shown.length,
+    zone,
+  };
+}
+
+/** What the person may press; it is decided again when it is pressed. */
+function buttonsFor(parts: DeskParts, person: Person, schedule: Schedule): ScheduleLine['buttons'] {
+  const mayEdit = decideEdit(parts, person, schedule.scope).verdict !== 'no';
+  const mayRun = lookAs(parts, person, schedule.scope).ok;
+  const actions: readonly (ScheduleAction | undefined)[] = [
+    mayEdit ? (schedule.paused ? 'resume' : 'pause') : undefined,
+    mayRun ? 'run' : undefined,
+    mayEdit && schedule.declared === undefined ? 'remove' : undefined,
+  ];
+  return actions.flatMap((action) => (action ? [{ id: newButtonId(), action }] : []));
+}
+
+/** No schedule of this name, and what there is. */
+export function unknownName(name: string, schedules: readonly Schedule[]): Words {
+  const shown = name.slice(0, 60);
+  const names = schedules.map((schedule) => schedule.name);
+  const near = nearest(shown, names, 3);
+  if (names.length === 0)
+    return words(
+      `There is no schedule "${shown}", and no other. Add one: /inspect schedule add daily-patrol "daily 07:30" all`,
+      `没有名为“${shown}”的计划，目前没有任何计划。可添加：/inspect 计划 添加 日常巡检 "每天 07:30" 全部`,
+    );
+  const offered = near.length > 0 ? near : names.slice(0, 5);
+  return words(
+    `There is no schedule "${shown}". There is: ${offered.join(', ')}.`,
+    `没有名为“${shown}”的计划。现有：${offered.join('、')}。`,
+  );
+}

@@ -1,0 +1,40 @@
+import type { ShellAnswer } from '../check.ts';
+import { type ShellCommand, sh } from '../shell.ts';
+
+/** Requests a page of the host on its own loopback and prints the answer with its status line, by whichever client it has. */
+export const askLocalPage = (port: number, path: string): ShellCommand => sh`
+if command -v curl >/dev/null 2>&1; then
+  curl -sS -i -m 6 --noproxy '*' ${`http://127.0.0.1:${port}${path}`}
+elif command -v bash >/dev/null 2>&1; then
+  bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 7
+    printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$1" >&3
+    cat <&3' ${port} ${path}
+elif command -v wget >/dev/null 2>&1; then
+  wget -q -S -T 6 -O - ${`http://127.0.0.1:${port}${path}`} 2>&1
+else
+  echo 'no client'
+  exit 127
+fi`;
+
+/** The programs that `askLocalPage` asks with. */
+export const PAGE_CLIENTS = 'curl, bash, wget';
+
+/** What came of it. `no-client`: the host has none of the programs; `not-asked`: the client was killed. */
+export type LocalPage =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'no-client' }
+  | { readonly kind: 'not-asked' };
+
+export function readLocalPage({ exitCode, output }: ShellAnswer): LocalPage {
+  if (exitCode === 127) return { kind: 'no-client' };
+  if (exitCode === null || exitCode > 127) return { kind: 'not-asked' };
+  const status = Number(/^ *HTTP\/[\d.]+ (\d{3})/m.exec(output)?.[1] ?? 0);
+  return status === 0 ? { kind: 'silent' } : { kind: 'answered', status, body: bodyOf(output) };
+}
+
+/** What follows the headers; a client without headers in its output is taken whole, without its status lines. */
+function bodyOf(output: string): string {
+  const [, afterHeaders] = /^HTTP\/[^]*?\r?\n\r?\n([^]*)$/.exec(output) ?? [];
+  return afterHeaders ?? output.replace(/^ +[A-Za-z][\w/.-]*[: ].*$/gm, '');
+}

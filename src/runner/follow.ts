@@ -1,0 +1,101 @@
+import type { RunStore } from '../runs/ports.ts';
+import type { Progress, Run, RunId } from '../runs/run.ts';
+import type { HowFar } from './ask-all.ts';
+
+/** An inspection under way as others see it: how far it is, and whether anybody still wants it. */
+export interface Following {
+  readonly tell: (howFar: HowFar) => void;
+  /** Aborted once somebody has cancelled the run. */
+  readonly cancelled: AbortSignal;
+  /** Ends when nothing is being written any more. */
+  readonly end: () => Promise<void>;
+}
+
+export interface FollowParts {
+  readonly runs: Pick<RunStore, 'get' | 'apply'>;
+  /** Calls back when the run may have changed. Answers how to take that back. */
+  readonly onRing: (id: RunId, listener: () => void) => () => void;
+  /** Milliseconds; 2000 unless set. */
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 2000;
+const MOST_NAMES = 5;
+/** Below this a host is not slow; beyond, its seconds are counted in such steps. */
+const STEP_SECONDS = 5;
+
+/**
+ * Writes progress at most every two seconds, and only when it has changed, and looks as often whether the run was cancelled: the
+ * store is asked, because a bell may not be heard. Progress is a courtesy: that it cannot be written stops nothing.
+ */
+export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowParts): Following {
+  const cancelled = new AbortController();
+  let latest: HowFar | undefined;
+  let written: string | undefined;
+  let dueAt = 0;
+  let ended = false;
+  let isRung = false;
+  let wake: () => void = () => undefined;
+  const ring = (): void => {
+    isRung = true;
+    wake();
+  };
+  const forget = onRing(id, ring);
+
+  async function write(): Promise<Run | undefined> {
+    const progress = latest && progressOf(latest, Date.now());
+    const text = JSON.stringify(progress);
+    if (!progress || text === written) return runs.get(id);
+    written = text;
+    return (await runs.apply(id, { kind: 'progressed', progress })).run;
+  }
+
+  async function loop(): Promise<void> {
+    while (!ended) {
+      isRung = false;
+      const isDue = Date.now() >= dueAt;
+      if (isDue) dueAt = Date.now() + everyMs;
+      const run = await (isDue ? write() : runs.get(id)).catch(() => undefined);
+      if (run?.cancelled) return cancelled.abort();
+      await pause();
+    }
+  }
+
+  /** Until it is time again, or something has happened. */
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (ended || isRung) return resolve();
+      const timer = setTimeout(resolve, Math.max(0, dueAt - Date.now()));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  const following = loop();
+  return {
+    cancelled: cancelled.signal,
+    tell(howFar) {
+      if (latest === undefined) dueAt = 0;
+      latest = howFar;
+      if (dueAt === 0) ring();
+    },
+    async end() {
+      ended = true;
+      wake();
+      forget();
+      await following;
+    },
+  };
+}
+
+/** As it is shown: the slowest by name. Seconds in steps, so that waiting alone is no news every time. */
+export const progressOf = ({ done, total, underWay }: HowFar, now: number): Progress => ({
+  done,
+  total,
+  waitingFor: underWay.slice(0, MOST_NAMES).map(({ name, since }) => ({
+    name,
+    seconds: Math.floor((now - since.getTime()) / 1000 / STEP_SECONDS) * STEP_SECONDS,
+  })),
+});

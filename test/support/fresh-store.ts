@@ -1,0 +1,26 @@
+import mysql from 'mysql2/promise';
+import { openStore, type Store } from '../../src/store/index.ts';
+import { freshSchema } from './mysql.ts';
+
+/** A store in a schema of its own, and the schema as its keeper sees it. */
+export interface FreshStore {
+  readonly store: Store;
+  readonly root: mysql.Connection;
+  readonly close: () => Promise<void>;
+}
+
+export async function freshStore(): Promise<FreshStore> {
+  const { port, schema, drop } = await freshSchema();
+  const where = { host: '127.0.0.1', port, user: 'root', database: schema };
+  const store = await openStore({ ...where, password: '' });
+  const root = await mysql.createConnection({ ...where, dateStrings: true });
+  return {
+    store,
+    root,
+    async close() {
+      await root.end();
+      await store.close();
+      await drop();
+    },
+  };
+}
