@@ -20,8 +20,7 @@ type Shell = readonly [string, ...string[]];
 const shells = (
   [
     { name: 'dash', shell: ['/bin/dash'] },
-    { name: 'bash as sh', shell: ['/bin/bash', '--posix'] },
-    { name: 'bash', shell: ['/bin/bash'] },
+    { name: 'bash', shell: ['/bin/bash', '--posix'] },
     { name: 'busybox', shell: ['/bin/busybox', 'sh'] },
   ] satisfies readonly { name: string; shell: Shell }[]
 ).filter(({ shell }) => existsSync(shell[0]));
