@@ -18,7 +18,7 @@ it('compares with other tools, or says how to install them', { timeout: 120_000 
   const compared = !said.includes('apt-get install');
   expect(said).toMatch(
     compared
-      ? /\| Fettle, cold \| [\d.]+ \|[\s\S]*(reached|missed): cold, wall time against pdsh: [\d.]+ ×/
+      ? /\| Fettle, cold \| 1 of 1 \| [\d.]+ \|[\s\S]*(reached|missed): cold, wall time against pdsh: [\d.]+ ×/
       : /Not installed here: \w+/,
   );
   // Every one of them brought all its answers.
