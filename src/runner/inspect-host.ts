@@ -8,17 +8,16 @@ import {
   type HostContext,
   quote,
   type ShellCommand,
-  type Span,
   type Words,
   words,
 } from '../kit/index.ts';
 import type { Fate, Finding } from '../runs/report.ts';
-import { batchCapBytes, type BatchAnswer, type Ran, readBatch, writeBatch } from './batch.ts';
+import { askBatch } from './ask-batch.ts';
+import type { BatchAnswer } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
 import { asEvidence, EVIDENCE_CAP, oneLine } from './evidence.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
 import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
-import { ranBetween } from './ran-between.ts';
 import type { ExecAnswer, NoAnswer, RemoteExec } from './targets.ts';
 
 /** One thing that a host is asked for one of its apps. */
@@ -61,25 +60,20 @@ export async function inspectHost(
       ...judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug),
       fate: 'answered',
     };
-  const batch = writeBatch([...items].map(([command, timeoutSeconds]) => ({ command, timeoutSeconds })));
   const atMost = [...items.values()].reduce((sum, seconds) => sum + seconds, CONNECT_SECONDS);
-  const from = new Date();
-  const whole = await exec.run(
+  const { answers, whole } = await askBatch(
     work.host,
-    batch.script,
-    { timeoutSeconds: Math.min(mostSeconds, atMost), outputCapBytes: batchCapBytes(items.size) },
+    [...items].map(([command, timeoutSeconds]) => ({ command, timeoutSeconds })),
+    exec,
+    Math.min(mostSeconds, atMost),
     signal,
   );
-  const until = new Date();
-  const answers = readBatch(batch, whole.stdout);
   const fate = fateOf(whole);
   if (answers.every(({ kind }) => kind === 'not-begun'))
     return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked), fate };
   const byCommand = new Map([...items.keys()].map((command, no) => [command, answers[no]]));
   const answerTo = (command: ShellCommand): BatchAnswer => byCommand.get(command) ?? { kind: 'not-begun' };
-  const all = answers.flatMap((answer) => (answer.kind === 'answered' && answer.ran ? [answer.ran] : []));
-  const between = (ran: Ran | undefined): Span => ranBetween(ran, all, { from, to: until });
-  return { ...judgeAll(work, asked, answerTo, { whole, between }, estate, onBug), fate };
+  return { ...judgeAll(work, asked, answerTo, whole, estate, onBug), fate };
 }
 
 function fateOf(whole: ExecAnswer): Fate {
@@ -104,12 +98,6 @@ interface Asked {
   readonly ask: HostAsk;
   /** Undefined when it could not be made from the inventory. */
   readonly command: ShellCommand | undefined;
-}
-
-/** What came back from a host as a whole. */
-interface Came {
-  readonly whole: ExecAnswer;
-  readonly between: (ran: Ran | undefined) => Span;
 }
 
 /** Each command once, with the longest time that one of its checks allows: what several checks ask alike runs once. */
@@ -143,7 +131,7 @@ function judgeAll(
   { host }: HostWork,
   asked: readonly Asked[],
   answerTo: (command: ShellCommand) => BatchAnswer,
-  came: Came | undefined,
+  whole: ExecAnswer | undefined,
   estate: Estate,
   onBug: OnBug,
 ): Omit<FromHost, 'fate'> {
@@ -160,13 +148,13 @@ function judgeAll(
         host,
         command: command ?? '',
         ...(answer?.kind === 'answered' && !answer.answer.timedOut
-          ? { answer: answer.answer, ...(came ? { ranBetween: came.between(answer.ran) } : {}) }
+          ? { answer: answer.answer, ...(answer.ranBetween ? { ranBetween: answer.ranBetween } : {}) }
           : {}),
       });
-    } else if (command === undefined || answer === undefined || came === undefined) {
+    } else if (command === undefined || answer === undefined || whole === undefined) {
       findings.push(...unansweredFinding(check, subject, context, { command: '', output: '' }, NO_COMMAND));
     } else {
-      findings.push(...judgeOne(check, subject, { ...context, host }, command, answer, came.whole, onBug));
+      findings.push(...judgeOne(check, subject, { ...context, host }, command, answer, whole, onBug));
     }
   }
   return { findings, answers };

@@ -86,8 +86,8 @@ export async function shareTasks<Answer>(
   return fill(sharing, answers, new Set(since.keys()));
 }
 
-/** Takes portions of somebody else's inspection until there are none left, and leaves their answers. */
-export async function helpWith<Answer>(sharing: Sharing<Answer>): Promise<void> {
+/** Takes portions of somebody else's inspection until there are none left, and leaves their answers. Resolves with how many it asked. */
+export async function helpWith<Answer>(sharing: Sharing<Answer>): Promise<number> {
   const { runId, parts, encode, pause } = sharing;
   const own = worker(sharing, (no, answers) => parts.finish(runId, no, encode(answers)));
   let busy = true;
@@ -97,6 +97,7 @@ export async function helpWith<Answer>(sharing: Sharing<Answer>): Promise<void> 
     await own.hold();
   }
   await working;
+  return own.answers().length;
 }
 
 function portionsOf(names: readonly string[]): readonly (readonly string[])[] {

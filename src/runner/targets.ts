@@ -6,6 +6,7 @@ import type {
   PageAnswer,
   PostStep,
   Row,
+  Span,
   SqlQuery,
 } from '../kit/index.ts';
 
@@ -21,6 +22,7 @@ export interface ExecLimits {
   readonly outputCapBytes: number;
 }
 
+/** `between`: from just before the script was sent until the last of its output had come; only when it was sent. */
 export type ExecAnswer =
   | {
       readonly kind: 'answered';
@@ -29,6 +31,7 @@ export type ExecAnswer =
       readonly stderr: string;
       readonly truncated: boolean;
       readonly tookMs: number;
+      readonly between?: Span;
     }
   /**
    * `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. `ended`: it was cut off
@@ -42,6 +45,7 @@ export type ExecAnswer =
       readonly sent: boolean;
       readonly ended?: boolean;
       readonly tookMs: number;
+      readonly between?: Span;
     };
 
 export type NoAnswer =

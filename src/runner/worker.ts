@@ -45,7 +45,7 @@ export interface WorkerParts {
   readonly callForHelp?: CallForHelp;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
-  readonly log: { readonly error: (facts: object, message: string) => void };
+  readonly log: Record<'error' | 'info', (facts: object, message: string) => void>;
 }
 
 /** What a worker process does with run ids, whoever brings them. */
@@ -219,7 +219,8 @@ export function openRunner(parts: WorkerParts): Runner {
       const following = follow(id, { runs, onRing });
       try {
         const stop = AbortSignal.any([signal, following.cancelled]);
-        await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+        const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+        if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
         await following.end();
       }

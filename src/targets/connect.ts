@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig } from 'ssh2';
 import type { NoAnswer } from '../runner/targets.ts';
 import { algorithmsFor } from './algorithms.ts';
+import { keptFile } from './kept-file.ts';
 import { type KeyVerdict, type Pins, pinsOf, verifierFor } from './host-keys.ts';
 import type { Machine, SshOptions } from './ssh-options.ts';
 
@@ -25,7 +25,7 @@ export async function openConnection(machine: Machine, options: SshOptions, sock
   let config: ConnectConfig;
   let pins: Pins;
   try {
-    config = await loginConfig(options.login);
+    config = loginConfig(options.login);
     pins = pinsOf(machine, options.hostKeys);
   } catch (error) {
     sock?.destroy();
@@ -54,13 +54,15 @@ export async function openConnection(machine: Machine, options: SshOptions, sock
   );
 }
 
-async function loginConfig(login: SshOptions['login']): Promise<ConnectConfig> {
+const keyIn = keptFile((text) => text);
+
+function loginConfig(login: SshOptions['login']): ConnectConfig {
   switch (login.kind) {
     case 'agent':
       return { agent: login.socket, authHandler: ['agent'] };
     case 'key-file':
     case 'key-text': {
-      const privateKey = login.kind === 'key-text' ? login.text : await readFile(login.path);
+      const privateKey = login.kind === 'key-text' ? login.text : keyIn(login.path);
       const { passphrase } = login;
       return { privateKey, authHandler: ['publickey'], ...(passphrase === undefined ? {} : { passphrase }) };
     }

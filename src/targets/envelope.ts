@@ -11,7 +11,7 @@ export interface Envelope {
 /**
  * Wraps a script so that nothing of it stays behind. Standard input carries the script and is then the line of life:
  * when it closes (an answer no longer wanted, a cut connection) or after `seconds`, every process of the session is killed.
- * At its end, what it left in its process group gets TERM. A script that arrives cut off is not begun: exit code 125.
+ * At its end, what it left in its process group gets TERM, stopped or not. A script that arrives cut off is not begun: exit code 125.
  * Works in dash, bash and busybox sh; the login shell only has to understand `exec sh -c '…'`. Where the command is not
  * the leader of its session (a forced command without `exec`), or without /proc, the script runs to its own end.
  * What must outlive the connection starts with `setsid`.
@@ -28,11 +28,11 @@ export function envelope(script: string, seconds: number, announce: boolean): En
     // The text after the name of the program in /proc/<pid>/stat: state, parent, process group, session.
     'l=; read -r l </proc/$$/stat; set -- ${l##*) }; L=${4:-0}; set --; ' +
     `if [ "$L" = $$ ]; then ${KILL_SESSION} ` +
-    '(exec >/dev/null 2>&1; cat <&3; k) & ' +
+    '(exec >/dev/null 2>&1; while read -r l; do :; done <&3; k) & ' +
     `(exec >/dev/null 2>&1 3<&-; sleep ${Math.ceil(seconds)}; k) & fi; ` +
     '(eval "$s") 3<&-; r=$?; ' +
     say('exit $r') +
-    'if [ "$L" = $$ ]; then exec 2>/dev/null; trap "" TERM; kill -TERM -- -$$; fi; exit $r';
+    'if [ "$L" = $$ ]; then exec 2>/dev/null; trap "" TERM; kill -TERM 0; kill -CONT 0; fi; exit $r';
   return { command: `exec sh -c '${program}'`, input, mark };
 }
 

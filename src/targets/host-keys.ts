@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { keptFile } from './kept-file.ts';
 import type { HostKeyOptions, Machine } from './ssh-options.ts';
 
 /** What is known about the key of one machine before it is asked. */
@@ -113,8 +114,30 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
-const entriesFor = (machine: Machine, known: readonly KnownHost[]): readonly KnownHost[] =>
-  known.filter(({ names, revoked }) => matches(names, nameInFile(machine), revoked));
+/** A whole file, so that one machine is found without looking at the lines of all others. */
+interface KnownHosts {
+  readonly byName: ReadonlyMap<string, readonly KnownHost[]>;
+  /** Names are hidden: each line has to be tried. */
+  readonly hashed: readonly KnownHost[];
+}
+
+function indexKnownHosts(text: string): KnownHosts {
+  const byName = new Map<string, KnownHost[]>();
+  const hashed: KnownHost[] = [];
+  for (const entry of parseKnownHosts(text)) {
+    if (entry.names.startsWith('|1|')) hashed.push(entry);
+    else
+      for (const name of new Set(entry.names.split(',')))
+        byName.set(name, [...(byName.get(name) ?? []), entry]);
+  }
+  return { byName, hashed };
+}
+
+function entriesFor(machine: Machine, { byName, hashed }: KnownHosts): readonly KnownHost[] {
+  const name = nameInFile(machine);
+  const candidates = new Set([...(byName.get(name) ?? []), ...(byName.get('*') ?? []), ...hashed]);
+  return [...candidates].filter(({ names, revoked }) => matches(names, name, revoked));
+}
 
 /** As the machine is called in a known_hosts file. */
 export const nameInFile = ({ address, port }: Machine): string =>
@@ -133,11 +156,13 @@ function matchesHash(hashed: string, name: string): boolean {
   return same(createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64'), hash);
 }
 
-function readKnownHosts(path: string): readonly KnownHost[] {
+const knownHostsIn = keptFile(indexKnownHosts);
+
+function readKnownHosts(path: string): KnownHosts {
   try {
-    return parseKnownHosts(readFileSync(path, 'utf8'));
+    return knownHostsIn(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return indexKnownHosts('');
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import type { Span } from '../kit/index.ts';
+
 /** Why a wait was given up. */
 export type Ending = 'timeout' | 'cancelled';
 
@@ -93,4 +95,23 @@ export function within(promise: Promise<unknown>, ms: number): Promise<boolean> 
     };
     promise.then(yes, yes);
   });
+}
+
+/** From when something was begun to the last sign of it. */
+export interface Watching {
+  readonly sign: () => void;
+  readonly between: () => Span;
+}
+
+/** Begins now. That the clock is set meanwhile changes nothing. */
+export function startWatching(): Watching {
+  const from = new Date();
+  const startedAt = performance.now();
+  let lastMs = 0;
+  return {
+    sign() {
+      lastMs = performance.now() - startedAt;
+    },
+    between: () => ({ from, to: new Date(from.getTime() + Math.ceil(lastMs)) }),
+  };
 }

@@ -2,7 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runner/targets.ts';
 import type { Connection } from './connect.ts';
 import { envelope } from './envelope.ts';
-import { type Ending, type Limit, startLimit, within } from './limits.ts';
+import { type Ending, type Limit, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';
 import { createPool } from './pool.ts';
 import { machineOf, type SshOptions } from './ssh-options.ts';
@@ -27,13 +27,15 @@ export function createSsh2Exec(options: SshOptions): RemoteExec & { readonly clo
     if (!taken.ok) return notSent(taken.reason, taken.detail);
     const { connection, reused, release } = taken;
     try {
-      const channel = await openChannel(connection, script, limits, limit);
+      // A little longer than our own limit: this one is for hosts that can no longer hear us.
+      const { command, input } = envelope(script, limits.timeoutSeconds + 2, false);
+      const channel = await openChannel(connection, command, limit);
       if (typeof channel === 'string') return notSent(channel, endingText(channel, limits));
       if ('because' in channel) {
         pool.discard(connection);
         return { ...notSent('closed', channel.because), stale: reused };
       }
-      return await follow(channel, connection, limits, limit);
+      return await follow(channel, input, connection, limits, limit);
     } finally {
       release();
     }
@@ -71,15 +73,11 @@ const notSent = (reason: NoAnswer, detail: string): Attempt => ({
 const endingText = (ending: Ending, { timeoutSeconds }: ExecLimits): string =>
   ending === 'timeout' ? `no answer within ${timeoutSeconds} s` : 'cancelled before it was sent';
 
-/** Opens the channel and sends the script; standard input stays open. */
 function openChannel(
   { client, onLost }: Connection,
-  script: string,
-  limits: ExecLimits,
+  command: string,
   limit: Limit,
 ): Promise<ClientChannel | Ending | { readonly because: string }> {
-  // A little longer than our own limit: this one is for hosts that can no longer hear us.
-  const { command, input } = envelope(script, limits.timeoutSeconds + 2, false);
   return new Promise((resolve) => {
     let settled = false;
     const settle = (result: ClientChannel | Ending | { readonly because: string }): void => {
@@ -95,7 +93,6 @@ function openChannel(
         if (error) return settled ? undefined : settle({ because: error.message });
         channel.on('error', () => undefined);
         if (settled) return channel.close();
-        channel.write(input);
         settle(channel);
       });
     } catch (error) {
@@ -104,9 +101,10 @@ function openChannel(
   });
 }
 
-/** Collects the answer of a script that was sent. */
+/** Sends the script and collects its answer; standard input stays open. */
 function follow(
   channel: ClientChannel,
+  input: string,
   connection: Connection,
   limits: ExecLimits,
   limit: Limit,
@@ -114,6 +112,8 @@ function follow(
   const stdout = keepOutput(limits.outputCapBytes);
   const stderr = keepOutput(limits.outputCapBytes);
   let exitCode: number | null = null;
+  const watching = startWatching();
+  channel.write(input);
   return new Promise((resolve) => {
     let settled = false;
     let silence: NodeJS.Timeout | undefined;
@@ -133,6 +133,7 @@ function follow(
         stdout: stdout.text(),
         stderr: stderr.text(),
         truncated: stdout.truncated() || stderr.truncated(),
+        between: watching.between(),
       });
     const unanswered = (reason: NoAnswer, detail: string, ended?: boolean): void =>
       settle({
@@ -142,11 +143,13 @@ function follow(
         stdout: stdout.text(),
         sent: true,
         ...(ended === undefined ? {} : { ended }),
+        between: watching.between(),
       });
     let flooded = false;
     const take = (output: typeof stdout) => (chunk: Buffer) => {
       silence?.refresh();
       if (flooded) return;
+      watching.sign();
       output.add(chunk);
       if (!output.flooded()) return;
       flooded = true;

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runner/targets.ts';
 import { type Envelope, envelope } from './envelope.ts';
-import { type Ending, type Limit, startLimit, within } from './limits.ts';
+import { type Ending, type Limit, type Watching, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';
 import { type Machine, machineOf, type SystemSshOptions } from './ssh-options.ts';
 import { sshArguments, whyNoSession, withoutOurLines } from './system-ssh-words.ts';
@@ -75,21 +75,24 @@ function follow(
 ): Promise<Answer> {
   const stdout = keepOutput(limits.outputCapBytes);
   const stderr = keepOutput(limits.outputCapBytes + 4096);
-  let sent = false;
+  let sent: Watching | undefined;
   let ending: Ending | 'flood' | undefined;
   return new Promise((resolve) => {
+    const settle = (answer: Answer): void => resolve(sent ? { ...answer, between: sent.between() } : answer);
     const noAnswer = (reason: NoAnswer, detail: string): void =>
-      resolve({ kind: 'no-answer', reason, detail, stdout: stdout.text(), sent });
+      settle({ kind: 'no-answer', reason, detail, stdout: stdout.text(), sent: sent !== undefined });
     const finish = (code: number | null): void => {
       forget();
       if (ending === 'timeout' || ending === 'cancelled')
-        return resolve(cutOff(ending, limits, stdout.text(), sent, !child.killed && code !== null));
+        return settle(
+          cutOff(ending, limits, stdout.text(), sent !== undefined, !child.killed && code !== null),
+        );
       const exit = stderr.tail().match(new RegExp(`^${mark} exit (\\d+)$`, 'm'))?.[1];
       if (exit === undefined && code === 255 && ending === undefined) {
         const why = whyNoSession(stderr.text(), machine, options);
         return sent ? noAnswer('closed', 'the connection was closed') : noAnswer(why.reason, why.detail);
       }
-      resolve({
+      settle({
         kind: 'answered',
         exitCode: exit === undefined ? (ending === 'flood' ? null : code) : Number(exit),
         stdout: stdout.text(),
@@ -105,13 +108,14 @@ function follow(
     const forget = limit.onEnd(stop);
     child.stdout.on('data', (chunk: Buffer) => {
       stdout.add(chunk);
+      sent?.sign();
       if (stdout.flooded()) stop('flood');
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr.add(chunk);
       if (stderr.flooded()) stop('flood');
       if (sent || ending !== undefined || !stderr.text().includes(`${mark} ready\n`)) return;
-      sent = true;
+      sent = startWatching();
       child.stdin.write(input);
     });
     child.stdin.on('error', () => undefined);

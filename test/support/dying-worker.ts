@@ -69,7 +69,10 @@ export async function openDyingWorker(
     history: store.history,
     now: store.now,
     bell: { onRing: () => undefined },
-    log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
+    log: {
+      info: () => undefined,
+      error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
+    },
     targets: {
       ...targets,
       rows: {

@@ -92,7 +92,10 @@ async function main(orders: Orders): Promise<void> {
     history: store.history,
     now: store.now,
     bell: { onRing: () => undefined },
-    log: { error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) },
+    log: {
+      info: () => undefined,
+      error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
+    },
     targets,
   });
   await runner.read(orders.runId, new AbortController().signal);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ExecAnswer, RemoteExec } from '../../src/runner/targets.ts';
+import { startWatching } from '../../src/targets/limits.ts';
 import { keepOutput } from '../../src/targets/output.ts';
 
 /** Runs scripts on this machine as if it were every host: the given shell reads the script from its standard input. Limit, cap and signal count as on a real one. */
@@ -11,17 +12,23 @@ export const localExec = (shell: readonly [string, ...string[]] = ['sh']): Remot
       const [program, ...args] = shell;
       const child = spawn(program, [...args, '-s'], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
       const [out, err] = [keepOutput(outputCapBytes), keepOutput(outputCapBytes)];
-      let ending: 'timeout' | 'cancelled' | undefined;
-      const end = (why: 'timeout' | 'cancelled'): void => {
+      let ending: 'timeout' | 'cancelled' | 'flood' | undefined;
+      const end = (why: 'timeout' | 'cancelled' | 'flood'): void => {
+        if (child.pid !== undefined && ending === undefined) killSession(child.pid);
         ending ??= why;
-        if (child.pid !== undefined) killSession(child.pid);
       };
       const cancel = (): void => end('cancelled');
       const timer = setTimeout(() => end('timeout'), timeoutSeconds * 1000);
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
-      child.stdout.on('data', out.add);
-      child.stderr.on('data', err.add);
+      const watching = startWatching();
+      const take = (output: typeof out) => (chunk: Buffer) => {
+        output.add(chunk);
+        watching.sign();
+        if (output.flooded()) end('flood');
+      };
+      child.stdout.on('data', take(out));
+      child.stderr.on('data', take(err));
       child.stdin.on('error', () => undefined);
       child.stdin.end(script);
       child.once('close', (exitCode) => {
@@ -29,12 +36,13 @@ export const localExec = (shell: readonly [string, ...string[]] = ['sh']): Remot
         signal?.removeEventListener('abort', cancel);
         const tookMs = Math.round(performance.now() - began);
         const stdout = out.text();
-        if (ending !== undefined) {
-          resolve({ kind: 'no-answer', reason: ending, detail: '', stdout, sent: true, tookMs });
+        const between = watching.between();
+        if (ending !== undefined && ending !== 'flood') {
+          resolve({ kind: 'no-answer', reason: ending, detail: '', stdout, sent: true, tookMs, between });
           return;
         }
-        const truncated = out.truncated();
-        resolve({ kind: 'answered', exitCode, stdout, stderr: err.text(), truncated, tookMs });
+        const truncated = out.truncated() || err.truncated();
+        resolve({ kind: 'answered', exitCode, stdout, stderr: err.text(), truncated, tookMs, between });
       });
     }),
 });

@@ -24,7 +24,7 @@ done; fi
 grep -c '^cpu[0-9]' "$p/stat" | sed 's/^/cpus /'
 sample
 read -r before <"$p/stat"
-for try in 1 2 3; do
+for try in 1 2 3 4 5 6 7 8; do
   sleep 0.5 2>/dev/null || sleep 1
   read -r after <"$p/stat"
   [ "$before" = "$after" ] || break

@@ -17,7 +17,7 @@ describe('what coverage says', async () => {
   const nothing = { inspections: new Map(), playbooks: new Map() };
 
   it('is a table, and the missing rows with their titles', () => {
-    const { text, code } = sayCoverage(nothing, manuals, { json: false });
+    const { text, code } = sayCoverage(nothing, { ...manuals, noAction: new Map() }, { json: false });
     expect(code).toBe(1);
     const lines = text.split('\n');
     expect(lines[0]).toMatch(/^ +covered {2}manual {2}no action {2}missing$/);

@@ -76,7 +76,8 @@ describe('the checks of a host over a real connection', () => {
       echo('exits', () => sh`echo two; exit 3`),
       echo('hangs', () => sh`echo three; sleep 30`, 1),
       echo('leaves-a-child', () => sh`sleep 30 & echo four`, 1),
-      echo('closes', () => sh`exec >&- 2>&-; kill -9 $$`),
+      // Its own shell, which is not the one that $$ names.
+      echo('closes', () => sh`exec >&- 2>&-; kill -9 "$(exec sh -c 'echo $PPID')"`),
       echo('last', () => sh`cat; echo six`),
     ];
     expect(seen(await over(checks, exec))).toEqual([
@@ -84,7 +85,7 @@ describe('the checks of a host over a real connection', () => {
       'exits warning: two',
       'hangs unknown: stopped at its limit of 1 s',
       'leaves-a-child unknown: stopped at its limit of 1 s',
-      'closes warning: Killed',
+      'closes warning: ',
       'last ok: six',
     ]);
   });

@@ -117,7 +117,7 @@ describe('an inspection that is shared', () => {
       asked.push(name);
       await delay(1);
     };
-    let helping: Promise<void> = Promise.resolve();
+    let helping: Promise<unknown> = Promise.resolve();
     const answers = await shareTasks(
       sharing('a', parts, { tasks: tasksOf('a', count) }),
       async (helpers) => {
@@ -150,7 +150,7 @@ describe('an inspection that is shared', () => {
 
   it('asks again what another version answered', async () => {
     const { parts } = memory();
-    let helping: Promise<void> = Promise.resolve();
+    let helping: Promise<unknown> = Promise.resolve();
     const answers = await shareTasks(
       sharing('a', parts, { decode: () => undefined }),
       async () => {
@@ -194,7 +194,7 @@ describe('an inspection that is shared', () => {
     const untilCut = (_: string, signal: AbortSignal): Promise<unknown> =>
       new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     const never = (): Promise<unknown> => new Promise(() => undefined);
-    const helpers: Promise<void>[] = [];
+    const helpers: Promise<unknown>[] = [];
     const answers = await shareTasks(
       sharing('a', parts, { tasks: tasksOf('a', untilCut), signal: stop.signal }),
       async () => {

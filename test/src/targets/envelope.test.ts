@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { envelope } from '../../../src/targets/envelope.ts';
+import { commandLines } from '../../support/command-lines.ts';
 
 interface EnvelopeRun {
   readonly shell?: readonly string[];
@@ -75,6 +77,22 @@ describe.each(shells)('a script in its envelope under $name', ({ words: shell })
     const ran = await runEnvelope('echo up; sleep 72', { shell, seconds: 1 });
     expect(ran).toMatchObject({ code: null, stdout: 'up\n' });
     expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('leaves nothing behind that is stopped', async () => {
+    const sign = randomUUID();
+    const script = `sh -c 'sleep 75; : ${sign}' >/dev/null 2>&1 & kill -STOP $!; echo up`;
+    const ran = await runEnvelope(script, { shell });
+    expect(ran).toMatchObject({ code: 0, stdout: 'up\n' });
+    await vi.waitFor(() => expect(commandLines().filter((line) => line.includes(sign))).toEqual([]));
+  });
+
+  it('asks what it leaves behind to end, and nothing stays', async () => {
+    const sign = randomUUID();
+    const left = `trap "echo asked; exit" TERM; kill -USR1 $PPID; while :; do sleep 0.1; done; : ${sign}`;
+    const script = `trap up=1 USR1; sh -c '${left}' & while [ -z "$up" ]; do sleep 0.05; done`;
+    expect(await runEnvelope(script, { shell })).toMatchObject({ code: 0, stdout: 'asked\n' });
+    await vi.waitFor(() => expect(commandLines().filter((line) => line.includes(sign))).toEqual([]));
   });
 
   it('runs to its own end where it does not lead its session', async () => {

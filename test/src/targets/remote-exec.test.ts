@@ -67,7 +67,16 @@ describe.each(clients)('a script over $name', ({ create }) => {
       stderr: 'beside\n',
       truncated: false,
       tookMs: expect.any(Number),
+      between: { from: expect.any(Date), to: expect.any(Date) },
     });
+  });
+
+  it('ran between the moments that it names, connecting not included', async () => {
+    const { stdout, between } = answered(await connect().run(host(), 'date +%s%N; sleep 0.2', limits));
+    const at = Number(stdout) / 1e6;
+    expect(at).toBeGreaterThanOrEqual(between?.from.getTime() ?? Infinity);
+    expect(at).toBeLessThanOrEqual(between?.to.getTime() ?? 0);
+    expect(await connect().run(hostAt(await freePort()), 'true', limits)).not.toHaveProperty('between');
   });
 
   it('may be longer than any argument list', async () => {

@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
+import { FEW_APPS } from '../lab/estate/apps/index.ts';
+import type { Entry } from '../lab/workspace/feed.ts';
+import { type Practice, startPractice } from '../scripts/practice.ts';
+import type { Benchmark } from './benchmark.ts';
+import { digits, percentile, printAim, printTable } from './figures.ts';
+
+const PER_SECOND = 50;
+const PEOPLE = ['U0LIN', 'U0ZHAO', 'U0CHEN'] as const;
+const CHANNEL = 'C0OPS';
+/** Until every inspection must have ended. */
+const MOST_MINUTES = 15;
+
+/** Many people typing at once: a bot, a worker, MariaDB and Redis on this machine, the commands through the local workspace. */
+export const commands: Benchmark = {
+  name: 'commands',
+  says: `${PER_SECOND} commands a second through the local workspace`,
+  async run({ folder, started, seconds = 20 }) {
+    const starting = startPractice({
+      folder,
+      estate: { apps: FEW_APPS.filter(({ id }) => id === 'msgbroker') },
+    });
+    // It ends by itself what it had begun when it cannot start.
+    started(() =>
+      starting.then(
+        (practice) => practice.stop(),
+        () => undefined,
+      ),
+    );
+    const practice = await starting;
+    await practice.workspace.client.waitForApp();
+    const count = PER_SECOND * seconds;
+    const acknowledged = await typeAll(practice, count);
+    console.log(`${count} typed in ${seconds} s; now their inspections`);
+    const began = performance.now();
+    const runs = await allEnded(practice, count);
+    const tookMinutes = (performance.now() - began) / 60_000;
+
+    const times = acknowledged.map(({ tookMs }) => tookMs);
+    const inTime = acknowledged.filter(({ answer }) => answer === 'acked').length;
+    console.log('');
+    printTable(
+      ['', ''],
+      [
+        ['commands typed', String(count)],
+        ['acknowledged', String(inTime)],
+        ['recorded as runs', String(runs.recorded)],
+        ['carried out', String(runs.done)],
+        ['minutes until the last was', digits(tookMinutes)],
+        ['acknowledged within ms, half of them', digits(percentile(times, 0.5))],
+        ['99 of 100', digits(percentile(times, 0.99))],
+        ['all', digits(Math.max(...times))],
+      ],
+    );
+    printAim('acknowledged within, 99 of 100 commands', percentile(times, 0.99), 100, 'ms');
+    printAim('commands lost', count - Math.min(inTime, runs.done), 0, 'commands');
+  },
+};
+
+interface Acknowledged {
+  readonly answer: string;
+  readonly tookMs: number;
+}
+
+/** Types at an even pace, whatever becomes of what was typed before. */
+async function typeAll({ workspace, estate }: Practice, count: number): Promise<readonly Acknowledged[]> {
+  const { client } = workspace;
+  const before = await client.now();
+  const typed: Promise<unknown>[] = [];
+  const began = performance.now();
+  for (let k = 0; k < count; k += 1) {
+    await pause(Math.max(0, began + (k * 1000) / PER_SECOND - performance.now()));
+    const host = estate.hosts[k % estate.hosts.length]?.name ?? '';
+    typed.push(client.type(PEOPLE[k % PEOPLE.length] ?? PEOPLE[0], CHANNEL, `/inspect ${host}`));
+  }
+  const refused = (await Promise.allSettled(typed)).filter(({ status }) => status === 'rejected');
+  if (refused.length > 0) console.log(`${refused.length} commands could not be typed`);
+  return (await client.events(before, 0)).flatMap(acknowledgement);
+}
+
+const acknowledgement = ({ change }: Entry): readonly Acknowledged[] =>
+  change.type === 'delivery' && change.kind === 'slash_commands'
+    ? [{ answer: change.answer, tookMs: change.took_ms }]
+    : [];
+
+/** Waits until every run has ended, or the time is over. */
+async function allEnded(
+  { mysqlPort }: Practice,
+  count: number,
+): Promise<{ readonly recorded: number; readonly done: number }> {
+  const connection = await mysql.createConnection({ host: '127.0.0.1', port: mysqlPort, user: 'root' });
+  const rows = async (where: string): Promise<number> => {
+    const [[row]] = await connection.query<RowDataPacket[]>(
+      `select count(*) as n from fettle.run where ${where}`,
+    );
+    return Number(row?.['n']);
+  };
+  const until = performance.now() + MOST_MINUTES * 60_000;
+  try {
+    for (;;) {
+      const done = await rows("state = 'ended' and json_value(body, '$.outcome') = 'done'");
+      if (done >= count || performance.now() > until) return { recorded: await rows('true'), done };
+      await pause(1000);
+    }
+  } finally {
+    await connection.end();
+  }
+}
