@@ -96,7 +96,7 @@ function refusal(
   { exitCode, output }: ShellAnswer,
   silent: 'critical' | 'unknown',
 ): readonly Judgement[] | undefined {
-  if (exitCode === 127) return cannotAsk('docker');
+  if (exitCode === 127) return cannotAsk(['docker']);
   if (/permission denied/i.test(output))
     return unknown(words('the login may not ask the Docker daemon', '登录用户无权访问 Docker 守护进程'));
   if (/cannot connect to the docker daemon/i.test(output))

@@ -7,7 +7,7 @@ export const kubeletStatus: HostProbe = {
 command -v service >/dev/null 2>&1 || exit 127
 LC_ALL=C service kubelet status`,
   judge({ exitCode, output }) {
-    if (exitCode === 127) return cannotAsk('service');
+    if (exitCode === 127) return cannotAsk(['service']);
     const [, state] = /^\s*Active:\s+([a-z]+)/m.exec(output) ?? [];
     // Without systemd a service that runs says so in a sentence, and one that does not ends with 3.
     if (state === 'active' || (state === undefined && exitCode === 0 && /\bis running\b/.test(output)))

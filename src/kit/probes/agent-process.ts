@@ -14,7 +14,7 @@ export const agentProcess = (name: string, { proc } = KERNEL_FILES): HostProbe =
   command: () => sh`${processList(name, proc)}`,
   judge(answer) {
     const list = readProcesses(answer);
-    if (!list) return cannotAsk('/proc, ps');
+    if (!list) return cannotAsk(['/proc', 'ps']);
     const own = list.processes.filter((each) => isOf(each, name));
     const pids = firstOf(own.map(({ pid }) => pid));
     if (own.length > 0) {

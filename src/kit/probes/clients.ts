@@ -22,7 +22,7 @@ export const clientsOn = (
   judge({ output }, context) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     const { open, count } = established(table);
     const on = shownPorts(ports, context);
     const evidence = table.lines.map(showSocket).join('\n');

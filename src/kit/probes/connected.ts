@@ -30,7 +30,7 @@ export const connectedTo = (
   judge({ output }, { estate }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {

@@ -22,7 +22,7 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
     command: () => sh`${processList('java', proc)}`,
     judge(answer, { app }) {
       const list = readProcesses(answer);
-      if (!list) return cannotAsk('/proc, ps');
+      if (!list) return cannotAsk(['/proc', 'ps']);
       const running = list.processes.filter((each) => nameOfProgram(each) === 'java');
       const names = searched ?? [app.id, ...(named ?? app.names)];
       const isIn = (command: string) => (name: string) => command.toLowerCase().includes(name.toLowerCase());

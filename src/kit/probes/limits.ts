@@ -91,8 +91,10 @@ export function limitOf({ limits }: CheckContext, name: string): ResolvedLimit {
 export const unknown = (says: Words): readonly Judgement[] => [{ state: 'unknown', says }];
 
 /** The host has none of the programs or files that the question needs. */
-export const cannotAsk = (what: string): readonly Judgement[] =>
-  unknown(words(`the host has none of ${what}`, `主机上没有可用的 ${what}`));
+export function cannotAsk(programs: readonly string[]): readonly Judgement[] {
+  const { en, zh } = firstOf(programs);
+  return unknown(words(`the host has none of ${en}`, `主机上没有可用的 ${zh}`));
+}
 
 export const notUnderstood = (): readonly Judgement[] =>
   unknown(words('the answer could not be understood', '无法识别返回内容'));

@@ -17,7 +17,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
   judge({ output }, { app, host, limits: { open } }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     return ports.map((documented): Judgement => {
       const part = String(documented);
       const port = portOf(app, documented);

@@ -19,7 +19,7 @@ else
 fi`;
 
 /** The programs that `askLocalPage` asks with. */
-export const PAGE_CLIENTS = 'curl, bash, wget';
+export const PAGE_CLIENTS = ['curl', 'bash', 'wget'] as const;
 
 /** What came of it. `no-client`: the host has none of the programs; `not-asked`: the client was killed. */
 export type LocalPage =

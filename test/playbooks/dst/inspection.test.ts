@@ -117,7 +117,10 @@ seesEveryFault(
       const found = seen
         .broken()
         .findings.find(({ host, check }) => host === 'dstweb-3' && check === 'web-readiness');
-      expect(found?.says).toEqual({ en: 'status DOWN: db', zh: 'status 为 DOWN：db' });
+      expect(found?.says).toEqual({
+        en: 'the readiness check has not passed, status DOWN: db',
+        zh: '就绪检查未通过，status 为 DOWN：db',
+      });
     });
 
     it('measures how fast the trace logs of all business hosts grow', () => {

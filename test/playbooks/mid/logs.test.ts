@@ -53,7 +53,7 @@ describe('the traffic of the proxy', () => {
         value: 8,
         says: {
           en: '8 requests in 5 minutes: GET /api/mq/topics ×6, POST /api/ms/x ×2; 2 answered 5xx: GET /api/mq/topics ×2',
-          zh: '5 分钟内 8 次请求：GET /api/mq/topics ×6, POST /api/ms/x ×2；返回 5xx 2 次：GET /api/mq/topics ×2',
+          zh: '5 分钟内 8 次请求：GET /api/mq/topics ×6、POST /api/ms/x ×2；返回 5xx 2 次：GET /api/mq/topics ×2',
         },
       },
     ]);

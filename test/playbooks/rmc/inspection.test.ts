@@ -111,7 +111,7 @@ describe('in a shell', () => {
         value: 3,
         says: {
           en: '3 failed calls in 5 minutes, above the limit of 0 (RMC-C09): SLB ×2, OpenAPI ×1',
-          zh: '5 分钟内 3 次调用失败，高于阈值 0（RMC-C09）：SLB ×2, OpenAPI ×1',
+          zh: '5 分钟内 3 次调用失败，高于阈值 0（RMC-C09）：SLB ×2、OpenAPI ×1',
         },
       },
     ]);

@@ -43,7 +43,7 @@ describe('the log of the agent', () => {
         state: 'warning',
         value: 1,
         says: {
-          en: '1 errors in 5 minutes, above the limit of 0 (STAR-C09)',
+          en: '1 error in 5 minutes, above the limit of 0 (STAR-C09)',
           zh: '5 分钟内 1 条错误，高于阈值 0（STAR-C09）',
         },
       },

@@ -132,7 +132,9 @@ describe('logWindow', () => {
     expect(await windowOf({ missing: 'fine' })).toBe(`ok: there is no ${folder.at('app.log')}`);
     await folder.put('app.log', line(500, 'before'));
     expect(await windowOf()).toMatchObject({ lines: 0, last: [] });
-    expect(await windowOf({ quiet: 'unknown' })).toMatch(/^unknown: no line for 60 s, newest \d{4}-/);
+    expect(await windowOf({ quiet: 'unknown' })).toMatch(
+      /^unknown: no line in the last minute, newest \d{4}-/,
+    );
     await folder.put('app.log', '');
     expect(await windowOf()).toMatchObject({ lines: 0 });
     await folder.put('app.log', 'no stamp here\nnor here\n');
@@ -277,7 +279,7 @@ describe('logWindow', () => {
       last: ['a failure without a stamp'],
       untouchedSeconds: expect.closeTo(7200, -2) as number,
     });
-    expect(await writtenAgo(7200, 'unknown')).toBe('unknown: no line for 60 s');
+    expect(await writtenAgo(7200, 'unknown')).toBe('unknown: no line in the last minute');
   });
 
   it('finds the file of the day, in the folder and the window that the inventory names', async () => {
