@@ -1,6 +1,9 @@
 import {
+  closedLog,
   type HostProbe,
+  intoFolder,
   type Judgement,
+  noLog,
   notUnderstood,
   pathOf,
   type ShellCommand,
@@ -22,12 +25,12 @@ export const defaultLogSize: HostProbe = {
   judge({ output }, { app }) {
     const folder = pathOf(app, LOGS);
     const [, closed] = /^unreadable (.*)$/m.exec(output) ?? [];
-    if (closed !== undefined) return unknown(words(`${closed} may not be read`, `无权读取 ${closed}`));
-    if (/^missing$/m.test(output)) return noSuch(folder);
+    if (closed !== undefined) return unknown(closedLog(closed));
+    if (/^missing$/m.test(output)) return unknown(noLog(folder));
     const files = readFiles(output);
     if (!files) return notUnderstood();
     const file = files.find(({ name }) => name === GROWING);
-    return file ? [judgeSize(file, files, folder)] : noSuch(`${folder}/${GROWING}`);
+    return file ? [judgeSize(file, files, folder)] : unknown(noLog(`${folder}/${GROWING}`));
   },
 };
 
@@ -37,14 +40,7 @@ interface LogFile {
 }
 
 /** Prints `file <bytes> <name>` for each file of the folder, and how many there are. */
-const listFiles = (folder: string): ShellCommand => sh`
-d=${folder}
-if [ ! -e "$d" ]; then
-  until [ -d "$d" ]; do d=$(dirname "$d"); done
-  if [ -x "$d" ]; then echo missing; else echo "unreadable $d"; fi
-  exit 0
-fi
-if [ ! -x "$d" ] || [ ! -r "$d" ]; then echo "unreadable $d"; exit 0; fi
+const listFiles = (folder: string): ShellCommand => sh`${intoFolder(folder, 'missing')}
 ls -ln "$d" | awk '$1 ~ /^-/ { print "file", $5, $9; n++ } END { print "files", n + 0 }'`;
 
 /** The largest first; undefined when the list is not whole. */
@@ -76,6 +72,3 @@ function judgeSize(file: LogFile, files: readonly LogFile[], folder: string): Ju
       .join('\n'),
   };
 }
-
-const noSuch = (place: string): readonly Judgement[] =>
-  unknown(words(`there is no ${place}`, `没有 ${place}`));

@@ -14,7 +14,6 @@ export const logs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'errors',
-    title: words('System error log', '系统错误日志'),
     apps: ['acvip'],
     rows: ['ACVIP-L02'],
     clause: list,
@@ -24,7 +23,7 @@ export const logs: readonly Check[] = [
   }),
   {
     id: 'default-log-size',
-    title: words('Size of the default log', 'common-default.log 大小'),
+    title: words('Default log size', '默认日志大小'),
     apps: ['acvip'],
     rows: ['ACVIP-L03'],
     clause: { document: '002', section: '10.2.2.1' },

@@ -6,7 +6,7 @@ const functions = { document: '002', section: '10.5.2' } as const;
 export const pages: readonly Check[] = [
   lookAt({
     id: 'server-nodes',
-    title: words('Server nodes', 'server 节点信息'),
+    title: words('Server nodes', '服务端节点'),
     apps: ['acvip', 'antvip'],
     rows: ['ACVIP-C03'],
     clause: functions,
@@ -18,7 +18,7 @@ export const pages: readonly Check[] = [
   }),
   lookAt({
     id: 'domains',
-    title: words('Domains', 'acvip 域名'),
+    title: words('Domains', '域名'),
     apps: ['acvip', 'antvip'],
     rows: ['ACVIP-C05'],
     clause: functions,

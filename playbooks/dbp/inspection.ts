@@ -1,13 +1,14 @@
 import {
   type Check,
-  checkService,
   clientsOn,
   connectedTo,
+  consolePage,
   defineInspection,
-  javaProcess,
-  pageOpens,
+  healthCheck,
+  maintenancePort,
   portOf,
   portsCheck,
+  processCheck,
   reaches,
   resourceChecks,
   type RowId,
@@ -32,28 +33,27 @@ const consolePort = (id: string, port: number, title: Check['title'], rows: read
 
 const console: readonly Check[] = [
   consolePort('console-port', 80, words('Console port', '控制台端口'), ['DBP-M10']),
-  consolePort('console-check-port', 9500, words('Health check port', '监控检查端口'), ['DBP-M11']),
-  consolePort('console-rest-port', 8341, words('REST port', 'REST 服务端口'), ['DBP-M12']),
-  // 2022 is the port of the container's sshd; the manual monitors it and does not explain it (ERR-GEN-21).
-  consolePort('console-maintenance-port', 2022, words('Maintenance port', '维护端口'), []),
-  {
+  consolePort('console-check-port', 9500, words('Health check port', '健康检查端口'), ['DBP-M11']),
+  consolePort('console-rest-port', 8341, words('REST port', 'REST 端口'), ['DBP-M12']),
+  maintenancePort({
+    id: 'console',
+    app: 'dbpconsole',
+    rows: ['DBP-C02', 'DBP-M18', 'DBP-C01'],
+    clause: patrol,
+  }),
+  healthCheck({
     id: 'console-health',
-    title: words('Health check', '健康检查'),
     apps: ['dbpconsole'],
     rows: ['DBP-C04'],
     clause: { document: '002', section: '8.3.2' },
     literal: 'curl 127.0.0.1:9500/checkService | grep false',
-    ...checkService(),
-  },
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['dbpconsole'],
+  }),
+  consolePage({
+    app: 'dbpconsole',
     rows: ['DBP-C05'],
     clause: { document: '002', section: '8.3.2' },
-    // The manual prints no address (ERR-GEN-17).
-    ...pageOpens(({ estate }) => estate.consoles['DBP']),
-  },
+    key: 'DBP',
+  }),
   {
     id: 'load-balancer',
     title: words('Load balancer', '负载均衡'),
@@ -84,23 +84,19 @@ const server: readonly Check[] = [
     literal: 'netstat -an | grep 8066',
     ports: [8066],
   }),
-  portsCheck({
-    id: 'server-maintenance-port',
-    title: words('Maintenance port', '维护端口'),
-    apps: ['dbpserver'],
+  maintenancePort({
+    id: 'server',
+    app: 'dbpserver',
     rows: ['DBP-C03', 'DBP-M19', 'DBP-C01'],
     clause: patrol,
-    ports: [2022],
   }),
-  {
+  processCheck({
     id: 'server-process',
-    title: words('Server process', '代理服务器进程'),
     apps: ['dbpserver'],
     rows: ['DBP-C06', 'DBP-C10'],
     clause: { document: '002', section: '8.3.2' },
     literal: 'ps aux | grep java',
-    ...javaProcess(),
-  },
+  }),
   {
     id: 'server-databases',
     title: words('Connections to the databases', '与后端数据库的连接'),
@@ -111,7 +107,7 @@ const server: readonly Check[] = [
   },
   {
     id: 'server-clients',
-    title: words('Connections of applications', '应用的连接'),
+    title: words('Client connections', '客户端连接'),
     apps: ['dbpserver'],
     rows: ['DBP-C12'],
     clause: { document: '002', section: '8.4.4' },

@@ -1,5 +1,6 @@
 import {
   type Check,
+  countOf,
   errorLogCheck,
   judgeCount,
   type Judgement,
@@ -16,6 +17,7 @@ import {
   type ResolvedLimit,
   sumOf,
   type Tally,
+  things,
   undocumented,
   windowText,
   words,
@@ -61,7 +63,7 @@ export const serverLogs: readonly Check[] = [
   },
   {
     id: 'sql-minute',
-    title: words('SQL of a minute', '每分钟 SQL'),
+    title: words('SQL per minute', '每分钟 SQL'),
     apps,
     rows: ['DBP-M01', 'DBP-M02', 'DBP-M04', 'DBP-M06', 'DBP-C14', 'DBP-L01'],
     clause: alertList,
@@ -83,7 +85,7 @@ export const serverLogs: readonly Check[] = [
   },
   {
     id: 'sql-rise',
-    title: words('Rise of the response time', '平均响应时间环比'),
+    title: words('Response time rise', '平均响应时间环比'),
     apps,
     rows: ['DBP-M05', 'DBP-C14', 'DBP-L01'],
     clause: alertList,
@@ -113,7 +115,7 @@ export const serverLogs: readonly Check[] = [
   },
   {
     id: 'slow-sql-of-all',
-    title: words('Slow SQL of all servers', '慢 SQL 集群总量'),
+    title: words('Slow SQL of the cluster', '集群慢 SQL'),
     apps,
     rows: ['DBP-M03', 'DBP-L02'],
     clause: alertList,
@@ -132,7 +134,7 @@ export const serverLogs: readonly Check[] = [
   },
   {
     id: 'alarms',
-    title: words('Error alarms', '错误报警'),
+    title: words('Error alerts', '错误告警'),
     apps,
     rows: ['DBP-M07', 'DBP-L02', 'DBP-L03'],
     clause: { document: '002', section: '8.2.2.2' },
@@ -145,7 +147,7 @@ export const serverLogs: readonly Check[] = [
       judge: (logs, context) => [
         judgeCount({
           value: logs.window.lines,
-          what: words('alarms', '次报警'),
+          what: things('alert', 'alerts', '次告警'),
           window: logs.window,
           limits: limitsOf(context),
           names: linesByName(logs),
@@ -190,7 +192,7 @@ const slowSql = (
 ): Judgement =>
   judgeCount({
     value: sumOf([...window.tally]),
-    what: words('slow SQL', '条慢 SQL'),
+    what: things('slow SQL', 'slow SQL', '条慢 SQL'),
     window,
     limits,
     names: namesOf([...names].filter(([name]) => name !== '?').sort((a, b) => b[1] - a[1])),
@@ -211,15 +213,20 @@ function judgeConfiguration(window: LogWindow, least: ResolvedLimit): Judgement 
     return name === key || newest.get(name) === true ? [] : [[name, times]];
   });
   const value = failed.length;
-  const what = words('database changes not in effect', '项数据库变更未生效');
+  const what = things(
+    'database change not in effect',
+    'database changes not in effect',
+    '项数据库变更未生效',
+  );
   if (value > 0 && value >= least.value) {
     const inWindow = windowText(window);
+    const names = namesOf(failed);
     return {
       state: least.state ?? 'critical',
       value,
       says: words(
-        `${value} ${what.en} ${inWindow.en}, which reaches the limit of ${least.value} (${least.row}): ${namesOf(failed)}`,
-        `${inWindow.zh} ${value} ${what.zh}，达到阈值 ${least.value}（${least.row}）：${namesOf(failed)}`,
+        `${countOf(value, what)} ${inWindow.en}, which reaches the limit of ${least.value} (${least.row}): ${names.en}`,
+        `${inWindow.zh} ${value} ${what.zh}，达到阈值 ${least.value}（${least.row}）：${names.zh}`,
       ),
       evidence: window.last.join('\n'),
     };

@@ -68,7 +68,7 @@ export function judgeRise(window: LogWindow, context: CheckContext): readonly Ju
   if (!worst) {
     const said = words(
       `no data source above ${most.value} ms takes ${RISE} % longer than in the ${minutes} minutes before`,
-      `没有数据源平均响应时间超过 ${most.value} ms 且较上 ${minutes} 分钟增加 ${RISE}%`,
+      `没有数据源平均响应时间超过 ${most.value} ms 且较上 ${minutes} 分钟增加 ${RISE} %`,
     );
     return [sure({ state: 'ok', says: said, ...facts }, window)];
   }
@@ -81,7 +81,7 @@ export function judgeRise(window: LogWindow, context: CheckContext): readonly Ju
       unit: '%',
       says: words(
         `${worst.name} takes ${now} ms on average in ${minutes} minutes, ${percent} % more than ${was} ms before; above ${most.value} ms and ${RISE} % (${most.row})${others.en}`,
-        `${worst.name} 最近 ${minutes} 分钟平均响应时间 ${now} ms，较上 ${minutes} 分钟（${was} ms）增加 ${percent}%，超过 ${most.value} ms 且增幅超过 ${RISE}%（${most.row}）${others.zh}`,
+        `${worst.name} 最近 ${minutes} 分钟平均响应时间 ${now} ms，较上 ${minutes} 分钟（${was} ms）增加 ${percent} %，超过 ${most.value} ms 且增幅超过 ${RISE} %（${most.row}）${others.zh}`,
       ),
       ...facts,
     },

@@ -1,9 +1,9 @@
 import {
   type Check,
+  consolePage,
   defineInspection,
-  javaProcess,
-  pageOpens,
   portsCheck,
+  processCheck,
   resourceChecks,
   words,
 } from '../../src/kit/index.ts';
@@ -32,31 +32,29 @@ const console: readonly Check[] = [
     memory: [{ row: 'DDS-M02', value: 90, lastsSeconds: MINUTE }],
     disk: [{ row: 'DDS-M03', value: 95, lastsSeconds: MINUTE }],
   }),
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['ddsconsole'],
+  consolePage({
+    app: 'ddsconsole',
     rows: ['DDS-C01'],
     clause: { document: '002', section: '3.3.1' },
-    // The manual prints no address (ERR-GEN-17).
-    ...pageOpens(({ estate }) => estate.consoles['DDS']),
-  },
+    key: 'DDS',
+  }),
 ];
 
 /** The plan is printed for apps of the microservice platform (ERR-DDS-01): it is looked at for them and for the console. */
 const plan: readonly Check[] = [
   {
-    id: 'process',
-    title: words('Process', '进程'),
-    apps: ['ddsconsole', 'antscheduler', 'drmdata'],
-    rows: ['DDS-C06'],
-    clause: { document: '002', section: '3.4.3' },
-    literal: 'ps -fe | grep java',
-    ...javaProcess(),
+    ...processCheck({
+      id: 'process',
+      apps: ['ddsconsole', 'antscheduler', 'drmdata'],
+      rows: ['DDS-C06'],
+      clause: { document: '002', section: '3.4.3' },
+      literal: 'ps -fe | grep java',
+    }),
+    title: words('Process, by the plan of DDS', '进程（DDS 应急预案）'),
   },
   portsCheck({
     id: 'plan-scheduler-port',
-    title: words('Port of the scheduled tasks', '定时任务端口'),
+    title: words('Port 9001, by the plan of DDS', '9001 端口（DDS 应急预案）'),
     apps: ['antscheduler'],
     rows: ['DDS-C06'],
     clause: { document: '002', section: '3.4.2' },
@@ -64,7 +62,7 @@ const plan: readonly Check[] = [
   }),
   portsCheck({
     id: 'plan-configuration-port',
-    title: words('Port of the dynamic configuration', '动态配置端口'),
+    title: words('Port 9880, by the plan of DDS', '9880 端口（DDS 应急预案）'),
     apps: ['drmdata'],
     rows: ['DDS-C06'],
     clause: { document: '002', section: '3.4.2' },

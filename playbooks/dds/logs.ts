@@ -24,7 +24,7 @@ export const logs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'push-errors',
-    title: words('Errors of the DRM push', 'DRM 推送错误'),
+    title: words('DRM push errors', 'DRM 推送错误'),
     apps,
     rows: ['DDS-C05', 'DDS-M06', 'DDS-L02'],
     clause: { document: '002', section: '3.1.2' },
@@ -34,7 +34,7 @@ export const logs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'data-source-errors',
-    title: words('Errors of the data source', '数据源连接错误'),
+    title: words('Data source connection errors', '数据源连接错误'),
     apps,
     rows: ['DDS-C05', 'DDS-M05', 'DDS-L01'],
     clause: { document: '002', section: '3.1.2' },
@@ -45,7 +45,7 @@ export const logs: readonly Check[] = [
   }),
   keptLogCheck({
     id: 'config-client',
-    title: words('Push address of DRM', 'DRM 推送接口地址'),
+    title: words('DRM push address', 'DRM 推送接口地址'),
     apps,
     rows: ['DDS-L03'],
     clause: { document: '002', section: '3.1.2' },

@@ -11,12 +11,12 @@ const state = {
 export const pages: readonly Check[] = [
   lookAt({
     id: 'console-pages',
-    title: words('Console functions', '控制台各页面'),
+    title: words('Console functions', '控制台功能'),
     apps: ['ddsconsole'],
     rows: ['DDS-C01'],
     clause: sourceCheck,
     page: words('DDS console > every page of the left column', '数据源管理控制台 > 左列各页面'),
-    expect: words('every page is normal', '各页面均正常'),
+    expect: words('every page works without an error', '各页面正常，无报错'),
   }),
   lookAt({
     id: 'test-data-source',
@@ -31,11 +31,11 @@ export const pages: readonly Check[] = [
     ),
     changes: true,
   }),
-  containerState({ ...state, id: 'container-state', apps: ['ddsconsole'], names: 'ddsconsole' }),
+  containerState({ ...state, id: 'container-state', apps: ['ddsconsole'], names: ['ddsconsole'] }),
   containerState({
     ...state,
     id: 'plan-container-state',
     apps: ['antscheduler', 'drmdata'],
-    names: 'antscheduler, drmdata',
+    names: ['antscheduler', 'drmdata'],
   }),
 ];

@@ -4,10 +4,10 @@ import {
   type Clause,
   disk,
   healthCheck,
-  javaProcess,
   type Judgement,
   type LogWindow,
   logWindow,
+  processCheck,
   REST,
   type RowId,
   sumOf,
@@ -25,15 +25,13 @@ const MOST_MINUTES = 500;
 
 /** What the release of an application needs of its hosts, and leaves there. */
 export const businessHosts: readonly Check[] = [
-  {
+  processCheck({
     id: 'business-process',
-    title: words('Business process', '业务进程'),
     apps,
     rows: ['DEPS-C26'],
     clause: { document: '001', section: '2.5' },
     literal: 'ps -ef | grep java',
-    ...javaProcess(),
-  },
+  }),
   healthCheck({
     id: 'business-health',
     apps,

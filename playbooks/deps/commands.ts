@@ -1,14 +1,18 @@
 import {
   type Check,
   type CheckContext,
+  closedLog,
   firstOf,
   hostsOf,
   type Judgement,
+  noLog,
+  notUnderstood,
   pathOf,
   type Row,
   sh,
   sql,
   type SqlQuery,
+  unknown,
   words,
 } from '../../src/kit/index.ts';
 import { parseExecuted, withoutScheme } from './logs.ts';
@@ -43,7 +47,7 @@ export const commands: readonly Check[] = [
       return sh`if [ ! -e ${log} ]; then echo missing; elif [ ! -r ${log} ]; then echo unreadable
 else echo lines; tail -n 100 ${log} | grep exeurl | tail -n 10; fi`;
     },
-    judge: ({ output }, { app }) => [executed(output, pathOf(app, LOG))],
+    judge: ({ output }, { app }) => executed(output, pathOf(app, LOG)),
   },
 ];
 
@@ -77,13 +81,14 @@ function sent(rows: readonly Row[], { estate, app }: CheckContext): Judgement {
   }
   const hosts = hostsOf(estate, app);
   // The table knows addresses; of a host that the inventory names otherwise it has nothing, whatever was sent.
-  const named = hosts.filter(({ address }) => !isAddress(address)).map(({ name }) => name);
-  return named.length > 0 || hosts.length === 0
+  const unnamed = hosts.filter(({ address }) => !isAddress(address)).map(({ name }) => name);
+  const named = firstOf(unnamed.length > 0 ? unnamed : [app.id]);
+  return unnamed.length > 0 || hosts.length === 0
     ? {
         state: 'unknown',
         says: words(
-          `the table knows hosts by their IP address, and the inventory has none of ${firstOf(named) || app.id}`,
-          `该表按 IP 地址记录，资产清单中没有 ${firstOf(named) || app.id} 的 IP 地址`,
+          `the table knows hosts by their IP address, and the inventory has none of ${named.en}`,
+          `该表按 IP 地址记录，资产清单中没有 ${named.zh} 的 IP 地址`,
         ),
       }
     : { state: 'ok', value: 0, says: words('no command was sent', '没有下发过命令') };
@@ -91,34 +96,21 @@ function sent(rows: readonly Row[], { estate, app }: CheckContext): Judgement {
 
 const isAddress = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || text.includes(':');
 
-function executed(output: string, log: string): Judgement {
+function executed(output: string, log: string): readonly Judgement[] {
   const [kind, ...lines] = output.split('\n');
-  if (kind === 'missing')
-    return { state: 'unknown', says: words(`there is no ${log}`, `没有日志文件 ${log}`) };
-  if (kind === 'unreadable')
-    return { state: 'unknown', says: words(`${log} may not be read`, `无权读取 ${log}`) };
-  if (kind !== 'lines')
-    return { state: 'unknown', says: words('the answer could not be understood', '无法识别返回内容') };
+  if (kind === 'missing') return unknown(noLog(log));
+  if (kind === 'unreadable') return unknown(closedLog(log));
+  if (kind !== 'lines') return notUnderstood();
   const all = lines.filter((line) => line !== '');
   const read = all.flatMap((line) => parseExecuted(line)?.command ?? []);
   const newest = read.at(-1);
-  if (newest === undefined) {
-    return all.length === 0
-      ? {
-          state: 'ok',
-          value: 0,
-          says: words('no command in the newest 100 lines', '最新 100 行中没有执行过命令'),
-        }
-      : {
-          state: 'unknown',
-          says: words('the lines are not of the documented format', '日志行不符合手册中的格式'),
-          evidence: all.join('\n'),
-        };
+  if (newest === undefined && all.length > 0) {
+    const says = words('the lines are not of the documented format', '日志行不符合手册中的格式');
+    return [{ state: 'unknown', says, evidence: all.join('\n') }];
   }
-  return {
-    state: 'ok',
-    value: read.length,
-    says: words(`newest command: ${newest}`, `最近一条命令：${newest}`),
-    evidence: read.join('\n'),
-  };
+  const says =
+    newest === undefined
+      ? words('no command in the newest 100 lines', '最新 100 行中没有执行过命令')
+      : words(`newest command: ${newest}`, `最近一条命令：${newest}`);
+  return [{ state: 'ok', value: read.length, says, evidence: read.join('\n') }];
 }

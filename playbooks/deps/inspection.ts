@@ -2,8 +2,8 @@ import {
   applicationErrors,
   type Check,
   componentPatrol,
+  consolePage,
   defineInspection,
-  pageOpens,
   words,
 } from '../../src/kit/index.ts';
 import { businessHosts } from './business-host.ts';
@@ -72,15 +72,14 @@ const platform: readonly Check[] = [
     rows: ['DEPS-C08', 'DEPS-L05', 'DEPS-L06', 'DEPS-M03'],
     most: { row: 'DEPS-M03', value: 10 },
   }),
-  {
+  consolePage({
     id: 'console-answers',
-    title: words('Console answers', '控制台可访问'),
-    apps: ['apopswareapiserver'],
+    app: 'apopswareapiserver',
     rows: ['DEPS-C09'],
     clause: patrol,
-    literal: 'consoleng.{domain}',
-    ...pageOpens(({ estate }) => estate.consoles['DEPS'] ?? `http://consoleng.${estate.domain}`),
-  },
+    key: 'DEPS',
+    host: 'consoleng',
+  }),
 ];
 
 export default defineInspection({

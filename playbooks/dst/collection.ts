@@ -23,7 +23,7 @@ const agent = agentProcess('ant_cloud_agent');
  * one that is used; where the inventory does not say which, one of them is enough, but what is installed must run.
  */
 export const storage = {
-  title: words('Storage of the trace logs', 'Trace 日志的存储'),
+  title: words('Trace log storage', 'Trace 日志存储'),
   values: ['either', 'sls', 'als', 'both'],
   usual: 'either',
 } as const;
@@ -31,7 +31,7 @@ export const storage = {
 export const collection: readonly Check[] = [
   {
     id: 'sls-client',
-    title: words('SLS collection client', 'SLS 日志采集客户端'),
+    title: words('Process', '进程'),
     apps: ['ilogtaild'],
     rows: ['DST-C12'],
     clause,
@@ -46,7 +46,7 @@ export const collection: readonly Check[] = [
   },
   {
     id: 'als-agent',
-    title: words('ALS collection agent', 'ALS 日志采集 Agent'),
+    title: words('Process', '进程'),
     apps: ['ant_cloud_agent'],
     rows: ['DST-C13'],
     clause,

@@ -1,10 +1,10 @@
 import {
   type Check,
-  connectedTo,
   defineInspection,
   portsCheck,
   resourceChecks,
   sameLimit,
+  sharedServices,
   words,
 } from '../../src/kit/index.ts';
 import { collection, storage } from './collection.ts';
@@ -39,31 +39,21 @@ const web: readonly Check[] = [
   }),
   {
     id: 'web-readiness',
-    title: words('Readiness', '就绪检查'),
+    title: words('Readiness check', '就绪检查'),
     apps: ['dstweb'],
     rows: ['DST-C05'],
     clause: functions,
     literal: 'curl 127.0.0.1:8080/health/readiness',
     ...readiness,
   },
-  {
-    id: 'web-acvip',
-    title: words('Connection to ACVIP', '与 ACVIP 的连接'),
-    apps: ['dstweb'],
-    rows: ['DST-C07'],
+  ...sharedServices({
+    id: 'web',
+    app: 'dstweb',
     clause: functions,
-    literal: 'netstat -an|grep 9003',
-    ...connectedTo([9003], words('ACVIP', 'ACVIP'), { pinned: 'acvip' }),
-  },
-  {
-    id: 'web-registry',
-    title: words('Connection to the registry', '与注册中心的连接'),
-    apps: ['dstweb'],
-    rows: ['DST-C08'],
-    clause: functions,
-    literal: 'netstat -an|grep 9600',
-    ...connectedTo([9600], words('the registry', '注册中心')),
-  },
+    acvip: 'DST-C07',
+    registry: 'DST-C08',
+    pinned: true,
+  }),
   ...resourceChecks({
     id: 'web',
     apps: ['dstweb'],

@@ -15,7 +15,6 @@ export const logs: readonly Check[] = [
   errorLogCheck({
     ...log,
     id: 'errors',
-    title: words('System error log', '系统错误日志'),
     rows: ['DST-L01'],
     clause: { document: '002', section: '6.3.1.1' },
     only: `!${STORAGE_ERROR}`,
@@ -24,7 +23,7 @@ export const logs: readonly Check[] = [
   errorLogCheck({
     ...log,
     id: 'storage-errors',
-    title: words('Errors of the connection to ALS/SLS', 'ALS/SLS 连接错误'),
+    title: words('ALS/SLS connection errors', 'ALS/SLS 连接错误'),
     rows: ['DST-C14', 'DST-L01'],
     clause: { document: '002', section: '6.3.2.1' },
     only: STORAGE_ERROR,

@@ -1,28 +1,20 @@
 import {
   acvipAddress,
   type Check,
+  consolePage,
   customMonitoring,
   lookAt,
   monitoringPage,
-  pageOpens,
   words,
 } from '../../src/kit/index.ts';
 
 const functions = { document: '002', section: '6.5.2' } as const;
 
 export const pages: readonly Check[] = [
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['dstweb'],
-    rows: ['DST-C09'],
-    clause: functions,
-    // The manual prints no address (ERR-GEN-17).
-    ...pageOpens(({ estate }) => estate.consoles['DST']),
-  },
+  consolePage({ app: 'dstweb', rows: ['DST-C09'], clause: functions, key: 'DST' }),
   lookAt({
     id: 'one-trace',
-    title: words('Functions of the console, and one trace', '控制台功能与链路查询'),
+    title: words('Console functions and one trace', '控制台功能与链路查询'),
     apps: ['dstweb'],
     rows: ['DST-C09'],
     clause: functions,
@@ -30,7 +22,7 @@ export const pages: readonly Check[] = [
       'DST console > every function; the traceId of one business transaction',
       'DST 控制台 > 各项功能；一笔业务的 traceId',
     ),
-    expect: words('the functions work, and the trace is shown correctly', '各项功能正常，链路显示正常'),
+    expect: words('every function works, and the trace is shown correctly', '各项功能正常，链路显示正常'),
   }),
   acvipAddress({
     id: 'acvip-address',

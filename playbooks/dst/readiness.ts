@@ -1,12 +1,11 @@
 import {
   askLocalPage,
-  cannotAsk,
   type HostProbe,
   type Judgement,
-  notUnderstood,
-  PAGE_CLIENTS,
+  namedParts,
+  parseJson,
   portOf,
-  readLocalPage,
+  seeLocalPage,
   words,
 } from '../../src/kit/index.ts';
 
@@ -15,12 +14,10 @@ export const readiness: HostProbe = {
   on: 'host',
   command: ({ app }) => askLocalPage(portOf(app, 8080), '/health/readiness'),
   judge(answer) {
-    const page = readLocalPage(answer);
+    const page = seeLocalPage(answer);
     switch (page.kind) {
-      case 'no-client':
-        return cannotAsk(PAGE_CLIENTS);
-      case 'not-asked':
-        return notUnderstood();
+      case 'unclear':
+        return page.judgements;
       case 'silent':
         return [
           {
@@ -48,20 +45,20 @@ function judgeReadiness(code: number, body: string): Judgement {
         };
   }
   const { status, down } = health;
-  const parts = down.slice(0, MOST_NAMED).join(', ');
-  if (status === 'UP') {
-    const but =
-      down.length === 0 ? words('', '') : words(`; not UP: ${parts}`, `；以下部分不是 UP：${parts}`);
-    return { state: 'ok', says: words(`status UP${but.en}`, `status 为 UP${but.zh}`) };
+  const parts = namedParts(down);
+  if (status !== 'UP') {
+    const says = words(
+      `the readiness check has not passed, status ${status}${parts.en}`,
+      `就绪检查未通过，status 为 ${status}${parts.zh}`,
+    );
+    return { state: 'critical', says };
   }
-  const named = down.length === 0 ? words('', '') : words(`: ${parts}`, `：${parts}`);
+  const but = down.length === 0 ? parts : words(`; not UP${parts.en}`, `；以下部分不是 UP${parts.zh}`);
   return {
-    state: 'critical',
-    says: words(`status ${status}${named.en}`, `status 为 ${status}${named.zh}`),
+    state: 'ok',
+    says: words(`the readiness check has passed, status UP${but.en}`, `就绪检查通过，status 为 UP${but.zh}`),
   };
 }
-
-const MOST_NAMED = 8;
 
 export interface Health {
   readonly status: string;
@@ -98,11 +95,3 @@ function statusOf(value: unknown): string | undefined {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

@@ -2,6 +2,7 @@ import {
   type ClusterCheck,
   firstOf,
   type HostAnswer,
+  intoFolder,
   type Judgement,
   judgeLimits,
   limitsOf,
@@ -22,7 +23,7 @@ const SAMPLE_SECONDS = 2;
 export const traceVolume: ClusterCheck = {
   on: 'cluster',
   id: 'trace-volume',
-  title: words('Volume of the trace logs', 'Trace 日志产生量'),
+  title: words('Trace log volume', 'Trace 日志产生量'),
   apps: ['business-host'],
   rows: ['DST-M12'],
   clause: { document: '002', section: '6.4.2' },
@@ -36,7 +37,7 @@ export const traceVolume: ClusterCheck = {
     if (types.length > 0) return types.map((type) => judgeType(type, known, gaps, limitsOf(context)));
     if (gaps.length > 0) {
       const named = firstOf(gaps);
-      return [{ state: 'unknown', says: words(`not known of ${named}`, `无法获取 ${named} 的日志产生量`) }];
+      return [{ state: 'unknown', says: words(`not known of ${named.en}`, `${named.zh} 未知`) }];
     }
     const says = words(`no trace log on ${hosts.length} hosts`, `${hosts.length} 台主机上没有 Trace 日志`);
     return [{ state: 'ok', says }];
@@ -44,14 +45,7 @@ export const traceVolume: ClusterCheck = {
 };
 
 /** Prints the sizes of the logs twice, each time with the seconds since the host started. */
-const sampleGrowth = (folder: string): ShellCommand => sh`
-d=${folder}
-if [ ! -e "$d" ]; then
-  until [ -d "$d" ]; do d=$(dirname "$d"); done
-  if [ -x "$d" ]; then echo none; else echo "unreadable $d"; fi
-  exit 0
-fi
-if [ ! -x "$d" ] || [ ! -r "$d" ]; then echo "unreadable $d"; exit 0; fi
+const sampleGrowth = (folder: string): ShellCommand => sh`${intoFolder(folder, 'none')}
 sizes() {
   read -r up rest </proc/uptime && echo "at $up"
   ls -ln "$d" | awk '$1 ~ /^-/ && $9 ~ /\.log$/ { print "size", $5, $9 }'
@@ -139,5 +133,9 @@ function judgeType(
   if (gaps.length === 0 || judged.state !== 'ok') return judged;
   const named = firstOf(gaps);
   const { en, zh } = judged.says;
-  return { ...judged, state: 'unknown', says: words(`${en}; not known of ${named}`, `${zh}；${named} 未知`) };
+  return {
+    ...judged,
+    state: 'unknown',
+    says: words(`${en}; not known of ${named.en}`, `${zh}；${named.zh} 未知`),
+  };
 }

@@ -1,11 +1,12 @@
 import {
   type Check,
-  connectedTo,
   defineInspection,
-  javaProcess,
+  maintenancePort,
   portsCheck,
+  processCheck,
   resourceChecks,
   sameLimit,
+  sharedServices,
   words,
 } from '../../src/kit/index.ts';
 import { logs } from './logs.ts';
@@ -20,21 +21,18 @@ const load5 = [{ row: 'DTX-M22', value: 3 }] as const;
 const server: readonly Check[] = [
   portsCheck({
     id: 'server-port',
-    title: words('Transaction manager port', '事务管理器端口'),
+    title: words('Service port', '服务端口'),
     apps: ['dtxserver'],
     rows: ['DTX-C06', 'DTX-C02', 'DTX-C04', 'DTX-M02', 'DTX-M23', 'DTX-C01'],
     clause: { document: '002', section: '5.2.2.1' },
     literal: 'netstat -ano | grep LISTEN | grep 14200',
     ports: [14200],
   }),
-  // 2022 is the port of the container's sshd; the manual monitors it and does not explain it (ERR-GEN-21).
-  portsCheck({
-    id: 'server-maintenance-port',
-    title: words('Maintenance port', '维护端口'),
-    apps: ['dtxserver'],
+  maintenancePort({
+    id: 'server',
+    app: 'dtxserver',
     rows: ['DTX-C02', 'DTX-M23', 'DTX-C01'],
     clause: patrol,
-    ports: [2022],
   }),
   portsCheck({
     id: 'server-rpc-port',
@@ -45,33 +43,21 @@ const server: readonly Check[] = [
     literal: 'netstat -an |grep 12200',
     ports: [12200],
   }),
-  {
+  processCheck({
     id: 'server-process',
-    title: words('Transaction manager process', '事务管理器进程'),
     apps: ['dtxserver'],
     rows: ['DTX-C05', 'DTX-C18'],
     clause: { document: '002', section: '5.2.2.1' },
     literal: 'ps -ef | grep java',
-    ...javaProcess(),
-  },
-  {
-    id: 'server-acvip',
-    title: words('Connection to ACVIP', '与 ACVIP 的连接'),
-    apps: ['dtxserver'],
-    rows: ['DTX-C08'],
+  }),
+  ...sharedServices({
+    id: 'server',
+    app: 'dtxserver',
     clause: functions,
-    literal: 'netstat -an |grep 9003',
-    ...connectedTo([9003], words('ACVIP', 'ACVIP'), { pinned: 'acvip' }),
-  },
-  {
-    id: 'server-registry',
-    title: words('Connection to the registry', '与注册中心的连接'),
-    apps: ['dtxserver'],
-    rows: ['DTX-C09'],
-    clause: functions,
-    literal: 'netstat -an |grep 9600',
-    ...connectedTo([9600], words('the registry', '注册中心')),
-  },
+    acvip: 'DTX-C08',
+    registry: 'DTX-C09',
+    pinned: true,
+  }),
   ...resourceChecks({
     id: 'server',
     apps: ['dtxserver'],
@@ -94,13 +80,11 @@ const console: readonly Check[] = [
     literal: 'netstat -an |grep 80',
     ports: [80],
   }),
-  portsCheck({
-    id: 'console-maintenance-port',
-    title: words('Maintenance port', '维护端口'),
-    apps: ['dtxconsole'],
+  maintenancePort({
+    id: 'console',
+    app: 'dtxconsole',
     rows: ['DTX-C03', 'DTX-M24', 'DTX-C01'],
     clause: patrol,
-    ports: [2022],
   }),
   // The manual says which of 8080 and 80 is that of nginx, against what is usual (ERR-DTX-03): both must listen.
   portsCheck({
@@ -112,15 +96,13 @@ const console: readonly Check[] = [
     literal: 'netstat -an |grep 8080',
     ports: [8080],
   }),
-  {
+  processCheck({
     id: 'console-process',
-    title: words('Console process', '控制台进程'),
     apps: ['dtxconsole'],
     rows: ['DTX-C18'],
     clause: plan,
     literal: 'ps -fe | grep java',
-    ...javaProcess(),
-  },
+  }),
   ...resourceChecks({
     id: 'console',
     apps: ['dtxconsole'],
@@ -134,15 +116,13 @@ const console: readonly Check[] = [
 ];
 
 /** Named in the emergency plan only (ERR-DTX-02): looked at where an inventory has them. */
-const dtap: Check = {
+const dtap = processCheck({
   id: 'dtap-process',
-  title: words('DTAP process', 'DTAP 进程'),
   apps: ['dtap', 'dtap-console'],
   rows: ['DTX-C18'],
   clause: plan,
   literal: 'ps -fe | grep java',
-  ...javaProcess(),
-};
+});
 
 export default defineInspection({
   system: {

@@ -7,6 +7,7 @@ import {
   linesByName,
   logOfHosts,
   type RowId,
+  things,
   type Words,
   words,
 } from '../../src/kit/index.ts';
@@ -38,7 +39,7 @@ const ofConsole = (name: string, row: RowId, title: Words): Check =>
 export const logs: readonly Check[] = [
   {
     id: 'exceptions',
-    title: words('Exceptions of the whole system', '整体异常数量'),
+    title: words('Exceptions of the cluster', '整体异常数量'),
     apps: ['dtxserver'],
     rows: ['DTX-M11', 'DTX-M12', 'DTX-C15', 'DTX-L02'],
     clause: { document: '002', section: '5.2.1.2' },
@@ -55,7 +56,7 @@ export const logs: readonly Check[] = [
       judge: (logs, context) => [
         judgeCount({
           value: logs.window.lines,
-          what: words('errors on all servers', '条错误（全部节点）'),
+          what: things('error on all servers', 'errors on all servers', '条错误（全部节点）'),
           window: logs.window,
           limits: limitsOf(context),
           names: linesByName(logs),
@@ -66,10 +67,10 @@ export const logs: readonly Check[] = [
   ofServer('common-error', 'DTX-L02', words('Error log', '错误日志')),
   // The printed path is that of common-error.log (ERR-DTX-05).
   ofServer('common-default', 'DTX-L01', words('Default log', '默认日志')),
-  ofServer('dtx-dal', 'DTX-L03', words('Database access statistics', '数据库访问统计日志')),
-  ofServer('dtx-schedule', 'DTX-L04', words('Scheduled tasks', '定时调度任务日志')),
-  ofServer('dtx-recovery', 'DTX-L05', words('Recovery tasks', '恢复任务日志')),
-  ofServer('dtx-remote', 'DTX-L06', words('Calls to participants', '事务协调器回调日志')),
+  ofServer('dtx-dal', 'DTX-L03', words('Database access log', '数据库访问统计日志')),
+  ofServer('dtx-schedule', 'DTX-L04', words('Task schedule log', '定时调度任务日志')),
+  ofServer('dtx-recovery', 'DTX-L05', words('Recovery log', '恢复任务日志')),
+  ofServer('dtx-remote', 'DTX-L06', words('Participant call log', '事务协调器回调日志')),
   errorLogCheck({
     id: 'console-errors',
     apps: ['dtxconsole'],
@@ -81,5 +82,5 @@ export const logs: readonly Check[] = [
   }),
   ofConsole('common-default', 'DTX-L07', words('Default log', '默认日志')),
   ofConsole('dtx-rest', 'DTX-L09', words('REST access log', 'REST 接口访问日志')),
-  ofConsole('dtx-dal', 'DTX-L10', words('Database access statistics', '数据库访问统计日志')),
+  ofConsole('dtx-dal', 'DTX-L10', words('Database access log', '数据库访问统计日志')),
 ];

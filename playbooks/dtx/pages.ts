@@ -1,10 +1,10 @@
 import {
   acvipAddress,
   type Check,
+  consolePage,
   containerState,
   lookAt,
   monitoringPage,
-  pageOpens,
   words,
 } from '../../src/kit/index.ts';
 
@@ -13,23 +13,21 @@ const plan = { document: '002', section: '5.6.2' } as const;
 const functions = { document: '002', section: '5.5.2' } as const;
 
 export const pages: readonly Check[] = [
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['dtxconsole'],
+  consolePage({
+    app: 'dtxconsole',
     rows: ['DTX-C12'],
     clause: functions,
-    literal: 'sofa-dtx.{domain}',
-    ...pageOpens(({ estate }) => estate.consoles['DTX'] ?? `http://sofa-dtx.${estate.domain}`),
-  },
+    key: 'DTX',
+    host: 'sofa-dtx',
+  }),
   lookAt({
     id: 'console-functions',
-    title: words('Console functions', '控制台各项功能'),
+    title: words('Console functions', '控制台功能'),
     apps: ['dtxconsole'],
     rows: ['DTX-C12'],
     clause: functions,
     page: words('sofa-dtx.{domain} > every page', 'sofa-dtx.{domain} > 各页面'),
-    expect: words('every function works without an error', '各项页面功能正常无报错'),
+    expect: words('every function works without an error', '各项功能正常，无报错'),
   }),
   acvipAddress({
     id: 'acvip-address',
@@ -64,7 +62,7 @@ export const pages: readonly Check[] = [
     ),
     expect: words(
       'no abnormal alert (otherwise contact Ant technical support); minor above the first number, major above the second: undecided transactions 6 / 10, exceptions a minute 6 / 10, failed second phases a minute 3 / 5, database access 7 / 10 ms, phase-one interface 10 / 15 ms or phase-two interface 150 / 200 ms, either by itself',
-      '无异常告警，如有则联系蚂蚁技术支持；超过前者为次要，超过后者为重大：事务积压 6 / 10，每分钟整体异常 6 / 10，每分钟二阶段失败 3 / 5，数据库访问耗时 7 / 10 ms，一阶段接口 10 / 15 ms 或二阶段接口 150 / 200 ms（任一超过即计）',
+      '无异常告警；如有，联系蚂蚁技术支持。超过前者为次要，超过后者为重大：事务积压 6 / 10，每分钟整体异常 6 / 10，每分钟二阶段失败 3 / 5，数据库访问耗时 7 / 10 ms，一阶段接口 10 / 15 ms 或二阶段接口 150 / 200 ms（任一超过即计）',
     ),
   }),
   monitoringPage({
@@ -85,11 +83,14 @@ export const pages: readonly Check[] = [
   }),
   monitoringPage({
     id: 'alerts',
-    title: words('Alerts of DTX and DTAP', 'DTX/DTAP 告警'),
+    title: words('Alerts', '告警'),
     apps: [...SERVERS, 'dtap', 'dtap-console'],
     rows: ['DTX-C17'],
     clause: plan,
-    page: '监控管理台 > 告警 > dtx-console / dtap-console, dtx / dtap',
+    page: words(
+      '监控管理台 > 告警 > dtx-console / dtap-console, dtx / dtap',
+      '监控管理台 > 告警 > dtx-console / dtap-console、dtx / dtap',
+    ),
     expect: words('no alert', '无告警'),
   }),
   containerState({
@@ -97,7 +98,7 @@ export const pages: readonly Check[] = [
     apps: [...SERVERS, 'dtap', 'dtap-console'],
     rows: ['DTX-C19'],
     clause: { document: '002', section: '5.6.3' },
-    names: 'dtx-console, dtx',
+    names: ['dtx-console', 'dtx'],
     bad: ['退出'],
   }),
 ];

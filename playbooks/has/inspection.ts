@@ -1,17 +1,18 @@
 import {
   applicationErrors,
   type Check,
+  consolePage,
   containerState,
   defineInspection,
   healthCheck,
-  javaProcess,
   judgeCount,
   keptLogCheck,
   limitsOf,
   logWindow,
   lookAt,
-  pageOpens,
   portsCheck,
+  processCheck,
+  things,
   words,
 } from '../../src/kit/index.ts';
 import { FAILURE, FAILURES } from './logs.ts';
@@ -22,7 +23,7 @@ const recovery = { document: '003', section: '5' } as const;
 
 const controllerFailures: Check = {
   id: 'controller-failures',
-  title: words('Failures of the controller manager', 'controllermanager 失败数'),
+  title: words('Controller manager failures', 'controllermanager 失败数'),
   apps: ['dockerd'],
   rows: ['HAS-M01', 'HAS-L01'],
   clause: metrics,
@@ -37,7 +38,7 @@ const controllerFailures: Check = {
     judge: (window, context) => [
       judgeCount({
         value: Math.round(window.sums.get('failure') ?? 0),
-        what: words('failures', '次失败'),
+        what: things('failure', 'failures', '次失败'),
         window,
         limits: limitsOf(context),
       }),
@@ -46,14 +47,7 @@ const controllerFailures: Check = {
 };
 
 const service: readonly Check[] = [
-  {
-    id: 'process',
-    title: words('Java process', 'Java 进程'),
-    apps: ['acmangkhut'],
-    rows: ['HAS-C02'],
-    clause: recovery,
-    ...javaProcess(),
-  },
+  processCheck({ id: 'process', apps: ['acmangkhut'], rows: ['HAS-C02'], clause: recovery }),
   portsCheck({
     id: 'service-port',
     title: words('Service port', '服务端口'),
@@ -70,14 +64,14 @@ const service: readonly Check[] = [
     rows: ['HAS-C03'],
     clause: recovery,
   }),
-  {
+  consolePage({
     id: 'product-page',
-    title: words('HAS page', 'HAS 产品页面'),
-    apps: ['acmangkhut'],
+    title: words('Product page', '产品页面'),
+    app: 'acmangkhut',
     rows: ['HAS-C04'],
     clause: recovery,
-    ...pageOpens(({ estate }) => estate.consoles['HAS']),
-  },
+    key: 'HAS',
+  }),
 ];
 
 export default defineInspection({
@@ -124,13 +118,13 @@ export default defineInspection({
     controllerFailures,
     lookAt({
       id: 'docker-alarms',
-      title: words('Other alarms of dockerd', 'dockerd 其他告警'),
+      title: words('Other alerts', '其他告警'),
       apps: ['dockerd'],
       rows: ['HAS-C01'],
       clause: metrics,
-      page: words('monitoring page: alarms of dockerd', '监控平台：dockerd 应用的告警'),
+      page: words('monitoring page: alerts of dockerd', '监控平台：dockerd 应用的告警'),
       expect: words(
-        'no other alarm; otherwise give it and how long it has lasted to Ant technical operations',
+        'no other alert; otherwise give it and how long it has lasted to Ant technical operations',
         '无其他告警；如有，将告警及持续时间反馈给蚂蚁技术运维团队',
       ),
     }),
@@ -139,7 +133,7 @@ export default defineInspection({
       apps: ['acmangkhut'],
       rows: ['HAS-C02'],
       clause: recovery,
-      names: 'acmangkhut',
+      names: ['acmangkhut'],
       good: 'normal (正常)',
       goodZh: '正常',
     }),
@@ -148,7 +142,7 @@ export default defineInspection({
       apps: ['aciamweb', 'aciamcore'],
       rows: ['HAS-C03'],
       clause: recovery,
-      names: 'aciamweb, aciamcore',
+      names: ['aciamweb', 'aciamcore'],
       good: 'normal (正常)',
       goodZh: '正常',
     }),

@@ -1,4 +1,4 @@
-import { type LocalPage, type Words, words } from '../../src/kit/index.ts';
+import { type LocalPage, parseJson, type Words, words } from '../../src/kit/index.ts';
 
 /** What OSP said when asked for the addresses of a service. */
 export type AddressList =
@@ -39,7 +39,7 @@ const LOGIN = /log-?in|unauthori[sz]ed|登录|未授权/i;
 /** Nothing at all, or JSON whose lists are empty all of them. */
 function isEmpty(body: string): boolean {
   if (body.trim() === '') return true;
-  const lists = listsIn(parsed(body));
+  const lists = listsIn(parseJson(body));
   return lists.length > 0 && lists.every((length) => length === 0);
 }
 
@@ -48,14 +48,6 @@ function listsIn(value: unknown): readonly number[] {
   if (Array.isArray(value)) return [value.length, ...value.flatMap(listsIn)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(listsIn);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Why there is no list, in words that stand behind a service's name. */

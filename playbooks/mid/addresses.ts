@@ -31,7 +31,7 @@ export const addresses: readonly Check[] = [
   {
     on: 'host',
     id: 'osp-addresses',
-    title: words('Subscribed addresses', 'OSP 订阅的地址'),
+    title: words('Subscribed addresses', '订阅的地址'),
     apps: ['osp'],
     rows: ['MID-C10'],
     clause: { document: '002', section: '9.5.2' },
@@ -52,7 +52,7 @@ export const addresses: readonly Check[] = [
   {
     on: 'cluster',
     id: 'portal-reported',
-    title: words('Addresses that portals report to OSP', 'Portal 上报的机器 IP 地址'),
+    title: words('Portals reported to OSP', '门户上报的 IP 地址'),
     apps: ['portal', 'osp'],
     rows: ['MID-C17'],
     clause: { document: '002', section: '9.4.1' },

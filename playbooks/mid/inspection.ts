@@ -1,11 +1,12 @@
 import {
   type Check,
-  connectedTo,
   defineInspection,
+  maintenancePort,
   portsCheck,
   resourceChecks,
   type RowId,
   sameLimit,
+  sharedServices,
   words,
 } from '../../src/kit/index.ts';
 import { addresses } from './addresses.ts';
@@ -18,17 +19,6 @@ const functions = { document: '002', section: '9.5.2' } as const;
 
 const load5 = [{ row: 'MID-M16', value: 3 }] as const;
 
-/** 2022 is the port of the container's sshd; the manual monitors it and does not explain it (ERR-GEN-21). */
-const maintenancePort = (app: string, rows: readonly [RowId, RowId]): Check =>
-  portsCheck({
-    id: `${app}-maintenance-port`,
-    title: words('Maintenance port', '维护端口'),
-    apps: [app],
-    rows: [...rows, 'MID-C01'],
-    clause: patrol,
-    ports: [2022],
-  });
-
 /** Named in one table, with the same words for two apps, and in none of the other three lists (ERR-MID-02): no more than a warning. */
 const monitoredPort = (app: string, row: RowId): Check =>
   portsCheck({
@@ -40,27 +30,6 @@ const monitoredPort = (app: string, row: RowId): Check =>
     ports: [8080],
     closed: { row, state: 'warning' },
   });
-
-const connections = (app: string, toDiscovery: RowId, toRegistry: RowId): readonly Check[] => [
-  {
-    id: `${app}-acvip`,
-    title: words('Connection to ACVIP', '与 ACVIP 的连接'),
-    apps: [app],
-    rows: [toDiscovery],
-    clause: functions,
-    literal: 'netstat -an|grep 9003',
-    ...connectedTo([9003], words('ACVIP', 'ACVIP')),
-  },
-  {
-    id: `${app}-registry`,
-    title: words('Connection to the registry', '与注册中心的连接'),
-    apps: [app],
-    rows: [toRegistry],
-    clause: functions,
-    literal: 'netstat -an|grep 9600',
-    ...connectedTo([9600], words('the registry', '注册中心')),
-  },
-];
 
 const resources = (app: string, disk: RowId, memory: RowId, cpu: RowId): readonly Check[] =>
   resourceChecks({
@@ -94,8 +63,8 @@ const osp: readonly Check[] = [
     ports: [8341],
   }),
   monitoredPort('osp', 'MID-M10'),
-  maintenancePort('osp', ['MID-C03', 'MID-M18']),
-  ...connections('osp', 'MID-C07', 'MID-C08'),
+  maintenancePort({ id: 'osp', app: 'osp', rows: ['MID-C03', 'MID-M18', 'MID-C01'], clause: patrol }),
+  ...sharedServices({ id: 'osp', app: 'osp', clause: functions, acvip: 'MID-C07', registry: 'MID-C08' }),
   ...addresses,
   ...resources('osp', 'MID-M09', 'MID-M11', 'MID-M12'),
 ];
@@ -110,8 +79,19 @@ const proxy: readonly Check[] = [
     literal: 'netstat -an | grep 80',
     ports: [80],
   }),
-  maintenancePort('intelliproxy', ['MID-C02', 'MID-M17']),
-  ...connections('intelliproxy', 'MID-C12', 'MID-C13'),
+  maintenancePort({
+    id: 'intelliproxy',
+    app: 'intelliproxy',
+    rows: ['MID-C02', 'MID-M17', 'MID-C01'],
+    clause: patrol,
+  }),
+  ...sharedServices({
+    id: 'intelliproxy',
+    app: 'intelliproxy',
+    clause: functions,
+    acvip: 'MID-C12',
+    registry: 'MID-C13',
+  }),
   ...resources('intelliproxy', 'MID-M01', 'MID-M03', 'MID-M04'),
 ];
 
@@ -125,7 +105,7 @@ const portal: readonly Check[] = [
     ports: [80],
   }),
   monitoredPort('portal', 'MID-M06'),
-  maintenancePort('portal', ['MID-C04', 'MID-M19']),
+  maintenancePort({ id: 'portal', app: 'portal', rows: ['MID-C04', 'MID-M19', 'MID-C01'], clause: patrol }),
   ...resources('portal', 'MID-M05', 'MID-M07', 'MID-M08'),
 ];
 

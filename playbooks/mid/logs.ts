@@ -1,10 +1,7 @@
 import {
   type Check,
   errorLogCheck,
-  judgeCount,
   keptLogCheck,
-  limitsOf,
-  type LogWindow,
   logWindow,
   type RowId,
   type Words,
@@ -58,17 +55,12 @@ export const logs: readonly Check[] = [
     // The same letter as a file system may store it, in two characters.
     'user-façade.log'.normalize('NFD'),
   ),
-  ofOsp(
-    'osp-openapi-log',
-    'openapi.log',
-    'MID-L05',
-    words('Forwarded openapi requests', 'openapi 请求转发日志'),
-  ),
+  ofOsp('osp-openapi-log', 'openapi.log', 'MID-L05', words('OpenAPI forwarding log', 'OpenAPI 请求转发日志')),
   ofOsp(
     'osp-product-log',
     'operation/product-instance.log',
     'MID-L07',
-    words('Product instances', '产品启动日志'),
+    words('Product start-up log', '产品启动日志'),
   ),
   errorsOf('intelliproxy', '9.3.3.2', 'MID-L06', LOGS),
   {
@@ -90,37 +82,20 @@ export const logs: readonly Check[] = [
   },
   keptLogCheck({
     id: 'portal-log',
-    title: words('Run log', '系统运行日志'),
+    title: words('Run log', '运行日志'),
     apps: ['portal'],
     rows: ['MID-L01'],
     clause: { document: '002', section: '9.3.1.1' },
     path: `${LOGS}/node-stdout.log`,
   }),
-  {
+  errorLogCheck({
     id: 'portal-errors',
-    title: words('Error log', '系统错误日志'),
     apps: ['portal'],
     rows: ['MID-L02'],
     clause: { document: '002', section: '9.3.1.2' },
-    limits: { most: { row: 'MID-L02', value: 0 } },
-    ...logWindow({
-      path: `${LOGS}/node-stderr.log`,
-      windowSeconds: 300,
-      undatedLines: 20,
-      quiet: 'fine',
-      missing: 'unknown',
-      judge: (window, context) => [
-        judgeCount({
-          value: isLongAgo(window) ? 0 : window.lines,
-          what: words('errors', '条错误'),
-          window: isLongAgo(window) ? { ...window, dated: true } : window,
-          limits: limitsOf(context),
-        }),
-      ],
-    }),
-  },
+    path: `${LOGS}/node-stderr.log`,
+    // What a program writes on its standard error often has no time.
+    undatedLines: 20,
+    most: { row: 'MID-L02', value: 0 },
+  }),
 ];
-
-/** What a program writes on its standard error often has no time: then it was written before the window when the file was. */
-const isLongAgo = ({ dated, untouchedSeconds = 0, seconds }: LogWindow): boolean =>
-  !dated && untouchedSeconds > seconds;

@@ -1,50 +1,46 @@
-import { type Check, customMonitoring, type Estate, lookAt, pageOpens, words } from '../../src/kit/index.ts';
+import { type Check, consolePage, customMonitoring, lookAt, words } from '../../src/kit/index.ts';
 
 const functions = { document: '002', section: '9.5.2' } as const;
 
-/** The system has two consoles: the inventory may have other addresses for each, under these names. */
-const ospConsole = ({ consoles, domain }: Estate): string => consoles['OSP'] ?? `http://sofa-osp.${domain}`;
-const portalConsole = ({ consoles, domain }: Estate): string =>
-  consoles['PORTAL'] ?? `http://sofa-portal.${domain}`;
-
 export const pages: readonly Check[] = [
-  {
+  consolePage({
     id: 'osp-page',
-    title: words('OSP admin page', 'OSP 管理后台页面'),
-    apps: ['osp'],
+    title: words('Admin page', '管理后台页面'),
+    app: 'osp',
     rows: ['MID-C09'],
     clause: functions,
-    literal: 'sofa-osp.{domain}/admin/index.html',
-    ...pageOpens(({ estate }) => `${ospConsole(estate).replace(/\/+$/, '')}/admin/index.html`),
-  },
-  {
+    key: 'OSP',
+    host: 'sofa-osp',
+    path: '/admin/index.html',
+  }),
+  consolePage({
     id: 'portal-page',
     title: words('Portal page', '门户页面'),
-    apps: ['portal'],
+    app: 'portal',
     rows: ['MID-C14'],
     clause: functions,
-    literal: 'http://sofa-portal.{domain}',
-    ...pageOpens(({ estate }) => portalConsole(estate)),
-  },
+    key: 'PORTAL',
+    host: 'sofa-portal',
+  }),
   lookAt({
     id: 'portal-functions',
-    title: words('Functions of the portal', '门户各页面功能'),
+    title: words('Portal functions', '门户功能'),
     apps: ['portal'],
     rows: ['MID-C14'],
     clause: functions,
-    page: words('http://sofa-portal.{domain} > every page', 'http://sofa-portal.{domain} > 各页面'),
-    expect: words('the functions of every page work', '各页面功能正常'),
+    page: words('sofa-portal.{domain} > every page', 'sofa-portal.{domain} > 各页面'),
+    expect: words('every function works without an error', '各项功能正常，无报错'),
   }),
   lookAt({
     id: 'osp-other-addresses',
-    title: words('Addresses of further services', '其他服务的订阅地址'),
+    title: words('Further subscribed addresses', '其他服务的订阅地址'),
     apps: ['osp'],
     // The manual prints three codes and three dots (ERR-MID-04).
     rows: ['MID-C10'],
     clause: functions,
     page: words(
-      'http://sofa-osp.{domain}/api/admin/services/{code}/addresses, for the codes of this installation besides ms, mq and dds',
-      'http://sofa-osp.{domain}/api/admin/services/{code}/addresses，code 为 ms、mq、dds 之外本环境的其他服务',
+      'sofa-osp.{domain}/api/admin/services/{code}/addresses, for the codes of this installation besides ms, mq and dds',
+      'sofa-osp.{domain}/api/admin/services/{code}/addresses，code 为 ms、mq、dds 之外本环境的其他服务',
     ),
     expect: words(
       'not empty, and at least two addresses of every service (otherwise it is a single point)',
@@ -53,7 +49,7 @@ export const pages: readonly Check[] = [
   }),
   lookAt({
     id: 'osp-deployed',
-    title: words('OSP deployed', 'OSP 部署'),
+    title: words('Deployment', '部署状态'),
     apps: ['osp'],
     rows: ['MID-C16'],
     clause: { document: '002', section: '9.4.1' },
@@ -62,7 +58,7 @@ export const pages: readonly Check[] = [
   }),
   lookAt({
     id: 'osp-jvm',
-    title: words('JVM of OSP', 'OSP 的 JVM'),
+    title: words('JVM', 'JVM'),
     apps: ['osp'],
     rows: ['MID-C18'],
     clause: { document: '002', section: '9.4.3' },

@@ -31,17 +31,18 @@ export function judgeReported(portals: readonly HostAnswer[], osps: readonly Osp
   const missing = seen.filter(({ isKnown, answered }) => !isKnown && answered);
   const strangers = lists.flatMap(({ addresses }) => addresses);
   if (missing.length === portals.length && strangers.length > 0 && !lists.some((each) => each.isOfPortals)) {
+    const listed = firstOf(strangers);
     const says = words(
-      `OSP lists ${firstOf(strangers)}, none of them a portal; it may know the portals under another name`,
-      `OSP 返回的地址 ${firstOf(strangers)} 均不是 Portal，Portal 可能以其他服务名上报`,
+      `OSP lists ${listed.en}, none of them a portal; it may know the portals under another name`,
+      `OSP 返回的地址 ${listed.zh} 均不是门户，门户可能以其他服务名上报`,
     );
     return { ...unknown(says), evidence };
   }
   if (missing.length > 0) {
     const named = firstOf(missing.map(({ name }) => name));
     const says = words(
-      `OSP does not know ${named}; the logs node-stdout.log and node-stderr.log there may say why`,
-      `${named} 未向 OSP 上报 IP，请查看其 node-stdout.log、node-stderr.log`,
+      `OSP does not know ${named.en}; the logs node-stdout.log and node-stderr.log there may say why`,
+      `${named.zh} 未向 OSP 上报 IP，请查看其 node-stdout.log、node-stderr.log`,
     );
     return { state: 'critical', value: seen.length - missing.length, says, evidence };
   }
@@ -49,14 +50,11 @@ export function judgeReported(portals: readonly HostAnswer[], osps: readonly Osp
   if (silent.length > 0) {
     const named = firstOf(silent);
     return {
-      ...unknown(words(`the addresses of ${named} are not known`, `无法获取 ${named} 的 IP 地址`)),
+      ...unknown(words(`the addresses of ${named.en} are not known`, `无法获取 ${named.zh} 的 IP 地址`)),
       evidence,
     };
   }
-  const says = words(
-    `OSP knows every portal (${seen.length})`,
-    `${seen.length} 台 Portal 均已向 OSP 上报 IP`,
-  );
+  const says = words(`OSP knows every portal (${seen.length})`, `${seen.length} 台门户均已向 OSP 上报 IP`);
   return { state: 'ok', value: seen.length, says, evidence };
 }
 
@@ -71,8 +69,8 @@ function whyNone(osps: readonly Osp[]): Words {
       .slice(0, 1),
   );
   return words(
-    firstOf(reasons.map(({ name, en }) => `${name}: ${en}`)),
-    firstOf(reasons.map(({ name, zh }) => `${name}：${zh}`)),
+    firstOf(reasons.map(({ name, en }) => `${name}: ${en}`)).en,
+    firstOf(reasons.map(({ name, zh }) => `${name}：${zh}`)).zh,
   );
 }
 

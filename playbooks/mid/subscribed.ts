@@ -33,14 +33,14 @@ export function judgeSubscribed(
   const addresses = count === 1 ? 'address' : 'addresses';
   if (count < least) {
     const says = words(
-      `${count} ${addresses} of ${service}, fewer than ${least} (${row}), a single point: ${shown}`,
-      `${service} 仅有 ${count} 个地址，少于 ${least} 个（${row}），存在单点问题：${shown}`,
+      `${count} ${addresses} of ${service}, fewer than ${least} (${row}), a single point: ${shown.en}`,
+      `${service} 仅有 ${count} 个地址，少于 ${least} 个（${row}），存在单点问题：${shown.zh}`,
     );
     return { ...held, state, says };
   }
   const says = words(
-    `${count} ${addresses} of ${service}: ${shown}`,
-    `${service} 有 ${count} 个地址：${shown}`,
+    `${count} ${addresses} of ${service}: ${shown.en}`,
+    `${service} 有 ${count} 个地址：${shown.zh}`,
   );
   return { ...held, state: 'ok', says };
 }

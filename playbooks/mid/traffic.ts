@@ -1,4 +1,13 @@
-import { type Judgement, type LogWindow, namesOf, sumOf, windowText, words } from '../../src/kit/index.ts';
+import {
+  countOf,
+  type Judgement,
+  type LogWindow,
+  namesOf,
+  sumOf,
+  things,
+  windowText,
+  words,
+} from '../../src/kit/index.ts';
 
 /**
  * For awk: the request that a line is about, `GET /api/mq/topics 200`, with its status where that follows as access logs have
@@ -18,6 +27,8 @@ export function readCall(key: string): ApiCall | undefined {
   return { api: `${method} ${path}`, ...(status === undefined ? {} : { status: Number(status) }) };
 }
 
+const REQUESTS = things('request', 'requests', '次请求');
+
 /** The traffic by API, and what the backends failed at. Shown, never judged: the manual says nothing that it must be. */
 export function judgeTraffic(window: LogWindow): Judgement {
   const calls = [...window.tally].flatMap(([key, times]) => {
@@ -27,20 +38,21 @@ export function judgeTraffic(window: LogWindow): Judgement {
   const failed = byApi(calls.filter(({ status = 0 }) => status >= 500));
   const apis = byApi(calls);
   const inWindow = windowText(window);
-  const top = apis.length === 0 ? words('', '') : words(`: ${namesOf(apis)}`, `：${namesOf(apis)}`);
+  const [named, namedFailed] = [namesOf(apis), namesOf(failed)];
+  const top = apis.length === 0 ? words('', '') : words(`: ${named.en}`, `：${named.zh}`);
   const failures =
     failed.length === 0
       ? words('', '')
       : words(
-          `; ${sumOf(failed)} answered 5xx: ${namesOf(failed)}`,
-          `；返回 5xx ${sumOf(failed)} 次：${namesOf(failed)}`,
+          `; ${sumOf(failed)} answered 5xx: ${namedFailed.en}`,
+          `；返回 5xx ${sumOf(failed)} 次：${namedFailed.zh}`,
         );
   return {
     state: 'ok',
     value: window.lines,
     says: words(
-      `${window.lines} requests ${inWindow.en}${top.en}${failures.en}`,
-      `${inWindow.zh} ${window.lines} 次请求${top.zh}${failures.zh}`,
+      `${countOf(window.lines, REQUESTS)} ${inWindow.en}${top.en}${failures.en}`,
+      `${inWindow.zh} ${window.lines} ${REQUESTS.zh}${top.zh}${failures.zh}`,
     ),
     evidence: window.last.join('\n'),
   };

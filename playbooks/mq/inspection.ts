@@ -1,50 +1,48 @@
 import {
   type Check,
-  checkService,
   connectedTo,
+  consolePage,
   defineInspection,
-  javaProcess,
-  pageOpens,
+  healthCheck,
+  maintenancePort,
   portsCheck,
+  processCheck,
   resourceChecks,
   sameLimit,
+  sharedServices,
   words,
 } from '../../src/kit/index.ts';
 import { brokerLogs } from './broker-logs.ts';
 import { consolePages } from './console-pages.ts';
 
 const patrol = { document: '002', section: '4.5.1.1' } as const;
+const functions = { document: '002', section: '4.5.2' } as const;
 
 const load5 = [{ row: 'MQ-M17', value: 3 }] as const;
 
 const broker: readonly Check[] = [
   portsCheck({
     id: 'broker-port',
-    title: words('Broker port', 'Broker 端口'),
+    title: words('Service port', '服务端口'),
     apps: ['msgbroker'],
     rows: ['MQ-C07', 'MQ-C02', 'MQ-C10', 'MQ-C21', 'MQ-M02', 'MQ-M18', 'MQ-C01'],
     clause: { document: '002', section: '4.2.2.1' },
     literal: 'netstat -ano | grep LISTEN | grep 9529',
     ports: [9529],
   }),
-  // 2022 is the port of the container's sshd; the manual monitors it and does not explain it (ERR-GEN-21).
-  portsCheck({
-    id: 'broker-maintenance-port',
-    title: words('Maintenance port', '维护端口'),
-    apps: ['msgbroker'],
+  maintenancePort({
+    id: 'broker',
+    app: 'msgbroker',
     rows: ['MQ-C02', 'MQ-M18', 'MQ-C01'],
     clause: patrol,
-    ports: [2022],
   }),
-  {
+  processCheck({
     id: 'broker-process',
-    title: words('Broker process', 'Broker 进程'),
     apps: ['msgbroker'],
     rows: ['MQ-C08', 'MQ-C20'],
     clause: { document: '002', section: '4.2.2.1' },
     literal: 'ps -ef | grep java',
-    ...javaProcess(),
-  },
+  }),
   {
     id: 'broker-database',
     title: words('Connections to the message store', '与消息库的连接'),
@@ -75,50 +73,33 @@ const console: readonly Check[] = [
     clause: patrol,
     ports: [80],
   }),
-  portsCheck({
-    id: 'console-maintenance-port',
-    title: words('Maintenance port', '维护端口'),
-    apps: ['msgconsole'],
+  maintenancePort({
+    id: 'console',
+    app: 'msgconsole',
     rows: ['MQ-C03', 'MQ-M19', 'MQ-C01'],
     clause: patrol,
-    ports: [2022],
   }),
-  {
-    id: 'console-acvip',
-    title: words('Connection to ACVIP', '与 ACVIP 的连接'),
-    apps: ['msgconsole'],
-    rows: ['MQ-C04'],
-    clause: { document: '002', section: '4.5.2' },
-    literal: 'netstat -an|grep 9003',
-    ...connectedTo([9003], words('ACVIP', 'ACVIP')),
-  },
-  {
-    id: 'console-registry',
-    title: words('Connection to the registry', '与注册中心的连接'),
-    apps: ['msgconsole'],
-    rows: ['MQ-C05'],
-    clause: { document: '002', section: '4.5.2' },
-    literal: 'netstat -an|grep 9600',
-    ...connectedTo([9600], words('the registry', '注册中心')),
-  },
-  {
+  ...sharedServices({
+    id: 'console',
+    app: 'msgconsole',
+    clause: functions,
+    acvip: 'MQ-C04',
+    registry: 'MQ-C05',
+  }),
+  healthCheck({
     id: 'console-health',
-    title: words('Health check', '健康检查'),
     apps: ['msgconsole'],
     rows: ['MQ-C06'],
-    clause: { document: '002', section: '4.5.2' },
+    clause: functions,
     literal: 'curl 127.0.0.1:9500/checkService',
-    ...checkService(),
-  },
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['msgconsole'],
+  }),
+  consolePage({
+    app: 'msgconsole',
     rows: ['MQ-C09'],
-    clause: { document: '002', section: '4.5.2' },
-    literal: 'sofa-mq.{domain}',
-    ...pageOpens(({ estate }) => estate.consoles['MQ'] ?? `http://sofa-mq.${estate.domain}`),
-  },
+    clause: functions,
+    key: 'MQ',
+    host: 'sofa-mq',
+  }),
   ...resourceChecks({
     id: 'console',
     apps: ['msgconsole'],

@@ -1,4 +1,6 @@
 import {
+  countOf,
+  firstOf,
   judgeCount,
   type Judgement,
   type LogWindow,
@@ -6,6 +8,7 @@ import {
   type ResolvedLimit,
   REST,
   sumOf,
+  things,
   undocumented,
   windowText,
   type Words,
@@ -25,6 +28,8 @@ export const SUBSCRIBER = String.raw`(match($0, /[A-Za-z0-9_.-]+@[0-9]+\.[0-9]+\
 /** For awk: whether a line of undocumented format tells of something that went wrong. */
 export const STORAGE_ERROR = String.raw`(tolower($0) ~ /error|exception|fail|timeout|timed out|refused|unavailable/ ? "error" : "other")`;
 
+const HEARTBEATS = things('heartbeat', 'heartbeats', '次心跳');
+
 /** Enough heartbeats, and every one OK. */
 export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readonly Judgement[] {
   const results = [...window.tally].filter(([result]) => result !== '?');
@@ -41,14 +46,15 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
     rows: ['MQ-C18', 'MQ-M13', 'MQ-L02'],
     says: isSlow
       ? words(
-          `${beats} heartbeats ${inWindow.en}, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
-          `${inWindow.zh}心跳 ${beats} 次，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
+          `${countOf(beats, HEARTBEATS)} ${inWindow.en}, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
+          `${inWindow.zh} ${beats} 次心跳，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
         )
-      : words(`${beats} heartbeats ${inWindow.en}`, `${inWindow.zh}心跳 ${beats} 次`),
+      : words(`${countOf(beats, HEARTBEATS)} ${inWindow.en}`, `${inWindow.zh} ${beats} 次心跳`),
     evidence,
   };
   if (beats === 0) return [rate];
   const bad = results.filter(([result]) => result !== 'OK');
+  const named = namesOf(bad);
   const result: Judgement = {
     state: bad.length > 0 ? 'critical' : 'ok',
     part: 'result',
@@ -56,8 +62,8 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
     says:
       bad.length > 0
         ? words(
-            `${sumOf(bad)} of ${beats} heartbeats are not OK: ${namesOf(bad)}`,
-            `${beats} 次心跳中 ${sumOf(bad)} 次结果不是 OK：${namesOf(bad)}`,
+            `${sumOf(bad)} of ${beats} heartbeats are not OK: ${named.en}`,
+            `${beats} 次心跳中 ${sumOf(bad)} 次结果不是 OK：${named.zh}`,
           )
         : words('every heartbeat is OK', '心跳结果均为 OK'),
     evidence,
@@ -93,8 +99,8 @@ export function judgeDataSources(window: LogWindow): readonly Judgement[] {
 }
 
 function saysOfDown(down: readonly (readonly [string, DataSource])[]): Words {
-  const shown = down.map(([name, { status, time }]) => `${name} ${status} (${time})`).join(', ');
-  return words(`newest status of ${shown}`, `最新状态：${shown}`);
+  const shown = firstOf(down.map(([name, { status, time }]) => `${name} ${status} ${time}`));
+  return words(`newest status of ${shown.en}`, `最新状态：${shown.zh}`);
 }
 
 const nameOf = ({ url }: DataSource): string => /^jdbc:\w+:(?:\/\/)?([^?;]+)/.exec(url)?.[1] ?? url;
@@ -108,7 +114,7 @@ export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement
   if (failed <= most.value && (window.tally.get('?') ?? 0) > 1) return undocumented(window);
   return judgeCount({
     value: failed,
-    what: words('messages not received', '条消息接收失败'),
+    what: things('message not received', 'messages not received', '条消息接收失败'),
     window,
     limits: [most],
     names: namesOf(refused),
@@ -119,7 +125,7 @@ export function judgeReceived(window: LogWindow, most: ResolvedLimit): Judgement
 export const judgeFailures = (window: LogWindow, most: ResolvedLimit): Judgement =>
   judgeCount({
     value: window.lines,
-    what: words('failed deliveries', '次投递失败'),
+    what: things('failed delivery', 'failed deliveries', '次投递失败'),
     window,
     limits: [most],
     names: namesOf([...window.tally].filter(([group]) => group !== '?' && group !== REST)),

@@ -1,4 +1,4 @@
-import { type Check, errorLogCheck, limitOf, logWindow, words } from '../../src/kit/index.ts';
+import { type Check, errorLogCheck, limitOf, logWindow, things, words } from '../../src/kit/index.ts';
 import { everLogged } from './ever-logged.ts';
 import { judgeWrong, TAKEN } from './judge-logs.ts';
 
@@ -8,7 +8,7 @@ const apps = ['business-host'] as const;
 export const businessHosts: readonly Check[] = [
   errorLogCheck({
     id: 'client-scheduler-errors',
-    title: words('Failed registrations at the scheduler', '定时任务客户端注册失败日志'),
+    title: words('Failed scheduler registrations', '定时任务注册失败'),
     apps,
     rows: ['MS-L21'],
     clause: { document: '002', section: '2.2.2.1' },
@@ -18,7 +18,7 @@ export const businessHosts: readonly Check[] = [
   }),
   {
     id: 'client-retried-messages',
-    title: words('Messages delivered again', '重试消息'),
+    title: words('Retried messages', '重试消息'),
     apps,
     rows: ['MS-C21', 'MS-L23'],
     clause: { document: '002', section: '2.4.2' },
@@ -32,8 +32,9 @@ export const businessHosts: readonly Check[] = [
       judge: (window, context) => [
         judgeWrong(window, {
           good: '0',
-          what: words(
-            `of ${window.lines} messages delivered again`,
+          what: things(
+            `retried message of ${window.lines}`,
+            `retried messages of ${window.lines}`,
             `条重试消息（共收到 ${window.lines} 条）`,
           ),
           limit: limitOf(context, 'most'),
@@ -49,13 +50,17 @@ export const businessHosts: readonly Check[] = [
     clause: { document: '002', section: '2.4.3' },
     ...everLogged({
       file: 'drm-boot.log',
-      what: words('lines about registered configurations', '配置注册日志'),
+      what: things(
+        'line about registered configurations',
+        'lines about registered configurations',
+        '配置注册日志',
+      ),
       none: 'unknown',
     }),
   },
   {
     id: 'client-registered-resources',
-    title: words('Registered configuration resources', '配置资源注册'),
+    title: words('Registered configuration resources', '已注册的配置资源'),
     apps,
     rows: ['MS-C18', 'MS-L25'],
     clause: { document: '002', section: '2.4.3' },
@@ -63,7 +68,7 @@ export const businessHosts: readonly Check[] = [
     ...everLogged({
       file: 'drm-monitor.log',
       containing: 'register success',
-      what: words('successful registrations', '注册成功记录'),
+      what: things('successful registration', 'successful registrations', '注册成功记录'),
       none: 'warning',
     }),
   },

@@ -6,12 +6,12 @@ const monitoring = '产品与服务 > 业务实时监控 > 中间件云产品 > 
 export const consolePages: readonly Check[] = [
   lookAt({
     id: 'console-pages',
-    title: words('Pages of the console', '控制台各页面'),
+    title: words('Console functions', '控制台功能'),
     apps: ['dsrconsole'],
     rows: ['MS-C07'],
     clause: { document: '002', section: '2.5.2' },
-    page: words('sofa-ms.{domain}', 'sofa-ms.{domain}'),
-    expect: words('every page opens without an error', '各页面访问正常，无报错'),
+    page: words('sofa-ms.{domain} > every page', 'sofa-ms.{domain} > 各页面'),
+    expect: words('every page works without an error', '各页面正常，无报错'),
   }),
   monitoringPage({
     id: 'scheduler-business-monitoring',
@@ -28,7 +28,7 @@ export const consolePages: readonly Check[] = [
     page: `${monitoring} > 注册中心`,
     // The manual names the registry's view under the console (ERR-MS-10).
     expect: words(
-      'no abnormal indicator, and no alarm of dsrconsole',
+      'no abnormal indicator, and no alert of dsrconsole',
       '各项指标无异常，且 dsrconsole 无告警',
     ),
   }),
@@ -47,7 +47,7 @@ export const consolePages: readonly Check[] = [
   lookAt({
     id: 'application-resources',
     title: words('Application and storage resources', '应用资源与存储资源'),
-    apps: ['dsrconsole', 'drmdata', 'antscheduler'],
+    apps: ['dsrconsole', 'sessionserver', 'dataserver', 'drmdata', 'antscheduler'],
     rows: ['MS-C12'],
     clause: { document: '002', section: '2.3.3' },
     page: words(
@@ -61,13 +61,13 @@ export const consolePages: readonly Check[] = [
     apps: ['antscheduler', 'drmdata'],
     rows: ['MS-C13'],
     clause: { document: '002', section: '2.6.2' },
-    names: 'antscheduler, drmdata',
+    names: ['antscheduler', 'drmdata'],
     bad: ['重启中', '升级中', '异常', '已下线', '待升级'],
   }),
   lookAt({
     id: 'endpoint-and-instance',
     title: words('ACVIP.endpoint and instanceId', 'ACVIP.endpoint 与 instanceId'),
-    apps: ['drmdata', 'business-host'],
+    apps: ['drmdata', 'business-host', 'acvip'],
     rows: ['MS-C19'],
     clause: { document: '002', section: '2.4.2' },
     page: words(
@@ -78,7 +78,7 @@ export const consolePages: readonly Check[] = [
   }),
   lookAt({
     id: 'message-type-of-task',
-    title: words('Message type and subscription of a task', '任务的消息类型与订阅关系'),
+    title: words('Message type of a task', '任务的消息类型与订阅关系'),
     apps: ['antscheduler', 'business-host'],
     rows: ['MS-C20'],
     clause: { document: '002', section: '2.4.2' },
@@ -93,7 +93,7 @@ export const consolePages: readonly Check[] = [
   }),
   lookAt({
     id: 'configuration-id-in-console',
-    title: words('Configuration id in the console', '控制台中的配置标识'),
+    title: words('Configuration id', '配置标识'),
     apps: ['business-host'],
     rows: ['MS-C22'],
     clause: { document: '002', section: '2.4.3' },
@@ -140,10 +140,7 @@ export const consolePages: readonly Check[] = [
     apps: ['drmdata'],
     rows: ['MS-C25'],
     clause: { document: '002', section: '2.6.4' },
-    page: words(
-      'DRM console (drm 控制台): push a test dataid by hand',
-      'drm 控制台：手工推送可测试的 dataid',
-    ),
+    page: words('DRM console: push a test dataid by hand', 'DRM 控制台：手工推送可测试的 dataid'),
     expect: words(
       'the subscriber gets it. This really changes the value for all subscribers: only a test dataid',
       '订阅端收到推送。配置会真实变更并推送给全部订阅者：仅限测试 dataid',

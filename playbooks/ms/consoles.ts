@@ -1,12 +1,14 @@
 import {
   type Check,
+  consolePage,
   errorLogCheck,
-  pageOpens,
+  maintenancePort,
   portsCheck,
   resourceChecks,
+  sameLimit,
   words,
 } from '../../src/kit/index.ts';
-import { above, LOAD5, maintenancePort, patrol } from './patrol.ts';
+import { LOAD5, patrol } from './patrol.ts';
 
 export const consoles: readonly Check[] = [
   portsCheck({
@@ -19,25 +21,22 @@ export const consoles: readonly Check[] = [
   }),
   portsCheck({
     id: 'console-rest-port',
-    title: words('Console REST port', '控制台 REST 端口'),
+    title: words('REST port', 'REST 端口'),
     apps: ['dsrconsole'],
     rows: ['MS-C05', 'MS-M16', 'MS-M26', 'MS-C01'],
     clause: { document: '002', section: '2.2.1.2' },
     ports: [8341],
   }),
-  maintenancePort('console', 'dsrconsole', ['MS-C05', 'MS-M26']),
-  {
-    id: 'console-page',
-    title: words('Console page', '控制台页面'),
-    apps: ['dsrconsole'],
+  maintenancePort({ id: 'console', app: 'dsrconsole', rows: ['MS-C05', 'MS-M26', 'MS-C01'], clause: patrol }),
+  consolePage({
+    app: 'dsrconsole',
     rows: ['MS-C07'],
     clause: { document: '002', section: '2.5.2' },
-    literal: 'sofa-ms.{domain}',
-    ...pageOpens(({ estate }) => estate.consoles['MS'] ?? `http://sofa-ms.${estate.domain}`),
-  },
+    key: 'MS',
+    host: 'sofa-ms',
+  }),
   errorLogCheck({
     id: 'console-errors',
-    title: words('System error log', '系统错误日志'),
     apps: ['dsrconsole'],
     rows: ['MS-L01'],
     clause: { document: '002', section: '2.3.1' },
@@ -49,9 +48,9 @@ export const consoles: readonly Check[] = [
     apps: ['dsrconsole'],
     clause: patrol,
     rows: ['MS-C01'],
-    cpu: above(80, 'MS-M19', 'MS-M03'),
-    memory: above(80, 'MS-M20', 'MS-M02'),
-    disk: above(80, 'MS-M21', 'MS-M01'),
+    cpu: sameLimit(80, 'MS-M19', 'MS-M03'),
+    memory: sameLimit(80, 'MS-M20', 'MS-M02'),
+    disk: sameLimit(80, 'MS-M21', 'MS-M01'),
     load5: LOAD5,
   }),
 

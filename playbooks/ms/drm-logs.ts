@@ -9,6 +9,7 @@ import {
   logWindow,
   type LogWindow,
   type RowId,
+  things,
   undocumented,
   type Words,
   words,
@@ -33,7 +34,6 @@ const kept = (name: string, row: RowId, title: Words): Check =>
 export const drmLogs: readonly Check[] = [
   errorLogCheck({
     id: 'drm-errors',
-    title: words('System error log', '系统错误日志'),
     apps,
     rows: ['MS-L02'],
     clause: list,
@@ -42,7 +42,7 @@ export const drmLogs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'drm-address-errors',
-    title: words('Errors of the address lookup', '寻址错误日志'),
+    title: words('Address lookup errors', '寻址错误'),
     // The folder of the clients, but printed for "drmserver" (ERR-MS-07): looked at on both, wherever it is.
     apps: ['drmdata', 'business-host'],
     rows: ['MS-L26'],
@@ -71,7 +71,7 @@ export const drmLogs: readonly Check[] = [
   },
   {
     id: 'drm-connections',
-    title: words('Long connections as logged', '长连接日志'),
+    title: words('Long connection log', '长连接日志'),
     apps,
     rows: ['MS-L07'],
     clause: list,
@@ -132,7 +132,7 @@ export const drmLogs: readonly Check[] = [
       judge: (window, context) => [
         judgeWrong(window, {
           good: '0',
-          what: words('failed pushes', '次推送失败'),
+          what: things('failed push', 'failed pushes', '次推送失败'),
           limit: limitOf(context, 'most'),
         }),
       ],
@@ -155,10 +155,10 @@ export const drmLogs: readonly Check[] = [
       judge: judgePools,
     }),
   },
-  kept('app-auth', 'MS-L03', words('Authorisations', '授权日志')),
-  kept('drmdata-container', 'MS-L04', words('Client registrations', '客户端注册日志')),
-  kept('drmdata-default', 'MS-L05', words('Default log', '全量日志')),
-  kept('drmdata-sync', 'MS-L09', words('Synchronisation between servers', '集群同步日志')),
+  kept('app-auth', 'MS-L03', words('Authorisation log', '授权日志')),
+  kept('drmdata-container', 'MS-L04', words('Client registration log', '客户端注册日志')),
+  kept('drmdata-default', 'MS-L05', words('Default log', '默认日志')),
+  kept('drmdata-sync', 'MS-L09', words('Synchronisation log', '集群同步日志')),
 ];
 
 /** The manual gives no limit: shown, never red. */
@@ -166,7 +166,7 @@ function pushes(window: LogWindow): Judgement {
   const pushed = window.lines - (window.tally.get('?') ?? 0);
   if (window.lines > 0 && pushed === 0) return undocumented(window);
   return {
-    ...judgeCount({ value: pushed, what: words('pushes', '次推送'), window, limits: [] }),
+    ...judgeCount({ value: pushed, what: things('push', 'pushes', '次推送'), window, limits: [] }),
     unit: '/min',
   };
 }

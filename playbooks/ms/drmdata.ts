@@ -3,12 +3,14 @@ import {
   clientsOn,
   clusterClientsOn,
   connectedTo,
-  javaProcess,
+  maintenancePort,
   portsCheck,
+  processCheck,
   resourceChecks,
+  sameLimit,
   words,
 } from '../../src/kit/index.ts';
-import { above, LOAD5, maintenancePort, patrol } from './patrol.ts';
+import { LOAD5, patrol } from './patrol.ts';
 
 const apps = ['drmdata'] as const;
 const afterRestart = { document: '002', section: '2.4.1' } as const;
@@ -31,16 +33,14 @@ export const drmdata: readonly Check[] = [
     clause: patrol,
     ports: [12200],
   }),
-  maintenancePort('drm', 'drmdata', ['MS-C04', 'MS-M25']),
-  {
+  maintenancePort({ id: 'drm', app: 'drmdata', rows: ['MS-C04', 'MS-M25', 'MS-C01'], clause: patrol }),
+  processCheck({
     id: 'drm-process',
-    title: words('Configuration service process', '动态配置进程'),
     apps,
     rows: ['MS-C15', 'MS-C17'],
     clause: { document: '002', section: '2.6.3' },
     literal: 'ps -fe | grep java',
-    ...javaProcess(),
-  },
+  }),
   {
     id: 'drm-data-source',
     title: words('Connections to the data source', '与数据源的连接'),
@@ -51,7 +51,7 @@ export const drmdata: readonly Check[] = [
   },
   {
     id: 'drm-clients',
-    title: words('Client connections', '客户端长连接'),
+    title: words('Client connections', '客户端连接'),
     apps,
     rows: ['MS-M29', 'MS-M10'],
     clause: { document: '002', section: '2.2.2.3' },
@@ -59,7 +59,7 @@ export const drmdata: readonly Check[] = [
   },
   {
     id: 'drm-cluster-clients',
-    title: words('Client connections of the cluster', '集群客户端长连接'),
+    title: words('Client connections of the cluster', '集群客户端连接'),
     apps,
     rows: ['MS-M11'],
     clause: { document: '002', section: '2.2.1.2' },
@@ -70,9 +70,9 @@ export const drmdata: readonly Check[] = [
     apps,
     clause: patrol,
     rows: ['MS-C01'],
-    cpu: above(80, 'MS-M19', 'MS-M06'),
-    memory: above(80, 'MS-M20', 'MS-M05'),
-    disk: above(80, 'MS-M21', 'MS-M04'),
+    cpu: sameLimit(80, 'MS-M19', 'MS-M06'),
+    memory: sameLimit(80, 'MS-M20', 'MS-M05'),
+    disk: sameLimit(80, 'MS-M21', 'MS-M04'),
     load5: LOAD5,
   }),
 ];

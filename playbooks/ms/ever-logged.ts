@@ -1,4 +1,15 @@
-import { type HostProbe, type Judgement, pathOf, sh, type Words, words } from '../../src/kit/index.ts';
+import {
+  closedLog,
+  countOf,
+  type HostProbe,
+  intoFolder,
+  type Judgement,
+  noLog,
+  pathOf,
+  sh,
+  type Things,
+  words,
+} from '../../src/kit/index.ts';
 
 const FOLDER = '/home/admin/logs/drm';
 
@@ -8,7 +19,7 @@ export interface EverLogged {
   /** Only lines with this text; every line unless set. */
   readonly containing?: string;
   /** What its lines are: `registrations`, `注册记录`. */
-  readonly what: Words;
+  readonly what: Things;
   /** What it means when there is none, and no file was rotated away that could have had it. */
   readonly none: 'unknown' | 'warning';
 }
@@ -19,14 +30,7 @@ export interface EverLogged {
  */
 export const everLogged = ({ file, containing = '', what, none }: EverLogged): HostProbe => ({
   on: 'host',
-  command: ({ app }) => sh`
-d=${pathOf(app, FOLDER)}
-if [ ! -e "$d" ]; then
-  until [ -d "$d" ]; do d=$(dirname "$d"); done
-  if [ -x "$d" ]; then echo no-client; else echo "unreadable $d"; fi
-  exit 0
-fi
-if [ ! -x "$d" ] || [ ! -r "$d" ]; then echo "unreadable $d"; exit 0; fi
+  command: ({ app }) => sh`${intoFolder(pathOf(app, FOLDER), 'no-client')}
 found= files=0
 for f in $(ls -1t "$d" | grep -F ${file.replace(/\.log$/, '')} | head -n 60); do
   f=$d/$f
@@ -53,7 +57,7 @@ function said(
   kind: string,
   count: number,
   path: string,
-  what: Words,
+  what: Things,
   none: EverLogged['none'],
 ): Pick<Judgement, 'state' | 'says' | 'value'> {
   switch (kind) {
@@ -61,7 +65,7 @@ function said(
       return {
         state: 'ok',
         value: count,
-        says: words(`${count} ${what.en} (${path})`, `${what.zh} ${count} 条（${path}）`),
+        says: words(`${countOf(count, what)} (${path})`, `${what.zh} ${count} 条（${path}）`),
       };
     case 'none':
       return count === 1
@@ -79,9 +83,9 @@ function said(
         says: words('the application is no client of the configuration service', '应用未接入动态配置'),
       };
     case 'missing':
-      return { state: 'unknown', says: words(`there is no ${path}`, `没有日志文件 ${path}`) };
+      return { state: 'unknown', says: noLog(path) };
     case 'unreadable':
-      return { state: 'unknown', says: words(`${path} may not be read`, `无权读取 ${path}`) };
+      return { state: 'unknown', says: closedLog(path) };
     default:
       return { state: 'unknown', says: words('the answer could not be understood', '无法识别返回内容') };
   }

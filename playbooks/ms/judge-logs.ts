@@ -1,13 +1,16 @@
 import {
+  firstOf,
   judgeCount,
   type Judgement,
   type LogWindow,
   namesOf,
+  noLine,
   type ResolvedLimit,
   REST,
   sumOf,
+  type Things,
+  things,
   undocumented,
-  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { parsePool, parseZone, type Pool, type ZoneConnections } from './logs.ts';
@@ -37,7 +40,7 @@ const isOther = ({ tally }: LogWindow): boolean => (tally.get('?') ?? 0) > 1;
 /** How many lines tell of something wrong, named. Nothing wrong among lines that are not understood is not known to be in order. */
 export function judgeWrong(
   window: LogWindow,
-  { good, what, limit }: { readonly good: string; readonly what: Words; readonly limit: ResolvedLimit },
+  { good, what, limit }: { readonly good: string; readonly what: Things; readonly limit: ResolvedLimit },
 ): Judgement {
   const { named, count } = wrongOnes(window, good);
   if (count <= limit.value && isOther(window)) return undocumented(window);
@@ -52,7 +55,7 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
     named
       .filter(([key]) => key.startsWith(`${kind} `))
       .map(([key, times]) => [key.slice(kind.length + 1), times]);
-  const judged = (part: string, kind: string, rest: number, what: Words): Judgement => ({
+  const judged = (part: string, kind: string, rest: number, what: Things): Judgement => ({
     ...judgeCount({
       value: sumOf(of(kind)) + rest,
       what,
@@ -63,13 +66,17 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
     part,
   });
   return [
-    judged('result', 'N', 0, words('abnormal heartbeats', '次心跳异常')),
+    judged('result', 'N', 0, things('abnormal heartbeat', 'abnormal heartbeats', '次心跳异常')),
     // What is only counted together may be of either kind.
     judged(
       'stale',
       'stale',
       count - sumOf(named),
-      words('heartbeats of clients with stale configuration', '次心跳的客户端配置版本落后'),
+      things(
+        'heartbeat of a client with stale configuration',
+        'heartbeats of clients with stale configuration',
+        '次心跳的客户端配置版本落后',
+      ),
     ),
   ];
 }
@@ -77,10 +84,7 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
 /** The long connections as drmdata counts them: never red, no limit is documented. */
 export function judgeZones(window: LogWindow): readonly Judgement[] {
   const evidence = window.last.join('\n');
-  if (window.lines === 0) {
-    const said = words('nothing was logged lately', '最近没有日志');
-    return [{ state: 'ok', says: said, evidence }];
-  }
+  if (window.lines === 0) return [{ state: 'ok', says: noLine(window), evidence }];
   const zones = new Map<string, ZoneConnections>();
   for (const line of window.last) {
     const read = parseZone(line);
@@ -88,12 +92,12 @@ export function judgeZones(window: LogWindow): readonly Judgement[] {
   }
   const newest = [...zones.values()].at(-1);
   if (!newest) return [undocumented(window)];
-  const shown = [...zones.values()].map(({ zone, connections }) => `${zone} ${connections}`).join(', ');
+  const shown = firstOf([...zones.values()].map(({ zone, connections }) => `${zone} ${connections}`));
   return [
     {
       state: 'ok',
       value: newest.total,
-      says: words(`${newest.total} long connections: ${shown}`, `长连接 ${newest.total} 条：${shown}`),
+      says: words(`${newest.total} long connections: ${shown.en}`, `长连接 ${newest.total} 条：${shown.zh}`),
       evidence,
     },
   ];
@@ -124,21 +128,21 @@ function judgeQueues(pools: readonly (readonly Pool[])[]): Pick<Judgement, 'stat
   const growing = pools.filter(grows);
   const value = pools.reduce((sum, series) => sum + (series.at(-1)?.queued ?? 0), 0);
   if (growing.length > 0) {
-    const shown = growing
-      .map((series) => `${series[0]?.pool} ${series[0]?.queued} → ${series.at(-1)?.queued}`)
-      .join(', ');
-    return { state: 'warning', value, says: words(`queues grow: ${shown}`, `队列持续增长：${shown}`) };
+    const shown = firstOf(
+      growing.map((series) => `${series[0]?.pool} ${series[0]?.queued} → ${series.at(-1)?.queued}`),
+    );
+    return { state: 'warning', value, says: words(`queues grow: ${shown.en}`, `队列持续增长：${shown.zh}`) };
   }
   // Two lines can only rise once: a queue with something in it may be growing.
   const unclear = pools.filter((series) => series.length <= FEWEST_RISES && (series.at(-1)?.queued ?? 0) > 0);
   if (unclear.length > 0) {
-    const names = unclear.map(([first]) => first?.pool).join(', ');
+    const names = firstOf(unclear.flatMap(([first]) => first?.pool ?? []));
     return {
       state: 'unknown',
       value,
       says: words(
-        `too few lines to see whether these queues grow: ${names}`,
-        `日志行过少，无法判断队列是否增长：${names}`,
+        `too few lines to see whether these queues grow: ${names.en}`,
+        `日志行过少，无法判断队列是否增长：${names.zh}`,
       ),
     };
   }
@@ -166,6 +170,6 @@ function judgeThreads(pools: readonly (readonly Pool[])[]): Pick<Judgement, 'sta
     const said = words(`none of ${newest.length} pools is exhausted`, `${newest.length} 个线程池均未耗尽`);
     return { state: 'ok', value, says: said };
   }
-  const shown = spent.map(({ pool, active, total }) => `${pool} ${active}/${total}`).join(', ');
-  return { state: 'warning', value, says: words(`no idle thread: ${shown}`, `无空闲线程：${shown}`) };
+  const shown = firstOf(spent.map(({ pool, active, total }) => `${pool} ${active}/${total}`));
+  return { state: 'warning', value, says: words(`no idle thread: ${shown.en}`, `无空闲线程：${shown.zh}`) };
 }

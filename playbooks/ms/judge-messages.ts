@@ -4,6 +4,7 @@ import {
   type Judgement,
   limitOf,
   type LogsTogether,
+  things,
   words,
 } from '../../src/kit/index.ts';
 
@@ -11,7 +12,7 @@ import {
 export const MESSAGE = '($0 ~ /, failed *$/ ? "failed" : "sent")';
 
 /** What is counted, of one machine or of all. */
-export const SENT = words('messages sent', '条消息已发送');
+export const SENT = things('message sent', 'messages sent', '条消息已发送');
 
 /** Per cent by which the volume may drop, against the stretch before and against yesterday. */
 export const SENT_LIMITS = { drop: { row: 'MS-M14', value: 20 } } as const;

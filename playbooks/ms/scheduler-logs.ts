@@ -30,7 +30,6 @@ const kept = (name: string, row: RowId, title: Words, rows: readonly RowId[] = [
 export const schedulerLogs: readonly Check[] = [
   errorLogCheck({
     id: 'scheduler-errors',
-    title: words('Exception log', '异常日志'),
     apps,
     rows: ['MS-C16', 'MS-L19'],
     clause: { document: '002', section: '2.4.1' },
@@ -70,7 +69,7 @@ export const schedulerLogs: readonly Check[] = [
   }),
   errorLogCheck({
     id: 'scheduler-unsent-messages',
-    title: words('Messages that were not sent', '消息发送失败'),
+    title: words('Unsent messages', '消息发送失败'),
     apps,
     rows: ['MS-L15'],
     clause: reasons,
@@ -116,14 +115,14 @@ export const schedulerLogs: readonly Check[] = [
       judge: judgeSent,
     }),
   },
-  kept('job-dispatch', 'MS-L16', words('Task assignment', '任务分配日志'), ['MS-C16']),
-  kept('rpc-client', 'MS-L11', words('Client connections', '客户端连接日志')),
-  kept('rpc-slave', 'MS-L13', words('Connections of other servers', '其他服务端连接日志')),
+  kept('job-dispatch', 'MS-L16', words('Task assignment log', '任务分配日志'), ['MS-C16']),
+  kept('rpc-client', 'MS-L11', words('Client connection log', '客户端连接日志')),
+  kept('rpc-slave', 'MS-L13', words('Server connection log', '服务端连接日志')),
   kept('monitor', 'MS-L17', words('Monitoring log', '监控日志')),
   kept('antscheduler-default', 'MS-L18', words('Start-up log', '启动日志')),
   keptLogCheck({
     id: 'scheduler-auth-audit',
-    title: words('Client registrations', '客户端注册日志'),
+    title: words('Client registration log', '客户端注册日志'),
     apps,
     rows: ['MS-L20'],
     clause: { document: '002', section: '2.2.2.1' },

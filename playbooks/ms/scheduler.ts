@@ -2,12 +2,14 @@ import {
   type Check,
   clientsOn,
   connectedTo,
-  javaProcess,
+  maintenancePort,
   portsCheck,
+  processCheck,
   resourceChecks,
+  sameLimit,
   words,
 } from '../../src/kit/index.ts';
-import { above, LOAD5, maintenancePort, patrol } from './patrol.ts';
+import { LOAD5, patrol } from './patrol.ts';
 
 const apps = ['antscheduler'] as const;
 const action = { document: '002', section: '2.2.2.1' } as const;
@@ -30,16 +32,19 @@ export const scheduler: readonly Check[] = [
     clause: { document: '002', section: '2.6.2' },
     ports: [9001],
   }),
-  maintenancePort('scheduler', 'antscheduler', ['MS-C02', 'MS-M23']),
-  {
+  maintenancePort({
+    id: 'scheduler',
+    app: 'antscheduler',
+    rows: ['MS-C02', 'MS-M23', 'MS-C01'],
+    clause: patrol,
+  }),
+  processCheck({
     id: 'scheduler-process',
-    title: words('Scheduler process', '定时任务进程'),
     apps,
     rows: ['MS-C15'],
     clause: { document: '002', section: '2.6.3' },
     literal: 'ps -fe | grep java',
-    ...javaProcess(),
-  },
+  }),
   {
     id: 'scheduler-broker',
     title: words('Connection to the message queue', '与消息队列的连接'),
@@ -51,7 +56,7 @@ export const scheduler: readonly Check[] = [
   },
   {
     id: 'scheduler-clients',
-    title: words('Clients of RPC tasks', 'RPC 任务客户端'),
+    title: words('RPC task clients', 'RPC 任务客户端'),
     apps,
     rows: ['MS-C08', 'MS-M28'],
     clause: action,
@@ -64,9 +69,9 @@ export const scheduler: readonly Check[] = [
     apps,
     clause: patrol,
     rows: ['MS-C01'],
-    cpu: above(80, 'MS-M19', 'MS-M09'),
-    memory: above(80, 'MS-M20', 'MS-M08'),
-    disk: above(80, 'MS-M21', 'MS-M07'),
+    cpu: sameLimit(80, 'MS-M19', 'MS-M09'),
+    memory: sameLimit(80, 'MS-M20', 'MS-M08'),
+    disk: sameLimit(80, 'MS-M21', 'MS-M07'),
     load5: LOAD5,
   }),
 ];

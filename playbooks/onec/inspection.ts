@@ -1,4 +1,4 @@
-import { componentPatrol, defineInspection, pageOpens, words } from '../../src/kit/index.ts';
+import { componentPatrol, consolePage, defineInspection, words } from '../../src/kit/index.ts';
 
 const clause = { document: '001', section: '4' } as const;
 
@@ -29,14 +29,6 @@ export default defineInspection({
       health: ['ONEC-C04'],
       services: ['ONEC-C05'],
     }),
-    {
-      id: 'console-page',
-      title: words('Console page', '控制台页面'),
-      apps: ['apconsole'],
-      rows: ['ONEC-C03'],
-      clause,
-      literal: 'consoleng.{domain}',
-      ...pageOpens(({ estate }) => estate.consoles['ONEC'] ?? `http://consoleng.${estate.domain}`),
-    },
+    consolePage({ app: 'apconsole', rows: ['ONEC-C03'], clause, key: 'ONEC', host: 'consoleng' }),
   ],
 });

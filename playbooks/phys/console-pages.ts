@@ -31,7 +31,7 @@ export const consolePages: readonly Check[] = [
   }),
   lookAt({
     id: 'spare-resources',
-    title: words('Resources for a migration', '迁移所需资源'),
+    title: words('Migration resources', '迁移所需资源'),
     apps,
     rows: ['PHYS-C08'],
     clause: risks,

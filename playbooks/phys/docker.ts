@@ -84,8 +84,8 @@ docker ps -a --format '{{.Names}}|{{.Status}}' && echo whole`,
     }
     const named = firstOf(down.map(({ name, status }) => `${name} ${status}`));
     const says = words(
-      `${down.length} of ${all.length} containers are not Up: ${named}`,
-      `${all.length} 个容器中 ${down.length} 个不是 Up：${named}`,
+      `${down.length} of ${all.length} containers are not Up: ${named.en}`,
+      `${all.length} 个容器中 ${down.length} 个不是 Up：${named.zh}`,
     );
     return [{ state: 'warning', value: down.length, says }];
   },
@@ -96,7 +96,7 @@ function refusal(
   { exitCode, output }: ShellAnswer,
   silent: 'critical' | 'unknown',
 ): readonly Judgement[] | undefined {
-  if (exitCode === 127) return cannotAsk('docker');
+  if (exitCode === 127) return cannotAsk(['docker']);
   if (/permission denied/i.test(output))
     return unknown(words('the login may not ask the Docker daemon', '登录用户无权访问 Docker 守护进程'));
   if (/cannot connect to the docker daemon/i.test(output))

@@ -27,7 +27,7 @@ export default defineInspection({
   checks: [
     {
       id: 'reachable',
-      title: words('Node reachable', '节点连通性'),
+      title: words('Reachability', '连通性'),
       apps: ['physical-node'],
       rows: ['PHYS-C02'],
       clause: { document: '002', section: '11.1.2' },
@@ -36,7 +36,7 @@ export default defineInspection({
     },
     {
       id: 'kubelet',
-      title: words('kubelet', 'kubelet 服务'),
+      title: words('Service', '服务状态'),
       apps: ['kubelet'],
       rows: ['PHYS-C03'],
       clause: { document: '002', section: '11.2.3' },
@@ -45,7 +45,7 @@ export default defineInspection({
     },
     {
       id: 'containers',
-      title: words('Containers', '节点上的容器'),
+      title: words('Containers', '容器'),
       apps: ['physical-node'],
       rows: ['PHYS-C05'],
       clause: { document: '002', section: '11.2.3' },
@@ -53,7 +53,7 @@ export default defineInspection({
     },
     {
       id: 'docker-version',
-      title: words('Docker version', 'Docker 版本'),
+      title: words('Version', '版本'),
       apps: ['dockerd'],
       rows: ['PHYS-C06'],
       clause: { document: '002', section: '11.1.1' },

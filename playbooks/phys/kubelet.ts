@@ -7,15 +7,18 @@ export const kubeletStatus: HostProbe = {
 command -v service >/dev/null 2>&1 || exit 127
 LC_ALL=C service kubelet status`,
   judge({ exitCode, output }) {
-    if (exitCode === 127) return cannotAsk('service');
+    if (exitCode === 127) return cannotAsk(['service']);
     const [, state] = /^\s*Active:\s+([a-z]+)/m.exec(output) ?? [];
     // Without systemd a service that runs says so in a sentence, and one that does not ends with 3.
     if (state === 'active' || (state === undefined && exitCode === 0 && /\bis running\b/.test(output)))
-      return [{ state: 'ok', says: words('kubelet is active', 'kubelet 为 active') }];
+      return [{ state: 'ok', says: words('kubelet is active', 'kubelet 状态为 active') }];
     if (state !== undefined || exitCode === 3) {
       const is = state ?? 'stopped';
       return [
-        { state: 'critical', says: words(`kubelet is ${is}, not active`, `kubelet 为 ${is}，不是 active`) },
+        {
+          state: 'critical',
+          says: words(`kubelet is ${is}, not active`, `kubelet 状态为 ${is}，不是 active`),
+        },
       ];
     }
     return unknown(words('the state of kubelet could not be understood', '无法识别 kubelet 的状态'));

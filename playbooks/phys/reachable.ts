@@ -43,7 +43,7 @@ function neighboursOf({ host, app, estate }: HostContext): readonly Host[] {
 }
 
 function judgeNode({ host, answer }: HostAnswer, all: readonly HostAnswer[]): Omit<Judgement, 'part'> {
-  if (answer) return { state: 'ok', says: words('it let Fettle in', '可以登录') };
+  if (answer) return { state: 'ok', says: words('Fettle can log in', 'Fettle 可以登录') };
   const whoSay = (what: 'answers' | 'silent'): readonly string[] =>
     all
       .filter((other) => other.answer?.output.split('\n').includes(`${host.address} ${what}`))
@@ -53,20 +53,20 @@ function judgeNode({ host, answer }: HostAnswer, all: readonly HostAnswer[]): Om
   if (reach.length > 0) {
     const by = firstOf(reach);
     const says = words(
-      `answers ping from ${by}, but did not let Fettle in`,
-      `${by} 可 ping 通，但 Fettle 无法登录`,
+      `answers ping from ${by.en}, but Fettle cannot log in`,
+      `${by.zh} 可 ping 通，但 Fettle 无法登录`,
     );
     return { state: 'ok', says, evidence: evidence.join('\n') };
   }
   if (miss.length > 0) {
     const by = firstOf(miss);
-    const says = words(`cannot be reached: no answer to ping from ${by}`, `不可达：${by} 无法 ping 通`);
+    const says = words(`cannot be reached: no answer to ping from ${by.en}`, `不可达：${by.zh} 无法 ping 通`);
     return { state: 'critical', says, evidence: evidence.join('\n') };
   }
   return {
     state: 'unknown',
     says: words(
-      'did not let Fettle in, and no other node could ping it',
+      'Fettle cannot log in, and no other node could ping it',
       'Fettle 无法登录，且没有其他节点可以 ping 该节点',
     ),
   };

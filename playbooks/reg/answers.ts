@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import {
-  cannotAsk,
-  type Judgement,
-  type LocalPage,
   notUnderstood,
-  PAGE_CLIENTS,
-  readLocalPage,
+  type PageSeen,
+  parseJson,
+  seeLocalPage,
   type ShellAnswer,
-  unknown,
-  words,
 } from '../../src/kit/index.ts';
 
 /** What a node says of itself at /health/check. Only that of the meta role is printed; data and session answer alike. */
@@ -58,54 +54,19 @@ const PushSwitch = z.union([
   z.object({ stopPushDataSwitch: Stopped }),
 ]);
 
-/** A node could not be asked, or its answer was not understood. */
-interface Unclear {
-  readonly kind: 'unclear';
-  readonly judgements: readonly Judgement[];
-}
-
 /** What came of asking a node for its health. `ill` also when it does not answer at all. */
 export type HealthSeen =
   | { readonly kind: 'well'; readonly health: Health }
   | { readonly kind: 'ill'; readonly health?: Health; readonly status?: number }
-  | Unclear;
+  | Extract<PageSeen, { readonly kind: 'unclear' }>;
 
 /** Well is what answers 200 with success. */
 export function readHealth(answer: ShellAnswer): HealthSeen {
-  const page = readPage(answer);
+  const page = seeLocalPage(answer);
   if (page.kind === 'unclear') return page;
   if (page.kind === 'silent') return { kind: 'ill' };
   const health = parseHealth(page.body);
   if (page.status === 200 && health?.success) return { kind: 'well', health };
   if (page.status === 200 && !health) return { kind: 'unclear', judgements: notUnderstood() };
   return { kind: 'ill', status: page.status, ...(health ? { health } : {}) };
-}
-
-/** What came of a page that a node was asked for, where it could be asked and its answer came whole. */
-export function readPage(
-  answer: ShellAnswer,
-): Extract<LocalPage, { readonly kind: 'answered' | 'silent' }> | Unclear {
-  const page = readLocalPage(answer);
-  switch (page.kind) {
-    case 'no-client':
-      return { kind: 'unclear', judgements: cannotAsk(PAGE_CLIENTS) };
-    case 'not-asked':
-      return { kind: 'unclear', judgements: notUnderstood() };
-    case 'answered':
-      return answer.truncated
-        ? { kind: 'unclear', judgements: unknown(words('the answer is cut off', '返回内容不完整')) }
-        : page;
-    case 'silent':
-      return page;
-    default:
-      return page satisfies never;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

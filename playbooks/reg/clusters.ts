@@ -7,6 +7,7 @@ import {
   type InstallationOption,
   type Judgement,
   optionOf,
+  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { askHealth } from './health.ts';
@@ -70,7 +71,7 @@ const roleOf = ({ seen }: Node): 'leader' | 'follower' | undefined =>
 
 const isUnknown = ({ seen }: Node): boolean => seen === undefined || seen.kind === 'unclear';
 
-const namesOf = (nodes: readonly Node[]): string => firstOf(nodes.map(({ name }) => name));
+const namesOf = (nodes: readonly Node[]): Words => firstOf(nodes.map(({ name }) => name));
 
 function judgeLeader(nodes: readonly Node[]): Judgement {
   const leaders = nodes.filter((node) => roleOf(node) === 'leader');
@@ -80,7 +81,7 @@ function judgeLeader(nodes: readonly Node[]): Judgement {
   const value = leaders.length;
   const names = namesOf(leaders);
   if (value > 1) {
-    const says = words(`${value} leaders: ${names}`, `有 ${value} 个 Leader：${names}`);
+    const says = words(`${value} leaders: ${names.en}`, `有 ${value} 个 Leader：${names.zh}`);
     return { state: 'critical', value, says };
   }
   if (value === 0) {
@@ -88,14 +89,17 @@ function judgeLeader(nodes: readonly Node[]): Judgement {
       return { state: 'critical', value, says: words('no meta node is leader', '没有 Leader') };
     const not = namesOf([...unknown, ...silent]);
     const says = words(
-      `no leader among those that said so; not known of ${not}`,
-      `未发现 Leader；${not} 未知`,
+      `no leader among those that said so; not known of ${not.en}`,
+      `未发现 Leader；${not.zh} 未知`,
     );
     return { state: 'unknown', says };
   }
   if (ill.length > 0) {
     const not = namesOf(ill);
-    const says = words(`leader ${names}; not healthy: ${not}`, `Leader 为 ${names}；不健康：${not}`);
+    const says = words(
+      `leader ${names.en}; not healthy: ${not.en}`,
+      `Leader 为 ${names.zh}；不健康：${not.zh}`,
+    );
     return { state: 'critical', value, says };
   }
   if (unknown.length + silent.length > 0) {
@@ -103,13 +107,13 @@ function judgeLeader(nodes: readonly Node[]): Judgement {
     return {
       state: 'unknown',
       value,
-      says: words(`leader ${names}; not known of ${not}`, `Leader 为 ${names}；${not} 未知`),
+      says: words(`leader ${names.en}; not known of ${not.en}`, `Leader 为 ${names.zh}；${not.zh} 未知`),
     };
   }
   const others = nodes.length - 1;
   const says = words(
-    `leader ${names}, ${others} follower${others === 1 ? '' : 's'}`,
-    `Leader 为 ${names}，Follower ${others} 个`,
+    `leader ${names.en}, ${others} follower${others === 1 ? '' : 's'}`,
+    `Leader 为 ${names.zh}，Follower ${others} 个`,
   );
   return { state: 'ok', value, says };
 }
@@ -120,8 +124,10 @@ function judgeQuorum(nodes: readonly Node[]): Judgement {
   const ill = nodes.filter(({ seen }) => seen?.kind === 'ill');
   const alive = words(`${value} of ${nodes.length} alive`, `${nodes.length} 个节点中存活 ${value} 个`);
   const not = [
-    ...(ill.length > 0 ? [words(`not ${namesOf(ill)}`, `${namesOf(ill)} 异常`)] : []),
-    ...(unknown.length > 0 ? [words(`not known of ${namesOf(unknown)}`, `${namesOf(unknown)} 未知`)] : []),
+    ...(ill.length > 0 ? [words(`not ${namesOf(ill).en}`, `${namesOf(ill).zh} 异常`)] : []),
+    ...(unknown.length > 0
+      ? [words(`not known of ${namesOf(unknown).en}`, `${namesOf(unknown).zh} 未知`)]
+      : []),
   ];
   const seen = words(
     [alive, ...not].map(({ en }) => en).join('; '),
@@ -132,8 +138,8 @@ function judgeQuorum(nodes: readonly Node[]): Judgement {
     const starting = ill.filter((node) => node.seen?.kind === 'ill' && isStarting(node.seen));
     if (starting.length === 0) return { state: 'ok', value, says: seen };
     const says = words(
-      `${seen.en}; not in state working: ${namesOf(starting)}`,
-      `${seen.zh}；未进入 working 状态：${namesOf(starting)}`,
+      `${seen.en}; not in state working: ${namesOf(starting).en}`,
+      `${seen.zh}；未进入 working 状态：${namesOf(starting).zh}`,
     );
     return { state: 'warning', value, says };
   }

@@ -16,7 +16,7 @@ export const consolePages: readonly Check[] = [
     apps: ROLES,
     rows: ['REG-C15'],
     clause: { document: '002', section: '7.8.2' },
-    names: 'registry',
+    names: ['registry'],
     bad: ['节点宕机', '退出'],
   }),
   lookAt({

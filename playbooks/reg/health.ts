@@ -1,14 +1,15 @@
 import {
   askLocalPage,
   type CheckContext,
-  firstOf,
   type HostProbe,
+  namedParts,
   portOf,
+  seeLocalPage,
   type ShellCommand,
   unknown,
   words,
 } from '../../src/kit/index.ts';
-import { parsePushSwitch, readHealth, readPage } from './answers.ts';
+import { parsePushSwitch, readHealth } from './answers.ts';
 
 /** Asks a node for its health at the HTTP port of its role. */
 export const askHealth =
@@ -28,15 +29,14 @@ export const health = (port: number): HostProbe => ({
       case 'well': {
         const { role } = seen.health;
         const as = role === undefined ? words('', '') : words(`, ${role}`, `，角色为 ${role}`);
-        return [{ state: 'ok', says: words(`healthy${as.en}`, `健康检查通过${as.zh}`) }];
+        return [{ state: 'ok', says: words(`the health check has passed${as.en}`, `健康检查通过${as.zh}`) }];
       }
       case 'ill': {
         if (seen.status === undefined)
           return [{ state: 'critical', says: words('the health check does not answer', '健康检查无应答') }];
-        const parts = firstOf(seen.health?.failing ?? []);
-        const named = parts === '' ? words('', '') : words(`: ${parts}`, `：${parts}`);
+        const named = namedParts(seen.health?.failing ?? []);
         const says = words(
-          `not healthy (HTTP ${seen.status})${named.en}`,
+          `the health check has not passed (HTTP ${seen.status})${named.en}`,
           `健康检查未通过（HTTP ${seen.status}）${named.zh}`,
         );
         return [{ state: 'critical', says }];
@@ -52,7 +52,7 @@ export const pushOpen: HostProbe = {
   on: 'host',
   command: ({ app }) => askLocalPage(portOf(app, 9615), '/digest/pushSwitch'),
   judge(answer) {
-    const page = readPage(answer);
+    const page = seeLocalPage(answer);
     if (page.kind === 'unclear') return page.judgements;
     if (page.kind === 'silent')
       return unknown(words('the push switch does not answer', '推送开关查询无应答'));

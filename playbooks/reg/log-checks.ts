@@ -1,6 +1,7 @@
 import {
   type Check,
   type CheckContext,
+  firstOf,
   judgeCount,
   type Judgement,
   type KeptLog,
@@ -13,6 +14,7 @@ import {
   logWindow,
   namesOf,
   type RowId,
+  things,
   undocumented,
   unknown,
   type Words,
@@ -32,7 +34,7 @@ const connections = (
   fallbackPaths: readonly string[] = [],
 ): Check => ({
   id: `${role}-connection-losses`,
-  title: words('Connections lost between registry nodes', '内部长连接断连'),
+  title: words('Lost internal connections', '内部长连接断连'),
   apps: [`${role}server`],
   rows: ['REG-M08', log],
   clause: monitored,
@@ -50,7 +52,7 @@ const connections = (
         : [
             judgeCount({
               value: window.tally.get('loss') ?? 0,
-              what: words('connections lost', '次断连'),
+              what: things('connection lost', 'connections lost', '次断连'),
               window,
               limits: limitsOf(context),
             }),
@@ -61,7 +63,7 @@ const connections = (
 /** Every line is a data node that the main one took off the list. It stays a reason to look for a day: the node may have to be replaced. */
 const evictions: Check = {
   id: 'data-evictions',
-  title: words('Data nodes evicted', '踢节点日志'),
+  title: words('Evicted data nodes', 'Data 节点剔除'),
   apps: ['dataserver'],
   rows: ['REG-M09', 'REG-L13'],
   clause: { document: '002', section: '2.3.2' },
@@ -76,7 +78,7 @@ const evictions: Check = {
     judge: (logs, context) => [
       judgeCount({
         value: logs.window.lines,
-        what: words('evictions of data nodes', '次剔除 Data 节点'),
+        what: things('eviction of a data node', 'evictions of data nodes', '次剔除 Data 节点'),
         window: logs.window,
         limits: limitsOf(context),
         names: byHost(logs, ({ lines }) => lines),
@@ -88,7 +90,7 @@ const evictions: Check = {
 /** Nodes that the meta nodes took off the list. Their main log is busy: only its last hour is read. */
 const nodeList: Check = {
   id: 'node-list',
-  title: words('Nodes taken off the list', '运行时列表变更'),
+  title: words('Node list changes', '节点列表变更'),
   apps: ['metaserver'],
   rows: ['REG-M09', 'REG-L09'],
   clause: monitored,
@@ -103,7 +105,7 @@ const nodeList: Check = {
     judge: (logs, context) => [
       judgeCount({
         value: evicted(logs.window),
-        what: words('changes of the list', '次列表变更'),
+        what: things('change of the list', 'changes of the list', '次列表变更'),
         window: logs.window,
         limits: limitsOf(context),
         names: byHost(logs, evicted),
@@ -115,13 +117,13 @@ const nodeList: Check = {
 const evicted = ({ tally }: LogWindow): number => tally.get('evicted') ?? 0;
 
 /** The hosts that wrote something down, with how often. */
-const byHost = ({ each }: LogsTogether, count: (window: LogWindow) => number): string =>
+const byHost = ({ each }: LogsTogether, count: (window: LogWindow) => number): Words =>
   namesOf(each.map(([host, window]) => [host, count(window)] as const).filter(([, times]) => times > 0));
 
 /** Per cluster, since clients move between the session nodes when these restart. */
 const counts: Check = {
   id: 'session-counts',
-  title: words('Publishers, subscribers and watchers', '发布、订阅与 watch 数'),
+  title: words('Publishers, subscribers and watchers', '发布者、订阅者与 watcher 数'),
   apps: ['sessionserver'],
   rows: ['REG-C12', 'REG-M23', 'REG-L03'],
   clause: { document: '002', section: '7.4.4' },
@@ -145,8 +147,8 @@ function judgeCounts({ each, window }: LogsTogether, context: CheckContext): rea
   }));
   const without = newest.filter(({ counts: line }) => line === undefined).map(({ host }) => host);
   if (without.length > 0) {
-    const hosts = without.join(', ');
-    const says = words(`no line of ${hosts} gives the counts`, `${hosts} 的日志中没有发布、订阅数`);
+    const hosts = firstOf(without);
+    const says = words(`no line of ${hosts.en} gives the counts`, `${hosts.zh} 的日志中没有发布者、订阅者数`);
     return unknown(says).map((judgement) => ({ ...judgement, evidence: window.last.join('\n') }));
   }
   const lines = newest.map(({ host, counts: line = '' }) => `${host}: ${line}`);
@@ -203,7 +205,7 @@ export const logChecks: readonly Check[] = [
   evictions,
   nodeList,
   kept('session', 'main-log', MAIN, 'REG-L01', { path: `${LOGS}/session/registry-session.log` }),
-  kept('session', 'exchange-log', words('Exchange with other roles', '与其他角色的交互日志'), 'REG-L02', {
+  kept('session', 'exchange-log', words('Role exchange log', '角色交互日志'), 'REG-L02', {
     path: `${LOGS}/session/registry-exchange.log`,
   }),
   kept('data', 'main-log', MAIN, 'REG-L06', { path: `${LOGS}/data/registry-data.log` }),

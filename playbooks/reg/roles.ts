@@ -4,13 +4,14 @@ import {
   clientsOn,
   type HostCheck,
   type InstallationOption,
-  javaProcess,
   type Limit,
   listening,
   optionOf,
   portsCheck,
+  processCheck,
   resourceChecks,
   type RowId,
+  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { health } from './health.ts';
@@ -88,6 +89,7 @@ const checksOf = ({
   return [
     portsCheck({
       id: `${id}-port`,
+      title: words('Service port', '服务端口'),
       apps,
       // The port monitor of 7.5.1 prints 8080, which no role has: it means that of the role (ERR-REG-07).
       rows: [...portRows, 'REG-C16', 'REG-M15', 'REG-C01', 'YUN-C03'],
@@ -95,15 +97,14 @@ const checksOf = ({
       literal: 'netstat -an | grep -i listen | grep 96',
       ports: [port],
     }),
-    {
+    processCheck({
       id: `${id}-process`,
-      title: words('Process', '进程'),
       apps,
       rows: ['REG-C17', 'YUN-C03'],
       clause: { document: '002', section: '7.8.3' },
       literal: 'ps -fe | grep java',
-      ...javaProcess({ named: SPELLINGS[id] }),
-    },
+      named: SPELLINGS[id],
+    }),
     {
       id: `${id}-health`,
       title: words('Health check', '健康检查'),
@@ -132,10 +133,11 @@ const furtherPorts = (
   app: string,
   ports: readonly [number, ...number[]],
   rows: readonly RowId[] = [],
+  title: Words = words('Further ports', '其他端口'),
 ): Check =>
   portsCheck({
     id,
-    title: words('Further ports', '其他端口'),
+    title,
     apps: [app],
     rows: ['REG-C16', ...rows],
     clause: plan,
@@ -162,7 +164,7 @@ const printed = listening([8080]);
 /** The port that 7.5.1 prints. Its loss is a warning where the inventory says that there is one, and else only told. */
 const printedPort: HostCheck = {
   id: 'printed-port',
-  title: words('Port 8080', '端口 8080'),
+  title: words('Port 8080', '8080 端口'),
   apps: ALL,
   rows: ['REG-M15'],
   clause: { document: '002', section: '7.5.1' },
@@ -172,8 +174,8 @@ const printedPort: HostCheck = {
       if (judgement.state !== 'critical') return judgement;
       if (context.app.ports[8080] !== undefined) return { ...judgement, state: 'warning' };
       const says = words(
-        'nothing listens on 8080, which the manual prints and no role is documented to have',
-        '8080 未监听：手册中印有该端口，但各角色均未说明使用',
+        'port 8080 does not listen; the manual prints it, and no role is documented to have it',
+        '端口 8080 未监听；手册中印有该端口，但各角色均未说明使用',
       );
       return { ...judgement, state: 'ok', says };
     }),
@@ -182,13 +184,13 @@ const printedPort: HostCheck = {
 export const roleChecks: readonly Check[] = [
   ...ROLES.flatMap(checksOf),
   furtherPorts('session-further-ports', 'sessionserver', [9601, 9603]),
-  furtherPorts('session-console-port', 'sessionserver', [9602], ['REG-M11']),
+  furtherPorts('session-console-port', 'sessionserver', [9602], ['REG-M11'], words('Port 9602', '9602 端口')),
   furtherPorts('data-further-ports', 'dataserver', [9621, 9622]),
   metaPorts,
   printedPort,
   {
     id: 'session-clients',
-    title: words('Client connections', '客户端连接数'),
+    title: words('Client connections', '客户端连接'),
     apps: ['sessionserver'],
     rows: ['REG-C19', 'REG-M07'],
     clause: { document: '002', section: '2.2.1.2' },

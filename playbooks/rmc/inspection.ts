@@ -10,6 +10,7 @@ import {
   lookAt,
   namesOf,
   sumOf,
+  things,
   words,
 } from '../../src/kit/index.ts';
 import { FAILED_CALL, RPC_ERROR } from './logs.ts';
@@ -51,7 +52,11 @@ const rpcErrors: Check = {
       {
         ...judgeCount({
           value: window.tally.get('address') ?? 0,
-          what: words('calls without an address of the service', '次调用未获得服务地址'),
+          what: things(
+            'call without an address of the service',
+            'calls without an address of the service',
+            '次调用未获得服务地址',
+          ),
           window,
           limits: [limitOf(context, 'addresses')],
         }),
@@ -60,7 +65,7 @@ const rpcErrors: Check = {
       {
         ...judgeCount({
           value: window.lines,
-          what: words('failed calls', '次调用报错'),
+          what: things('failed call', 'failed calls', '次调用报错'),
           window,
           limits: [limitOf(context, 'calls')],
         }),
@@ -89,7 +94,7 @@ const cloudCalls: Check = {
       return [
         judgeCount({
           value: sumOf(failed),
-          what: words('failed calls', '次调用失败'),
+          what: things('failed call', 'failed calls', '次调用失败'),
           window,
           limits: [limitOf(context, 'failed')],
           names: namesOf(failed),
@@ -103,13 +108,13 @@ const cloudCalls: Check = {
 const pages: readonly Check[] = [
   lookAt({
     id: 'component-alarms',
-    title: words('Component alarms', '组件告警'),
+    title: words('Component alerts', '组件告警'),
     apps: MONITORED,
     rows: ['RMC-C05'],
     clause: plan,
     page: words('Monitoring page (监控界面)', '监控界面'),
     expect: words(
-      'no alarm for apconsole, acprovisioncore and aciaasconnectore',
+      'no alert of apconsole, acprovisioncore and aciaasconnectore',
       'apconsole、acprovisioncore、aciaasconnectore 均无告警',
     ),
   }),
@@ -127,7 +132,7 @@ const pages: readonly Check[] = [
     apps: MONITORED,
     rows: ['RMC-C07'],
     clause: plan,
-    names: 'apconsole, acprovisioncore, aciaasconnectore',
+    names: MONITORED,
     good: 'healthy (健康)',
     goodZh: '健康',
   }),

@@ -19,7 +19,7 @@ export default defineInspection({
   system: {
     id: 'STAR',
     title: words('Operations pipeline', '运维管道'),
-    names: ['star', 'star_agent', 'star agent', '运维管道', '运维管道服务', 'operations pipeline'],
+    names: ['star', 'star_agent', '运维管道', '运维管道服务', 'operations pipeline'],
   },
   apps: [
     {
@@ -50,7 +50,7 @@ export default defineInspection({
     }),
     {
       id: 'console-page',
-      title: words('starserver2 console', 'starserver2 控制台'),
+      title: words('Console page', '控制台页面'),
       apps: ['acstarserver2'],
       rows: ['STAR-C03'],
       clause: patrol,
@@ -62,7 +62,7 @@ export default defineInspection({
     },
     {
       id: 'agent-process',
-      title: words('Agent process', 'Agent 进程'),
+      title: words('Process', '进程'),
       apps: ['staragent'],
       rows: ['STAR-C06', 'STAR-C07'],
       clause: plan,
@@ -71,16 +71,16 @@ export default defineInspection({
     },
     {
       id: 'agent-connection',
-      title: words('Long connection to the pipeline server', '与 starserver 的长连接'),
+      title: words('Connection to the pipeline server', '与运维管道服务端的连接'),
       apps: ['staragent'],
       rows: ['STAR-C08'],
       clause: notes,
       literal: 'netstat -anlp | grep 8000',
-      ...connectedTo([8000], words('starserver', 'starserver')),
+      ...connectedTo([8000], words('the pipeline server', '运维管道服务端')),
     },
     errorLogCheck({
       id: 'agent-errors',
-      title: words('Agent log', 'Agent 日志'),
+      title: words('Errors in the log', '日志错误'),
       apps: ['staragent'],
       rows: ['STAR-C09', 'STAR-L01'],
       clause: notes,
@@ -92,7 +92,7 @@ export default defineInspection({
     }),
     lookAt({
       id: 'agent-states',
-      title: words('State of all agents', '全部 Agent 状态'),
+      title: words('Agent states', 'Agent 状态'),
       apps: ['staragent', 'acstarserver2'],
       rows: ['STAR-C04'],
       clause: patrol,
@@ -104,13 +104,13 @@ export default defineInspection({
       apps: ['acstarserver2'],
       rows: ['STAR-C05'],
       clause: plan,
-      names: 'starserver2',
+      names: ['starserver2'],
       good: 'healthy (健康)',
       goodZh: '健康',
     }),
     lookAt({
       id: 'gateways',
-      title: words('Gateways', 'GW 状态'),
+      title: words('GW state', 'GW 状态'),
       apps: ['acstarserver2'],
       rows: ['STAR-C10'],
       clause: plan,
@@ -126,7 +126,7 @@ export default defineInspection({
       page: words('starserver2 console > 通道管理', 'starserver2 控制台 > 通道管理'),
       expect: words(
         'the GW is there; channel state and real-time state are normal; the number of agent connections is plausible; the newest heartbeat is less than 1 minute old (older: a problem of the network or of the agent)',
-        'GW 存在；通道状态、实时状态正常；Agent 链接个数合理；心跳时间小于 1 分钟（超过则可能存在网络或 Agent 问题）',
+        'GW 存在；通道状态、实时状态正常；Agent 连接个数合理；心跳时间小于 1 分钟（超过则可能存在网络或 Agent 问题）',
       ),
     }),
   ],

@@ -12,6 +12,7 @@ export * from './near.ts';
 export * from './clean.ts';
 export * from './find.ts';
 export * from './form.ts';
+export * from './json.ts';
 export * from './local-time.ts';
 export * from './mask.ts';
 export * from './scope-form.ts';
@@ -22,10 +23,12 @@ export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export {
   cannotAsk,
   firstOf,
+  inUnit,
   judgeLimits,
   limitOf,
   limitsOf,
   type Measured,
+  namedParts,
   notUnderstood,
   unknown,
   withUnit,
@@ -40,9 +43,28 @@ export { cpu } from './probes/cpu.ts';
 export { disk } from './probes/disk.ts';
 export { javaProcess } from './probes/java-process.ts';
 export { listening } from './probes/listening.ts';
-export { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './probes/local-page.ts';
+export { intoFolder } from './probes/folder.ts';
+export {
+  askLocalPage,
+  type LocalPage,
+  type PageSeen,
+  readLocalPage,
+  seeLocalPage,
+} from './probes/local-page.ts';
 export { load } from './probes/load.ts';
-export { judgeCount, namesOf, REST, sumOf, undocumented, windowText } from './probes/log-count.ts';
+export {
+  countOf,
+  judgeCount,
+  namesOf,
+  noLine,
+  REST,
+  sumOf,
+  type Things,
+  things,
+  undocumented,
+  windowText,
+} from './probes/log-count.ts';
+export { closedLog, noLog } from './probes/log-answer.ts';
 export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
 export type { Tally } from './probes/log-script.ts';
 export { logSays } from './probes/log-says.ts';
@@ -54,7 +76,17 @@ export { pageOpens } from './probes/page.ts';
 export { reaches } from './probes/reaches.ts';
 export { showSize } from './probes/size.ts';
 export { applicationErrors, errorLogCheck, type KeptLog, keptLogCheck } from './checks/logs.ts';
-export { acvipAddress, containerState, customMonitoring, lookAt, monitoringPage } from './checks/pages.ts';
+export { CLOCK_TOLERANCE_SECONDS, databaseClockCheck } from './checks/clocks.ts';
+export { sharedServices } from './checks/connections.ts';
+export {
+  acvipAddress,
+  consolePage,
+  containerState,
+  customMonitoring,
+  lookAt,
+  monitoringPage,
+} from './checks/pages.ts';
 export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/patrol.ts';
-export { portsCheck } from './checks/ports.ts';
+export { maintenancePort, portsCheck } from './checks/ports.ts';
+export { processCheck } from './checks/process.ts';
 export { resourceChecks, sameLimit } from './checks/resources.ts';

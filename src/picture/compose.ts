@@ -66,7 +66,7 @@ function curvesOf({ lines, limits, unit, from, to }: Course, lang: Lang): Drawn<
       kind: 'curves',
       unit,
       curves: alone.map(({ name, points, latest }) => ({
-        name: latest.value === undefined ? name : `${name}  ${withUnit(latest.value, unit)}`,
+        name: latest.value === undefined ? name : `${name}  ${withUnit(latest.value, unit, lang)}`,
         pieces: piecesOf(points),
       })),
       ...(rest.length > 0
@@ -92,7 +92,7 @@ const others = (band: number, alone: number): Words =>
 
 const limitText = ({ value, rows }: CourseLimit, unit: string, lang: Lang): string =>
   lang === 'zh'
-    ? `阈值 ${withUnit(value, unit)}（${rows.join('、')}）`
+    ? `阈值 ${withUnit(value, unit, 'zh')}（${rows.join('、')}）`
     : `limit ${withUnit(value, unit)} (${rows.join(', ')})`;
 
 /** Lines whose newest or highest value is far from that of the others, by median and MAD; the furthest first. */

@@ -106,17 +106,23 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
       setup.log?.warn({ queue: name, job: job.id }, 'a job that is not ours was put aside');
       throw new UnrecoverableError('not a job of this program');
     }
-    const stop = signal ? AbortSignal.any([signal, stopping]) : stopping;
-    const performing = setup.perform[name](data.data.runId, stop);
-    busy.add(performing);
-    try {
-      await performing;
-    } catch (error) {
-      if (!(name === 'read' && stopping.aborted)) throw error;
-    } finally {
-      busy.delete(performing);
+    // While this worker closes, the queue may still hand over a job, even the one that was just given back.
+    const goesBack = (): boolean => name === 'read' && stopping.aborted;
+    if (!goesBack()) {
+      const performing = setup.perform[name](
+        data.data.runId,
+        signal ? AbortSignal.any([signal, stopping]) : stopping,
+      );
+      busy.add(performing);
+      try {
+        await performing;
+      } catch (error) {
+        if (!goesBack()) throw error;
+      } finally {
+        busy.delete(performing);
+      }
+      if (!goesBack()) return;
     }
-    if (name !== 'read' || !stopping.aborted) return;
     // Whether it was finished is for the database to say: looking again at a finished run does nothing.
     await job.moveToWait(token);
     throw new WaitingError();

@@ -3,8 +3,8 @@ import {
   type Comparison,
   type Estate,
   type HeldAgainst,
+  inUnit,
   sameTimeDaysBefore,
-  withUnit,
   type Words,
   words,
 } from '../kit/index.ts';
@@ -122,12 +122,12 @@ function compared(
   const then = THEN[rule.against];
   const moved = rule.moves === 'drops' ? before - value : value - before;
   const percent = before === 0 ? (moved > 0 ? Infinity : 0) : (moved / Math.abs(before)) * 100;
-  const was = withUnit(before, unit);
+  const was = inUnit(before, unit);
   if (percent <= rule.percent) {
-    const beside = words(`${was} ${then.en}`, `${then.zh} ${was}`);
+    const beside = words(`${was.en} ${then.en}`, `${then.zh} ${was.zh}`);
     return { ...finding, says: joined(finding.says, beside) };
   }
-  const is = withUnit(value, unit);
+  const is = inUnit(value, unit);
   const by = Number.isFinite(percent) ? `${Math.round(percent)} %` : '';
   const [en, zh] = rule.moves === 'drops' ? ['down', '下降'] : ['up', '上升'];
   const level = limits[rule.row]?.level ?? rule.state;
@@ -137,8 +137,8 @@ function compared(
     says: joined(
       finding.says,
       words(
-        `${was} ${then.en} and ${is} now: ${`${en} ${by}`.trim()}, more than the ${rule.percent} % of ${rule.row}`,
-        `${then.zh} ${was}，当前 ${is}：${`${zh} ${by}`.trim()}，超过 ${rule.row} 规定的 ${rule.percent} %`,
+        `${was.en} ${then.en} and ${is.en} now: ${`${en} ${by}`.trim()}, more than the ${rule.percent} % of ${rule.row}`,
+        `${then.zh} ${was.zh}，当前 ${is.zh}：${`${zh} ${by}`.trim()}，超过 ${rule.row} 规定的 ${rule.percent} %`,
       ),
     ),
   };

@@ -1,4 +1,4 @@
-import { withUnit, type Words, words } from '../kit/index.ts';
+import { inUnit, type Words, words } from '../kit/index.ts';
 import { findingKey, type Forecast, type Outlier, type Report } from './report.ts';
 
 /** Outliers that are not told already among what changed. */
@@ -9,28 +9,30 @@ export function newOutliers({ outliers = [], changes }: Report): readonly Outlie
 
 /** `71 %, the median of 5 hosts is 12 %` */
 export function outlierSays({ finding: { unit = '' }, value, median, peers }: Outlier): Words {
-  const [own, usual] = [withUnit(value, unit), withUnit(median, unit)];
+  const [own, usual] = [inUnit(value, unit), inUnit(median, unit)];
   return words(
-    `${own}, the median of ${peers} hosts is ${usual}`,
-    `${own}，${peers} 台主机的中位数为 ${usual}`,
+    `${own.en}, the median of ${peers} hosts is ${usual.en}`,
+    `${own.zh}，${peers} 台主机的中位数为 ${usual.zh}`,
   );
 }
 
 /** `full in about 3 days, at the limit of 80 % (MQ-M16) in about 20 hours`, reckoned from a moment (ISO 8601). */
 export function forecastSays({ finding, limitAt, fullAt }: Forecast, from: string): Words {
   const { limit, unit = '' } = finding;
-  const named = limit && `${withUnit(limit.value, unit)} (${limit.row})`;
-  const namedZh = limit && `${withUnit(limit.value, unit)}（${limit.row}）`;
+  const most = limit && inUnit(limit.value, unit);
+  const named = most && words(`${most.en} (${limit.row})`, `${most.zh}（${limit.row}）`);
   const says: Words[] = [];
   if (fullAt !== undefined) {
     const time = about(from, fullAt);
     says.push(words(`full in about ${time.en}`, `约 ${time.zh}后写满`));
   }
-  if (limitAt !== undefined) {
+  if (limitAt !== undefined && named) {
     const time = about(from, limitAt);
-    says.push(words(`at the limit of ${named} in about ${time.en}`, `约 ${time.zh}后达到阈值 ${namedZh}`));
-  } else if (limit && finding.value !== undefined && finding.value >= limit.value) {
-    says.push(words(`the limit of ${named} is reached`, `已达到阈值 ${namedZh}`));
+    says.push(
+      words(`at the limit of ${named.en} in about ${time.en}`, `约 ${time.zh}后达到阈值 ${named.zh}`),
+    );
+  } else if (limit && named && finding.value !== undefined && finding.value >= limit.value) {
+    says.push(words(`the limit of ${named.en} is reached`, `已达到阈值 ${named.zh}`));
   }
   return words(says.map(({ en }) => en).join(', '), says.map(({ zh }) => zh).join('，'));
 }

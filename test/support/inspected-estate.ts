@@ -6,72 +6,62 @@ import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import type { CheckState, Estate, Inspection, RowId } from '../../src/kit/index.ts';
 import { inspect } from '../../src/runner/inspect.ts';
-import type { Finding, Report } from '../../src/runs/report.ts';
+import type { Report } from '../../src/runs/report.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { testEstate } from '../lab/estate/practice.ts';
 
-/** One fault on one host of its own, and what turns red there: `check` or `check part` to its state. */
-export interface FaultOnHost {
+/** A fault on a host, and what turns red there: `check` or `check part` to its state. */
+export interface PlacedFault extends Late {
   readonly fault: string;
   readonly app: string;
-  readonly red: Readonly<Record<string, CheckState>>;
-  /** Findings that may be red or not, because they follow with time. */
-  readonly follows?: readonly string[];
-}
-
-export interface PlacedFault extends FaultOnHost {
   readonly host: string;
+  readonly red: Readonly<Record<string, CheckState>>;
 }
 
-/** Gives every fault the next host of its app; the first host of an app stays well. */
-export function placeFaults(faults: readonly FaultOnHost[]): readonly PlacedFault[] {
-  const used = new Map<string, number>();
-  return faults.map((each) => {
-    const no = (used.get(each.app) ?? 1) + 1;
-    used.set(each.app, no);
-    return { ...each, host: `${each.app}-${no}` };
-  });
+/** Findings that may be red or not, because logs take their time. */
+export interface Late {
+  /** While the fault lasts. */
+  readonly follows?: readonly string[];
+  /** When it is mended. */
+  readonly fades?: readonly string[];
 }
 
 /** Several faults on one host: their findings are told apart by the checks. */
 export const onHost = (
   host: string,
-  faults: Readonly<Record<string, FaultOnHost['red']>>,
-  follows: readonly string[] = [],
+  faults: Readonly<Record<string, PlacedFault['red']>>,
+  late: Late = {},
 ): readonly PlacedFault[] =>
   Object.entries(faults).map(([fault, red]) => ({
     fault,
     app: host.replace(/-\d+$/, ''),
     host,
     red,
-    ...(follows.length > 0 ? { follows } : {}),
+    ...late,
   }));
 
-/** The faults of a host's resources, with the checks that `resourceChecks` makes under this name. */
-export const resourceFaults = (
-  name: string,
-): Readonly<Record<'load-high' | 'memory-high' | 'cpu-high' | 'disk-full', FaultOnHost['red']>> => ({
-  'load-high': { [`${name}-load`]: 'warning' },
-  'memory-high': { [`${name}-memory`]: 'warning' },
-  'cpu-high': { [`${name}-cpu`]: 'warning' },
-  'disk-full': { [`${name}-disk /home/admin`]: 'warning' },
-});
+/** The faults of a host's resources, with the checks that `resourceChecks` makes, under this name where they have one. */
+export function resourceFaults(
+  name?: string,
+  state: CheckState = 'warning',
+): Readonly<Record<'load-high' | 'memory-high' | 'cpu-high' | 'disk-full', PlacedFault['red']>> {
+  const red = (check: string): PlacedFault['red'] => ({
+    [name === undefined ? check : `${name}-${check}`]: state,
+  });
+  return {
+    'load-high': red('load'),
+    'memory-high': red('memory'),
+    'cpu-high': red('cpu'),
+    'disk-full': red('disk /home/admin'),
+  };
+}
 
 /** What is red on each host when all of them have happened. */
-export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, FaultOnHost['red']>> {
+export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<string, PlacedFault['red']>> {
   const all: Record<string, Record<string, CheckState>> = {};
   for (const { host, red } of placed) Object.assign((all[host] ??= {}), red);
   return all;
 }
-
-/** The same app on so many hosts. */
-export const on = (app: PracticeApp, hosts: number): PracticeApp => ({ ...app, hosts });
-
-/** The app with a host for every fault, and one that stays well. */
-export const withHosts = (app: PracticeApp, placed: readonly PlacedFault[]): PracticeApp => ({
-  ...app,
-  hosts: 1 + placed.filter((each) => each.app === app.id).length,
-});
 
 export interface InspectedEstate {
   readonly estate: RunningEstate;
@@ -134,23 +124,10 @@ export function redOf({ findings }: Report): Readonly<Record<string, Readonly<Re
   return red;
 }
 
-/** Whether the fault's rows are those of this app: some faults can happen anywhere. */
-export const isUsual = ({ fault, app }: FaultOnHost): boolean => {
+/** Checks, metrics and logs among the rows that the fault says turn red on hosts of an app. */
+export function askedRowsOf(fault: string, system: string, app: string): readonly RowId[] {
   const found = findFault(fault);
-  return found.on === 'host' && found.usual.app === app;
-};
-
-/** Checks, metrics and logs among the rows that the fault says turn red on hosts of an app: of its usual one unless another is named. */
-export function askedRowsOf(fault: string, system: string, app?: string): readonly RowId[] {
-  const found = findFault(fault);
-  const on = found.on === 'host' ? APPS.find(({ id }) => id === (app ?? found.usual.app)) : undefined;
+  const on = found.on === 'host' ? APPS.find(({ id }) => id === app) : undefined;
   const rows = on ? rowsOn(found, on) : found.rows;
   return rows.filter((row) => new RegExp(`^${system}-[CML]\\d`).test(row));
 }
-
-export const redRowsOf = ({ findings }: Report, host: string): ReadonlySet<RowId> =>
-  new Set(
-    findings
-      .filter((finding: Finding) => finding.host === host && finding.state !== 'ok')
-      .flatMap(({ rows }) => rows),
-  );

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   CheckContext,
@@ -111,6 +111,18 @@ export async function writeLog(
   const file = path.join(folder, name);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, lines.map(({ ago, text }) => `${stamped ? stampOf(ago) : ''}${text}\n`).join(''));
+}
+
+/** A log that was last written so many seconds ago, whatever its lines say. */
+export async function ageLog(folder: string, name: string, seconds: number): Promise<void> {
+  const at = new Date(Date.now() - seconds * 1000);
+  await utimes(path.join(folder, name), at, at);
+}
+
+/** When the newest line of a log in the folder was written, `2018-05-31 17:02:14`. */
+export async function newestStamp(folder: string, name: string): Promise<string> {
+  const lines = (await readFile(path.join(folder, name), 'utf8')).trimEnd().split('\n');
+  return lines.at(-1)?.slice(0, 19) ?? '';
 }
 
 /** `2018-05-31 17:02:14,434` in UTC. */

@@ -1,7 +1,7 @@
 import type { Check, Limit } from '../check.ts';
 import type { Clause, RowId } from '../clause.ts';
 import { limitsOf } from '../probes/limits.ts';
-import { judgeCount, windowText } from '../probes/log-count.ts';
+import { countOf, judgeCount, things, windowText } from '../probes/log-count.ts';
 import { logWindow } from '../probes/log-window.ts';
 import { type Words, words } from '../words.ts';
 
@@ -19,7 +19,7 @@ export interface ErrorLog {
   readonly windowSeconds?: number;
   /** An awk condition that a line must meet to count; every line unless set. */
   readonly only?: string;
-  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one. */
+  /** Where the format names no time stamp: the newest lines, so many, stand for the window if none has one and the file was written into within it. */
   readonly undatedLines?: number;
   /** What it means when there is no such file; unknown unless set. */
   readonly missing?: 'fine' | 'unknown';
@@ -44,7 +44,7 @@ export const errorLogCheck = ({ most, only, ...log }: ErrorLog): Check => ({
     judge: (window, context) => [
       judgeCount({
         value: only === undefined ? window.lines : (window.tally.get('error') ?? 0),
-        what: words('errors', '条错误'),
+        what: things('error', 'errors', '条错误'),
         window,
         limits: limitsOf(context),
       }),
@@ -59,12 +59,13 @@ export const applicationErrors = ({
   ...log
 }: Omit<ErrorLog, 'id' | 'apps' | 'path'> & { readonly app: string; readonly id?: string }): Check =>
   errorLogCheck({
-    title: words('Application error log', '应用错误日志'),
     ...log,
     id,
     apps: [app],
     path: '/home/admin/logs/{app}/common-error.log',
   });
+
+const LINES = things('line', 'lines', '行');
 
 export interface KeptLog {
   readonly id: string;
@@ -100,7 +101,7 @@ export const keptLogCheck = (log: KeptLog): Check => ({
           state: 'ok',
           value: window.lines,
           says: words(
-            `${window.lines} lines ${inWindow.en}${newest === undefined ? '' : `, newest ${newest}`}`,
+            `${countOf(window.lines, LINES)} ${inWindow.en}${newest === undefined ? '' : `, newest ${newest}`}`,
             `${inWindow.zh} ${window.lines} 行${newest === undefined ? '' : `，最新一行 ${newest}`}`,
           ),
           evidence: window.last.join('\n'),

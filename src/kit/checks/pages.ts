@@ -1,7 +1,38 @@
-import type { PersonCheck } from '../check.ts';
+import type { PageCheck, PersonCheck } from '../check.ts';
+import { pageOpens } from '../probes/page.ts';
 import { type Words, words } from '../words.ts';
 
 type Facts = Pick<PersonCheck, 'id' | 'apps' | 'rows' | 'clause'>;
+
+/** The page of a console, asked for from Fettle. */
+export const consolePage = ({
+  id = 'console-page',
+  title = words('Console page', '控制台页面'),
+  app,
+  key,
+  host,
+  path = '',
+  ...facts
+}: Pick<PageCheck, 'rows' | 'clause'> &
+  Partial<Pick<PageCheck, 'id' | 'title'>> & {
+    readonly app: string;
+    /** Its name among the consoles of the inventory. */
+    readonly key: string;
+    /** The documented name below the estate's domain; none where the manual prints no address (ERR-GEN-17). */
+    readonly host?: string;
+    /** Of the page, below either address. */
+    readonly path?: string;
+  }): PageCheck => ({
+  ...facts,
+  id,
+  title,
+  apps: [app],
+  ...(host === undefined ? {} : { literal: `${host}.{domain}${path}` }),
+  ...pageOpens(({ estate: { consoles, domain } }) => {
+    const address = consoles[key] ?? (host === undefined ? undefined : `http://${host}.${domain}`);
+    return path === '' ? address : address && `${address.replace(/\/+$/, '')}${path}`;
+  }),
+});
 
 /** A page that only a person can see. `expect` is what must be seen there. */
 export const lookAt = (
@@ -10,7 +41,7 @@ export const lookAt = (
 
 /** Business monitoring pages: no indicator may be abnormal. */
 export const monitoringPage = (
-  facts: Facts & { readonly title?: Words; readonly page: string; readonly expect?: Words },
+  facts: Facts & { readonly title?: Words; readonly page: Words | string; readonly expect?: Words },
 ): PersonCheck => ({
   on: 'person',
   id: facts.id,
@@ -18,7 +49,7 @@ export const monitoringPage = (
   rows: facts.rows,
   clause: facts.clause,
   title: facts.title ?? words('Business monitoring', '业务实时监控'),
-  page: words(facts.page, facts.page),
+  page: typeof facts.page === 'string' ? words(facts.page, facts.page) : facts.page,
   expect: facts.expect ?? words('no abnormal indicator', '各项指标无异常'),
 });
 
@@ -27,7 +58,7 @@ export const acvipAddress = ({ clients, ...facts }: Facts & { readonly clients: 
   on: 'person',
   ...facts,
   title: words('Address of ACVIP', 'ACVIP 地址'),
-  page: words('sofa-portal.{domain} > acvip address', 'sofa-portal.{domain} > acvip 地址'),
+  page: words('sofa-portal.{domain} > ACVIP address', 'sofa-portal.{domain} > ACVIP 地址'),
   expect: words(
     `it is the address that every ${clients} is connected to on port 9003; otherwise change the configured address to the one shown there`,
     `与各 ${clients} 端口 9003 所连接的地址一致；不一致时将配置的地址改为控制台显示的地址`,
@@ -42,7 +73,7 @@ export const customMonitoring = (facts: Facts & { readonly page: string }): Pers
   page: words(facts.page, facts.page),
   expect: words(
     'no abnormal alert; otherwise contact Ant technical support',
-    '无异常告警；如有异常，联系蚂蚁技术支持',
+    '无异常告警；如有，联系蚂蚁技术支持',
   ),
 });
 
@@ -55,7 +86,7 @@ export const containerState = ({
   ...facts
 }: Facts & {
   /** What to search for in the list of containers. */
-  readonly names: string;
+  readonly names: readonly string[];
   readonly good?: string;
   readonly goodZh?: string;
   readonly bad?: readonly string[];
@@ -63,7 +94,7 @@ export const containerState = ({
   on: 'person',
   ...facts,
   title: words('Container state', '容器状态'),
-  page: words(`Yunyou (云游) > 容器 > ${names}`, `云游 > 容器 > ${names}`),
+  page: words(`Yunyou (云游) > 容器 > ${names.join(', ')}`, `云游 > 容器 > ${names.join('、')}`),
   expect: words(
     `every container is ${good}${bad.length > 0 ? `, none ${bad.join(', ')}` : ''}`,
     `全部为${goodZh}${bad.length > 0 ? `，没有${bad.join('、')}` : ''}`,

@@ -18,7 +18,21 @@ export interface Ports {
 /** Every port must be in LISTEN on every host of the apps. */
 export const portsCheck = ({ ports, title, closed, ...facts }: Ports): Check => ({
   ...facts,
-  title: title ?? (ports.length === 1 ? words('Port', '端口') : words('Ports', '端口')),
+  title: title ?? words('Ports', '端口'),
   ...(closed ? { limits: { open: { ...closed, value: 1 } } } : {}),
   ...listening(ports),
 });
+
+/** The port of the container's sshd; the manuals monitor it and do not explain it (ERR-GEN-21). `id` is put before `-maintenance-port`. */
+export const maintenancePort = ({
+  id,
+  app,
+  ...facts
+}: Pick<Ports, 'id' | 'clause' | 'rows'> & { readonly app: string }): Check =>
+  portsCheck({
+    ...facts,
+    id: `${id}-maintenance-port`,
+    title: words('Maintenance port', '维护端口'),
+    apps: [app],
+    ports: [2022],
+  });

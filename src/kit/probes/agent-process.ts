@@ -14,11 +14,11 @@ export const agentProcess = (name: string, { proc } = KERNEL_FILES): HostProbe =
   command: () => sh`${processList(name, proc)}`,
   judge(answer) {
     const list = readProcesses(answer);
-    if (!list) return cannotAsk('/proc, ps');
+    if (!list) return cannotAsk(['/proc', 'ps']);
     const own = list.processes.filter((each) => isOf(each, name));
     const pids = firstOf(own.map(({ pid }) => pid));
     if (own.length > 0) {
-      const said = words(`${name} runs, pid ${pids}`, `${name} 进程正在运行，pid ${pids}`);
+      const said = words(`${name} runs, pid ${pids.en}`, `${name} 进程正在运行，pid ${pids.zh}`);
       return [{ state: 'ok', value: own.length, says: said, evidence: showProcesses(own) }];
     }
     if (!list.whole) return unknown(words('not every process can be seen', '无法看到全部进程'));

@@ -1,6 +1,7 @@
 import type { Judgement } from '../check.ts';
+import { parseJson } from '../json.ts';
 import { words } from '../words.ts';
-import { cannotAsk, notUnderstood } from './limits.ts';
+import { cannotAsk, namedParts, notUnderstood } from './limits.ts';
 import { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './local-page.ts';
 import type { HostProbe } from './probe.ts';
 
@@ -29,17 +30,17 @@ function judgeHealth(page: Came): Judgement {
   }
   const { status, body } = page;
   const failed = failedComponents(body);
-  const named = failed.length > 0 ? `: ${failed.slice(0, 8).join(', ')}` : '';
+  const named = namedParts(failed);
   if (status !== 200) {
     return {
       state: 'critical',
-      says: words(`the health check answers ${status}${named}`, `健康检查返回 ${status}${named}`),
+      says: words(`the health check answers ${status}${named.en}`, `健康检查返回 ${status}${named.zh}`),
     };
   }
   if (/(?<![a-z])false(?![a-z])/i.test(body)) {
     return {
       state: 'critical',
-      says: words(`the health check has not passed${named}`, `健康检查未通过${named}`),
+      says: words(`the health check has not passed${named.en}`, `健康检查未通过${named.zh}`),
     };
   }
   if (body.trim() === '') {
@@ -88,12 +89,4 @@ function namesInJson(value: unknown, name: string): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     namesInJson(inner, /^(passed|success|healthy|\d+)$/i.test(key) ? own : key),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

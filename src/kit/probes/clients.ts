@@ -22,7 +22,7 @@ export const clientsOn = (
   judge({ output }, context) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     const { open, count } = established(table);
     const on = shownPorts(ports, context);
     const evidence = table.lines.map(showSocket).join('\n');
@@ -37,8 +37,8 @@ export const clientsOn = (
     }
     const shown = firstOf(timesOf(open, ({ address }) => address));
     const said = words(
-      `${count} ${clients(count)} on port ${on.en}: ${shown}`,
-      `端口 ${on.zh} 的客户端连接 ${count} 条：${shown}`,
+      `${count} ${clients(count)} on port ${on.en}: ${shown.en}`,
+      `端口 ${on.zh} 的客户端连接 ${count} 条：${shown.zh}`,
     );
     return [{ state: 'ok', value: count, says: said, evidence }];
   },
@@ -60,8 +60,8 @@ export const clusterClientsOn = (
       const names = firstOf(silent);
       return unknown(
         words(
-          `at least ${sum} ${clients(sum)} on port ${on.en}; not known of ${names}`,
-          `端口 ${on.zh} 的客户端连接至少 ${sum} 条；${names} 未知`,
+          `at least ${sum} ${clients(sum)} on port ${on.en}; not known of ${names.en}`,
+          `端口 ${on.zh} 的客户端连接至少 ${sum} 条；${names.zh} 未知`,
         ),
       );
     }

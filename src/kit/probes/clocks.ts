@@ -66,7 +66,7 @@ export function judgeClocks(
   });
   if (off.length > 0) {
     const said = together(off);
-    const beyond = beyondLimit(limit, `${limit.value} s`, 'above');
+    const beyond = beyondLimit(limit, words(`${limit.value} s`, `${limit.value} 秒`), 'above');
     const says = words(`${said.en}, ${beyond.en}`, `${said.zh}，${beyond.zh}`);
     return { ...measured(off), state: limit.state ?? 'warning', says };
   }
@@ -76,8 +76,8 @@ export function judgeClocks(
   const { value } = measured(pairs);
   const names = firstOf(against.map(({ name }) => name));
   const says = words(
-    `${clocks.length} clock${clocks.length === 1 ? '' : 's'} within ${value} s of ${names} (limit ${limit.value} s; the manual gives none)`,
-    `${clocks.length} 个时钟与 ${names} 相差不超过 ${value} 秒（阈值 ${limit.value} 秒，手册未给出）`,
+    `${clocks.length} clock${clocks.length === 1 ? '' : 's'} within ${value} s of ${names.en} (limit ${limit.value} s; the manual gives none)`,
+    `${clocks.length} 个时钟与 ${names.zh} 相差不超过 ${value} 秒（阈值 ${limit.value} 秒，手册未给出）`,
   );
   return { ...measured(pairs), state: 'ok', says };
 }
@@ -98,14 +98,14 @@ function compare(clock: Clock, other: Clock, most: number): Compared {
   }
   const least = clock.ahead.least - other.ahead.most;
   const greatest = clock.ahead.most - other.ahead.least;
-  const range = `${rounded(least)} … ${rounded(greatest)} s`;
-  const shown = `${clock.name} − ${other.name}: ${range}`;
+  const range = `${rounded(least)} … ${rounded(greatest)}`;
+  const shown = `${clock.name} − ${other.name}: ${range} s`;
   const seconds = Math.max(-least, greatest);
   if (seconds <= most) return { verdict: 'agree', seconds, says: words(shown, shown), shown };
   if (least <= most && greatest >= -most) {
     const says = words(
-      `${clock.name} and ${other.name} were looked at too far apart in time to tell: ${range}`,
-      `${clock.name} 与 ${other.name} 的取时间隔过大，无法判断：${range}`,
+      `${clock.name} and ${other.name} were looked at too far apart in time to tell: ${range} s`,
+      `${clock.name} 与 ${other.name} 的取时间隔过大，无法判断：${range} 秒`,
     );
     return { verdict: 'unclear', seconds, says, shown };
   }
@@ -126,7 +126,7 @@ function compare(clock: Clock, other: Clock, most: number): Compared {
 /** Up to three of them in one sentence, each once. */
 function together(pairs: readonly Compared[]): Words {
   const of = (lang: Lang): readonly string[] => [...new Set(pairs.map(({ says }) => say(says, lang)))];
-  return words(firstOf(of('en')), firstOf(of('zh')));
+  return words(firstOf(of('en')).en, firstOf(of('zh')).zh);
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;

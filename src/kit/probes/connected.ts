@@ -30,13 +30,13 @@ export const connectedTo = (
   judge({ output }, { estate }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {
       const said = words(
         `no connection to ${peer.en} (port ${ports.join(', ')})`,
-        `没有到${spaced(peer.zh)}的连接（端口 ${ports.join('、')}）`,
+        `没有与${spaced(peer.zh)}的连接（端口 ${ports.join('、')}）`,
       );
       return [{ state: 'critical', value: 0, says: said, evidence }];
     }
@@ -45,8 +45,8 @@ export const connectedTo = (
     if (address !== undefined && open.some((line) => line.address !== address))
       return [{ ...elsewhere(open, address, peer), value: count, evidence }];
     const said = words(
-      `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown}`,
-      `到${spaced(peer.zh)}的连接 ${count} 条：${shown}`,
+      `${count} connection${count === 1 ? '' : 's'} to ${peer.en}: ${shown.en}`,
+      `与${spaced(peer.zh)}的连接 ${count} 条：${shown.zh}`,
     );
     return [{ state: 'ok', value: count, says: said, evidence }];
   },
@@ -72,8 +72,8 @@ function elsewhere(open: readonly SocketLine[], address: string, peer: Words): J
   return {
     state: 'critical',
     says: words(
-      `connected to ${others}, which is not ${peer.en} of the inventory, ${address}`,
-      `连接到 ${others}，与资产清单中${spaced(peer.zh)}的地址 ${address} 不一致`,
+      `connected to ${others.en}, which is not ${peer.en} of the inventory, ${address}`,
+      `连接到 ${others.zh}，与资产清单中${spaced(peer.zh)}的地址 ${address} 不一致`,
     ),
   };
 }

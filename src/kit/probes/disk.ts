@@ -11,7 +11,7 @@ export const disk = ({ state }: Pick<ResourceOptions, 'state'> = {}): HostProbe 
   command: () => sh`command -v df >/dev/null 2>&1 || { echo none; exit 127; }
 df -Pk 2>/dev/null`,
   judge({ output, exitCode }, context) {
-    if (exitCode === 127) return cannotAsk('df');
+    if (exitCode === 127) return cannotAsk(['df']);
     const disks = readDisks(output);
     if (disks.length === 0) return notUnderstood();
     return disks.map(({ mount, usedPercent, totalKb, line }) => {

@@ -22,7 +22,7 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
     command: () => sh`${processList('java', proc)}`,
     judge(answer, { app }) {
       const list = readProcesses(answer);
-      if (!list) return cannotAsk('/proc, ps');
+      if (!list) return cannotAsk(['/proc', 'ps']);
       const running = list.processes.filter((each) => nameOfProgram(each) === 'java');
       const names = searched ?? [app.id, ...(named ?? app.names)];
       const isIn = (command: string) => (name: string) => command.toLowerCase().includes(name.toLowerCase());
@@ -36,7 +36,10 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
           {
             state: 'ok',
             value: own.length,
-            says: words(`java runs for ${found}, pid ${pids}`, `${found} 的 java 进程正在运行，pid ${pids}`),
+            says: words(
+              `java runs for ${found}, pid ${pids.en}`,
+              `${found} 的 java 进程正在运行，pid ${pids.zh}`,
+            ),
             evidence,
           },
         ];

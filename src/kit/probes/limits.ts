@@ -1,5 +1,5 @@
 import type { Breach, CheckContext, HeldAgainst, Judgement, ResolvedLimit } from '../check.ts';
-import { type Words, words } from '../words.ts';
+import { type Lang, type Words, words } from '../words.ts';
 
 /** A measured value with its name and unit, to be held against the limits of its check. */
 export interface Measured {
@@ -21,7 +21,7 @@ export function judgeLimits(
   breach: Breach = 'above',
 ): Judgement {
   const { decisive, breached } = decide(value, limits, state, breach);
-  const shown = withUnit(value, unit);
+  const shown = inUnit(value, unit);
   const facts = {
     value: rounded(value),
     ...(unit === '' ? {} : { unit }),
@@ -30,15 +30,15 @@ export function judgeLimits(
     ...(decisive ? { limit: heldAgainst(decisive, breach) } : {}),
   };
   const seen = words(
-    `${name.en} ${shown}${detail ? ` ${detail.en}` : ''}`,
-    `${name.zh} ${shown}${detail ? `，${detail.zh}` : ''}`,
+    `${name.en} ${shown.en}${detail ? ` ${detail.en}` : ''}`,
+    `${name.zh} ${shown.zh}${detail ? `，${detail.zh}` : ''}`,
   );
   if (!decisive) return { state: 'ok', says: seen, ...facts };
-  const limit = withUnit(decisive.value, unit);
+  const limit = inUnit(decisive.value, unit);
   if (!breached) {
     return {
       state: 'ok',
-      says: words(`${seen.en} (limit ${limit})`, `${seen.zh}（阈值 ${limit}）`),
+      says: words(`${seen.en} (limit ${limit.en})`, `${seen.zh}（阈值 ${limit.zh}）`),
       ...facts,
     };
   }
@@ -73,10 +73,10 @@ export const heldAgainst = ({ row, value, lastsSeconds }: ResolvedLimit, breach:
 });
 
 /** `above the limit of 80 % (MQ-M01)`; `limit` is the value as it is shown. */
-export const beyondLimit = ({ row }: ResolvedLimit, limit: string, breach: Breach): Words =>
+export const beyondLimit = ({ row }: ResolvedLimit, limit: Words, breach: Breach): Words =>
   words(
-    `${breach} the limit of ${limit} (${row})`,
-    `${breach === 'above' ? '高于' : '低于'}阈值 ${limit}（${row}）`,
+    `${breach} the limit of ${limit.en} (${row})`,
+    `${breach === 'above' ? '高于' : '低于'}阈值 ${limit.zh}（${row}）`,
   );
 
 export const limitsOf = ({ limits }: CheckContext): readonly ResolvedLimit[] => Object.values(limits);
@@ -91,18 +91,37 @@ export function limitOf({ limits }: CheckContext, name: string): ResolvedLimit {
 export const unknown = (says: Words): readonly Judgement[] => [{ state: 'unknown', says }];
 
 /** The host has none of the programs or files that the question needs. */
-export const cannotAsk = (what: string): readonly Judgement[] =>
-  unknown(words(`the host has none of ${what}`, `主机上没有可用的 ${what}`));
+export function cannotAsk(programs: readonly string[]): readonly Judgement[] {
+  const { en, zh } = firstOf(programs);
+  return unknown(words(`the host has none of ${en}`, `主机上没有可用的 ${zh}`));
+}
 
 export const notUnderstood = (): readonly Judgement[] =>
   unknown(words('the answer could not be understood', '无法识别返回内容'));
 
 /** The first three, for a sentence. */
-export const firstOf = (items: readonly string[]): string =>
-  `${items.slice(0, 3).join(', ')}${items.length > 3 ? ', …' : ''}`;
+export function firstOf(items: readonly string[]): Words {
+  const shown = [...items.slice(0, 3), ...(items.length > 3 ? ['…'] : [])];
+  return words(shown.join(', '), shown.join('、'));
+}
+
+const MOST_PARTS = 8;
+
+/** Parts that are not well, to be put behind a sentence: `: db, rpc`, or nothing without any. */
+export function namedParts(parts: readonly string[]): Words {
+  const shown = [...parts.slice(0, MOST_PARTS), ...(parts.length > MOST_PARTS ? ['…'] : [])];
+  return shown.length === 0 ? words('', '') : words(`: ${shown.join(', ')}`, `：${shown.join('、')}`);
+}
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-/** `81.5 %`, `12 lines/min`, `3.2`. */
-export const withUnit = (value: number, unit: string): string =>
-  `${Math.round(value * 10) / 10 === Math.round(value) ? Math.round(value) : rounded(value)}${unit === '' ? '' : ` ${unit}`}`;
+/** A value with its unit, for a sentence: `81.5 %`, `5200/min`, `3.2`. */
+export const inUnit = (value: number, unit: string): Words =>
+  words(withUnit(value, unit), withUnit(value, unit, 'zh'));
+
+/** The same in one language. */
+export function withUnit(value: number, unit: string, lang: Lang = 'en'): string {
+  const number = Math.round(value * 10) / 10 === Math.round(value) ? Math.round(value) : rounded(value);
+  const shown = lang === 'zh' ? unit.replace(/\bmin\b/, '分钟').replace(/^s$/, '秒') : unit;
+  return `${number}${unit === '' || unit.startsWith('/') ? '' : ' '}${shown}`;
+}

@@ -17,7 +17,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
   judge({ output }, { app, host, limits: { open } }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk('/proc/net/tcp, ss, netstat');
+    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
     return ports.map((documented): Judgement => {
       const part = String(documented);
       const port = portOf(app, documented);
@@ -28,7 +28,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
           part,
           state: 'ok',
           ...heldOpen(1, open),
-          says: words(`port ${port} listens on ${where}`, `端口 ${port} 正在监听（${where}）`),
+          says: words(`port ${port} listens on ${where.en}`, `端口 ${port} 正在监听（${where.zh}）`),
           evidence: served.map(showSocket).join('\n'),
         };
       }

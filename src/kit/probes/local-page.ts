@@ -1,5 +1,7 @@
-import type { ShellAnswer } from '../check.ts';
+import type { Judgement, ShellAnswer } from '../check.ts';
 import { type ShellCommand, sh } from '../shell.ts';
+import { words } from '../words.ts';
+import { cannotAsk, notUnderstood, unknown } from './limits.ts';
 
 /** Requests a page of the host on its own loopback and prints the answer with its status line, by whichever client it has. */
 export const askLocalPage = (port: number, path: string): ShellCommand => sh`
@@ -17,7 +19,7 @@ else
 fi`;
 
 /** The programs that `askLocalPage` asks with. */
-export const PAGE_CLIENTS = 'curl, bash, wget';
+export const PAGE_CLIENTS = ['curl', 'bash', 'wget'] as const;
 
 /** What came of it. `no-client`: the host has none of the programs; `not-asked`: the client was killed. */
 export type LocalPage =
@@ -31,6 +33,28 @@ export function readLocalPage({ exitCode, output }: ShellAnswer): LocalPage {
   if (exitCode === null || exitCode > 127) return { kind: 'not-asked' };
   const status = Number(/^ *HTTP\/[\d.]+ (\d{3})/m.exec(output)?.[1] ?? 0);
   return status === 0 ? { kind: 'silent' } : { kind: 'answered', status, body: bodyOf(output) };
+}
+
+/** A page that was asked for on a host, or why nothing is known of it: it could not be asked, or its answer did not come whole. */
+export type PageSeen =
+  | Extract<LocalPage, { readonly kind: 'answered' | 'silent' }>
+  | { readonly kind: 'unclear'; readonly judgements: readonly Judgement[] };
+
+export function seeLocalPage(answer: ShellAnswer): PageSeen {
+  const page = readLocalPage(answer);
+  const unclear = (judgements: readonly Judgement[]): PageSeen => ({ kind: 'unclear', judgements });
+  switch (page.kind) {
+    case 'no-client':
+      return unclear(cannotAsk(PAGE_CLIENTS));
+    case 'not-asked':
+      return unclear(notUnderstood());
+    case 'answered':
+      return answer.truncated ? unclear(unknown(words('the answer is cut off', '返回内容不完整'))) : page;
+    case 'silent':
+      return page;
+    default:
+      return page satisfies never;
+  }
 }
 
 /** What follows the headers; a client without headers in its output is taken whole, without its status lines. */

@@ -2,6 +2,7 @@ import type { CheckContext, Judgement, ShellAnswer } from '../check.ts';
 import { type App, pathOf } from '../estate.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
+import { noLine } from './log-count.ts';
 import type { LogScript } from './log-script.ts';
 
 /** What a log said in the last seconds, by its own time stamps. */
@@ -9,7 +10,7 @@ export interface LogWindow extends LogCounts {
   readonly path: string;
   /** Length of the window. */
   readonly seconds: number;
-  /** False when no line has a time stamp and the newest lines stand for the window. */
+  /** False when no line has a time stamp and the newest lines stand for the window: the file was written into within it. */
   readonly dated: boolean;
   /** False when the log is so large that the beginning of the window was not read: `lines` is then the least there were. */
   readonly whole: boolean;
@@ -81,14 +82,9 @@ export function readLog({ output }: Pick<ShellAnswer, 'output'>, look: LogLook):
     case 'no-stamps':
       return cannot(words(`no line of ${seen.path} has a time stamp`, `${seen.path} 中没有可识别的时间`));
     case 'read': {
-      if (seen.window.lines > 0 || look.quiet === 'fine') return { ok: true, window: seen.window };
-      const newest = seen.window.lastAt;
-      return cannot(
-        words(
-          `no line for ${windowSeconds} s${newest ? `, newest ${newest}` : ''}`,
-          `${windowSeconds} 秒内没有日志${newest ? `，最新一行 ${newest}` : ''}`,
-        ),
-      );
+      const window = asWritten(seen.window);
+      if (window.lines > 0 || look.quiet === 'fine') return { ok: true, window };
+      return cannot(noLine(window));
     }
     default:
       return seen satisfies never;
@@ -143,6 +139,12 @@ function readFacts(output: string, seconds: number): Facts | undefined {
     },
   };
 }
+
+/** Lines without a time were written before the window when the file was: then there is none in it. The newest stay as evidence. */
+const asWritten = (window: LogWindow): LogWindow =>
+  window.dated || (window.untouchedSeconds ?? 0) <= window.seconds
+    ? window
+    : { ...window, dated: true, lines: 0, tally: new Map(), sums: new Map() };
 
 /** Each is the count, the sum and the key. */
 function keysOf(values: readonly string[]): Pick<LogCounts, 'tally' | 'sums'> {

@@ -1,21 +1,31 @@
 import type { Breach, Judgement, ResolvedLimit } from '../check.ts';
 import { type Words, words } from '../words.ts';
-import { beyondLimit, decide, heldAgainst } from './limits.ts';
+import { beyondLimit, decide, firstOf, heldAgainst } from './limits.ts';
 import type { LogWindow } from './log-answer.ts';
 
 export interface Counted {
   /** How many, or how much. */
   readonly value: number;
-  /** What was counted: `errors`, `条错误`. */
-  readonly what: Words;
+  readonly what: Things;
   readonly window: LogWindow;
   readonly limits: readonly ResolvedLimit[];
   /** What a breach means; a warning unless set. */
   readonly state?: 'warning' | 'critical';
   readonly breach?: Breach;
   /** Put behind a breach: which topics, which participants. */
-  readonly names?: string;
+  readonly names?: Words;
 }
+
+/** What is counted, `errors`, `条错误`; English has another form of it for one. */
+export interface Things extends Words {
+  readonly one: string;
+}
+
+export const things = (one: string, many: string, zh: string): Things => ({ one, en: many, zh });
+
+/** `1 error`, `3 errors`. */
+export const countOf = (value: number, what: Things): string =>
+  `${value} ${value === 1 ? what.one : what.en}`;
 
 /** A count from a log, held against its limits. What could not be read in whole is not known to be in order. */
 export function judgeCount({
@@ -25,19 +35,20 @@ export function judgeCount({
   limits,
   state = 'warning',
   breach = 'above',
-  names = '',
+  names = words('', ''),
 }: Counted): Judgement {
   const { decisive, breached } = decide(value, limits, state, breach);
   const inWindow = windowText(window);
-  const seen = words(`${value} ${what.en} ${inWindow.en}`, `${inWindow.zh} ${value} ${what.zh}`);
+  const seen = words(`${countOf(value, what)} ${inWindow.en}`, `${inWindow.zh} ${value} ${what.zh}`);
   const facts = {
     value,
     evidence: window.last.join('\n'),
     ...(decisive ? { limit: heldAgainst(decisive, breach) } : {}),
   };
   if (decisive && breached) {
-    const named = names === '' ? words('', '') : words(`: ${names}`, `：${names}`);
-    const beyond = beyondLimit(decisive, String(decisive.value), breach);
+    const named = names.en === '' ? names : words(`: ${names.en}`, `：${names.zh}`);
+    const limit = String(decisive.value);
+    const beyond = beyondLimit(decisive, words(limit, limit), breach);
     const said = words(`${seen.en}, ${beyond.en}${named.en}`, `${seen.zh}，${beyond.zh}${named.zh}`);
     return { ...facts, state: decisive.state ?? state, says: said };
   }
@@ -53,7 +64,7 @@ export function judgeCount({
 
 /** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
 export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
-  if (!dated) return words(`in the newest ${lines} lines`, `最新 ${lines} 行中`);
+  if (!dated) return words(`in the newest ${lines === 1 ? 'line' : `${lines} lines`}`, `最新 ${lines} 行中`);
   if (seconds === 60) return words('in the last minute', '最近一分钟');
   if (seconds === 3600) return words('in the last hour', '最近一小时');
   if (seconds === 86_400) return words('in the last day', '最近一天');
@@ -61,6 +72,16 @@ export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' 
   return seconds % 60 === 0
     ? words(`in ${seconds / 60} minutes`, `${seconds / 60} 分钟内`)
     : words(`in ${seconds} s`, `${seconds} 秒内`);
+}
+
+/** Nothing was written in the window, and when the newest line before it was. */
+export function noLine(window: Pick<LogWindow, 'seconds' | 'dated' | 'lines' | 'lastAt'>): Words {
+  const inWindow = windowText(window);
+  const { lastAt } = window;
+  return words(
+    `no line ${inWindow.en}${lastAt === undefined ? '' : `, newest ${lastAt}`}`,
+    `${inWindow.zh}没有日志${lastAt === undefined ? '' : `，最新一行 ${lastAt}`}`,
+  );
 }
 
 /** The log has lines, and none is as the manual shows them. */
@@ -77,8 +98,5 @@ export const sumOf = (tally: readonly (readonly [string, number])[]): number =>
   tally.reduce((sum, [, times]) => sum + times, 0);
 
 /** The most frequent three with how often. */
-export const namesOf = (tally: readonly (readonly [string, number])[]): string =>
-  `${tally
-    .slice(0, 3)
-    .map(([key, times]) => `${key} ×${times}`)
-    .join(', ')}${tally.length > 3 ? ', …' : ''}`;
+export const namesOf = (tally: readonly (readonly [string, number])[]): Words =>
+  firstOf(tally.map(([key, times]) => `${key} ×${times}`));

@@ -11,7 +11,7 @@ export interface LogScript {
   readonly before?: true;
   /** Where a line has its time stamp; at its beginning unless set. */
   readonly stamp?: 'begins' | 'anywhere';
-  /** A log whose format names no time stamp: where no line has one, the newest lines, so many, stand for the window. */
+  /** A log whose format names no time stamp: where no line has one, the newest lines, so many, stand for the window, unless the file was last written before it. */
   readonly undatedLines?: number;
   /** Newest lines of the window that are shipped; 20 unless set. */
   readonly show?: number;

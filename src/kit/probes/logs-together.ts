@@ -16,7 +16,7 @@ export interface LogsTogether {
 }
 
 /** How many lines each log has, the most first: `h-2 ×70, h-1 ×60`. */
-export const linesByName = ({ each }: LogsTogether): string =>
+export const linesByName = ({ each }: LogsTogether): Words =>
   namesOf(each.map(([name, { lines }]) => [name, lines] as const).toSorted((a, b) => b[1] - a[1]));
 
 type Together<Context> = (logs: LogsTogether, context: Context) => readonly Judgement[];

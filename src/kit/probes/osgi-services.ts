@@ -1,6 +1,6 @@
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
-import { cannotAsk, unknown } from './limits.ts';
+import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 
 /** Asks the telnet console of an app for its services: every one listed must be activated or resolved. */
@@ -27,7 +27,7 @@ else
   exit 127
 fi`,
   judge({ output, exitCode, truncated }) {
-    if (exitCode === 127) return cannotAsk('bash, nc, telnet');
+    if (exitCode === 127) return cannotAsk(['bash', 'nc', 'telnet']);
     const services = output
       .split('\n')
       .map(readService)
@@ -58,18 +58,14 @@ fi`,
       const said = words(`all ${all} services are activated or resolved`, `${all} 个服务均为已激活或已解析`);
       return [{ state: 'ok', value: all, says: said }];
     }
-    const names = down
-      .slice(0, 5)
-      .map(({ name }) => name)
-      .join(', ');
-    const more = down.length > 5 ? ', …' : '';
+    const names = firstOf(down.map(({ name }) => name));
     return [
       {
         state: 'critical',
         value: services.length - down.length,
         says: words(
-          `${down.length} of ${services.length} services not active: ${names}${more}`,
-          `${services.length} 个服务中 ${down.length} 个未激活：${names}${more}`,
+          `${down.length} of ${services.length} services not active: ${names.en}`,
+          `${services.length} 个服务中 ${down.length} 个未激活：${names.zh}`,
         ),
       },
     ];

@@ -65,6 +65,6 @@ function judgeRedirect(
   const isError = /error|unavailable|maintenance|[45]\d\d/i.test(to.pathname);
   return {
     state: isError ? 'critical' : 'ok',
-    says: words(`the page opens ${to.pathname}`, `页面跳转到 ${to.pathname}`),
+    says: words(`the page redirects to ${to.pathname}`, `页面跳转到 ${to.pathname}`),
   };
 }

@@ -33,7 +33,7 @@ export const reaches = ({ address, port, what }: Reached): HostProbe => ({
     const [, ping] = /^ping (answers|silent|none)$/m.exec(output) ?? [];
     const [, tcp = timedOut ? 'closed' : undefined] = /^tcp (open|closed|none)$/m.exec(output) ?? [];
     if (tcp === undefined || ping === undefined) return notUnderstood();
-    if (tcp === 'none' && ping === 'none') return cannotAsk('bash, ping');
+    if (tcp === 'none' && ping === 'none') return cannotAsk(['bash', 'ping']);
     return [{ ...judgeReached(target, port(context), what, tcp, ping), evidence: output }];
   },
 });

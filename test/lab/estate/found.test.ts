@@ -40,9 +40,14 @@ describe('the apps and faults of the estate', () => {
     expect(APPS.find(({ id }) => id === 'msgbroker')).toBe(msgbroker);
   });
 
-  it('have a name each', () => {
-    for (const ids of [APPS.map(({ id }) => id), FAULTS.map(({ id }) => id)])
-      expect(ids.filter((id, k) => ids.indexOf(id) !== k)).toEqual([]);
+  it('have a name and a title each', () => {
+    for (const all of [APPS, FAULTS])
+      for (const names of [
+        all.map(({ id }) => id),
+        all.map(({ title }) => title.en),
+        all.map(({ title }) => title.zh),
+      ])
+        expect(names.filter((name, k) => names.indexOf(name) !== k)).toEqual([]);
   });
 
   it('name apps that there are', () => {

@@ -27,7 +27,7 @@ describe('the clock of a server', () => {
   it('is held against that of the database', () => {
     expect(judge(0.3, WITH_DATABASE)).toMatchObject([{ state: 'ok', unit: 's' }]);
     expect(judge(-30, WITH_DATABASE)).toMatchObject([
-      { state: 'critical', says: { zh: 'acvip-1 比 acvip 慢 30 秒，高于阈值 5 s（ACVIP-C07）' } },
+      { state: 'critical', says: { zh: 'acvip-1 比 acvip 慢 30 秒，高于阈值 5 秒（ACVIP-C07）' } },
     ]);
   });
 

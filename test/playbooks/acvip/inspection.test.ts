@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { acvip, antvip, cloudinc } from '../../../lab/estate/apps/acvip.ts';
 import inspection from '../../../playbooks/acvip/inspection.ts';
-import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
+import type { Report } from '../../../src/runs/report.ts';
+import { seesEveryFault } from '../../support/fault-matrix.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of ACVIP', () => {
@@ -50,50 +51,51 @@ describe('the checks of ACVIP', () => {
 const critical = 'critical' as const;
 const warning = 'warning' as const;
 
-const PLACED = [
-  ...onHost('acvip-2', {
-    'process-down': { 'server-port 9003': critical, 'server-process': critical },
-    ...resourceFaults('server'),
-  }),
-  ...onHost('acvip-3', {
-    'port-not-listening': { 'server-port 9003': critical },
-    'default-log-too-large': { 'server-disk /home/admin': warning },
-    'error-burst': { errors: warning },
-  }),
-  ...onHost('antvip-1', { 'process-down': { 'server-process': critical } }),
-  ...onHost('cloudinc-1', resourceFaults('older')),
-];
-
-describe('the inspection of ACVIP on a practice estate', () => {
-  const seen = inspectsFaults({
+seesEveryFault(
+  {
     inspection,
-    apps: [on(acvip, 3), antvip, cloudinc],
+    apps: [acvip, antvip, cloudinc],
     // On a busy machine clocks are known less exactly than the usual limit.
     limits: { 'ACVIP-C07': { value: 60 } },
-    placed: PLACED,
-    ofApps: [['clock-skewed', 'acvip-3']],
-    redOfApps: { acvip: { clock: critical } },
-  });
+    placed: [
+      ...onHost('acvip-2', {
+        'process-down': { 'server-port 9003': critical, 'server-process': critical },
+        ...resourceFaults('server'),
+      }),
+      ...onHost('acvip-3', {
+        'port-not-listening': { 'server-port 9003': critical },
+        'default-log-too-large': { 'server-disk /home/admin': warning },
+        'error-burst': { errors: warning },
+        'clock-skewed': {},
+      }),
+      ...onHost('antvip-1', { 'process-down': { 'server-process': critical } }),
+      ...onHost('cloudinc-1', resourceFaults('older')),
+    ],
+    ofApps: { acvip: { clock: critical } },
+  },
+  (seen) => {
+    it('says which of the two names of the process it found', () => {
+      const found = seen.healthy().findings.filter(({ check }) => check === 'server-process');
+      expect(found.map(({ says }) => says.en)).toEqual(
+        found.map(() => expect.stringMatching(/^java runs for AntVipServerBootstrap, pid \d+$/) as string),
+      );
+      expect(found).toHaveLength(4);
+    });
 
-  it('says which of the two names of the process it found', () => {
-    const found = seen.healthy().findings.filter(({ check }) => check === 'server-process');
-    expect(found.map(({ says }) => says.en)).toEqual(
-      found.map(() => expect.stringMatching(/^java runs for AntVipServerBootstrap, pid \d+$/) as string),
-    );
-    expect(found).toHaveLength(4);
-  });
+    it('says whose clock is wrong, and what the clocks are held against', () => {
+      const clock = seen.broken().findings.find(({ check }) => check === 'clock');
+      expect(clock?.says.en).toMatch(
+        /^acvip-3 is (29|30)\d(\.\d)? s ahead of acvip, above the limit of 60 s/,
+      );
+      expect(clock?.rows).toEqual(['ACVIP-C07']);
+    });
 
-  it('says whose clock is wrong, and what the clocks are held against', () => {
-    const clock = seen.broken().findings.find(({ check }) => check === 'clock');
-    expect(clock?.says.en).toMatch(/^acvip-3 is (29|30)\d(\.\d)? s ahead of acvip, above the limit of 60 s/);
-    expect(clock?.rows).toEqual(['ACVIP-C07']);
-  });
-
-  it('shows how large the log is that fills the disk', () => {
-    const sizeOf = (report: ReturnType<typeof seen.healthy>): number =>
-      report.findings.find(({ host, check }) => host === 'acvip-3' && check === 'default-log-size')?.value ??
-      NaN;
-    expect(sizeOf(seen.healthy())).toBeLessThan(1);
-    expect(sizeOf(seen.broken())).toBeGreaterThan(12);
-  });
-});
+    it('shows how large the log is that fills the disk', () => {
+      const sizeOf = (report: Report): number =>
+        report.findings.find(({ host, check }) => host === 'acvip-3' && check === 'default-log-size')
+          ?.value ?? NaN;
+      expect(sizeOf(seen.healthy())).toBeLessThan(1);
+      expect(sizeOf(seen.broken())).toBeGreaterThan(12);
+    });
+  },
+);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { APPS } from '../../../lab/estate/apps/basic.ts';
 import basic from '../../../playbooks/basic/inspection.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
-import { onHost } from '../../support/inspected-estate.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of BASIC', () => {
@@ -29,35 +29,33 @@ describe('the checks of BASIC', () => {
   });
 });
 
-const DOWN = { health: 'critical', services: 'critical' } as const;
+const critical = 'critical' as const;
+const DOWN = { health: critical, services: critical } as const;
+const { 'cpu-high': cpu, 'memory-high': memory, 'disk-full': disk, 'load-high': load } = resourceFaults();
 
 seesEveryFault({
   inspection: basic,
   apps: APPS,
   placed: [
-    ...onHost('acprovisioncore-2', {
+    ...onHost('acprovisioncore-1', {
       'process-down': {
-        'provisioncore-ports 8341': 'critical',
-        'provisioncore-ports 12200': 'critical',
+        'provisioncore-ports 8341': critical,
+        'provisioncore-ports 12200': critical,
         ...DOWN,
       },
-      'load-high': { load: 'warning' },
+      'load-high': load,
     }),
-    ...onHost('acmetaservice-2', {
-      'process-down': {
-        'metaservice-ports 8341': 'critical',
-        'metaservice-ports 12200': 'critical',
-        ...DOWN,
-      },
-      'cpu-high': { cpu: 'warning' },
+    ...onHost('acmetaservice-1', {
+      'process-down': { 'metaservice-ports 8341': critical, 'metaservice-ports 12200': critical, ...DOWN },
+      'cpu-high': cpu,
     }),
-    ...onHost('aciaasconnectore-2', {
-      'port-not-listening': { 'iaasconnector-ports 8341': 'critical' },
-      'memory-high': { memory: 'warning' },
+    ...onHost('aciaasconnectore-1', {
+      'port-not-listening': { 'iaasconnector-ports 8341': critical },
+      'memory-high': memory,
     }),
     ...onHost('acappcore-2', {
-      'process-down': { 'appcore-ports 80': 'critical', 'appcore-ports 12200': 'critical', ...DOWN },
-      'disk-full': { 'disk /home/admin': 'warning' },
+      'process-down': { 'appcore-ports 80': critical, 'appcore-ports 12200': critical, ...DOWN },
+      'disk-full': disk,
     }),
     ...onHost('acappcore-3', { 'health-false': DOWN }),
   ],

@@ -3,8 +3,8 @@ import { dbpconsole, dbpserver } from '../../../lab/estate/apps/dbp.ts';
 import dbp from '../../../playbooks/dbp/inspection.ts';
 import type { HostContext, ShellAnswer } from '../../../src/kit/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost, redOf } from '../../support/inspected-estate.ts';
+import { seesEveryFault } from '../../support/fault-matrix.ts';
+import { onHost, redOf, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DBP', () => {
@@ -81,84 +81,78 @@ describe('the checks of DBP', () => {
 
 const critical = 'critical' as const;
 const warning = 'warning' as const;
-const RESOURCES = {
-  'load-high': { load: warning },
-  'memory-high': { memory: warning },
-  'cpu-high': { cpu: warning },
-  'disk-full': { 'disk /home/admin': warning },
-} as const;
 
-const PLACED = [
-  ...onHost('dbpserver-2', {
-    'process-down': {
-      'server-port 8066': critical,
-      'server-process': critical,
-      'server-databases': critical,
-      'server-clients': warning,
-    },
-    ...RESOURCES,
-  }),
-  ...onHost('dbpserver-3', {
-    'proxy-overloaded': { 'sql-minute volume': critical },
-    'slow-sql-many': { 'slow-sql': critical },
-    'database-change-ineffective': { configuration: critical },
-    'database-connection-lost': { 'server-databases': critical },
-  }),
-  ...onHost('dbpserver-4', {
-    'sql-slow': { 'sql-minute time': critical },
-    'proxy-alarm-storm': { alarms: critical },
-    'proxy-not-started': { 'server-port 8066': critical, started: critical, 'server-clients': warning },
-  }),
-  ...onHost('dbpserver-5', {
-    'sql-getting-slower': { 'sql-rise': critical },
-    'sql-failing': { 'sql-minute success': critical },
-    'error-burst': { 'server-errors': warning },
-    'proxy-without-clients': { 'server-clients': warning },
-  }),
-  ...onHost('dbpconsole-2', {
-    'process-down': {
-      'console-port 80': critical,
-      'console-check-port 9500': critical,
-      'console-rest-port 8341': critical,
-      'console-health': critical,
-    },
-    ...RESOURCES,
-  }),
-  ...onHost('dbpconsole-3', {
-    'port-not-listening': { 'console-rest-port 8341': critical },
-    'health-false': { 'console-health': critical },
-  }),
-];
-
-describe('the inspection of DBP on a practice estate', () => {
-  const seen = inspectsFaults({
+seesEveryFault(
+  {
     inspection: dbp,
-    apps: [on(dbpserver, 5), on(dbpconsole, 3)],
-    placed: PLACED,
-    ofApps: [['page-down', 'dbpconsole-1']],
-    redOfApps: { dbpserver: { 'slow-sql-of-all': critical }, dbpconsole: { 'console-page': critical } },
+    apps: [dbpserver, dbpconsole],
+    placed: [
+      ...onHost('dbpserver-1', {
+        'process-down': {
+          'server-port 8066': critical,
+          'server-process': critical,
+          'server-databases': critical,
+          'server-clients': warning,
+        },
+        ...resourceFaults(),
+      }),
+      ...onHost('dbpserver-2', {
+        'proxy-overloaded': { 'sql-minute volume': critical },
+        'slow-sql-many': { 'slow-sql': critical },
+        'database-change-ineffective': { configuration: critical },
+        'database-connection-lost': { 'server-databases': critical },
+      }),
+      ...onHost('dbpserver-3', {
+        'sql-slow': { 'sql-minute time': critical },
+        'proxy-alarm-storm': { alarms: critical },
+        'proxy-not-started': { 'server-port 8066': critical, started: critical, 'server-clients': warning },
+      }),
+      ...onHost('dbpserver-4', {
+        'sql-getting-slower': { 'sql-rise': critical },
+        'sql-failing': { 'sql-minute success': critical },
+        'error-burst': { 'server-errors': warning },
+        'proxy-without-clients': { 'server-clients': warning },
+      }),
+      ...onHost('dbpconsole-1', { 'page-down': {} }),
+      ...onHost('dbpconsole-2', {
+        'process-down': {
+          'console-port 80': critical,
+          'console-check-port 9500': critical,
+          'console-rest-port 8341': critical,
+          'console-health': critical,
+        },
+        ...resourceFaults(),
+      }),
+      ...onHost('dbpconsole-3', {
+        'port-not-listening': { 'console-rest-port 8341': critical },
+        'health-false': { 'console-health': critical },
+      }),
+    ],
+    ofApps: { dbpserver: { 'slow-sql-of-all': critical }, dbpconsole: { 'console-page': critical } },
+    // When no server is left: below.
     redElsewhere: ['DBP-C08'],
-  });
-
-  it('holds the number of SQL against that of last week', () => {
-    const volume = seen.healthy().findings.find(({ part }) => part === 'volume');
-    expect(volume).toMatchObject({
-      unit: '/min',
-      compare: { row: 'DBP-M02', against: 'last-week', percent: 20 },
-    });
-    expect(volume?.value).toBeGreaterThan(3000);
-  });
-
-  describe('when no server is left behind the load balancer', () => {
-    let cut: ReturnType<typeof redOf>;
-    beforeAll(async () => {
-      const { estate, inspectAll } = seen.practice();
-      await estate.break('proxy-balancer-empty');
-      cut = redOf(await inspectAll());
+  },
+  (seen) => {
+    it('holds the number of SQL against that of last week', () => {
+      const volume = seen.healthy().findings.find(({ part }) => part === 'volume');
+      expect(volume).toMatchObject({
+        unit: '/min',
+        compare: { row: 'DBP-M02', against: 'last-week', percent: 20 },
+      });
+      expect(volume?.value).toBeGreaterThan(3000);
     });
 
-    it.each(['dbpconsole-1', 'dbpconsole-2', 'dbpconsole-3'])('sees it from %s', (host) => {
-      expect(cut[host]).toEqual({ 'load-balancer': critical });
+    describe('when no server is left behind the load balancer', () => {
+      let cut: ReturnType<typeof redOf>;
+      beforeAll(async () => {
+        const { estate, inspectAll } = seen.practice();
+        await estate.break('proxy-balancer-empty');
+        cut = redOf(await inspectAll());
+      });
+
+      it.each(['dbpconsole-1', 'dbpconsole-2', 'dbpconsole-3'])('sees it from %s', (host) => {
+        expect(cut[host]).toEqual({ 'load-balancer': critical });
+      });
     });
-  });
-});
+  },
+);

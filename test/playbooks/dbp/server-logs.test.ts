@@ -187,7 +187,7 @@ describe('the rise of the response time', () => {
       unit: '%',
       says: {
         en: 'b takes 21 ms on average in 10 minutes, 110 % more than 10 ms before; above 10 ms and 30 % (DBP-M05), and 1 more',
-        zh: 'b 最近 10 分钟平均响应时间 21 ms，较上 10 分钟（10 ms）增加 110%，超过 10 ms 且增幅超过 30%（DBP-M05）；另有 1 个数据源超出阈值',
+        zh: 'b 最近 10 分钟平均响应时间 21 ms，较上 10 分钟（10 ms）增加 110 %，超过 10 ms 且增幅超过 30 %（DBP-M05）；另有 1 个数据源超出阈值',
       },
     });
   });
@@ -250,7 +250,7 @@ describe('slow SQL', () => {
       {
         state: 'critical',
         value: 130,
-        says: { zh: '最近一分钟 130 条慢 SQL，高于阈值 100（DBP-M03）：h-2 ×70, h-1 ×60' },
+        says: { zh: '最近一分钟 130 条慢 SQL，高于阈值 100（DBP-M03）：h-2 ×70、h-1 ×60' },
       },
     ]);
   });
@@ -286,7 +286,7 @@ describe('error alarms', () => {
       {
         state: 'critical',
         says: {
-          zh: '最近一分钟 201 次报警，高于阈值 200（DBP-M07）：common-error.log ×201',
+          zh: '最近一分钟 201 次告警，高于阈值 200（DBP-M07）：common-error.log ×201',
         },
       },
     ]);
@@ -328,7 +328,7 @@ describe('database changes', () => {
         state: 'critical',
         value: 1,
         says: {
-          en: '1 database changes not in effect in the last day, which reaches the limit of 1 (DBP-M08): a ×2',
+          en: '1 database change not in effect in the last day, which reaches the limit of 1 (DBP-M08): a ×2',
         },
       },
     ]);

@@ -3,8 +3,8 @@ import { ddsconsole } from '../../../lab/estate/apps/dds.ts';
 import { antscheduler, drmdata } from '../../../lab/estate/apps/ms.ts';
 import dds from '../../../playbooks/dds/inspection.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost } from '../../support/inspected-estate.ts';
+import { seesEveryFault } from '../../support/fault-matrix.ts';
+import { onHost } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DDS', () => {
@@ -71,45 +71,44 @@ describe('the checks of DDS', () => {
 const critical = 'critical' as const;
 const warning = 'warning' as const;
 
-const PLACED = [
-  ...onHost('ddsconsole-2', {
-    'process-down': {
-      'ports 80': warning,
-      'ports 8341': warning,
-      'ports 9500': warning,
-      process: critical,
-    },
-    'memory-high': { memory: warning },
-    'cpu-high': { cpu: warning },
-    'disk-full': { 'disk /home/admin': warning },
-  }),
-  ...onHost('ddsconsole-3', {
-    'port-not-listening': { 'ports 8341': warning },
-    'dds-data-source-failing': { 'data-source-errors': warning },
-    'dds-push-failing': { 'push-errors': warning },
-    'error-burst': { errors: warning },
-  }),
-  ...onHost('antscheduler-2', { 'port-not-listening': { 'plan-scheduler-port 9001': critical } }),
-  ...onHost('drmdata-2', {
-    'process-down': { 'plan-configuration-port 9880': critical, process: critical },
-  }),
-];
-
-describe('the inspection of DDS on a practice estate', () => {
-  const seen = inspectsFaults({
+seesEveryFault(
+  {
     inspection: dds,
-    apps: [on(ddsconsole, 3), on(antscheduler, 2), on(drmdata, 2)],
-    placed: PLACED,
-    ofApps: [['page-down', 'ddsconsole-1']],
-    redOfApps: { ddsconsole: { 'console-page': critical } },
-  });
-
-  it('says beside a breach how long it must last', () => {
-    const lasting = seen
-      .broken()
-      .findings.flatMap(({ check, state, limit }) =>
-        state === 'warning' && limit ? [[check, limit.lastsSeconds]] : [],
-      );
-    expect(Object.fromEntries(lasting)).toMatchObject({ cpu: 180, memory: 60, disk: 60, ports: 60 });
-  });
-});
+    apps: [ddsconsole, antscheduler, drmdata],
+    placed: [
+      ...onHost('ddsconsole-1', { 'page-down': {} }),
+      ...onHost('ddsconsole-2', {
+        'process-down': {
+          'ports 80': warning,
+          'ports 8341': warning,
+          'ports 9500': warning,
+          process: critical,
+        },
+        'memory-high': { memory: warning },
+        'cpu-high': { cpu: warning },
+        'disk-full': { 'disk /home/admin': warning },
+      }),
+      ...onHost('ddsconsole-3', {
+        'port-not-listening': { 'ports 8341': warning },
+        'dds-data-source-failing': { 'data-source-errors': warning },
+        'dds-push-failing': { 'push-errors': warning },
+        'error-burst': { errors: warning },
+      }),
+      ...onHost('antscheduler-1', { 'port-not-listening': { 'plan-scheduler-port 9001': critical } }),
+      ...onHost('drmdata-1', {
+        'process-down': { 'plan-configuration-port 9880': critical, process: critical },
+      }),
+    ],
+    ofApps: { ddsconsole: { 'console-page': critical } },
+  },
+  (seen) => {
+    it('says beside a breach how long it must last', () => {
+      const lasting = seen
+        .broken()
+        .findings.flatMap(({ check, state, limit }) =>
+          state === 'warning' && limit ? [[check, limit.lastsSeconds]] : [],
+        );
+      expect(Object.fromEntries(lasting)).toMatchObject({ cpu: 180, memory: 60, disk: 60, ports: 60 });
+    });
+  },
+);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import dds from '../../../playbooks/dds/inspection.ts';
-import { linesOver, type PastLine, runCheck, writeLog } from '../../support/run-check.ts';
+import { ageLog, linesOver, type PastLine, runCheck, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -54,6 +54,12 @@ describe('the connection log', () => {
       false,
     );
     expect(await run('data-source-errors')).toMatchObject([{ state }]);
+  });
+
+  it('is well again when an error without a time is long ago', async () => {
+    await sources([{ ago: 0, text: 'WARN [zdal-1] Communications link failure' }], false);
+    await ageLog(folder, 'ddsconsole/zdal/zdal-datasource.log', 7200);
+    expect(await run('data-source-errors')).toMatchObject([{ state: 'ok', value: 0 }]);
   });
 
   it('is unknown when it is not there', async () => {

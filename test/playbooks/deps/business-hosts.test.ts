@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import deps from '../../../playbooks/deps/inspection.ts';
 import { FAILED_START } from '../../../playbooks/deps/logs.ts';
 import { awkKeys } from '../../support/awk-keys.ts';
-import { type PastLine, runCheck, stampOf, writeLog } from '../../support/run-check.ts';
+import { newestStamp, type PastLine, runCheck, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -33,6 +33,7 @@ describe.each([
 ])('%s', (check, name, printed) => {
   const look = () => runCheck(deps, check, folder);
   const write = (lines: readonly PastLine[], file = name) => writeLog(folder, `sofa/${file}`, lines);
+  const newest = () => newestStamp(folder, `sofa/${name}`);
   /** A start that ended so long ago, with this as its last line but one. */
   const start = (endedAgo: number, text: string): readonly PastLine[] => [
     { ago: endedAgo + 20, text: ' INFO  main - Begin readiness check' },
@@ -45,7 +46,7 @@ describe.each([
   it('is well when nothing of the newest start failed, whatever failed in one before', async () => {
     await write(start(30, PASSED));
     expect(await look()).toMatchObject([
-      { state: 'ok', says: { en: `nothing failed in the newest start (${stampOf(30).slice(0, 19)})` } },
+      { state: 'ok', says: { en: `nothing failed in the newest start (${await newest()})` } },
     ]);
     await write([...start(400, FAILED), ...start(30, PASSED)]);
     expect(await look()).toMatchObject([{ state: 'ok' }]);
@@ -53,14 +54,14 @@ describe.each([
 
   it('is a warning when something of the newest start failed, also hours ago', async () => {
     await write([...start(50_000, PASSED), ...start(20_000, FAILED)]);
-    const newest = stampOf(20_000).slice(0, 19);
+    const started = await newest();
     expect(await look()).toMatchObject([
       {
         state: 'warning',
         value: 1,
         says: {
-          en: `1 line of the newest start (${newest}) tells of a failure`,
-          zh: `最近一次启动（${newest}）有 1 行失败记录`,
+          en: `1 line of the newest start (${started}) tells of a failure`,
+          zh: `最近一次启动（${started}）有 1 行失败记录`,
         },
         evidence: expect.stringContaining('dataSource passed:false') as string,
       },
@@ -75,9 +76,8 @@ describe.each([
 
   it('says when there was no start in the last day', async () => {
     await write(start(200_000, FAILED));
-    const newest = stampOf(200_000).slice(0, 19);
     expect(await look()).toMatchObject([
-      { state: 'ok', says: { en: `no start in the last day, newest line ${newest}` } },
+      { state: 'ok', says: { en: `no start in the last day, newest line ${await newest()}` } },
     ]);
   });
 

@@ -10,15 +10,19 @@ const NOON = Date.UTC(2026, 0, 1, 12) / 1000;
 const span = { from: new Date(NOON * 1000), to: new Date((NOON + 1) * 1000) };
 
 const host = (name: string, no: number) => ({ name, address: `10.0.0.${no}` });
-const ESTATE = estateFrom(
-  {
-    acopswareexecutor: { hosts: [host('executor-1', 1), host('executor-2', 2)] },
-    acstarserver2: { hosts: [host('star-1', 3), host('star-2', 4)] },
-    ledger: { is: 'business-host', hosts: [host('ledger-1', 5)] },
-    loans: { is: 'business-host', hosts: [host('loans-1', 6)] },
-  },
-  [deps, star, gen],
-);
+const DATABASE = { name: 'opswareexecutor', host: 'rds', port: 3306, schema: 'opswareexecutor' } as const;
+const ESTATE: Estate = {
+  ...estateFrom(
+    {
+      acopswareexecutor: { hosts: [host('executor-1', 1), host('executor-2', 2)] },
+      acstarserver2: { hosts: [host('star-1', 3), host('star-2', 4)] },
+      ledger: { is: 'business-host', hosts: [host('ledger-1', 5)] },
+      loans: { is: 'business-host', hosts: [host('loans-1', 6)] },
+    },
+    [deps, star, gen],
+  ),
+  databases: [DATABASE],
+};
 
 /** Judges the hosts by how far each clock is ahead; one that is left out did not answer. */
 function judge(
@@ -61,7 +65,7 @@ describe('the clocks of the executors', () => {
         value: 30,
         says: {
           en: 'executor-1 is 30 s ahead of opswareexecutor, above the limit of 5 s (DEPS-C16)',
-          zh: 'executor-1 比 opswareexecutor 快 30 秒，高于阈值 5 s（DEPS-C16）',
+          zh: 'executor-1 比 opswareexecutor 快 30 秒，高于阈值 5 秒（DEPS-C16）',
         },
       },
     ]);

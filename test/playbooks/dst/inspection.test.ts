@@ -3,12 +3,11 @@ import { acvip } from '../../../lab/estate/apps/acvip.ts';
 import { antCloudAgent, dstcollector, dstconsole, dstweb, ilogtaild } from '../../../lab/estate/apps/dst.ts';
 import { businessHost } from '../../../lab/estate/apps/gen.ts';
 import { sessionserver } from '../../../lab/estate/apps/reg.ts';
-import { planHosts } from '../../../lab/estate/plan.ts';
 import dst from '../../../playbooks/dst/inspection.ts';
 import gen from '../../../playbooks/gen/inspection.ts';
 import { appOf, estateFrom, estateOf } from '../../support/estates.ts';
-import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
+import { seesEveryFault } from '../../support/fault-matrix.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DST', () => {
@@ -58,88 +57,80 @@ describe('the checks of DST', () => {
 const critical = 'critical' as const;
 const warning = 'warning' as const;
 
-const PLACED = [
-  ...onHost('dstweb-2', {
-    'process-down': {
-      'web-ports 80': critical,
-      'web-ports 8341': critical,
-      'web-rpc-port 12200': critical,
-      'web-readiness': critical,
-      'web-acvip': critical,
-      'web-registry': critical,
-    },
-    ...resourceFaults('web'),
-  }),
-  ...onHost('dstweb-3', {
-    'port-not-listening': { 'web-ports 8341': critical },
-    'tracing-rpc-port-lost': { 'web-rpc-port 12200': critical },
-    'health-false': { 'web-readiness': critical },
-    'acvip-lost': { 'web-acvip': critical },
-    'registry-lost': { 'web-registry': critical },
-    'error-burst': { errors: warning },
-  }),
-  ...onHost('dstweb-4', {
-    // Red because the inventory has the address.
-    'acvip-elsewhere': { 'web-acvip': critical },
-    'trace-storage-unreachable': { 'storage-errors': warning },
-  }),
-  ...onHost('dstcollector-2', {
-    'process-down': { 'collector-port 12200': critical },
-    ...resourceFaults('patrol'),
-  }),
-  ...onHost('dstconsole-1', { 'process-down': { 'console-port 80': critical } }),
-  ...onHost('business-host-2', { 'ilogtaild-down': { 'sls-client': critical } }),
-  ...onHost('business-host-3', {
-    'ilogtaild-down': { 'sls-client': critical },
-    'ant-cloud-agent-down': { 'als-agent': critical },
-  }),
-];
-
-const APPS = [
-  on(acvip, 1),
-  on(sessionserver, 1),
-  on(dstweb, 4),
-  on(dstcollector, 2),
-  dstconsole,
-  on(businessHost, 4),
-  ilogtaild,
-  antCloudAgent,
-];
-
-describe('the inspection of DST on a practice estate', () => {
-  const [discovery] = planHosts(APPS, 0);
-  const seen = inspectsFaults({
+seesEveryFault(
+  {
     inspection: dst,
-    apps: APPS,
-    addresses: { acvip: discovery?.address ?? '' },
-    placed: PLACED,
-    ofApps: [
-      ['page-down', 'dstweb-1'],
-      // The other client collects there.
-      ['ant-cloud-agent-down', 'business-host-4'],
+    beside: [gen],
+    apps: [acvip, sessionserver, dstweb, dstcollector, dstconsole, businessHost, ilogtaild, antCloudAgent],
+    addresses: { acvip: 'acvip-1' },
+    placed: [
+      ...onHost('dstweb-1', { 'page-down': {} }),
+      ...onHost('dstweb-2', {
+        'process-down': {
+          'web-ports 80': critical,
+          'web-ports 8341': critical,
+          'web-rpc-port 12200': critical,
+          'web-readiness': critical,
+          'web-acvip': critical,
+          'web-registry': critical,
+        },
+        ...resourceFaults('web'),
+      }),
+      ...onHost('dstweb-3', {
+        'port-not-listening': { 'web-ports 8341': critical },
+        'tracing-rpc-port-lost': { 'web-rpc-port 12200': critical },
+        'health-false': { 'web-readiness': critical },
+        'acvip-lost': { 'web-acvip': critical },
+        'registry-lost': { 'web-registry': critical },
+        'error-burst': { errors: warning },
+      }),
+      ...onHost('dstweb-4', {
+        // Red because the inventory has the address.
+        'acvip-elsewhere': { 'web-acvip': critical },
+        'trace-storage-unreachable': { 'storage-errors': warning },
+      }),
+      ...onHost('dstcollector-1', {
+        'process-down': { 'collector-port 12200': critical },
+        ...resourceFaults('patrol'),
+      }),
+      ...onHost('dstconsole-1', { 'process-down': { 'console-port 80': critical } }),
+      ...onHost('business-host-1', { 'ilogtaild-down': { 'sls-client': critical } }),
+      ...onHost('business-host-2', {
+        'ilogtaild-down': { 'sls-client': critical },
+        'ant-cloud-agent-down': { 'als-agent': critical },
+      }),
     ],
-    redOfApps: { dstweb: { 'console-page': critical } },
-  });
+    // The other client collects there.
+    unseen: [['ant-cloud-agent-down', 'business-host-3']],
+    hosts: { 'business-host': 3 },
+    ofApps: { dstweb: { 'console-page': critical } },
+  },
+  (seen) => {
+    it('says who collects where one client is missing', () => {
+      const found = seen
+        .broken()
+        .findings.find(({ host, check }) => host === 'business-host-3' && check === 'als-agent');
+      expect(found?.says.en).toBe('no ant_cloud_agent here; ilogtaild collects the logs');
+    });
 
-  it('says who collects where one client is missing', () => {
-    const found = seen
-      .broken()
-      .findings.find(({ host, check }) => host === 'business-host-4' && check === 'als-agent');
-    expect(found?.says.en).toBe('no ant_cloud_agent here; ilogtaild collects the logs');
-  });
+    it('names the part that is not ready', () => {
+      const found = seen
+        .broken()
+        .findings.find(({ host, check }) => host === 'dstweb-3' && check === 'web-readiness');
+      expect(found?.says).toEqual({
+        en: 'the readiness check has not passed, status DOWN: db',
+        zh: '就绪检查未通过，status 为 DOWN：db',
+      });
+    });
 
-  it('names the part that is not ready', () => {
-    const found = seen
-      .broken()
-      .findings.find(({ host, check }) => host === 'dstweb-3' && check === 'web-readiness');
-    expect(found?.says).toEqual({ en: 'status DOWN: db', zh: 'status 为 DOWN：db' });
-  });
-
-  it('measures how fast the trace logs of all business hosts grow', () => {
-    const volume = seen.healthy().findings.filter(({ check }) => check === 'trace-volume');
-    expect(volume.map(({ part, state, unit }) => [part, state, unit])).toEqual(
-      ['rpc', 'db', 'rest', 'msg'].map((part) => [part, 'ok', 'M/s']),
-    );
-    expect(volume[0]?.says.en).toMatch(/^rpc 0(\.\d+)? M\/s on 4 hosts, a sample of 2 s \(limit 25 M\/s\)$/);
-  });
-});
+    it('measures how fast the trace logs of all business hosts grow', () => {
+      const volume = seen.healthy().findings.filter(({ check }) => check === 'trace-volume');
+      expect(volume.map(({ part, state, unit }) => [part, state, unit])).toEqual(
+        ['rpc', 'db', 'rest', 'msg'].map((part) => [part, 'ok', 'M/s']),
+      );
+      expect(volume[0]?.says.en).toMatch(
+        /^rpc 0(\.\d+)? M\/s on 3 hosts, a sample of 2 s \(limit 25 M\/s\)$/,
+      );
+    });
+  },
+);

@@ -46,10 +46,13 @@ describe('the health of a Spring Boot application', () => {
 
 describe('the readiness check', () => {
   it('is well when the status is UP, and says what is not UP nevertheless', () => {
-    expect(answered(200, '{"status":"UP"}')).toMatchObject({ state: 'ok', says: { zh: 'status 为 UP' } });
+    expect(answered(200, '{"status":"UP"}')).toMatchObject({
+      state: 'ok',
+      says: { zh: '就绪检查通过，status 为 UP' },
+    });
     expect(answered(200, '{"status":"UP","components":{"cache":{"status":"DOWN"}}}')).toMatchObject({
       state: 'ok',
-      says: { en: 'status UP; not UP: cache' },
+      says: { en: 'the readiness check has passed, status UP; not UP: cache' },
     });
   });
 
@@ -57,9 +60,14 @@ describe('the readiness check', () => {
     const body = '{"status":"DOWN","components":{"db":{"status":"DOWN"},"rpc":{"status":"DOWN"}}}';
     expect(answered(503, body)).toMatchObject({
       state: 'critical',
-      says: { en: 'status DOWN: db, rpc', zh: 'status 为 DOWN：db, rpc' },
+      says: {
+        en: 'the readiness check has not passed, status DOWN: db, rpc',
+        zh: '就绪检查未通过，status 为 DOWN：db、rpc',
+      },
     });
-    expect(answered(503, '{"status":"DOWN"}')).toMatchObject({ says: { en: 'status DOWN' } });
+    expect(answered(503, '{"status":"DOWN"}')).toMatchObject({
+      says: { en: 'the readiness check has not passed, status DOWN' },
+    });
   });
 
   it('is critical when the page fails or does not answer', () => {

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { acvip } from '../../../lab/estate/apps/acvip.ts';
 import { dtap, dtapConsole, dtxconsole, dtxserver } from '../../../lab/estate/apps/dtx.ts';
 import { sessionserver } from '../../../lab/estate/apps/reg.ts';
-import { planHosts } from '../../../lab/estate/plan.ts';
 import dtx from '../../../playbooks/dtx/inspection.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { inspectsFaults } from '../../support/inspect-faults.ts';
-import { askedRowsOf, on, onHost, resourceFaults } from '../../support/inspected-estate.ts';
+import { seesEveryFault } from '../../support/fault-matrix.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of DTX', () => {
@@ -66,71 +65,61 @@ describe('the checks of DTX', () => {
 const critical = 'critical' as const;
 const warning = 'warning' as const;
 
-const PLACED = [
-  ...onHost('dtxserver-2', {
-    'process-down': {
-      'server-port 14200': critical,
-      'server-rpc-port 12200': critical,
-      'server-process': critical,
-      'server-acvip': critical,
-      'server-registry': critical,
-    },
-    ...resourceFaults('server'),
-  }),
-  ...onHost('dtxserver-3', {
-    'port-not-listening': { 'server-port 14200': critical },
-    'transaction-rpc-port-lost': { 'server-rpc-port 12200': critical },
-    'acvip-lost': { 'server-acvip': critical },
-    'registry-lost': { 'server-registry': critical },
-  }),
-  // Red because the inventory has the address.
-  ...onHost('dtxserver-4', { 'acvip-elsewhere': { 'server-acvip': critical } }),
-  ...onHost('dtxconsole-2', {
-    'process-down': {
-      'console-port 80': critical,
-      'console-inner-port 8080': critical,
-      'console-process': critical,
-    },
-    ...resourceFaults('console'),
-  }),
-  ...onHost('dtxconsole-3', {
-    'port-not-listening': { 'console-port 80': critical },
-    'dtx-console-inner-port-lost': { 'console-inner-port 8080': critical },
-    'error-burst': { 'console-errors': warning },
-  }),
-  ...onHost('dtap-1', { 'process-down': { 'dtap-process': critical } }),
-  ...onHost('dtap-console-1', { 'process-down': { 'dtap-process': critical } }),
-];
-
-const APPS = [on(acvip, 1), on(sessionserver, 1), on(dtxserver, 4), on(dtxconsole, 3), dtap, dtapConsole];
-
-describe('the inspection of DTX on a practice estate', () => {
-  const [discovery] = planHosts(APPS, 0);
-  const seen = inspectsFaults({
+seesEveryFault(
+  {
     inspection: dtx,
-    apps: APPS,
-    addresses: { acvip: discovery?.address ?? '' },
-    placed: PLACED,
-    ofApps: [
-      ['page-down', 'dtxconsole-1'],
-      ['transaction-exceptions', 'dtxserver-1'],
-      ['participant-failing', undefined],
+    apps: [acvip, sessionserver, dtxserver, dtxconsole, dtap, dtapConsole],
+    addresses: { acvip: 'acvip-1' },
+    placed: [
+      ...onHost('dtxserver-1', {
+        'transaction-exceptions': {},
+        // Red because the inventory has the address.
+        'acvip-elsewhere': { 'server-acvip': critical },
+      }),
+      ...onHost('dtxserver-2', {
+        'process-down': {
+          'server-port 14200': critical,
+          'server-rpc-port 12200': critical,
+          'server-process': critical,
+          'server-acvip': critical,
+          'server-registry': critical,
+        },
+        ...resourceFaults('server'),
+      }),
+      ...onHost('dtxserver-3', {
+        'port-not-listening': { 'server-port 14200': critical },
+        'transaction-rpc-port-lost': { 'server-rpc-port 12200': critical },
+        'acvip-lost': { 'server-acvip': critical },
+        'registry-lost': { 'server-registry': critical },
+      }),
+      ...onHost('dtxconsole-1', { 'page-down': {} }),
+      ...onHost('dtxconsole-2', {
+        'process-down': {
+          'console-port 80': critical,
+          'console-inner-port 8080': critical,
+          'console-process': critical,
+        },
+        ...resourceFaults('console'),
+      }),
+      ...onHost('dtxconsole-3', {
+        'port-not-listening': { 'console-port 80': critical },
+        'dtx-console-inner-port-lost': { 'console-inner-port 8080': critical },
+        'error-burst': { 'console-errors': warning },
+      }),
+      ...onHost('dtap-1', { 'process-down': { 'dtap-process': critical } }),
+      ...onHost('dtap-console-1', { 'process-down': { 'dtap-process': critical } }),
     ],
-    redOfApps: { dtxserver: { exceptions: critical }, dtxconsole: { 'console-page': critical } },
-  });
-
-  it('answers the rows that exceptions of the whole system are about', () => {
-    const exceptions = seen.broken().findings.find(({ check }) => check === 'exceptions');
-    const asked = askedRowsOf('transaction-exceptions', 'DTX');
-    expect(asked.length).toBeGreaterThan(0);
-    expect(asked.filter((row) => !exceptions?.rows.includes(row))).toEqual([]);
-  });
-
-  it('shows the participant that fails in the log of the calls, without a judgement', () => {
-    const remote = seen
-      .broken()
-      .findings.find(({ host, check }) => host === 'dtxserver-1' && check === 'server-dtx-remote-log');
-    expect(remote).toMatchObject({ state: 'ok', rows: ['DTX-L06'] });
-    expect(remote?.evidence).toContain('commit card-participant failed');
-  });
-});
+    // Only the monitoring page tells the numbers.
+    unseen: [['participant-failing']],
+    ofApps: { dtxserver: { exceptions: critical }, dtxconsole: { 'console-page': critical } },
+  },
+  (seen) => {
+    it('shows the participant that fails in the log of the calls, without a judgement', () => {
+      const remote = seen
+        .broken()
+        .findings.find(({ host, check }) => host === 'dtxserver-1' && check === 'server-dtx-remote-log');
+      expect(remote).toMatchObject({ state: 'ok', rows: ['DTX-L06'] });
+      expect(remote?.evidence).toContain('commit card-participant failed');
+    });
+  },
+);

@@ -43,7 +43,7 @@ describe('exceptions of the whole system', () => {
 
   it('name the servers', async () => {
     expect((await see(2, 9))?.says.zh).toBe(
-      '最近一分钟 11 条错误（全部节点），高于阈值 10（DTX-M11）：h-2 ×9, h-1 ×2',
+      '最近一分钟 11 条错误（全部节点），高于阈值 10（DTX-M11）：h-2 ×9、h-1 ×2',
     );
   });
 

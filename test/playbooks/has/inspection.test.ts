@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { APPS } from '../../../lab/estate/apps/has.ts';
-import { APPS as IAM } from '../../../lab/estate/apps/iam.ts';
+import { acmangkhut } from '../../../lab/estate/apps/has.ts';
+import { aciamcore, aciamweb } from '../../../lab/estate/apps/iam.ts';
 import { physicalNode } from '../../../lab/estate/apps/phys.ts';
 import has from '../../../playbooks/has/inspection.ts';
 import phys from '../../../playbooks/phys/inspection.ts';
@@ -111,20 +111,23 @@ describe('in a shell', () => {
   });
 });
 
+const critical = 'critical' as const;
+const warning = 'warning' as const;
+
 seesEveryFault({
   inspection: has,
   beside: [phys],
-  apps: [...APPS, ...IAM, physicalNode],
+  apps: [acmangkhut, aciamweb, aciamcore, physicalNode],
   placed: [
     ...onHost('acmangkhut-1', { 'page-down': {} }),
-    ...onHost('acmangkhut-2', { 'process-down': { process: 'critical', 'service-port 8080': 'critical' } }),
+    ...onHost('acmangkhut-2', { 'process-down': { process: critical, 'service-port 8080': critical } }),
     ...onHost('acmangkhut-3', {
-      'port-not-listening': { 'service-port 8080': 'critical' },
-      'error-burst': { errors: 'warning' },
+      'port-not-listening': { 'service-port 8080': critical },
+      'error-burst': { errors: warning },
     }),
-    ...onHost('aciamweb-2', { 'health-false': { 'iam-health': 'critical' } }),
-    ...onHost('aciamcore-2', { 'process-down': { 'iam-health': 'critical' } }),
-    ...onHost('physical-node-2', { 'controller-failures': { 'controller-failures': 'warning' } }),
+    ...onHost('aciamweb-1', { 'health-false': { 'iam-health': critical } }),
+    ...onHost('aciamcore-2', { 'process-down': { 'iam-health': critical } }),
+    ...onHost('physical-node-1', { 'controller-failures': { 'controller-failures': warning } }),
   ],
-  ofApps: { acmangkhut: { 'product-page': 'critical' } },
+  ofApps: { acmangkhut: { 'product-page': critical } },
 });

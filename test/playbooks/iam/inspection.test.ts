@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { APPS } from '../../../lab/estate/apps/iam.ts';
 import iam from '../../../playbooks/iam/inspection.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
-import { onHost } from '../../support/inspected-estate.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 
 describe('the checks of IAM', () => {
@@ -24,23 +24,24 @@ describe('the checks of IAM', () => {
   });
 });
 
-const DOWN = { health: 'critical', services: 'critical' } as const;
+const critical = 'critical' as const;
+const DOWN = { health: critical, services: critical } as const;
+const { 'cpu-high': cpu, 'memory-high': memory, 'disk-full': disk, 'load-high': load } = resourceFaults();
 
 seesEveryFault({
   inspection: iam,
   apps: APPS,
   placed: [
     ...onHost('aciamweb-2', {
-      'process-down': { 'web-ports 80': 'critical', 'web-ports 12200': 'critical', ...DOWN },
-      'cpu-high': { cpu: 'warning' },
-      'memory-high': { memory: 'warning' },
+      'process-down': { 'web-ports 80': critical, 'web-ports 12200': critical, ...DOWN },
+      'cpu-high': cpu,
+      'memory-high': memory,
     }),
-    ...onHost('aciamcore-2', {
-      'port-not-listening': { 'core-ports 8341': 'critical' },
+    ...onHost('aciamcore-1', {
+      'port-not-listening': { 'core-ports 8341': critical },
       'health-false': DOWN,
-      'disk-full': { 'disk /home/admin': 'warning' },
-      'load-high': { load: 'warning' },
+      'disk-full': disk,
+      'load-high': load,
     }),
   ],
-  client: 'ssh2',
 });

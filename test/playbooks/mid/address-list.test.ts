@@ -61,7 +61,7 @@ describe('what OSP is subscribed to', () => {
       limit: { row: 'MID-C10', value: 2, breach: 'below' },
       says: {
         en: '2 addresses of mq: 10.0.0.1, 10.0.0.2',
-        zh: 'mq 有 2 个地址：10.0.0.1, 10.0.0.2',
+        zh: 'mq 有 2 个地址：10.0.0.1、10.0.0.2',
       },
       evidence: '10.0.0.1\n10.0.0.2',
     });

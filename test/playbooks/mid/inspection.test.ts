@@ -62,6 +62,8 @@ const warning = 'warning' as const;
 seesEveryFault({
   inspection: mid,
   apps: [...APPS, acvip, sessionserver, msgconsole],
+  // Fewer would be a single point.
+  hosts: { msgconsole: 2 },
   placed: [
     ...onHost('osp-1', { 'page-down': {} }),
     ...onHost('osp-2', {
@@ -84,7 +86,7 @@ seesEveryFault({
       'osp-addresses-lost': { 'osp-addresses mq': critical },
       'error-burst': { 'osp-errors': warning },
     }),
-    ...onHost('intelliproxy-2', {
+    ...onHost('intelliproxy-1', {
       'process-down': {
         'intelliproxy-port 80': critical,
         'intelliproxy-acvip': critical,
@@ -92,12 +94,12 @@ seesEveryFault({
       },
       ...resourceFaults('intelliproxy'),
     }),
-    ...onHost('intelliproxy-3', {
+    ...onHost('intelliproxy-2', {
       'proxy-start-failed': { 'intelliproxy-port 80': critical, 'intelliproxy-errors': warning },
       'acvip-lost': { 'intelliproxy-acvip': critical },
       'registry-lost': { 'intelliproxy-registry': critical },
     }),
-    ...onHost('portal-1', { 'page-down': {} }),
+    ...onHost('portal-1', { 'page-down': {}, 'portal-unreported': {} }),
     ...onHost('portal-2', {
       'process-down': { 'portal-port 80': critical, 'portal-monitored-port 8080': warning },
       ...resourceFaults('portal'),
@@ -106,7 +108,6 @@ seesEveryFault({
       'port-not-listening': { 'portal-port 80': critical },
       'portal-forward-errors': { 'portal-errors': warning },
     }),
-    ...onHost('portal-4', { 'portal-unreported': {} }),
   ],
   ofApps: {
     osp: { 'osp-page': critical },

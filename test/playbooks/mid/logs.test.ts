@@ -1,11 +1,11 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import mid from '../../../playbooks/mid/inspection.ts';
 import { API_CALL, readCall } from '../../../playbooks/mid/traffic.ts';
 import { awkKeys } from '../../support/awk-keys.ts';
-import { linesOver, type PastLine, runCheck, writeLog } from '../../support/run-check.ts';
+import { ageLog, linesOver, type PastLine, runCheck, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -53,7 +53,7 @@ describe('the traffic of the proxy', () => {
         value: 8,
         says: {
           en: '8 requests in 5 minutes: GET /api/mq/topics ×6, POST /api/ms/x ×2; 2 answered 5xx: GET /api/mq/topics ×2',
-          zh: '5 分钟内 8 次请求：GET /api/mq/topics ×6, POST /api/ms/x ×2；返回 5xx 2 次：GET /api/mq/topics ×2',
+          zh: '5 分钟内 8 次请求：GET /api/mq/topics ×6、POST /api/ms/x ×2；返回 5xx 2 次：GET /api/mq/topics ×2',
         },
       },
     ]);
@@ -81,11 +81,6 @@ describe('the traffic of the proxy', () => {
 });
 
 describe('the errors of the portal', () => {
-  const touched = async (secondsAgo: number): Promise<void> => {
-    const at = new Date(Date.now() - secondsAgo * 1000);
-    await utimes(path.join(folder, 'node-stderr.log'), at, at);
-  };
-
   it('are counted by their times where they have any', async () => {
     await write('node-stderr.log', [
       { ago: 900, text: ' Error: before' },
@@ -110,7 +105,7 @@ describe('the errors of the portal', () => {
         says: { en: expect.stringContaining('in the newest 2 lines') as string },
       },
     ]);
-    await touched(7200);
+    await ageLog(folder, 'node-stderr.log', 7200);
     expect(await run('portal-errors')).toMatchObject([
       { state: 'ok', value: 0, says: { en: '0 errors in 5 minutes' } },
     ]);

@@ -27,7 +27,7 @@ describe('the portals that OSP knows', () => {
     expect(judgeReported(BOTH, [one])).toMatchObject({
       state: 'ok',
       value: 2,
-      says: { en: 'OSP knows every portal (2)', zh: '2 台 Portal 均已向 OSP 上报 IP' },
+      says: { en: 'OSP knows every portal (2)', zh: '2 台门户均已向 OSP 上报 IP' },
     });
   });
 

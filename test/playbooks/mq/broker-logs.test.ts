@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import mq from '../../../playbooks/mq/inspection.ts';
 import type { Estate } from '../../../src/kit/index.ts';
-import { linesOver, runCheck, stampOf, statesOf, writeLog } from '../../support/run-check.ts';
+import { linesOver, newestStamp, runCheck, stampOf, statesOf, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -35,10 +35,11 @@ describe('the heartbeat', () => {
 
   it('that stopped is critical and says when the last one was', async () => {
     await write([{ ago: 600, text: beat() }]);
+    const newest = await newestStamp(folder, 'msgbroker-ha-heartbeat.log');
     const [lines, ...others] = await run('broker-heartbeat');
     expect(lines).toMatchObject({ state: 'critical', value: 0 });
     expect(lines?.says.en).toBe(
-      `0 heartbeats in the last minute, below the limit of 6 (MQ-M13); newest ${stampOf(600).slice(0, 19)}`,
+      `0 heartbeats in the last minute, below the limit of 6 (MQ-M13); newest ${newest}`,
     );
     expect(others).toEqual([]);
   });
@@ -100,7 +101,7 @@ describe('the data source', () => {
     await write(linesOver(100, 10, (k) => line(k < 9 ? 'SUCCESS' : 'FAILED')));
     const [said] = await run('broker-data-source');
     expect(said).toMatchObject({ state: 'critical' });
-    expect(said?.says.en).toMatch(/^newest status of rds-a:3306\/msgdb FAILED \(\d{4}-/);
+    expect(said?.says.en).toMatch(/^newest status of rds-a:3306\/msgdb FAILED \d{4}-/);
   });
 
   it('is critical when one of two fails, though the newest line speaks well of the other', async () => {
@@ -241,7 +242,7 @@ describe('failed and ignored deliveries', () => {
         value: 7,
         says: {
           en: '7 failed deliveries in the last minute, above the limit of 0 (MQ-M12): S_LEDGER ×4, S_PAY ×2',
-          zh: '最近一分钟 7 次投递失败，高于阈值 0（MQ-M12）：S_LEDGER ×4, S_PAY ×2',
+          zh: '最近一分钟 7 次投递失败，高于阈值 0（MQ-M12）：S_LEDGER ×4、S_PAY ×2',
         },
       },
     ]);

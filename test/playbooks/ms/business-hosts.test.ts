@@ -55,7 +55,7 @@ describe('messages that the application took', () => {
         state: 'ok',
         value: 0,
         says: {
-          en: '0 of 40 messages delivered again in 5 minutes',
+          en: '0 retried messages of 40 in 5 minutes',
           zh: '5 分钟内 0 条重试消息（共收到 40 条）',
         },
       },

@@ -6,7 +6,7 @@ import ms from '../../../playbooks/ms/inspection.ts';
 import { HEARTBEAT, PUSH } from '../../../playbooks/ms/judge-logs.ts';
 import { parseHeartbeat, parsePush } from '../../../playbooks/ms/logs.ts';
 import { awkKeys } from '../../support/awk-keys.ts';
-import { linesOver, runCheck, runClusterCheck, statesOf, writeLog } from '../../support/run-check.ts';
+import { ageLog, linesOver, runCheck, runClusterCheck, statesOf, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -81,6 +81,8 @@ describe('client heartbeats', () => {
       value: 1,
       says: { en: expect.stringContaining('in the newest 30 lines') as string },
     });
+    await ageLog(folder, 'drmdata/drmdata-heartbeat.log', 600);
+    expect(await run('drm-heartbeat')).toMatchObject([{ state: 'unknown' }]);
   });
 
   it('are unknown without the log, without a line for a minute, and in another format', async () => {
@@ -107,7 +109,7 @@ describe('long connections as drmdata logs them', () => {
         value: 13,
         says: {
           en: '13 long connections: DEFAULT_ZONE 4, GZ00B 5',
-          zh: '长连接 13 条：DEFAULT_ZONE 4, GZ00B 5',
+          zh: '长连接 13 条：DEFAULT_ZONE 4、GZ00B 5',
         },
       },
     ]);
@@ -125,7 +127,7 @@ describe('long connections as drmdata logs them', () => {
   it('of long ago are only said to be so', async () => {
     await write('drm-monitor', [{ ago: 4000, text: zone('DEFAULT_ZONE', 3) }]);
     expect(await run('drm-connections')).toMatchObject([
-      { state: 'ok', says: { en: 'nothing was logged lately' } },
+      { state: 'ok', says: { en: expect.stringMatching(/^no line in 5 minutes, newest \d{4}-/) as string } },
     ]);
   });
 });

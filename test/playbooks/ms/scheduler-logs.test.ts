@@ -36,7 +36,7 @@ describe('error logs of the scheduler', () => {
       {
         state: 'warning',
         value: 1,
-        says: { en: '1 errors in 5 minutes, above the limit of 0 (MS-C16)' },
+        says: { en: '1 error in 5 minutes, above the limit of 0 (MS-C16)' },
       },
     ]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { APPS } from '../../../lab/estate/apps/onec.ts';
+import { apconsole } from '../../../lab/estate/apps/onec.ts';
 import onec from '../../../playbooks/onec/inspection.ts';
 import { appOf } from '../../support/estates.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
-import { onHost } from '../../support/inspected-estate.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 import { EMPTY_ESTATE } from '../../support/run-check.ts';
 
@@ -33,27 +33,22 @@ describe('the checks of ONEC', () => {
   });
 });
 
+const critical = 'critical' as const;
+const DOWN = { health: critical, services: critical } as const;
+
 seesEveryFault({
   inspection: onec,
-  apps: APPS,
+  apps: [apconsole],
   placed: [
     ...onHost('apconsole-1', { 'page-down': {} }),
     ...onHost('apconsole-2', {
-      'process-down': {
-        'apconsole-ports 80': 'critical',
-        'apconsole-ports 12200': 'critical',
-        health: 'critical',
-        services: 'critical',
-      },
-      'cpu-high': { cpu: 'warning' },
-      'memory-high': { memory: 'warning' },
-      'disk-full': { 'disk /home/admin': 'warning' },
-      'load-high': { load: 'warning' },
+      'process-down': { 'apconsole-ports 80': critical, 'apconsole-ports 12200': critical, ...DOWN },
+      ...resourceFaults(),
     }),
     ...onHost('apconsole-3', {
-      'port-not-listening': { 'apconsole-ports 80': 'critical' },
-      'health-false': { health: 'critical', services: 'critical' },
+      'port-not-listening': { 'apconsole-ports 80': critical },
+      'health-false': DOWN,
     }),
   ],
-  ofApps: { apconsole: { 'console-page': 'critical' } },
+  ofApps: { apconsole: { 'console-page': critical } },
 });

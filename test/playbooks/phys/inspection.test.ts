@@ -32,18 +32,25 @@ describe('the checks of PHYS', () => {
   });
 });
 
+const critical = 'critical' as const;
+const warning = 'warning' as const;
+
 seesEveryFault({
   inspection: phys,
   apps: [physicalNode, acvip],
+  // The second one is the container on the second node.
+  hosts: { acvip: 2 },
   placed: [
-    ...onHost('physical-node-2', { 'node-restarted': { kubelet: 'critical', containers: 'warning' } }),
+    ...onHost('physical-node-2', {
+      'node-restarted': { kubelet: critical, containers: warning },
+      'docker-outdated': { 'docker-version': warning },
+    }),
     ...onHost('physical-node-3', { 'node-down': { host: 'unknown' } }),
     ...onHost('physical-node-4', {
-      'docker-outdated': { 'docker-version': 'warning' },
-      'kubelet-down': { kubelet: 'critical' },
+      'kubelet-down': { kubelet: critical },
+      'docker-down': { 'docker-version': critical, containers: 'unknown' },
     }),
-    ...onHost('physical-node-5', { 'docker-down': { 'docker-version': 'critical', containers: 'unknown' } }),
-    ...onHost('physical-node-6', { 'host-unreachable': { host: 'unknown' } }),
+    ...onHost('physical-node-5', { 'host-unreachable': { host: 'unknown' } }),
   ],
-  ofApps: { 'physical-node': { 'reachable physical-node-3': 'critical' } },
+  ofApps: { 'physical-node': { 'reachable physical-node-3': critical } },
 });

@@ -35,7 +35,7 @@ describe('whether nodes can be reached', () => {
   it('is proven by a login', () => {
     expect(judge([said(1, '10.0.0.2 silent\n'), said(2)])).toMatchObject([
       { part: 'node-1', state: 'ok' },
-      { part: 'node-2', state: 'ok', says: { en: 'it let Fettle in' } },
+      { part: 'node-2', state: 'ok', says: { en: 'Fettle can log in' } },
     ]);
   });
 
@@ -49,10 +49,10 @@ describe('whether nodes can be reached', () => {
         state: 'critical',
         says: {
           en: 'cannot be reached: no answer to ping from node-1, node-2',
-          zh: '不可达：node-1, node-2 无法 ping 通',
+          zh: '不可达：node-1、node-2 无法 ping 通',
         },
       },
-      { part: 'node-4', state: 'ok', says: { en: 'answers ping from node-2, but did not let Fettle in' } },
+      { part: 'node-4', state: 'ok', says: { en: 'answers ping from node-2, but Fettle cannot log in' } },
     ]);
   });
 

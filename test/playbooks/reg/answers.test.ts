@@ -49,17 +49,29 @@ describe('the answer about health', () => {
     health(9615).judge(answer(output, code), aContext());
 
   it.each([
-    [page(200, PRINTED), 0, 'ok', 'healthy, leader', '健康检查通过，角色为 leader'],
-    [page(200, '{"success":true}'), 0, 'ok', 'healthy', '健康检查通过'],
+    [page(200, PRINTED), 0, 'ok', 'the health check has passed, leader', '健康检查通过，角色为 leader'],
+    [page(200, '{"success":true}'), 0, 'ok', 'the health check has passed', '健康检查通过'],
     [
       page(500, '{"success":false,"message":"MetaServerBoot raftStatus:false"}'),
       0,
       'critical',
-      'not healthy (HTTP 500): raftStatus:false',
+      'the health check has not passed (HTTP 500): raftStatus:false',
       '健康检查未通过（HTTP 500）：raftStatus:false',
     ],
-    [page(200, '{"success":false}'), 0, 'critical', 'not healthy (HTTP 200)', '健康检查未通过（HTTP 200）'],
-    [page(404, 'not found'), 0, 'critical', 'not healthy (HTTP 404)', '健康检查未通过（HTTP 404）'],
+    [
+      page(200, '{"success":false}'),
+      0,
+      'critical',
+      'the health check has not passed (HTTP 200)',
+      '健康检查未通过（HTTP 200）',
+    ],
+    [
+      page(404, 'not found'),
+      0,
+      'critical',
+      'the health check has not passed (HTTP 404)',
+      '健康检查未通过（HTTP 404）',
+    ],
     [
       'curl: (7) Failed to connect to 127.0.0.1 port 9615: Connection refused\n',
       7,
@@ -73,7 +85,7 @@ describe('the answer about health', () => {
       127,
       'unknown',
       'the host has none of curl, bash, wget',
-      '主机上没有可用的 curl, bash, wget',
+      '主机上没有可用的 curl、bash、wget',
     ],
     ['', null, 'unknown', 'the answer could not be understood', '无法识别返回内容'],
   ])('judges %j', (output, code, state, en, zh) => {

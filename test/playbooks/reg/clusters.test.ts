@@ -54,27 +54,27 @@ describe('the leader', () => {
   it.each<readonly [readonly Says[], string, string, string]>([
     [['Follower', 'Leader', 'Follower'], 'ok', 'leader m-2, 2 followers', 'Leader 为 m-2，Follower 2 个'],
     [['Leader'], 'ok', 'leader m-1, 0 followers', 'Leader 为 m-1，Follower 0 个'],
-    [['Leader', 'Leader', 'Follower'], 'critical', '2 leaders: m-1, m-2', '有 2 个 Leader：m-1, m-2'],
-    [['Leader', 'Leader', 'nothing'], 'critical', '2 leaders: m-1, m-2', '有 2 个 Leader：m-1, m-2'],
+    [['Leader', 'Leader', 'Follower'], 'critical', '2 leaders: m-1, m-2', '有 2 个 Leader：m-1、m-2'],
+    [['Leader', 'Leader', 'nothing'], 'critical', '2 leaders: m-1, m-2', '有 2 个 Leader：m-1、m-2'],
     [['Follower', 'Follower', 'Follower'], 'critical', 'no meta node is leader', '没有 Leader'],
     [['false', 'refused', 'refused'], 'critical', 'no meta node is leader', '没有 Leader'],
     [
       ['Leader', 'false', 'refused'],
       'critical',
       'leader m-1; not healthy: m-2, m-3',
-      'Leader 为 m-1；不健康：m-2, m-3',
+      'Leader 为 m-1；不健康：m-2、m-3',
     ],
     [
       ['Follower', 'nothing', 'odd'],
       'unknown',
       'no leader among those that said so; not known of m-2, m-3',
-      '未发现 Leader；m-2, m-3 未知',
+      '未发现 Leader；m-2、m-3 未知',
     ],
     [
       ['Leader', 'nothing', 'no role'],
       'unknown',
       'leader m-1; not known of m-2, m-3',
-      'Leader 为 m-1；m-2, m-3 未知',
+      'Leader 为 m-1；m-2、m-3 未知',
     ],
   ])('of %j is %s', (says, state, en, zh) => {
     expect(leader(nodes(...says))).toMatchObject([{ state, says: { en, zh } }]);
@@ -100,7 +100,7 @@ describe('the quorum', () => {
 
   it('is told in Chinese as well', () => {
     expect(alive(nodes('Leader', 'refused', 'refused'))[0]?.says.zh).toBe(
-      '3 个节点中存活 1 个；m-2, m-3 异常：未超过半数',
+      '3 个节点中存活 1 个；m-2、m-3 异常：未超过半数',
     );
   });
 });

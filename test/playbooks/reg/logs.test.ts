@@ -140,7 +140,7 @@ describe('nodes that were taken off the list', () => {
         state: 'warning',
         value: 1,
         says: {
-          en: '1 evictions of data nodes in the last day, above the limit of 0 (REG-M09): h-1 ×1',
+          en: '1 eviction of a data node in the last day, above the limit of 0 (REG-M09): h-1 ×1',
         },
       },
     ]);
@@ -208,7 +208,7 @@ describe('the counts of session nodes', () => {
     expect(await judge([one, two])).toMatchObject([
       {
         state: 'unknown',
-        says: { en: 'no line of h-2 gives the counts', zh: 'h-2 的日志中没有发布、订阅数' },
+        says: { en: 'no line of h-2 gives the counts', zh: 'h-2 的日志中没有发布者、订阅者数' },
         evidence: expect.stringContaining('query of the console') as string,
       },
     ]);

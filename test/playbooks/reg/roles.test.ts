@@ -50,7 +50,7 @@ describe('port 8080, which the manual prints', () => {
     expect(judge([9610])).toMatchObject([
       {
         state: 'ok',
-        says: { en: 'nothing listens on 8080, which the manual prints and no role is documented to have' },
+        says: { en: 'port 8080 does not listen; the manual prints it, and no role is documented to have it' },
       },
     ]);
   });

@@ -111,7 +111,7 @@ describe('in a shell', () => {
         value: 3,
         says: {
           en: '3 failed calls in 5 minutes, above the limit of 0 (RMC-C09): SLB ×2, OpenAPI ×1',
-          zh: '5 分钟内 3 次调用失败，高于阈值 0（RMC-C09）：SLB ×2, OpenAPI ×1',
+          zh: '5 分钟内 3 次调用失败，高于阈值 0（RMC-C09）：SLB ×2、OpenAPI ×1',
         },
       },
     ]);
@@ -176,18 +176,20 @@ describe('in a shell', () => {
   });
 });
 
+const warning = 'warning' as const;
+
 seesEveryFault({
   inspection: rmc,
   apps: [apconsole, acprovisioncore, acmetaservice, aciaasconnectore],
   placed: [
     ...onHost('apconsole-2', {
-      'error-burst': { 'apconsole-errors': 'warning' },
-      'console-finds-no-address': { 'rpc-errors addresses': 'warning' },
+      'error-burst': { 'apconsole-errors': warning },
+      'console-finds-no-address': { 'rpc-errors addresses': warning },
     }),
-    ...onHost('apconsole-3', { 'console-calls-fail': { 'rpc-errors calls': 'warning' } }),
-    ...onHost('acprovisioncore-2', { 'error-burst': { 'acprovisioncore-errors': 'warning' } }),
-    ...onHost('acmetaservice-2', { 'error-burst': { 'acmetaservice-errors': 'warning' } }),
-    ...onHost('aciaasconnectore-2', { 'error-burst': { 'aciaasconnectore-errors': 'warning' } }),
-    ...onHost('aciaasconnectore-3', { 'cloud-refuses-calls': { 'cloud-calls': 'warning' } }),
+    ...onHost('apconsole-3', { 'console-calls-fail': { 'rpc-errors calls': warning } }),
+    ...onHost('acprovisioncore-1', { 'error-burst': { 'acprovisioncore-errors': warning } }),
+    ...onHost('acmetaservice-1', { 'error-burst': { 'acmetaservice-errors': warning } }),
+    ...onHost('aciaasconnectore-1', { 'error-burst': { 'aciaasconnectore-errors': warning } }),
+    ...onHost('aciaasconnectore-2', { 'cloud-refuses-calls': { 'cloud-calls': warning } }),
   ],
 });

@@ -5,7 +5,7 @@ import gen from '../../../playbooks/gen/inspection.ts';
 import star from '../../../playbooks/star/inspection.ts';
 import { appOf, estateFrom } from '../../support/estates.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
-import { onHost } from '../../support/inspected-estate.ts';
+import { onHost, resourceFaults } from '../../support/inspected-estate.ts';
 import { citedRows, flawsOf, limitsByRow, rowsUpTo } from '../../support/inspection-rows.ts';
 import { EMPTY_ESTATE } from '../../support/run-check.ts';
 
@@ -61,6 +61,9 @@ describe('the checks of STAR', () => {
   });
 });
 
+const critical = 'critical' as const;
+const warning = 'warning' as const;
+
 seesEveryFault({
   inspection: star,
   beside: [gen],
@@ -69,23 +72,20 @@ seesEveryFault({
     ...onHost('acstarserver2-1', { 'page-down': {} }),
     ...onHost('acstarserver2-2', {
       'process-down': {
-        'starserver-ports 80': 'critical',
-        'starserver-ports 8000': 'critical',
-        'starserver-ports 12200': 'critical',
+        'starserver-ports 80': critical,
+        'starserver-ports 8000': critical,
+        'starserver-ports 12200': critical,
       },
-      'cpu-high': { cpu: 'warning' },
-      'memory-high': { memory: 'warning' },
-      'disk-full': { 'disk /home/admin': 'warning' },
-      'load-high': { load: 'warning' },
+      ...resourceFaults(),
     }),
-    ...onHost('acstarserver2-3', { 'port-not-listening': { 'starserver-ports 8000': 'critical' } }),
+    ...onHost('acstarserver2-3', { 'port-not-listening': { 'starserver-ports 8000': critical } }),
+    ...onHost('business-host-1', {
+      'agent-down': { 'agent-process': critical, 'agent-connection': critical },
+    }),
     ...onHost('business-host-2', {
-      'agent-down': { 'agent-process': 'critical', 'agent-connection': 'critical' },
-    }),
-    ...onHost('business-host-3', {
-      'agent-disconnected': { 'agent-connection': 'critical' },
-      'agent-errors': { 'agent-errors': 'warning' },
+      'agent-disconnected': { 'agent-connection': critical },
+      'agent-errors': { 'agent-errors': warning },
     }),
   ],
-  ofApps: { acstarserver2: { 'console-page': 'critical' } },
+  ofApps: { acstarserver2: { 'console-page': critical } },
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import star from '../../../playbooks/star/inspection.ts';
-import { linesOver, runCheck, writeLog } from '../../support/run-check.ts';
+import { ageLog, linesOver, runCheck, writeLog } from '../../support/run-check.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -43,7 +43,7 @@ describe('the log of the agent', () => {
         state: 'warning',
         value: 1,
         says: {
-          en: '1 errors in 5 minutes, above the limit of 0 (STAR-C09)',
+          en: '1 error in 5 minutes, above the limit of 0 (STAR-C09)',
           zh: '5 分钟内 1 条错误，高于阈值 0（STAR-C09）',
         },
       },
@@ -65,6 +65,12 @@ describe('the log of the agent', () => {
       false,
     );
     expect(await errors()).toMatchObject([{ state: 'ok' }]);
+  });
+
+  it('forgets errors without a time when nothing was written in the window', async () => {
+    await write(['ERROR send msg failed'], false);
+    await ageLog(folder, 'staragent_core.log', 7200);
+    expect(await errors()).toMatchObject([{ state: 'ok', value: 0, says: { zh: '5 分钟内 0 条错误' } }]);
   });
 
   it('that is not there is unknown', async () => {

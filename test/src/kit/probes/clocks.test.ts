@@ -79,7 +79,7 @@ describe('clocks that must agree', () => {
       value: 40,
       says: {
         en: 'ledger-2 is 40 s ahead of star-1, above the limit of 5 s (DEPS-C17)',
-        zh: 'ledger-2 比 star-1 快 40 秒，高于阈值 5 s（DEPS-C17）',
+        zh: 'ledger-2 比 star-1 快 40 秒，高于阈值 5 秒（DEPS-C17）',
       },
     });
     expect(judgeClocks([clock('ledger-1', -7200)], [reference], LIMIT)).toMatchObject({

@@ -4,6 +4,7 @@ import {
   judgeLimits,
   type LogWindow,
   type ResolvedLimit,
+  things,
   words,
 } from '../../../../src/kit/index.ts';
 
@@ -66,10 +67,10 @@ describe('a count from a log', () => {
   const count = (value: number, over: Partial<LogWindow> = {}) =>
     judgeCount({
       value,
-      what: words('errors', '条错误'),
+      what: things('error', 'errors', '条错误'),
       window: window(over),
       limits: [minor],
-      names: 'TP_A ×7',
+      names: words('TP_A ×7', 'TP_A ×7'),
     });
 
   it.each([

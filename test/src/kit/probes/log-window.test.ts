@@ -132,7 +132,9 @@ describe('logWindow', () => {
     expect(await windowOf({ missing: 'fine' })).toBe(`ok: there is no ${folder.at('app.log')}`);
     await folder.put('app.log', line(500, 'before'));
     expect(await windowOf()).toMatchObject({ lines: 0, last: [] });
-    expect(await windowOf({ quiet: 'unknown' })).toMatch(/^unknown: no line for 60 s, newest \d{4}-/);
+    expect(await windowOf({ quiet: 'unknown' })).toMatch(
+      /^unknown: no line in the last minute, newest \d{4}-/,
+    );
     await folder.put('app.log', '');
     expect(await windowOf()).toMatchObject({ lines: 0 });
     await folder.put('app.log', 'no stamp here\nnor here\n');
@@ -242,10 +244,10 @@ describe('logWindow', () => {
   });
 
   it('finds a stamp inside the line when the format has it there', async () => {
-    const inside = (ago: number): string =>
-      `- dbp_watchman#20170810#${stamp(ago).replace(' ', ',')}.000#true\n`;
-    await folder.put('app.log', inside(200) + inside(20));
-    expect(await windowOf({ stamp: 'anywhere' })).toMatchObject({ lines: 1, lastAt: stamp(20) });
+    const inside = (at: string): string => `- dbp_watchman#20170810#${at.replace(' ', ',')}.000#true\n`;
+    const newest = stamp(20);
+    await folder.put('app.log', inside(stamp(200)) + inside(newest));
+    expect(await windowOf({ stamp: 'anywhere' })).toMatchObject({ lines: 1, lastAt: newest });
     expect(await windowOf()).toMatch(/no line of .* has a time stamp/);
   });
 
@@ -262,16 +264,22 @@ describe('logWindow', () => {
     expect(await windowOf({ undatedLines: 10 })).toMatchObject({ dated: true, lines: 1 });
   });
 
-  it('tells how long ago the file was last written', async () => {
+  it('takes none of them when the file was last written before the window', async () => {
     await folder.put('app.log', 'a failure without a stamp\n');
-    const writtenAgo = async (seconds: number): Promise<unknown> => {
+    const writtenAgo = async (seconds: number, quiet: 'fine' | 'unknown' = 'fine') => {
       const at = new Date(Date.now() - seconds * 1000);
       await utimes(folder.at('app.log'), at, at);
-      const window = await windowOf({ undatedLines: 10 });
-      return typeof window === 'string' ? window : window.untouchedSeconds;
+      return windowOf({ undatedLines: 10, tally: { awk: '"failure"' }, quiet });
     };
-    expect(await writtenAgo(7200)).toBeGreaterThanOrEqual(7199);
-    expect(await writtenAgo(0)).toBeLessThan(60);
+    expect(await writtenAgo(0)).toMatchObject({ dated: false, lines: 1, tally: new Map([['failure', 1]]) });
+    expect(await writtenAgo(7200)).toMatchObject({
+      dated: true,
+      lines: 0,
+      tally: new Map(),
+      last: ['a failure without a stamp'],
+      untouchedSeconds: expect.closeTo(7200, -2) as number,
+    });
+    expect(await writtenAgo(7200, 'unknown')).toBe('unknown: no line in the last minute');
   });
 
   it('finds the file of the day, in the folder and the window that the inventory names', async () => {

@@ -7,7 +7,7 @@ import {
   logOfHosts,
   logsOfHost,
   type LogsTogether,
-  words,
+  things,
 } from '../../../../src/kit/index.ts';
 import { stampOf } from '../../../support/run-check.ts';
 import { aContext, answer, ask, folderWith, look } from './ask.ts';
@@ -26,7 +26,7 @@ const most = { row: 'DBP-M07', value: 6, overridden: false } as const;
 const judge = (logs: LogsTogether): readonly Judgement[] => [
   judgeCount({
     value: logs.window.lines,
-    what: words('alarms', '次报警'),
+    what: things('alarm', 'alarms', '次报警'),
     window: logs.window,
     limits: [most],
     names: linesByName(logs),
@@ -112,7 +112,7 @@ describe('one log of several hosts', () => {
   it('is added up over all of them', async () => {
     const hosts = [await onHost('h-1', 3), await onHost('h-2', 4)];
     expect(probe().judge({ hosts }, aContext())).toMatchObject([
-      { state: 'warning', value: 7, says: { zh: expect.stringMatching(/h-2 ×4, h-1 ×3$/) as string } },
+      { state: 'warning', value: 7, says: { zh: expect.stringMatching(/h-2 ×4、h-1 ×3$/) as string } },
     ]);
   });
 

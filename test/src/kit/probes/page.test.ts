@@ -15,14 +15,19 @@ const answered = (status: number, body: string, location?: string): PageAnswer =
 describe('pageOpens', () => {
   it.each([
     ['a page', answered(200, '<html>'), 'ok', 'the page opens in 12 ms'],
-    ['a login of its own', answered(302, '', '/login?to=%2F'), 'ok', 'the page opens /login'],
+    ['a login of its own', answered(302, '', '/login?to=%2F'), 'ok', 'the page redirects to /login'],
     [
       'a login over https',
       answered(301, '', 'https://sofa-mq.test.example/sso'),
       'ok',
-      'the page opens /sso',
+      'the page redirects to /sso',
     ],
-    ['an error page', answered(302, '', '/error/500.html'), 'critical', 'the page opens /error/500.html'],
+    [
+      'an error page',
+      answered(302, '', '/error/500.html'),
+      'critical',
+      'the page redirects to /error/500.html',
+    ],
     [
       'another host',
       answered(302, '', 'https://portal.example/'),

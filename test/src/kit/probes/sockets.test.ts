@@ -121,7 +121,7 @@ describe('connectedTo', () => {
         value: 2,
         says: {
           en: `2 connections to message store: 127.0.0.1:${server.port} ×2`,
-          zh: `到消息库的连接 2 条：127.0.0.1:${server.port} ×2`,
+          zh: `与消息库的连接 2 条：127.0.0.1:${server.port} ×2`,
         },
       },
     ]);
