@@ -183,7 +183,8 @@ export class Host implements SeenHost {
 
   async #runOrEnd(each: Running): Promise<void> {
     const { isOff, ended } = this.#conditions;
-    if (isOff || ended.includes(each.program.id)) return this.#end(each);
+    const { ranOnce } = each.program;
+    if (isOff || ranOnce || ended.includes(each.program.id)) return this.#end(each);
     if (isAlive(each)) return;
     const { id, command, processName = 'java', user = 'admin' } = each.program;
     const control = this.#relay.program(this.plan.name, id);

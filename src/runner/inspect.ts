@@ -7,7 +7,7 @@ import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './
 import { inspectApp, unansweredApp } from './inspect-app.ts';
 import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } from './inspect-host.ts';
 import type { OnBug } from './judge.ts';
-import { absentApps, missingFindings } from './missing.ts';
+import { absentApps, missingFindings, unaskedSystems } from './missing.ts';
 import { type Look, looksOf, resolveScope, systemsOf } from './scope.ts';
 import type { Targets } from './targets.ts';
 
@@ -71,6 +71,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
     signal.aborted && (ofPlaces.some(({ isCut }) => isCut) || ofHosts.some(({ fate }) => WAS_CUT[fate]));
   const asked = new Set([...resolveScope(scope, estate).hosts, ...looks.flatMap((look) => look.hosts)]);
   const absent = absentApps(scope, estate, inspections, only);
+  const unasked = unaskedSystems(scope, inspections, only);
   const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
   return {
     scope,
@@ -90,6 +91,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
     // Whoever cancels does not want to be asked.
     questions: isStopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
     ...(absent.length > 0 ? { absent } : {}),
+    ...(unasked.length > 0 ? { unasked } : {}),
     ...(hidden.length > 0 ? { hidden } : {}),
     ...(isStopped
       ? { stopped: { hosts: ofHosts.map(({ fate }, at) => ({ name: hosts[at]?.name ?? '', fate })) } }

@@ -39,15 +39,32 @@ export function absentApps(
   inspections: readonly Inspection[],
   only?: readonly string[],
 ): readonly string[] {
-  if (scope.kind !== 'all' && scope.kind !== 'system') return [];
-  const meant = inspections.filter(
-    ({ system }) =>
-      (scope.kind === 'all' || scope.ids.includes(system.id)) && (!only || only.includes(system.id)),
-  );
   const kinds = new Set(estate.apps.map(({ kind }) => kind));
-  const named = meant.flatMap(({ checks }) => checks.flatMap(({ apps }) => apps));
+  const named = meantOf(scope, inspections, only).flatMap(({ checks }) => checks.flatMap(({ apps }) => apps));
   return [...new Set(named)].filter((app) => !kinds.has(app));
 }
+
+/** Systems among others of the scope that have no check but a person's, or none at all: said, so that nobody looks for them in vain. */
+export function unaskedSystems(
+  scope: Scope,
+  inspections: readonly Inspection[],
+  only?: readonly string[],
+): readonly string[] {
+  const meant = meantOf(scope, inspections, only);
+  const unasked = meant.filter(({ checks }) => checks.every(({ on }) => on === 'person'));
+  return unasked.length < meant.length ? unasked.map(({ system }) => system.id) : [];
+}
+
+/** The inspections that a scope of whole systems means. */
+const meantOf = (
+  scope: Scope,
+  inspections: readonly Inspection[],
+  only: readonly string[] = inspections.map(({ system }) => system.id),
+): readonly Inspection[] =>
+  inspections.filter(
+    ({ system: { id } }) =>
+      (scope.kind === 'all' || (scope.kind === 'system' && scope.ids.includes(id))) && only.includes(id),
+  );
 
 const asksHosts = ({ on }: Look['check']): boolean => on === 'host' || on === 'cluster';
 

@@ -75,6 +75,8 @@ export interface Report {
   readonly questions: readonly Question[];
   /** Apps that the manuals name and the inventory does not have. */
   readonly absent?: readonly string[];
+  /** Systems that have nothing which can be looked at without a person. */
+  readonly unasked?: readonly string[];
   /** Systems that were left out, because the person may not look at them. */
   readonly hidden?: readonly string[];
   /** It was cancelled: what became of each host. Absent when everything was asked. */

@@ -148,6 +148,24 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await shot('inspect-answers');
   });
 
+  it('gets the patrol as what is different from the last one: a line when all is well, then what broke', async () => {
+    await type('/inspect schedule add daily-patrol "daily 07:30" all');
+    await page.getByText('daily-patrol').last().waitFor();
+    const patrol = async (says: RegExp): Promise<void> => {
+      await type('/inspect schedule run daily-patrol');
+      await page.getByText(says).last().waitFor();
+    };
+    await patrol(/systems in order/);
+    await patrol(/systems in order, nothing changed since/);
+    await practice.estate.break('broker-process-down', 'msgbroker-2');
+    await patrol(/new: msgbroker-2/);
+    await openThread(/new: msgbroker-2/);
+    await thread().getByText('MQ-C06').last().waitFor();
+    await shot('patrol-digest');
+    expect(await thread().getByText('ok ·').count()).toBe(0);
+    await practice.estate.mend('broker-process-down');
+  });
+
   it('is answered in Chinese when asking in Chinese', async () => {
     await type('/inspect 消息队列');
     await page.getByText('未发现问题').last().waitFor();

@@ -57,7 +57,7 @@ export const acvip: PracticeApp = {
   },
 };
 
-/** Below 0.7.0 there are these two instead: an estate has either them or acvip. */
+/** Below 0.7.0 there are these two instead. A bank has either them or acvip; here both, because the manual tells of both. */
 const older = (id: string, mainClass: string): PracticeApp => ({
   ...SIZE,
   id,
@@ -70,7 +70,7 @@ const older = (id: string, mainClass: string): PracticeApp => ({
 export const antvip = older('antvip', 'com.alipay.antvip.server.AntVipServerBootstrap');
 export const cloudinc = older('cloudinc', '-jar /home/admin/cloudinc/lib/cloudinc-bootstrap.jar');
 
-export const APPS: readonly PracticeApp[] = [acvip];
+export const APPS: readonly PracticeApp[] = [acvip, antvip, cloudinc];
 
 /** Says little, until it says so much that it fills the disk. */
 function growingLog(): RunningLog {

@@ -45,6 +45,8 @@ export interface Program {
   readonly processName?: string;
   /** Who runs it; `admin` unless set. */
   readonly user?: 'admin' | 'root';
+  /** A task that has run and ended: its host stands there without it. */
+  readonly ranOnce?: true;
   readonly ports?: Readonly<Record<number, Service>>;
   readonly peers?: readonly Peer[];
   /** Connections that others keep to its ports. */

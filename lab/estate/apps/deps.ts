@@ -5,13 +5,14 @@ import { takeSignal } from '../orders/signals.ts';
 import { type HttpService, NOT_FOUND, page } from '../service.ts';
 import type { PracticeApp } from './app.ts';
 
-const PATROL = {
-  health: ['DEPS-C11', 'DEPS-C12', 'DEPS-C13'],
+const RESOURCES = {
   cpu: ['DEPS-M04', 'DEPS-A02'],
   memory: ['DEPS-M05', 'DEPS-A02'],
   disk: ['DEPS-M06', 'DEPS-A02'],
   load: ['DEPS-M07', 'DEPS-A02'],
 } satisfies Partial<PatrolRows>;
+
+const PATROL = { ...RESOURCES, health: ['DEPS-C11', 'DEPS-C12', 'DEPS-C13'] } satisfies Partial<PatrolRows>;
 
 const COMMON = {
   system: 'DEPS',
@@ -81,4 +82,20 @@ export const acopswareexecutor = casApp({
   },
 });
 
-export const APPS: readonly PracticeApp[] = [apopswareapiserver, acopswareorchestration, acopswareexecutor];
+/** Named by the monitoring table alone, with the ports of the business service. */
+export const opsware = casApp({
+  ...COMMON,
+  id: 'opsware',
+  title: { en: 'Release platform (opsware)', zh: '发布部署 opsware' },
+  ports: { 8341: 'open' },
+  peers: [],
+  usual: 'PlanService - plan status synchronised',
+  rows: { ...RESOURCES, ports: ['DEPS-C02', 'DEPS-M08', 'DEPS-A03'] },
+});
+
+export const APPS: readonly PracticeApp[] = [
+  apopswareapiserver,
+  acopswareorchestration,
+  acopswareexecutor,
+  opsware,
+];

@@ -134,7 +134,31 @@ export const antCloudAgent: PracticeApp = {
   ],
 };
 
-export const APPS: readonly PracticeApp[] = [dstweb, dstcollector, dstconsole, ilogtaild, antCloudAgent];
+/** Keeps the trace logs that the agents collect. */
+const storage: PracticeApp = {
+  ...SIZE,
+  id: 'als-sls',
+  title: { en: 'Trace log storage', zh: '日志服务存储' },
+  hostName: 'als-sls',
+  hosts: 1,
+  programs: [
+    {
+      id: 'als-sls',
+      command: '/usr/local/als/bin/als_server --conf /usr/local/als/conf/als.conf',
+      processName: 'als_server',
+      ports: { 80: 'open' },
+    },
+  ],
+};
+
+export const APPS: readonly PracticeApp[] = [
+  dstweb,
+  dstcollector,
+  dstconsole,
+  storage,
+  ilogtaild,
+  antCloudAgent,
+];
 
 function command(app: string, port: number): string {
   return `java -server -Xms4g -Xmx4g -Dapp.name=${app} -Dserver.port=${port} -Duser.home=/home/admin -jar /home/admin/${app}/lib/${app}-bootstrap.jar`;

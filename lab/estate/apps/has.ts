@@ -82,7 +82,7 @@ export const acmangkhut: PracticeApp = {
   },
 };
 
-/** Opens pages for the core app. The third app, hasinit, has run once after the installation and is gone. */
+/** Opens pages for the core app. */
 export const pageinspect: PracticeApp = {
   id: 'pageinspect',
   system: 'HAS',
@@ -102,4 +102,16 @@ export const pageinspect: PracticeApp = {
   ],
 };
 
-export const APPS: readonly PracticeApp[] = [acmangkhut, pageinspect];
+/** Writes the permissions of the product down once, after the installation. */
+const hasinit: PracticeApp = {
+  id: 'hasinit',
+  system: 'HAS',
+  title: { en: 'HAS initialisation', zh: 'HAS 初始化任务' },
+  hostName: 'hasinit',
+  hosts: 1,
+  cores: 1,
+  memoryGb: 2,
+  programs: [{ id: 'hasinit', command: 'java -jar /home/admin/hasinit/lib/hasinit.jar', ranOnce: true }],
+};
+
+export const APPS: readonly PracticeApp[] = [acmangkhut, pageinspect, hasinit];

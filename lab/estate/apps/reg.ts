@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/kit/index.ts';
+import type { RowId, Words } from '../../../src/kit/index.ts';
 import { silentLog } from '../log-lines.ts';
 import { answerAsData, answerAsMeta, answerAsSession } from '../registry/answers.ts';
 import { EVICTIONS, noticeChanges } from '../registry/cluster.ts';
@@ -175,7 +175,27 @@ const registryTest: PracticeApp = {
   rows: { 'registry-lost': ['REG-F01', 'REG-F05'] },
 };
 
-export const APPS: readonly PracticeApp[] = [metaserver, dataserver, sessionserver, registryTest];
+/** Tasks of a release: one closes the push to clients before it, the other opens it again. */
+const task = (id: string, title: Words): PracticeApp => ({
+  id,
+  system: 'REG',
+  title,
+  hostName: id,
+  hosts: 1,
+  oneSite: true,
+  cores: 1,
+  memoryGb: 2,
+  programs: [{ id, command: command(id, 80), ranOnce: true }],
+});
+
+export const APPS: readonly PracticeApp[] = [
+  metaserver,
+  dataserver,
+  sessionserver,
+  registryTest,
+  task('metapushclose', { en: 'Push closing task', zh: '元推送关闭任务' }),
+  task('metapush', { en: 'Push opening task', zh: '元推送任务' }),
+];
 
 function command(role: string, port: number): string {
   return `java -server -Xms4g -Xmx4g -Dapp.name=registry-${role} -D${role}.server.port=${port} -jar /home/admin/registry-${role}/lib/registry-${role}.jar`;

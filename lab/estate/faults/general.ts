@@ -15,6 +15,7 @@ export const FAULTS: readonly Fault[] = [
     id: 'process-down',
     title: { en: 'The process of an app has ended', zh: '应用进程退出' },
     usual: 'acvip',
+    where: ({ programs: [main] }) => !main.ranOnce,
     mendedByRestart: true,
     change: (now, app) => withEnded(now, mainProgram(app)),
   }),

@@ -17,7 +17,7 @@ import { changesSince, dueAt, inOrder, nothingSince, S } from './schedule-words.
 import { grouped, takeApart } from './standing.ts';
 import { code, escaped } from './text.ts';
 import { moment, prettyMoment } from './time.ts';
-import { changeLine } from './top.ts';
+import { changeLine, leftOutLines } from './top.ts';
 import { colon, comma, more, problems, W } from './words.ts';
 
 const CHANGES_SHOWN = 15;
@@ -128,12 +128,10 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
 
 /** What is the same every time belongs into the thread. */
 function notes({ lang }: Run, report: Report): readonly DesiredPost[] {
-  const { absent, hidden } = report;
   const lines = [
     ...outlookLines({ ...report, forecasts: [] }, lang),
     ...notYetLine(report, lang),
-    ...(absent ? [`${say(W.absent, lang)}${colon(lang)}${escaped(capped(absent, 40, lang), 1500)}`] : []),
-    ...(hidden ? [`${say(W.hidden, lang)}${colon(lang)}${escaped(capped(hidden, 20, lang), 800)}`] : []),
+    ...leftOutLines(report, lang, 40),
   ];
   const [first] = lines;
   return first === undefined ? [] : posts('notes', first, paragraphs(lines));

@@ -185,10 +185,17 @@ function* notesOf({ report, cancelled, outcome, lang }: Run): Iterable<string> {
   if (cancelled && outcome === 'done') yield say(W.tooLate, lang);
   if (report.questions.length > 0)
     yield `${say(W.lookForYourself, lang)}${colon(lang)}${progressText(report, lang)}`;
-  if (report.absent)
-    yield `${say(W.absent, lang)}${colon(lang)}${escaped(capped(report.absent, 12, lang), 800)}`;
-  if (report.hidden)
-    yield `${say(W.hidden, lang)}${colon(lang)}${escaped(capped(report.hidden, 20, lang), 800)}`;
+  if (report.unasked) yield namesLine(W.unasked, report.unasked, lang);
+  yield* leftOutLines(report, lang, 12);
+}
+
+const namesLine = (label: Words, names: readonly string[], lang: Run['lang'], most = names.length): string =>
+  `${say(label, lang)}${colon(lang)}${escaped(capped(names, most, lang), 1500)}`;
+
+/** What is not in a report, because the inventory or the person's rights leave it out. */
+export function* leftOutLines({ absent, hidden }: Report, lang: Run['lang'], most: number): Iterable<string> {
+  if (absent) yield namesLine(W.absent, absent, lang, most);
+  if (hidden) yield namesLine(W.hidden, hidden, lang, most);
 }
 
 function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<string> {

@@ -25,6 +25,7 @@ export const W = {
   ahead: words('Growing', '持续增长'),
   notYet: words('No earlier value to compare with yet', '暂无历史值可比较'),
   absent: words('Not in the inventory', '资产清单中没有'),
+  unasked: words('Nothing that Fettle can look at by itself', '无可自动检查的项目'),
   hidden: words('Left out, because no rule lets you look', '未包含（没有规则允许您查看）'),
   askedBy: words('Asked by', '发起人'),
   run: words('run', '任务'),

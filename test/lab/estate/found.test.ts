@@ -7,6 +7,7 @@ import { APPS, FEW_APPS } from '../../../lab/estate/apps/index.ts';
 import { msgbroker } from '../../../lab/estate/apps/mq.ts';
 import { FAULTS } from '../../../lab/estate/faults/index.ts';
 import { found } from '../../../lab/estate/found.ts';
+import { readManuals } from '../../support/manuals.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -48,6 +49,13 @@ describe('the apps and faults of the estate', () => {
         all.map(({ title }) => title.zh),
       ])
         expect(names.filter((name, k) => names.indexOf(name) !== k)).toEqual([]);
+  });
+
+  it('are all of the manuals', async () => {
+    const there = APPS.flatMap(({ id, programs }) => [id, ...programs.map((program) => program.id)]);
+    const named = new Set((await readManuals()).systems.flatMap(({ apps }) => apps));
+    expect(named.size).toBe(52);
+    expect([...named].filter((id) => !there.includes(id))).toEqual([]);
   });
 
   it('name apps that there are', () => {

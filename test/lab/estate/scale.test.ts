@@ -9,7 +9,7 @@ const MANY_HOSTS = 75;
 
 /** So many apps, made from those there are, on so many hosts. */
 const many: readonly PracticeApp[] = Array.from({ length: MANY_APPS }, (_, k) => {
-  const [app] = APPS.filter(({ beside }) => !beside)
+  const [app] = APPS.filter(({ beside, programs: [main] }) => !beside && !main.ranOnce)
     .slice(k % APPS.length)
     .concat(APPS);
   if (!app) throw new Error('there is no app');

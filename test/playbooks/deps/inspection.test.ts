@@ -148,6 +148,9 @@ seesEveryFault({
       'database-connection-lost': {},
     }),
     ...onHost('acopswareexecutor-3', { 'host-key-changed': { host: critical } }),
+    ...onHost('opsware-1', {
+      'process-down': { 'opsware-ports 8341': critical, 'opsware-ports 12200': critical },
+    }),
     ...onHost('business-host-1', {
       'process-down': { 'business-process': critical, 'business-health': critical },
       'disk-full': { 'business-disk /home/admin': warning },
@@ -163,6 +166,6 @@ seesEveryFault({
     acopswareexecutor: { 'executor-clock': warning },
     acstarserver2: { 'agent-clock': warning },
   },
-  // An app that only the monitoring table names, and commands that are shown and not judged.
-  redElsewhere: ['DEPS-C02', 'DEPS-C22', 'DEPS-C23'],
+  // Commands that are shown and not judged.
+  redElsewhere: ['DEPS-C22', 'DEPS-C23'],
 });

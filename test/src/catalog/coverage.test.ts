@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
 import { countRows, coverageOf } from '../../../src/catalog/coverage.ts';
-import { loadManuals, type Manuals, rowIdsOf } from '../../../src/catalog/manuals.ts';
+import { type Manuals, rowIdsOf } from '../../../src/catalog/manuals.ts';
 import {
   type Check,
   defineInspection,
@@ -13,6 +13,7 @@ import {
   sh,
   words,
 } from '../../../src/kit/index.ts';
+import { readManuals } from '../../support/manuals.ts';
 
 /** Apps of the manuals that no check looks at, each with the reason. */
 const NOT_LOOKED_AT: Readonly<Record<string, string>> = {
@@ -26,7 +27,7 @@ const NOT_LOOKED_AT: Readonly<Record<string, string>> = {
 
 describe('the definitions of this project', async () => {
   const catalog = await loadCatalog(path.resolve('.'));
-  const manuals = await readManuals(path.resolve('.'));
+  const manuals = await readManuals();
   const { systems, unknown } = coverageOf(catalog, manuals);
 
   it('cite no row that does not exist', () => {
@@ -168,12 +169,6 @@ function numbersOf({
   if (typeof threshold === 'string' || 'ports' in threshold) return undefined;
   if ('value' in threshold) return [threshold.value];
   return ('allOf' in threshold ? threshold.allOf : threshold.anyOf).map(({ value }) => value);
-}
-
-async function readManuals(root: string): Promise<Manuals> {
-  const read = await loadManuals(root);
-  if (!read.ok) throw new Error(read.problems.join('\n'));
-  return read.manuals;
 }
 
 const row = <Id extends RowId>(id: Id) => ({ id, apps: [], title: id, clauses: ['002 §4' as const] });

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadManuals, type Manuals, type ManualSystem } from '../../../src/catalog/manuals.ts';
+import { loadManuals, type ManualSystem } from '../../../src/catalog/manuals.ts';
+import { readManuals } from '../../support/manuals.ts';
 
 describe('the manuals of this project', () => {
   it('hold every row of the twenty systems', async () => {
-    const { systems } = await manualsIn(path.resolve('.'));
+    const { systems } = await readManuals(path.resolve('.'));
     expect(systems).toHaveLength(20);
     const count = (rows: (system: ManualSystem) => readonly unknown[]): number =>
       systems.flatMap(rows).length;
@@ -20,7 +21,7 @@ describe('the manuals of this project', () => {
   });
 
   it('list the rows of a kind in the order of their numbers', async () => {
-    const { systems } = await manualsIn(path.resolve('.'));
+    const { systems } = await readManuals(path.resolve('.'));
     for (const { checks, metrics, logs, alerts, faults, plans, procedures, facts } of systems)
       for (const rows of [checks, metrics, logs, alerts, faults, plans, procedures, facts]) {
         const numbers = rows.map(({ id }) => Number(/\d+$/.exec(id)?.[0]));
@@ -29,7 +30,7 @@ describe('the manuals of this project', () => {
   });
 
   it('have every metric that an alert names', async () => {
-    const { systems } = await manualsIn(path.resolve('.'));
+    const { systems } = await readManuals(path.resolve('.'));
     const metrics = new Set(systems.flatMap((system) => system.metrics.map(({ id }) => id)));
     const named = systems.flatMap((system) => system.alerts.flatMap((alert) => alert.metrics));
     expect(named.length).toBeGreaterThan(100);
@@ -58,7 +59,7 @@ describe('a folder of manuals', () => {
   }
 
   it('is read whole; kinds that a system does not have are empty', async () => {
-    const { systems, noAction } = await manualsIn(root);
+    const { systems, noAction } = await readManuals(root);
     expect(systems).toMatchObject([
       { system: 'MQ', checks: [{ id: 'MQ-C01', apps: [], changes: true }], alerts: [], facts: [] },
     ]);
@@ -67,7 +68,7 @@ describe('a folder of manuals', () => {
 
   it('may have no row that needs no action', async () => {
     await put('no-action.yaml', '# none yet\n');
-    expect((await manualsIn(root)).noAction.size).toBe(0);
+    expect((await readManuals(root)).noAction.size).toBe(0);
   });
 
   it.each<[string, string, string, string]>([
@@ -141,12 +142,6 @@ describe('a folder of manuals', () => {
     expect(await problems()).toContain('manuals/ has no file of a system');
   });
 });
-
-async function manualsIn(root: string): Promise<Manuals> {
-  const read = await loadManuals(root);
-  if (!read.ok) throw new Error(read.problems.join('\n'));
-  return read.manuals;
-}
 
 const MQ = `system: MQ
 name: {en: Message queue, zh: 消息队列}

@@ -2,16 +2,15 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
-import { loadManuals, type Manuals } from '../../../src/catalog/manuals.ts';
+import type { Manuals } from '../../../src/catalog/manuals.ts';
 import { sayCoverage } from '../../../src/cli/coverage.ts';
 import { defineInspection, words } from '../../../src/kit/index.ts';
 import { typeFettle } from '../../support/command-line.ts';
+import { readManuals } from '../../support/manuals.ts';
 
 describe('what coverage says', async () => {
   const catalog = await loadCatalog(path.resolve('.'));
-  const read = await loadManuals(path.resolve('.'));
-  if (!read.ok) throw new Error(read.problems.join('\n'));
-  const manuals = read.manuals;
+  const manuals = await readManuals();
   /** As in a project whose only system is the message queue. */
   const onlyMq: Manuals = { ...manuals, systems: manuals.systems.filter(({ system }) => system === 'MQ') };
   const nothing = { inspections: new Map(), playbooks: new Map() };

@@ -1,6 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type HostCheck, type Inspection, type Scope, sh, words } from '../../../src/kit/index.ts';
+import {
+  type HostCheck,
+  type Inspection,
+  type Scope,
+  sh,
+  words,
+  defineInspection,
+} from '../../../src/kit/index.ts';
 import type { HowFar } from '../../../src/runner/ask-all.ts';
 import { inspect, type Inspecting } from '../../../src/runner/inspect.ts';
 import { type ExecAnswer, type NoAnswer, type RemoteExec, SqlFailed } from '../../../src/runner/targets.ts';
@@ -217,6 +224,20 @@ describe('an inspection', () => {
     const report = await perform({ inspections: [mqWith({ apps: ['msgbroker', 'dtap'] })] });
     expect(report.absent).toEqual(['dtap']);
     expect(await perform()).not.toHaveProperty('absent');
+  });
+
+  it('says which systems among others a person alone can look at, or nobody', async () => {
+    const system = (id: string) => ({ id, title: words(id, id), names: [id] });
+    const byPerson = mq.checks.filter(({ on }) => on === 'person');
+    const others: readonly Inspection[] = [
+      defineInspection({ system: system('GEN'), apps: [], checks: [] }),
+      defineInspection({ system: system('YUN'), apps: [], checks: byPerson }),
+    ];
+    const report = await perform({ scope: { kind: 'all' }, inspections: [mq, ...others] });
+    expect(report.unasked).toEqual(['GEN', 'YUN']);
+    const [gen] = others;
+    const alone = { scope: { kind: 'system', ids: ['GEN'] }, inspections: gen ? [mq, gen] : [] } as const;
+    expect(await perform(alone)).not.toHaveProperty('unasked');
   });
 
   it('does not ask a person for what would change something in production', async () => {

@@ -322,6 +322,7 @@ export function wideReport(bad: number, silent = 3): Report {
     scope: { kind: 'all' },
     hosts: 240 + silent,
     questions,
+    unasked: ['APPM', 'GEN'],
     absent: ['opsware', 'dtap'],
     hidden: ['IAM'],
   });

@@ -46,6 +46,7 @@ describe('a report of a whole estate', () => {
   it('says in small print what is not in it, and what is left to be looked at', () => {
     const { large, small } = topOf(wideRun(wideReport(1)));
     for (const line of [
+      'Nothing that Fettle can look at by itself: APPM, GEN',
       'Not in the inventory: opsware, dtap',
       'Left out, because no rule lets you look: IAM',
       '0 of 80 answered',
