@@ -11,7 +11,7 @@ export interface NodeTraits {
   readonly controllerFailures: number;
 }
 
-export const node = traits<NodeTraits>({ dockerVersion: '1.11.1-00868fc', controllerFailures: 3 });
+export const node = traits<NodeTraits>({ dockerVersion: '1.11.1-00868fc', controllerFailures: 6 });
 
 export const physicalNode: PracticeApp = {
   id: 'physical-node',
@@ -54,10 +54,10 @@ export const physicalNode: PracticeApp = {
 
 export const APPS: readonly PracticeApp[] = [physicalNode];
 
-/** One line a minute with the failures of that minute. */
+/** A line every ten seconds with the failures of these. */
 function failures(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  return moments(from, to, 60_000, `${host} controller`).map((at) => ({
+  return moments(from, to, 10_000, `${host} controller`).map((at) => ({
     at,
-    text: ` controllermanager.failure ${node.of(conditions).controllerFailures}`,
+    text: ` controllermanager.failure ${Math.round(node.of(conditions).controllerFailures / 6)}`,
   }));
 }

@@ -64,6 +64,6 @@ export const FAULTS: readonly Fault[] = [
       zh: 'controllermanager.failure 超过 200',
     },
     rows: ['HAS-M01', 'HAS-L01', 'HAS-A01'],
-    change: (now) => node.with(now, { controllerFailures: 260 }),
+    change: (now) => node.with(now, { controllerFailures: 360 }),
   }),
 ];

@@ -36,8 +36,8 @@ const SEEN: Readonly<Record<string, Seen>> = {
   'controller-failures': {
     on: NODE,
     look: "tail -1 /home/admin/logs/metric/$(date +%Y%m%d).log | grep -o 'failure .*'",
-    healthy: /^failure 3$/,
-    broken: /^failure 260$/,
+    healthy: /^failure 1$/,
+    broken: /^failure 60$/,
   },
 };
 
