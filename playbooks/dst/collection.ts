@@ -31,7 +31,7 @@ export const storage = {
 export const collection: readonly Check[] = [
   {
     id: 'sls-client',
-    title: words('Process', '进程'),
+    title: words('ilogtaild process', 'ilogtaild 进程'),
     apps: ['ilogtaild'],
     rows: ['DST-C12'],
     clause,
@@ -46,7 +46,7 @@ export const collection: readonly Check[] = [
   },
   {
     id: 'als-agent',
-    title: words('Process', '进程'),
+    title: words('ant_cloud_agent process', 'ant_cloud_agent 进程'),
     apps: ['ant_cloud_agent'],
     rows: ['DST-C13'],
     clause,

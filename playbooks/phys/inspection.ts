@@ -36,7 +36,7 @@ export default defineInspection({
     },
     {
       id: 'kubelet',
-      title: words('Service', '服务状态'),
+      title: words('kubelet service', 'kubelet 服务'),
       apps: ['kubelet'],
       rows: ['PHYS-C03'],
       clause: { document: '002', section: '11.2.3' },
@@ -53,7 +53,7 @@ export default defineInspection({
     },
     {
       id: 'docker-version',
-      title: words('Version', '版本'),
+      title: words('Docker version', 'Docker 版本'),
       apps: ['dockerd'],
       rows: ['PHYS-C06'],
       clause: { document: '002', section: '11.1.1' },

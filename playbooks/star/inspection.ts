@@ -62,7 +62,7 @@ export default defineInspection({
     },
     {
       id: 'agent-process',
-      title: words('Process', '进程'),
+      title: words('staragent process', 'staragent 进程'),
       apps: ['staragent'],
       rows: ['STAR-C06', 'STAR-C07'],
       clause: plan,
@@ -80,7 +80,7 @@ export default defineInspection({
     },
     errorLogCheck({
       id: 'agent-errors',
-      title: words('Errors in the log', '日志错误'),
+      title: words('staragent log errors', 'staragent 日志错误'),
       apps: ['staragent'],
       rows: ['STAR-C09', 'STAR-L01'],
       clause: notes,

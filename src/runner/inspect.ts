@@ -8,7 +8,7 @@ import { inspectApp, unansweredApp } from './inspect-app.ts';
 import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } from './inspect-host.ts';
 import type { OnBug } from './judge.ts';
 import { absentApps, missingFindings, unaskedSystems } from './missing.ts';
-import { type Look, looksOf, resolveScope, systemsOf } from './scope.ts';
+import { type Look, looksOf, systemsOf } from './scope.ts';
 import type { Targets } from './targets.ts';
 
 export interface Inspecting {
@@ -69,7 +69,6 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
   const answers = ofHosts.flatMap((each) => each.answers);
   const isStopped =
     signal.aborted && (ofPlaces.some(({ isCut }) => isCut) || ofHosts.some(({ fate }) => WAS_CUT[fate]));
-  const asked = new Set([...resolveScope(scope, estate).hosts, ...looks.flatMap((look) => look.hosts)]);
   const absent = absentApps(scope, estate, inspections, only);
   const unasked = unaskedSystems(scope, inspections, only);
   const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
@@ -77,7 +76,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
     scope,
     startedAt,
     finishedAt: now().toISOString(),
-    hosts: asked.size,
+    hosts: new Set(looks.flatMap((look) => look.hosts)).size,
     findings: withinCap([
       ...missingFindings(scope, looks, estate, inspections),
       ...ofHosts.flatMap(({ findings }) => findings),

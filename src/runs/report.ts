@@ -70,6 +70,7 @@ export interface Report {
   readonly scope: Scope;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** How many hosts were looked at. Those of the scope that no check is about do not count. */
   readonly hosts: number;
   readonly findings: readonly Finding[];
   readonly questions: readonly Question[];

@@ -97,4 +97,19 @@ describe('the names of the systems and apps of the manuals', () => {
     for (const titles of [titlesOf(SYSTEMS), titlesOf(APPS)])
       expect(titles.filter((title, at) => titles.indexOf(title) !== at)).toEqual([]);
   });
+
+  it('are not needed to tell the checks of a host apart: an agent there has no title of another', () => {
+    for (const { runsOn } of APPS.filter((app) => app.runsOn !== undefined)) {
+      const there = APPS.filter(({ id, runsOn: on }) => id === runsOn || on === runsOn);
+      const titles = there.flatMap(({ id }) => [
+        ...new Set(
+          ALL.flatMap(({ checks }) =>
+            checks.filter(({ on, apps }) => on === 'host' && apps.includes(id)).map(({ title }) => title.en),
+          ),
+        ),
+      ]);
+      expect(titles.length).toBeGreaterThan(there.length);
+      expect(titles.filter((title, at) => titles.indexOf(title) !== at)).toEqual([]);
+    }
+  });
 });
