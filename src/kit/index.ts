@@ -56,17 +56,22 @@ export {
   countOf,
   judgeCount,
   namesOf,
-  noLine,
   REST,
   sumOf,
   type Things,
   things,
   undocumented,
-  windowText,
 } from './probes/log-count.ts';
-export { closedLog, noLog } from './probes/log-answer.ts';
-export type { LogCounts, LogLook, LogWindow } from './probes/log-answer.ts';
+export type { LogLook } from './probes/log-answer.ts';
 export type { Tally } from './probes/log-script.ts';
+export {
+  closedLog,
+  type LogCounts,
+  type LogWindow,
+  noLine,
+  noLog,
+  windowText,
+} from './probes/log-words.ts';
 export { logSays } from './probes/log-says.ts';
 export { logWindow, type LogWindowOptions } from './probes/log-window.ts';
 export { linesByName, type LogsTogether, logOfHosts, logsOfHost } from './probes/logs-together.ts';

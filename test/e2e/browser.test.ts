@@ -158,7 +158,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await practice.estate.break('broker-process-down', 'msgbroker-2');
     await patrol(/new: msgbroker-2/);
     await openThread(/new: msgbroker-2/);
-    await thread().getByText('MQ-C08').last().waitFor();
+    await thread().getByText('no java process').last().waitFor();
     await shot('patrol-digest');
     expect(await page.getByText(/3 systems in order: /).count()).toBeGreaterThan(0);
     await practice.estate.mend('broker-process-down');

@@ -1,7 +1,8 @@
 import type { Check, Limit } from '../check.ts';
 import type { Clause, RowId } from '../clause.ts';
 import { limitsOf } from '../probes/limits.ts';
-import { countOf, judgeCount, things, windowText } from '../probes/log-count.ts';
+import { countOf, judgeCount, things } from '../probes/log-count.ts';
+import { windowText } from '../probes/log-words.ts';
 import { logWindow } from '../probes/log-window.ts';
 import { type Words, words } from '../words.ts';
 

@@ -2,36 +2,8 @@ import type { CheckContext, Judgement, ShellAnswer } from '../check.ts';
 import { type App, pathOf } from '../estate.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
-import { noLine } from './log-count.ts';
 import type { LogScript } from './log-script.ts';
-
-/** What a log said in the last seconds, by its own time stamps. */
-export interface LogWindow extends LogCounts {
-  readonly path: string;
-  /** Length of the window. */
-  readonly seconds: number;
-  /** False when no line has a time stamp and the newest lines stand for the window: the file was written into within it. */
-  readonly dated: boolean;
-  /** False when the log is so large that the beginning of the window was not read: `lines` is then the least there were. */
-  readonly whole: boolean;
-  /** The newest lines of the window, oldest first, each cut at 600 bytes. */
-  readonly last: readonly string[];
-  /** Stamp of the newest line, inside the window or not. */
-  readonly lastAt?: string;
-  /** Seconds since something was last written into the file; absent where the host cannot tell. */
-  readonly untouchedSeconds?: number;
-  /** The stretch of the same length before the window, when the script has read it. */
-  readonly before?: LogCounts;
-}
-
-export interface LogCounts {
-  /** Lines with a time stamp inside the window. Lines without one, like those of a stack trace, belong to the line before. */
-  readonly lines: number;
-  /** Lines, or what they stand for, by what `tally` gave for them, most frequent first. */
-  readonly tally: ReadonlyMap<string, number>;
-  /** What `tally.sum` added up, by the same keys. */
-  readonly sums: ReadonlyMap<string, number>;
-}
+import { closedLog, type LogCounts, type LogWindow, noLine, noLog } from './log-words.ts';
 
 /** A log that is looked at, and what it means when there is nothing. `{app}` in a path becomes the id of the app. */
 export interface LogLook extends LogScript {
@@ -58,10 +30,6 @@ export function inThisEstate<Look extends LogScript>(look: Look, { app, windowSe
 }
 
 export const placeOfLog = (path: string, app: App): string => pathOf(app, path.replaceAll('{app}', app.id));
-
-export const noLog = (path: string): Words => words(`there is no ${path}`, `没有日志文件 ${path}`);
-
-export const closedLog = (path: string): Words => words(`${path} may not be read`, `无权读取 ${path}`);
 
 /** Reads what the script of a log printed; `look` is as it was asked, in this estate. */
 export function readLog({ output }: Pick<ShellAnswer, 'output'>, look: LogLook): LogSeen {

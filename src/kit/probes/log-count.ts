@@ -1,7 +1,7 @@
 import type { Breach, Judgement, ResolvedLimit } from '../check.ts';
 import { type Words, words } from '../words.ts';
 import { beyondLimit, decide, firstOf, heldAgainst } from './limits.ts';
-import type { LogWindow } from './log-answer.ts';
+import { type LogWindow, windowText } from './log-words.ts';
 
 export interface Counted {
   /** How many, or how much. */
@@ -60,28 +60,6 @@ export function judgeCount({
     return { ...facts, state: 'unknown', says: said };
   }
   return { ...facts, state: 'ok', says: seen };
-}
-
-/** `in the last minute`, `in 5 minutes`: the stretch of a log that was looked at. */
-export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' | 'dated' | 'lines'>): Words {
-  if (!dated) return words(`in the newest ${lines === 1 ? 'line' : `${lines} lines`}`, `最新 ${lines} 行中`);
-  if (seconds === 60) return words('in the last minute', '最近一分钟');
-  if (seconds === 3600) return words('in the last hour', '最近一小时');
-  if (seconds === 86_400) return words('in the last day', '最近一天');
-  if (seconds % 3600 === 0) return words(`in ${seconds / 3600} hours`, `${seconds / 3600} 小时内`);
-  return seconds % 60 === 0
-    ? words(`in ${seconds / 60} minutes`, `${seconds / 60} 分钟内`)
-    : words(`in ${seconds} s`, `${seconds} 秒内`);
-}
-
-/** Nothing was written in the window, and when the newest line before it was. */
-export function noLine(window: Pick<LogWindow, 'seconds' | 'dated' | 'lines' | 'lastAt'>): Words {
-  const inWindow = windowText(window);
-  const { lastAt } = window;
-  return words(
-    `no line ${inWindow.en}${lastAt === undefined ? '' : `, newest ${lastAt}`}`,
-    `${inWindow.zh}没有日志${lastAt === undefined ? '' : `，最新一行 ${lastAt}`}`,
-  );
 }
 
 /** The log has lines, and none is as the manual shows them. */

@@ -2,8 +2,9 @@ import type { HostContext } from '../check.ts';
 import { sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
-import { closedLog, noLog, placeOfLog } from './log-answer.ts';
+import { placeOfLog } from './log-answer.ts';
 import { findLog } from './log-script.ts';
+import { closedLog, noLog } from './log-words.ts';
 import type { HostProbe } from './probe.ts';
 
 export interface LogSays {

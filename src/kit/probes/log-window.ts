@@ -1,6 +1,7 @@
 import type { HostContext, Judgement } from '../check.ts';
-import { inThisEstate, type LogLook, type LogWindow, readLog } from './log-answer.ts';
+import { inThisEstate, type LogLook, readLog } from './log-answer.ts';
 import { logScript } from './log-script.ts';
+import type { LogWindow } from './log-words.ts';
 import type { HostProbe } from './probe.ts';
 
 /** The inventory may say that folders are elsewhere, or set another window. */

@@ -3,10 +3,11 @@ import type { Host } from '../estate.ts';
 import { part, sh } from '../shell.ts';
 import { type Words, words } from '../words.ts';
 import { notUnderstood, unknown } from './limits.ts';
-import { inThisEstate, type LogLook, type LogSeen, type LogWindow, readLog } from './log-answer.ts';
+import { inThisEstate, type LogLook, type LogSeen, readLog } from './log-answer.ts';
 import { namesOf } from './log-count.ts';
 import { logScript } from './log-script.ts';
 import { LOG_SECONDS } from './log-window.ts';
+import type { LogWindow } from './log-words.ts';
 import type { HostProbe } from './probe.ts';
 
 /** Several logs that are counted as one: every line of all of them, and each log by its name. */
