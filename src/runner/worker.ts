@@ -219,7 +219,7 @@ export function openRunner(parts: WorkerParts): Runner {
       const following = follow(id, { runs, onRing });
       try {
         const stop = AbortSignal.any([signal, following.cancelled]);
-        const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+        const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
         await following.end();
