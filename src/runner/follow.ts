@@ -32,6 +32,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
   const cancelled = new AbortController();
   let latest: HowFar | undefined;
   let written: string | undefined;
+  /** By a clock that nobody sets. */
   let dueAt = 0;
   let ended = false;
   let isRung = false;
@@ -53,8 +54,8 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
   async function loop(): Promise<void> {
     while (!ended) {
       isRung = false;
-      const isDue = Date.now() >= dueAt;
-      if (isDue) dueAt = Date.now() + everyMs;
+      const isDue = performance.now() >= dueAt;
+      if (isDue) dueAt = performance.now() + everyMs;
       const run = await (isDue ? write() : runs.get(id)).catch(() => undefined);
       if (run?.cancelled) return cancelled.abort();
       await pause();
@@ -65,7 +66,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
   function pause(): Promise<void> {
     return new Promise((resolve) => {
       if (ended || isRung) return resolve();
-      const timer = setTimeout(resolve, Math.max(0, dueAt - Date.now()));
+      const timer = setTimeout(resolve, Math.max(0, dueAt - performance.now()));
       wake = () => {
         clearTimeout(timer);
         resolve();

@@ -11,6 +11,8 @@ const TELL_MS = 1000;
 const WAIT_MS = 250;
 /** How long the answers of other workers are waited for when the inspection was cancelled: they must hear of it, and end what they have begun. */
 const CANCEL_MS = 9000;
+/** How often a helper tries to leave the answers of a portion; whoever collects asks again for what could not be left. */
+const LEAVE_TRIES = 10;
 
 export interface Sharing<Answer> {
   readonly runId: RunId;
@@ -86,10 +88,22 @@ export async function shareTasks<Answer>(
   return fill(sharing, answers, new Set(since.keys()));
 }
 
-/** Takes portions of somebody else's inspection until there are none left, and leaves their answers. Resolves with how many it asked. */
-export async function helpWith<Answer>(sharing: Sharing<Answer>): Promise<number> {
+/**
+ * Takes portions of somebody else's inspection until there are none left, and leaves their answers. Resolves with how many it asked.
+ * `stopped`: this worker stops, which cancels nothing; what that cuts short is no answer, and others ask again.
+ */
+export async function helpWith<Answer>(sharing: Sharing<Answer>, stopped: AbortSignal): Promise<number> {
   const { runId, parts, encode, pause } = sharing;
-  const own = worker(sharing, (no, answers) => parts.finish(runId, no, encode(answers)));
+  const own = worker(sharing, async (no, answers) => {
+    for (let left = LEAVE_TRIES; left > 0 && !stopped.aborted; left -= 1) {
+      const isLeft = await parts.finish(runId, no, encode(answers)).then(
+        () => true,
+        () => false,
+      );
+      if (isLeft) return;
+      await pause(TELL_MS);
+    }
+  });
   let busy = true;
   const working = own.work().finally(() => (busy = false));
   while (busy) {
@@ -128,6 +142,8 @@ function worker<Answer>(
     // A database that is away has nothing to give now; the next look tries again.
     const portion = await parts.take(runId, owner).catch(() => undefined);
     if (!portion) return false;
+    // Its lease had lapsed while the database was away: what is under way goes on.
+    if (taken.has(portion.no)) return true;
     const own: Portion<Answer> = {
       no: portion.no,
       names: portion.hosts,

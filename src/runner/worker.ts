@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
@@ -219,7 +220,9 @@ export function openRunner(parts: WorkerParts): Runner {
       const following = follow(id, { runs, onRing });
       try {
         const stop = AbortSignal.any([signal, following.cancelled]);
-        const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop));
+        // One listener for each question under way.
+        setMaxListeners(0, stop);
+        const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
         await following.end();

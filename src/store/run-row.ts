@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Scope } from '../kit/index.ts';
 import { RunId, type Run } from '../runs/run.ts';
@@ -82,10 +83,34 @@ export function parseRun(row: unknown): Run {
 
 function parseJson(id: string, body: string): unknown {
   try {
-    return JSON.parse(body);
+    return unpacked(JSON.parse(body));
   } catch {
     throw new Error(`the stored run ${id} cannot be read: its body is not JSON`);
   }
+}
+
+/** Characters of a body from which on its report is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
+const PACKED_FROM = 1_000_000;
+
+function bodyOf(run: Omit<Run, 'revision'>): string {
+  const text = JSON.stringify(run);
+  if (text.length < PACKED_FROM) return text;
+  const { report, ...rest } = run;
+  return report === undefined
+    ? text
+    : JSON.stringify({
+        ...rest,
+        packedReport: gzipSync(JSON.stringify(report), { level: 1 }).toString('base64'),
+      });
+}
+
+const Packed = z.looseObject({ packedReport: z.string() });
+
+function unpacked(body: unknown): unknown {
+  const packed = Packed.safeParse(body);
+  if (!packed.success) return body;
+  const { packedReport, ...rest } = packed.data;
+  return { ...rest, report: JSON.parse(gunzipSync(Buffer.from(packedReport, 'base64')).toString('utf8')) };
 }
 
 /** The columns that follow the run through its life, as `name = ?` pairs for an update. */
@@ -95,7 +120,7 @@ export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [stri
     ['outcome', run.outcome ?? null],
     ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
     ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],
-    ['body', JSON.stringify(withoutRevision(run))],
+    ['body', bodyOf(withoutRevision(run))],
   ];
 }
 

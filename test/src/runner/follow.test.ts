@@ -136,6 +136,19 @@ describe('an inspection that somebody cancels', () => {
     await following.end();
   });
 
+  it('hears of it within two seconds also when the clock is set back', async () => {
+    const { id, parts, cancel } = store();
+    const following = follow(id, parts);
+    await vi.advanceTimersByTimeAsync(100);
+    vi.setSystemTime(Date.now() - 3600_000);
+    // Looked once since then, and due again by a clock that runs an hour behind.
+    await vi.advanceTimersByTimeAsync(2000);
+    cancel();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(following.cancelled.aborted).toBe(true);
+    await following.end();
+  });
+
   it('hears of it from the progress it writes', async () => {
     const { id, parts, cancel } = store({ get: () => Promise.reject(new Error('not asked')) });
     const following = follow(id, parts);

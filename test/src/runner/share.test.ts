@@ -92,6 +92,8 @@ const sharing = (owner: string, parts: PartStore, over: Partial<Sharing<string>>
   ...over,
 });
 
+/** Of a worker that goes on. */
+const going = new AbortController().signal;
 const nobody = async (): Promise<void> => undefined;
 const silent = (): void => undefined;
 const whoOf = (answer: string): string => answer.split(' by ')[1] ?? answer;
@@ -122,7 +124,7 @@ describe('an inspection that is shared', () => {
       sharing('a', parts, { tasks: tasksOf('a', count) }),
       async (helpers) => {
         expect(helpers).toBe(4);
-        helping = helpWith(sharing('b', parts, { tasks: tasksOf('b', count) }));
+        helping = helpWith(sharing('b', parts, { tasks: tasksOf('b', count) }), going);
       },
       silent,
     );
@@ -139,7 +141,7 @@ describe('an inspection that is shared', () => {
     const answers = await shareTasks(
       sharing('a', parts),
       async () => {
-        void helpWith(sharing('b', parts, { tasks: tasksOf('b', stuck), signal: never.signal }));
+        void helpWith(sharing('b', parts, { tasks: tasksOf('b', stuck), signal: never.signal }), going);
         await parts.take(newRunId(), 'b');
         setTimeout(() => lose('b'), 30);
       },
@@ -154,7 +156,7 @@ describe('an inspection that is shared', () => {
     const answers = await shareTasks(
       sharing('a', parts, { decode: () => undefined }),
       async () => {
-        helping = helpWith(sharing('b', parts));
+        helping = helpWith(sharing('b', parts), going);
       },
       silent,
     );
@@ -199,8 +201,10 @@ describe('an inspection that is shared', () => {
       sharing('a', parts, { tasks: tasksOf('a', untilCut), signal: stop.signal }),
       async () => {
         // One hears of it and brings what it has; one is lost with what it had begun.
-        helpers.push(helpWith(sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal })));
-        void helpWith(sharing('c', parts, { tasks: tasksOf('c', never) }));
+        helpers.push(
+          helpWith(sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal }), going),
+        );
+        void helpWith(sharing('c', parts, { tasks: tasksOf('c', never) }), going);
         setTimeout(() => stop.abort(), 60);
         setTimeout(() => lose('c'), 120);
       },
@@ -213,6 +217,58 @@ describe('an inspection that is shared', () => {
     expect(counted('cancelled')).toBe(95 - 24);
   });
 
+  it('does not take for an answer what a worker that stops has cut short', async () => {
+    const { parts, lose } = memory();
+    const stop = new AbortController();
+    const begun = latch();
+    const untilCut = (_: string, signal: AbortSignal): Promise<unknown> => {
+      begun.release();
+      return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    };
+    let helping: Promise<unknown> = Promise.resolve();
+    const answers = await shareTasks(
+      sharing('a', parts, { tasks: tasksOf('a', () => begun.promise) }),
+      async () => {
+        const b = sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal });
+        helping = helpWith(b, stop.signal).then(() => lose('b'));
+        void begun.promise.then(() => stop.abort());
+      },
+      silent,
+    );
+    await helping;
+    expect(answers).toEqual(NAMES.map((name) => `${name} by a`));
+  });
+
+  it('has the answers of a helper also when the database was away as it wanted to leave them', async () => {
+    const { parts, kept } = memory();
+    let away = 2;
+    const finish: PartStore['finish'] = async (...args) => {
+      away -= 1;
+      if (away >= 0) throw new Error('away');
+      return parts.finish(...args);
+    };
+    const { runId } = sharing('b', parts);
+    await parts.lay(runId, [NAMES.slice(0, 20), NAMES.slice(20, 40)]);
+    expect(await helpWith(sharing('b', { ...parts, finish }), going)).toBe(40);
+    expect([...kept.values()].filter(({ body }) => body !== undefined)).toHaveLength(2);
+  });
+
+  it('does not ask its own hosts again when its lease has lapsed meanwhile', async () => {
+    const { parts, lose } = memory();
+    const { promise, release } = latch();
+    const asked: string[] = [];
+    const ask = async (name: string): Promise<void> => {
+      asked.push(name);
+      if (name === 'h-3') await promise;
+      // The database was away for longer than a lease.
+      if (asked.length === 60) lose('a');
+      if (asked.length === 95) release();
+    };
+    const answers = await shareTasks(sharing('a', parts, { tasks: tasksOf('a', ask) }), nobody, silent);
+    expect(answers).toHaveLength(95);
+    expect(asked).toHaveLength(95);
+  });
+
   it('tells who is under way, the longest first, wherever that is', async () => {
     const { parts } = memory();
     const { promise, release } = latch();
@@ -222,7 +278,7 @@ describe('an inspection that is shared', () => {
     await shareTasks(
       sharing('a', parts, { tasks: tasksOf('a', ask) }),
       async () => {
-        void helpWith(sharing('b', parts, { tasks: tasksOf('b', ask) }));
+        void helpWith(sharing('b', parts, { tasks: tasksOf('b', ask) }), going);
       },
       ({ done, underWay }) => {
         if (done !== 94) return;

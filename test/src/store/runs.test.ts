@@ -139,6 +139,27 @@ describe('runs in MySQL', () => {
     expect(await store.runs.get(run.id)).toMatchObject({ state: 'queued', revision: 1 });
   });
 
+  it('keeps a report that is larger than the server takes in one statement', async () => {
+    const run = newRun();
+    await store.runs.create(run, run.id, entry('asked', run.id));
+    await store.runs.apply(run.id, { kind: 'begun' });
+    const small = report({ kind: 'all' }, 'wide');
+    const wide: Report = {
+      ...small,
+      findings: small.findings.flatMap((finding) =>
+        Array.from({ length: 2000 }, (_, no) => ({
+          ...finding,
+          host: `h-${no}`,
+          evidence: `磁盘 ${no}\n`.repeat(1200),
+        })),
+      ),
+    };
+    expect(JSON.stringify(wide).length).toBeGreaterThan(16 * 1024 * 1024);
+    const says = words('wide', '全部');
+    await store.runs.apply(run.id, { kind: 'reported', report: wide, buttons: [], says });
+    expect((await store.runs.get(run.id))?.report).toEqual(wide);
+  });
+
   it('finds the newest report of the same scope that began before', async () => {
     await inspected({ kind: 'app', ids: ['b', 'a'] }, 'old');
     await inspected({ kind: 'app', ids: ['a', 'b'] }, 'newer');
