@@ -27,7 +27,6 @@ export const logs: readonly Check[] = [
     apps: ['acvip'],
     rows: ['ACVIP-L03'],
     clause: { document: '002', section: '10.2.2.1' },
-    literal: `cd ${LOGS} && ls -lhS | head`,
     ...defaultLogSize,
   },
 ];

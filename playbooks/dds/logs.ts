@@ -9,8 +9,11 @@ const none = { row: 'DDS-C05', value: 0 } as const;
 /** For awk: an error of the push of configurations. What its lines look like is not documented. */
 export const PUSH_ERROR = String.raw`(tolower($0) ~ /drm/ && tolower($0) ~ /push|推送/)`;
 
-/** For awk: a line of the connection log that tells of something that went wrong. Its format is not documented. */
-export const CONNECTION_ERROR = String.raw`(tolower($0) ~ /error|exception|fail|timeout|timed out|refused|unavailable|closed|失败|超时|异常/)`;
+/**
+ * For awk: a line of the connection log that tells of something that went wrong. Its format is not documented; what only names a
+ * setting of the pool or the driver, like `connectTimeout=3000` or `failOverReadOnly`, tells of nothing.
+ */
+export const CONNECTION_ERROR = String.raw`(tolower($0) ~ /error|exception|(^|[^a-z])fail(s|ed|ure|ures|ing)?([^a-z]|$)|(^|[^a-z])time-?outs?([^a-z=:]|: *[^ 0-9]|$)|timed out|refused|unavailable|closed|失败|超时|异常/)`;
 
 export const logs: readonly Check[] = [
   errorLogCheck({

@@ -50,7 +50,6 @@ export const collection: readonly Check[] = [
     apps: ['ant_cloud_agent'],
     rows: ['DST-C13'],
     clause,
-    literal: 'ps -ef | grep ant_cloud_agent',
     on: 'host',
     command: askClients,
     judge(answer, context) {
@@ -97,6 +96,8 @@ export function readStatus(said: string): SlsClient {
   if (said === 'not-installed') return said;
   if (said === 'no-sudo' || REFUSED.test(said)) return 'no-right';
   const [, code] = /^code (\d+)$/m.exec(said) ?? [];
+  // Where systemd answers for the script, older stops stand in the lines of its journal behind this one.
+  if (code === '0' && /^ *Active: active \(running\)/m.test(said)) return 'runs';
   const isStopped = /not running|stopped|\bdead\b|未运行|已停止/i.test(said);
   if (code === '0' && !isStopped && /running|运行/i.test(said)) return 'runs';
   return isStopped || code === '3' ? 'stopped' : 'not-understood';

@@ -64,7 +64,7 @@ export const businessHosts: readonly Check[] = [
     apps,
     rows: ['MS-C18', 'MS-L25'],
     clause: { document: '002', section: '2.4.3' },
-    literal: 'grep "register success" logs/drm/drm-monitor.log',
+    literal: 'grep "register success"',
     ...everLogged({
       file: 'drm-monitor.log',
       containing: 'register success',

@@ -48,6 +48,7 @@ export const drmLogs: readonly Check[] = [
     rows: ['MS-L26'],
     clause: { document: '002', section: '2.3.2' },
     path: '/home/admin/logs/drm/common-error.log',
+    only: '/Query zdrmdata server address empty/',
     most: { row: 'MS-L26', value: 0 },
     missing: 'fine',
   }),

@@ -22,7 +22,6 @@ export const drmdata: readonly Check[] = [
     apps,
     rows: ['MS-C04', 'MS-C14', 'MS-C17', 'MS-M17', 'MS-M25', 'MS-C01'],
     clause: { document: '002', section: '2.2.2.3' },
-    literal: 'netstat -an | grep 9880',
     ports: [9880],
   }),
   portsCheck({

@@ -60,7 +60,6 @@ export const scheduler: readonly Check[] = [
     apps,
     rows: ['MS-C08', 'MS-M28'],
     clause: action,
-    literal: 'netstat -an | grep 9001',
     // None is in order where there is no RPC task, which only the console knows.
     ...clientsOn([9001], { none: 'warning' }),
   },

@@ -15,7 +15,6 @@ export const databaseClockCheck = ({
   Pick<Limit, 'state'> & { readonly database: string }): ClusterCheck => ({
   on: 'cluster',
   ...facts,
-  literal: 'date ↔ select now();',
   limits: { apart: { row: facts.rows[0], value: CLOCK_TOLERANCE_SECONDS, ...(state ? { state } : {}) } },
   command: () => CLOCK_COMMAND,
   database: { name: database, query: CLOCK_QUERY },

@@ -3,7 +3,7 @@ import { words } from '../words.ts';
 import { KERNEL_FILES, type KernelFiles } from './kernel-files.ts';
 import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { nameOfProgram, processList, readProcesses, showProcesses } from './processes.ts';
+import { mayBeCut, nameOfProgram, processList, readProcesses, showProcesses } from './processes.ts';
 
 export interface JavaOptions extends Partial<KernelFiles> {
   /** The app's spellings in arguments, where people also call it by a word that is in many command lines; all spellings unless set. */
@@ -56,6 +56,13 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
         ];
       }
       const wanted = searched ?? [app.id];
+      if (running.some(mayBeCut)) {
+        const says = words(
+          `java runs; its arguments are too long to see whether they name ${wanted.join(' or ')}`,
+          `有 java 进程，其参数过长，未能完整读取，无法确认是否为 ${wanted.join('、')}`,
+        );
+        return [{ state: 'unknown', says, evidence }];
+      }
       return [
         {
           state: 'warning',

@@ -66,9 +66,9 @@ size=$(ls -lnd "$file" | awk '{ print $5 }')
 first=$(head -c 65536 "$file" | tr -d '\000' | grep -o "$stamp" | head -n 1 | tr T, '  ')
 older=
 if [ "$size" -le ${readBytes} ] && { [ -z "$first" ] || [ "$(printf '%s\n%s\n' "$first" "$from" | sort | head -n 1)" = "$from" ]; }; then
-  day=$(echo "$from" | cut -c 1-10)
+  day=$(echo "$from" | cut -c 1-10) hour=$(echo "$from" | cut -c 12-13)
   plain=$(printf '%s' "$file" | sed 's/\.log$//')
-  for f in "$file.$day" "$plain.log.$day" "$plain.$day" "$plain.$day.log" "$file.1"; do
+  for f in "$file.$day" "$plain.log.$day" "$plain.$day" "$plain.$day.log" "$file.$day"[-_.]"$hour" "$plain.$day"[-_.]"$hour.log" "$file.1"; do
     if [ -f "$f" ] && [ -r "$f" ]; then older=$f; break; fi
   done
 fi

@@ -15,6 +15,16 @@ export interface ProcessList {
   readonly whole: boolean;
 }
 
+/** Bytes of a command line that are shown of each process. A kernel before 4.2 has no more of it than one page. */
+export const SHOWN_BYTES = 8192;
+const PAGE_BYTES = 4096;
+
+/** Whether the end of a command line may be missing: a class stands behind its class path. The blanks at its end are not counted. */
+export function mayBeCut({ command }: Process): boolean {
+  const bytes = Buffer.byteLength(command);
+  return [PAGE_BYTES, SHOWN_BYTES].some((most) => bytes >= most - 4 && bytes <= most);
+}
+
 /** Prints the processes in whose command line the word is, from /proc; all of them by `ps` where /proc is closed. */
 export const processList = (word: string, proc: string): ShellPart =>
   part(sh`
@@ -25,7 +35,7 @@ if [ -r 1/cmdline ]; then
     c=
     { read -r c <"$d/cmdline"; } 2>/dev/null
     case $c in
-      *${word}*) printf '%s ' "$d"; { tr '\000\n' '  ' <"$d/cmdline"; } 2>/dev/null | head -c 8192; echo ;;
+      *${word}*) printf '%s ' "$d"; { tr '\000\n' '  ' <"$d/cmdline"; } 2>/dev/null | head -c ${SHOWN_BYTES}; echo ;;
     esac
   done
 elif ps -eo pid,args >/dev/null 2>&1; then

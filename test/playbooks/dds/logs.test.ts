@@ -44,6 +44,10 @@ describe('the error log', () => {
 describe('the connection log', () => {
   it.each([
     [' INFO  [zdal-1] data source ds_ledger is available', 'ok'],
+    [' INFO  [zdal-1] url jdbc:mysql://10.0.0.7/ds?connectTimeout=3000&failOverReadOnly=false', 'ok'],
+    [' INFO  [zdal-1] idleTimeoutMinutes: 15, blockingTimeoutMillis: 500, failover on', 'ok'],
+    [' WARN  [zdal-1] connect to ds_ledger failed', 'warning'],
+    [' WARN  [zdal-1] connection timeout after 3000 ms', 'warning'],
     [' WARN  [zdal-1] Communications link failure', 'warning'],
     [' WARN  [zdal-1] 数据源 ds_ledger 连接超时', 'warning'],
   ])('with %s is %s, with stamps and without', async (text, state) => {

@@ -33,6 +33,12 @@ describe('the status of ilogtaild', () => {
     ['sudo: unable to resolve host ledger-1\nilogtail is running\ncode 0', 'runs'],
     [STOPPED, 'stopped'],
     ['ilogtail is not running\ncode 0', 'stopped'],
+    [
+      '   Active: active (running) since Mon\nAug 27 10:00:00 ledger-1 systemd[1]: Stopped ilogtaild.\ncode 0',
+      'runs',
+    ],
+    ['   Active: active (exited) since Mon\ncode 0', 'not-understood'],
+    ['   Active: inactive (dead) since Mon\ncode 3', 'stopped'],
     ['\ncode 3', 'stopped'],
     ['not-installed', 'not-installed'],
     ['no-sudo', 'no-right'],

@@ -275,6 +275,13 @@ describe('error logs of the configuration service', () => {
     await writeLog(folder, file, [{ ago: 20, text: ' ERROR Query zdrmdata server address empty' }]);
     expect(await run(id)).toMatchObject([{ state: 'warning', value: 1 }]);
   });
+
+  it('take no other error of a client for a failed address lookup', async () => {
+    await writeLog(folder, 'drm/common-error.log', [
+      { ago: 20, text: ' ERROR callback of the listener failed' },
+    ]);
+    expect(await run('drm-address-errors')).toMatchObject([{ state: 'ok', value: 0 }]);
+  });
 });
 
 describe('logs that are only named', () => {

@@ -39,6 +39,17 @@ describe('javaProcess', () => {
     expect(seen).toMatchObject([{ state: 'warning', value: 0 }]);
   });
 
+  it('does not know whose the java is when the end of its arguments is cut off', async () => {
+    const classPath = (bytes: number) => `java\0-cp\0${'/home/admin/lib/a.jar:'.repeat(500).slice(0, bytes)}`;
+    const stateOf = async (command: string) =>
+      (await look(javaProcess(await procOf({ 42: command }))))[0]?.state;
+    // A kernel before 4.2 shows one page; the list shows two.
+    expect(await stateOf(classPath(4096 - 9))).toBe('unknown');
+    expect(await stateOf(`${classPath(9000)}\0msgbroker\0`)).toBe('unknown');
+    expect(await stateOf(`${classPath(5000)}\0msgbroker\0`)).toBe('ok');
+    expect(await stateOf(classPath(5000))).toBe('warning');
+  });
+
   it('goes by the spellings that are given instead of all that people use', async () => {
     const proc = await procOf({ 42: JAVA.replace('msgbroker', 'agent').replace('a.jar', 'data/a.jar') });
     const context = { ...aContext(), app: { ...aContext().app, names: ['data'] } };

@@ -81,16 +81,22 @@ describe('logWindow', () => {
     ]);
   });
 
-  it.each(['app.log.1', `app.log.${stamp(45).slice(0, 10)}`, `app.${stamp(45).slice(0, 10)}.log`])(
-    'goes on in %s when the log was just rotated',
-    async (older) => {
-      await folder.put(older, line(4000, 'old') + line(45, 'rotated') + line(44, 'rotated'));
-      await folder.put('app.log', line(3, 'new'));
-      expect(await windowOf()).toMatchObject({ lines: 3 });
-      await folder.put('app.log', '');
-      expect(await windowOf()).toMatchObject({ lines: 2 });
-    },
-  );
+  it.each([
+    'app.log.1',
+    'app.log.{day}',
+    'app.{day}.log',
+    'app.log.{day}_{hour}',
+    'app.log.{day}-{hour}',
+    'app.{day}.{hour}.log',
+  ])('goes on in %s when the log was just rotated', async (name) => {
+    const [day = '', hour = ''] = stamp(60).split(/[ :]/);
+    const older = name.replace('{day}', day).replace('{hour}', hour);
+    await folder.put(older, line(4000, 'old') + line(45, 'rotated') + line(44, 'rotated'));
+    await folder.put('app.log', line(3, 'new'));
+    expect(await windowOf()).toMatchObject({ lines: 3 });
+    await folder.put('app.log', '');
+    expect(await windowOf()).toMatchObject({ lines: 2 });
+  });
 
   it('leaves the rotated log alone when the window is all in the new one', async () => {
     await folder.put('app.log.1', line(30, 'copied') + line(29, 'copied'));
