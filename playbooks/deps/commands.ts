@@ -2,6 +2,7 @@ import {
   type Check,
   type CheckContext,
   closedLog,
+  findLog,
   firstOf,
   hostsOf,
   type Judgement,
@@ -42,11 +43,8 @@ export const commands: readonly Check[] = [
     rows: ['DEPS-C23'],
     clause,
     literal: `tail -100 ${LOG} | grep exeurl`,
-    command({ app }) {
-      const log = pathOf(app, LOG);
-      return sh`if [ ! -e ${log} ]; then echo missing; elif [ ! -r ${log} ]; then echo unreadable
-else echo lines; tail -n 100 ${log} | grep exeurl | tail -n 10; fi`;
-    },
+    command: ({ app }) => sh`${findLog(pathOf(app, LOG))}
+tail -n 100 "$file" | grep exeurl | tail -n 10`,
     judge: ({ output }, { app }) => executed(output, pathOf(app, LOG)),
   },
 ];
@@ -97,10 +95,11 @@ function sent(rows: readonly Row[], { estate, app }: CheckContext): Judgement {
 const isAddress = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || text.includes(':');
 
 function executed(output: string, log: string): readonly Judgement[] {
-  const [kind, ...lines] = output.split('\n');
+  const [first = '', ...lines] = output.split('\n');
+  const [, kind, place = ''] = /^(missing|unreadable|file)(?: (.+))?$/.exec(first) ?? [];
+  if (kind === undefined) return notUnderstood();
   if (kind === 'missing') return unknown(noLog(log));
-  if (kind === 'unreadable') return unknown(closedLog(log));
-  if (kind !== 'lines') return notUnderstood();
+  if (kind === 'unreadable') return unknown(closedLog(place));
   const all = lines.filter((line) => line !== '');
   const read = all.flatMap((line) => parseExecuted(line)?.command ?? []);
   const newest = read.at(-1);

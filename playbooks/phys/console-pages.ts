@@ -25,8 +25,8 @@ export const consolePages: readonly Check[] = [
     clause: risks,
     page: words('Yunyou (云游): version and failure migration', '云游：版本与宕机迁移开关'),
     expect: words(
-      'version 1.2.1 or later; before it, failure migration (宕机迁移) has been switched on: it is not by default',
-      '版本不低于 1.2.1；低于 1.2.1 的，宕机迁移功能默认未打开，须已打开',
+      'version 1.2.1 or later; with an earlier one, somebody has switched failure migration (宕机迁移) on, which is off by default',
+      '版本不低于 1.2.1；低于 1.2.1 时宕机迁移默认未打开，须确认已打开',
     ),
   }),
   lookAt({

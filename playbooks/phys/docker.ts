@@ -4,6 +4,7 @@ import {
   type HostProbe,
   type Judgement,
   notUnderstood,
+  part,
   sh,
   type ShellAnswer,
   unknown,
@@ -13,10 +14,19 @@ import {
 /** The oldest Docker whose containers keep their configuration when a node fails (002 §11.1.1, §11.2.1). */
 const OLDEST = '1.11.1-00868fc';
 
+/**
+ * Ends where there is no Docker, or where its socket is closed to the login: Docker 1.11 tells of that in the words in which it
+ * tells of a daemon that is down.
+ */
+const MAY_ASK = part(sh`command -v docker >/dev/null 2>&1 || exit 127
+s=/var/run/docker.sock
+case $DOCKER_HOST in unix://*) s=$(echo "$DOCKER_HOST" | cut -c 8-) ;; ?*) s= ;; esac
+if [ -S "$s" ] && [ ! -w "$s" ]; then echo 'permission denied'; exit 1; fi`);
+
 /** The version of the daemon, at least the oldest that is safe. */
 export const dockerVersion: HostProbe = {
   on: 'host',
-  command: () => sh`command -v docker >/dev/null 2>&1 || exit 127
+  command: () => sh`${MAY_ASK}
 docker version`,
   judge(answer) {
     const refused = refusal(answer, 'critical');
@@ -66,20 +76,29 @@ function numbersOf(version: string): readonly number[] | undefined {
 /** Every container of the node is up. One may have been taken offline on purpose, so that it is not more than a warning. */
 export const containers: HostProbe = {
   on: 'host',
-  command: () => sh`command -v docker >/dev/null 2>&1 || exit 127
+  command: () => sh`${MAY_ASK}
 docker ps -a --format '{{.Names}}|{{.Status}}' && echo whole`,
   judge(answer) {
     const refused = refusal(answer, 'unknown');
     if (refused) return refused;
     const lines = answer.output.trimEnd().split('\n');
     if (lines.pop() !== 'whole') return notUnderstood();
-    const all = lines.filter(Boolean).map((line) => {
+    const listed = lines.filter(Boolean).map((line): Container => {
       const [name = '', status = ''] = line.split('|');
       return { name, status };
     });
-    const down = all.filter(({ status }) => !/^Up\b(?!.*\(Paused\))/.test(status));
+    const over = new Set(endedOf(listed));
+    const all = listed.filter((each) => !over.has(each));
+    const down = all.filter((each) => !isUp(each));
     if (down.length === 0) {
-      const says = words(`all ${all.length} containers are Up`, `${all.length} 个容器均为 Up`);
+      const [en, zh] =
+        over.size === 0
+          ? ['', '']
+          : [
+              `, not counting ${over.size} of pods that are over`,
+              `（不含已结束的 Pod 容器 ${over.size} 个）`,
+            ];
+      const says = words(`all ${all.length} containers are Up${en}`, `${all.length} 个容器均为 Up${zh}`);
       return [{ state: 'ok', value: 0, says }];
     }
     const named = firstOf(down.map(({ name, status }) => `${name} ${status}`));
@@ -90,6 +109,30 @@ docker ps -a --format '{{.Names}}|{{.Status}}' && echo whole`,
     return [{ state: 'warning', value: down.length, says }];
   },
 };
+
+interface Container {
+  readonly name: string;
+  readonly status: string;
+}
+
+const isUp = ({ status }: Container): boolean => /^Up\b(?!.*\(Paused\))/.test(status);
+
+/** Of `k8s_container_pod_namespace_uid_attempt` all but the attempt, which older ones have as hexadecimal digits. */
+const podOf = ({ name }: Container): string | undefined => /^(k8s_.+)_[0-9a-f]+$/.exec(name)?.[1];
+
+/**
+ * Containers that kubelet keeps in the list after they are over: tasks that have ended with 0, and attempts after which it has
+ * started another. Where nothing is Up, none is known to be over.
+ */
+function endedOf(listed: readonly Container[]): readonly Container[] {
+  const up = listed.filter(isUp);
+  const again = new Set(up.map(podOf));
+  return listed.filter((each) => {
+    const pod = podOf(each);
+    if (pod === undefined || up.length === 0 || isUp(each)) return false;
+    return each.status.startsWith('Exited (0)') || (/^(Exited|Dead)\b/.test(each.status) && again.has(pod));
+  });
+}
 
 /** What is to be said when Docker could not be asked; `silent` is what it means when the daemon does not answer. */
 function refusal(

@@ -63,7 +63,7 @@ export {
   undocumented,
 } from './probes/log-count.ts';
 export type { LogLook } from './probes/log-answer.ts';
-export type { Tally } from './probes/log-script.ts';
+export { findLog, type Tally } from './probes/log-script.ts';
 export {
   closedLog,
   type LogCounts,

@@ -43,7 +43,7 @@ interface Disk {
 const SMALLEST_KB = 1024;
 
 const PSEUDO =
-  /^(tmpfs|devtmpfs|udev|none|shm|proc|sysfs|cgroup2?|cgmfs|devpts|mqueue|securityfs|debugfs|tracefs|pstore|bpf|efivarfs|configfs|fusectl|hugetlbfs|systemd-1|nsfs|ramfs|\/dev\/loop\d+)$/;
+  /^(tmpfs|devtmpfs|udev|none|shm|proc|sysfs|cgroup2?|cgmfs|devpts|mqueue|securityfs|debugfs|tracefs|pstore|bpf|efivarfs|configfs|fusectl|hugetlbfs|systemd-1|nsfs|ramfs|\/dev\/(loop|sr)\d+)$/;
 /** A tmpfs under a data folder is a disk to those who write there; under these it is the system's own. */
 const SYSTEM_MOUNT = /^\/(dev|proc|sys|run|snap|tmp|etc|usr|boot\/efi|var\/(run|lock))(\/|$)/;
 

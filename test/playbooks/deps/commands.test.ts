@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,11 +10,13 @@ import {
   type CheckContext,
   type DatabaseCheck,
   type Estate,
+  type HostCheck,
   type Row,
   showSql,
 } from '../../../src/kit/index.ts';
 import { estateFrom } from '../../support/estates.ts';
 import { runCheck, writeLog } from '../../support/run-check.ts';
+import { aContext, ask, asNobody } from '../../src/kit/probes/ask.ts';
 
 describe('the commands that were sent to the hosts of a business app', () => {
   const check = deps.checks.find((each): each is DatabaseCheck => each.id === 'commands-sent');
@@ -113,6 +115,19 @@ describe('the commands that the agent executed', () => {
     expect(await look()).toMatchObject([{ state: 'ok', value: 0 }]);
     await writeFile(path.join(folder, 'staragent_core.log'), 'exeurl (none)\n');
     expect(await look()).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it('are not taken for missing where the login may not enter the folder of the log', async () => {
+    const executed = deps.checks.find((each): each is HostCheck => each.id === 'commands-executed');
+    if (!executed) throw new Error('no such check');
+    await write([' INFO exeurl: cmd:///home/admin/bin/deploy_v2.py']);
+    await chmod(folder, 0o000);
+    const command = executed.command(aContext()).replaceAll('/home/staragent/log', folder);
+    const asked = await ask(asNobody(command));
+    await chmod(folder, 0o700);
+    expect(executed.judge(asked, aContext())).toMatchObject([
+      { state: 'unknown', says: { en: `${folder} may not be read` } },
+    ]);
   });
 });
 

@@ -72,9 +72,12 @@ describe('in a shell', () => {
   it.each([
     [' controllermanager.failure 42', 42],
     [' controllermanager.failure:42', 42],
+    [' controllermanager.failure: 42', 42],
+    [' {"controllermanager.failure": 42, "pods": 7}', 42],
     [' controllermanager.failure,42,ms', 42],
     [' controllermanager.failure|42', 42],
     [' controllermanager.failure 2019-09-13', 1],
+    [' controllermanager.failure, 2019-09-13', 1],
     [' controllermanager.failure=10.5.3.7', 1],
     [' controllermanager.failure 12:30:00', 1],
     [' controllermanager.failure', 1],

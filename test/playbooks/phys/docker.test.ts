@@ -1,6 +1,8 @@
+import { chmod } from 'node:fs/promises';
+import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { containers, dockerVersion, judgeVersion } from '../../../playbooks/phys/docker.ts';
-import { aContext, answer } from '../../src/kit/probes/ask.ts';
+import { aContext, answer, ask, asNobody, folderWith } from '../../src/kit/probes/ask.ts';
 
 describe('the version of Docker', () => {
   it.each([
@@ -46,6 +48,28 @@ describe('the version of Docker', () => {
     expect(judge(CLIENT, 1)).toMatchObject([{ state: 'unknown' }]);
     expect(judge('', 127)).toMatchObject([{ state: 'unknown' }]);
   });
+
+  it('is not known to a login whose socket is closed, though Docker 1.11 says that the daemon is down', async () => {
+    const folder = await folderWith({
+      'bin/docker':
+        '#!/bin/sh\necho "Cannot connect to the Docker daemon. Is the docker daemon running on this host?"\nexit 1\n',
+    });
+    const server = net.createServer();
+    await new Promise<void>((resolve) => server.listen(folder.at('docker.sock'), resolve));
+    await Promise.all(['.', 'bin', 'bin/docker'].map((name) => chmod(folder.at(name), 0o755)));
+    const seen = async (mode: number) => {
+      await chmod(folder.at('docker.sock'), mode);
+      const asked = await ask(asNobody(dockerVersion.command(aContext())), {
+        PATH: `${folder.at('bin')}:${process.env['PATH']}`,
+        DOCKER_HOST: `unix://${folder.at('docker.sock')}`,
+      });
+      return dockerVersion.judge(asked, aContext())[0]?.says.en;
+    };
+    expect(await seen(0o000)).toBe('the login may not ask the Docker daemon');
+    expect(await seen(0o666)).toBe('the Docker daemon does not answer');
+    await new Promise((resolve) => server.close(resolve));
+    await folder.remove();
+  });
 });
 
 describe('the containers of a node', () => {
@@ -73,6 +97,40 @@ describe('the containers of a node', () => {
           zh: `2 个容器中 1 个不是 Up：acvip-1 ${status}`,
         },
       },
+    ]);
+  });
+
+  const UP = 'k8s_mq_mq-0_sofa_9f1c_1|Up 3 weeks\n';
+
+  it('of pods may be over: a task that ended well, and what was started again', () => {
+    const over = [
+      'k8s_hasinit_hasinit-x1_sofa_77ab_0|Exited (0) 5 weeks ago',
+      'k8s_mq_mq-0_sofa_9f1c_0|Exited (137) 3 weeks ago',
+      'k8s_mq_mq-0_sofa_9f1c_0a1b2c3d|Dead',
+    ];
+    expect(judge(`${UP}${over.join('\n')}\nwhole\n`)).toMatchObject([
+      {
+        state: 'ok',
+        value: 0,
+        says: {
+          en: 'all 1 containers are Up, not counting 3 of pods that are over',
+          zh: '1 个容器均为 Up（不含已结束的 Pod 容器 3 个）',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      `${UP}k8s_dtx_dtx-0_sofa_1d2e_0|Exited (137) 2 hours ago`,
+      'k8s_dtx_dtx-0_sofa_1d2e_0 Exited (137) 2 hours ago',
+    ],
+    [`${UP}k8s_dtx_dtx-0_sofa_1d2e_0|Created`, 'k8s_dtx_dtx-0_sofa_1d2e_0 Created'],
+    [`${UP}dtx-1|Exited (0) 2 hours ago`, 'dtx-1 Exited (0) 2 hours ago'],
+    ['k8s_POD_dtx-0_sofa_1d2e_0|Exited (0) 2 hours ago', 'k8s_POD_dtx-0_sofa_1d2e_0 Exited (0) 2 hours ago'],
+  ])('of pods are not over otherwise: %j', (list, named) => {
+    expect(judge(`${list}\nwhole\n`)).toMatchObject([
+      { state: 'warning', value: 1, says: { en: expect.stringContaining(`not Up: ${named}`) as string } },
     ]);
   });
 

@@ -20,6 +20,12 @@ export function ask(command: string, env: NodeJS.ProcessEnv = {}, shell = '/bin/
   });
 }
 
+/** Root may read everything; the accounts that inspect may not. */
+export const asNobody = (command: string): string =>
+  process.getuid?.() === 0
+    ? `setpriv --reuid 65534 --regid 65534 --clear-groups sh -c '${command.replaceAll("'", String.raw`'\''`)}'`
+    : command;
+
 /** Asks a probe on this machine and judges. */
 export async function look(
   probe: HostProbe,

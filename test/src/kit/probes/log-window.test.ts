@@ -6,7 +6,7 @@ import {
   logWindow,
   type LogWindowOptions,
 } from '../../../../src/kit/index.ts';
-import { aContext, answer, ask, folderWith, look } from './ask.ts';
+import { aContext, answer, ask, asNobody, folderWith, look } from './ask.ts';
 
 let folder: Awaited<ReturnType<typeof folderWith>>;
 beforeEach(async () => {
@@ -312,9 +312,3 @@ describe('logWindow', () => {
     expect(seen).toMatchObject({ lines: 2, seconds: 900 });
   });
 });
-
-/** Root may read everything; the accounts that inspect may not. */
-const asNobody = (command: string): string =>
-  process.getuid?.() === 0
-    ? `setpriv --reuid 65534 --regid 65534 --clear-groups sh -c '${command.replaceAll("'", String.raw`'\''`)}'`
-    : command;

@@ -224,6 +224,7 @@ describe('disk', () => {
         'tmpfs 4000000 4000000 0 100% /sys/fs/cgroup',
         'shm 65536 65536 0 100% /dev/shm',
         '/dev/loop3 56832 56832 0 100% /snap/core',
+        '/dev/sr0 4554702 4554702 0 100% /mnt/cdrom',
         '/dev/vda1 41151808 39000000 1 99% /etc/hosts',
         'tmpfs 204800 174080 30720 85% /home/admin/logs',
         'overlay 41151808 100 41151708 1% /',
