@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APPS } from '../../lab/estate/apps/index.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import type { Report } from '../../src/runs/report.ts';
+import { parseRun } from '../../src/store/run-row.ts';
 import { ask, freshFolder, type Keeper, keeper, runInState, standing } from './acting.ts';
 
 const HOSTS = 60;
@@ -38,15 +38,14 @@ describe('an inspection of many hosts with two workers', { timeout: 120_000 }, (
   it('is shared, and its report has every host once', async () => {
     await ask(practice, '/inspect msgbroker');
     const run = await runInState(keep, '/inspect msgbroker', 'ended');
-    const [row] = await keep.rows('select body from fettle.run where id = ?', [run]);
-    const { report } = JSON.parse(String(row?.['body'])) as { readonly report: Report };
-    expect(report.hosts).toBe(HOSTS);
-    const heartbeats = report.findings.filter(
-      ({ check, part }) => check === 'broker-heartbeat' && part === 'lines',
-    );
+    const [row] = await keep.rows('select id, state, revision, body from fettle.run where id = ?', [run]);
+    const { report } = parseRun(row);
+    expect(report?.hosts).toBe(HOSTS);
+    const findings = report?.findings ?? [];
+    const heartbeats = findings.filter(({ check, part }) => check === 'broker-heartbeat' && part === 'lines');
     expect(new Set(heartbeats.map(({ host }) => host)).size).toBe(HOSTS);
     expect(heartbeats).toHaveLength(HOSTS);
-    expect(report.findings.filter(({ check }) => check === 'host')).toEqual([]);
+    expect(findings.filter(({ check }) => check === 'host')).toEqual([]);
 
     await expect.poll(() => helped(run), { timeout: 10_000 }).toBeGreaterThanOrEqual(20);
     expect(await helped(run)).toBeLessThan(HOSTS);
