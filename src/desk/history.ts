@@ -200,14 +200,11 @@ const says = (en: string, zh: string, instead?: Says['instead']): Says => ({
 const scopeText = (scope: Scope): string =>
   scope.kind === 'all' ? 'all' : scope.ids.join(' ').toLowerCase();
 
-/** Commands that ask for these: by the id of the check, or by the title that several have. Who asks in Chinese goes on in Chinese. */
+/** Commands that ask for these, by a name that means nothing else of what is offered. Who asks in Chinese goes on in Chinese. */
 function offers(scope: Scope, looks: readonly Look[], lang: Lang): Says['instead'] {
-  const ids = (title: string): ReadonlySet<string> =>
-    new Set(looks.filter(({ check }) => check.title.en === title).map(({ check }) => check.id));
   const called = ({ id, title }: Look['check']): string => {
-    const namesakes = looks.filter(({ check }) => check.title.zh === title.zh);
-    if (lang === 'zh' && namesakes.every(({ check }) => check.title.en === title.en)) return title.zh;
-    return ids(title.en).size === 1 ? id : title.en;
+    const names = lang === 'zh' ? [title.zh, id, title.en] : [id, title.en];
+    return names.find((name) => isAlone(name, title.en, looks)) ?? title.en;
   };
   return oneOfEach(looks)
     .slice(0, MOST_OFFERED)
@@ -215,6 +212,13 @@ function offers(scope: Scope, looks: readonly Look[], lang: Lang): Says['instead
       title: check.title,
       command: `/history ${scopeText(scope)} ${called(check)}`,
     }));
+}
+
+/** Whether a name means all that have this title, and nothing else. */
+function isAlone(name: string, title: string, looks: readonly Look[]): boolean {
+  const meant = meantBy(name, looks).looks;
+  const own = looks.filter(({ check }) => check.title.en === title);
+  return meant.length === own.length && meant.every(({ check }) => check.title.en === title);
 }
 
 function whichMeasure(

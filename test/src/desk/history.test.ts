@@ -55,7 +55,10 @@ const inspections = [
   defineInspection({
     system: { id: 'REG', title: words('Registry', '注册中心'), names: ['reg'] },
     apps: [{ id: 'session', title: words('Session', 'Session'), names: ['session'] }],
-    checks: [check('disk', 'Disk', '磁盘', ['session'], { most: { row: 'REG-M01', value: 90 } })],
+    checks: [
+      check('disk', 'Disk', '磁盘', ['session'], { most: { row: 'REG-M01', value: 90 } }),
+      check('load', 'Load, 1 minute', '1 分钟负载', ['session']),
+    ],
   }),
   defineInspection({
     system: { id: 'YUN', title: words('Yunyou', '云游'), names: ['yun'] },
@@ -390,6 +393,16 @@ describe('the words of a measure', () => {
       en: '"port" means several measures. Say which:',
       commands: ['/history mq broker-port', '/history mq broker-other-port'],
     });
+  });
+
+  it('may be the whole name of one and a word of another: what is offered means one only', async () => {
+    measured({ check: 'broker-load' }, { 1: 2 });
+    measured({ system: 'REG', app: 'session', host: 'session-1', check: 'load' }, { 1: 2 });
+    const offered = await words_('load', { kind: 'all' });
+    expect(offered).toMatchObject({
+      commands: ['/history all broker-load', '/history all Load, 1 minute'],
+    });
+    expect((await course('Load, 1 minute', { kind: 'all' })).lines).toHaveLength(1);
   });
 
   it('are asked for when there are none, numbers first', async () => {
