@@ -62,8 +62,13 @@ function split(text: string, estate: Estate): Split {
   }
   const [first = ''] = text.split(/\s+/u);
   const unknown = findScope(first, estate);
-  return { ok: false, says: unknown.ok || first === '' ? whatToType : unknown.says };
+  if (unknown.ok || first === '') return { ok: false, says: whatToType };
+  // One word alone may as well be the measure.
+  const says = first === text ? joined(unknown.says, whatToType) : unknown.says;
+  return { ok: false, says };
 }
+
+const joined = (one: Words, other: Words): Words => words(`${one.en} ${other.en}`, `${one.zh}${other.zh}`);
 
 const positions = (text: string, at: RegExp): readonly number[] =>
   [...text.matchAll(at)].map(({ index }) => index).filter((index) => index > 0);

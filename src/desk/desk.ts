@@ -131,11 +131,11 @@ function commandOf(
 }
 
 function unknownCommand(catalog: Catalog, typed: string): Words {
-  const names = [...catalog.commands.keys()].map((name) => `/${name}`).join(', ');
+  const names = [...catalog.commands.keys()].map((name) => `/${name}`);
   const word = typed.split(/\s+/)[0]?.slice(0, 40) ?? '';
   return words(
-    `"${word}" is not a command. There are: ${names}.`,
-    `没有“${word}”这个命令。可用命令：${names}。`,
+    `"${word}" is not a command. There are: ${names.join(', ')}.`,
+    `没有“${word}”这个命令。可用命令：${names.join('、')}。`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Estate, type Intent, type Scope, type Words, words } from '../kit/index.ts';
+import { type Estate, type Intent, type Lang, type Scope, type Words, words } from '../kit/index.ts';
 import type { Course, CourseLimit } from '../runs/course.ts';
 import type { Subject } from '../runs/measured.ts';
 import { findingKey } from '../runs/report.ts';
@@ -34,13 +34,12 @@ export async function historyFor(
   const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
   if (decision.verdict === 'no') return refused(parts, arrival.person, typed, decision.because);
   const inspections = [...catalog.inspections.values()];
-  const looks = looksOf(intent.scope, estate, inspections, ask.only).filter(
-    ({ check }) => check.on !== 'person',
-  );
-  if (looks.length === 0) return { kind: 'says', says: NO_CHECK };
+  const all = looksOf(intent.scope, estate, inspections, ask.only);
+  const looks = all.filter(({ check }) => check.on !== 'person');
+  if (looks.length === 0) return all.length > 0 ? onlyByEye(intent.scope) : { kind: 'says', says: NO_CHECK };
 
   const known = within(looks, await parts.history.subjects(looks.map(nameOf)));
-  const found = chosen(intent, looks, known);
+  const found = chosen(intent, looks, known, arrival.lang);
   if ('kind' in found) return found;
   const { subjects, checks } = found;
   if (subjects.length > MOST_SUBJECTS) return tooMany(subjects.length);
@@ -98,8 +97,9 @@ function chosen(
   { scope, measure }: HistoryIntent,
   looks: readonly Look[],
   known: ReadonlyMap<Look, readonly Subject[]>,
+  lang: Lang,
 ): Chosen | Says {
-  if (measure === '') return whichMeasure(scope, looks, known);
+  if (measure === '') return whichMeasure(scope, looks, known, lang);
   const meant = meantBy(measure, looks);
   const byPart = meant.looks.length === 0 ? looks : meant.looks;
   const part = meant.part ?? (meant.looks.length === 0 ? measure.toLowerCase() : undefined);
@@ -108,9 +108,9 @@ function chosen(
     return own.length > 0 ? [{ look, own }] : [];
   });
   if (measured.length === 0)
-    return meant.looks.length === 0 ? unknownMeasure(scope, measure, looks) : notMeasured(scope);
+    return meant.looks.length === 0 ? unknownMeasure(scope, measure, looks, lang) : notMeasured(scope);
   const found = measured.map(({ look }) => look);
-  if (oneOfEach(found).length > 1) return severalMeasures(scope, measure, found);
+  if (oneOfEach(found).length > 1) return severalMeasures(scope, measure, found, lang);
   return { checks: found, subjects: measured.flatMap(({ own }) => own) };
 }
 
@@ -185,7 +185,7 @@ function limitsOf(checks: readonly Look[], estate: Estate): readonly CourseLimit
 
 /** Titles of systems and apps, names of hosts and sites. */
 function scopeWords(scope: Scope, { systems, apps }: Estate): Words {
-  if (scope.kind === 'all') return words('everything', '全部');
+  if (scope.kind === 'all') return words('Everything', '全部');
   const titles = new Map([...systems, ...apps].map(({ id, title }) => [id, title]));
   const named = scope.ids.map((id) => titles.get(id) ?? words(id, id));
   return words(named.map(({ en }) => en).join(', '), named.map(({ zh }) => zh).join('、'));
@@ -200,48 +200,58 @@ const says = (en: string, zh: string, instead?: Says['instead']): Says => ({
 const scopeText = (scope: Scope): string =>
   scope.kind === 'all' ? 'all' : scope.ids.join(' ').toLowerCase();
 
-/** Commands that ask for these: by the id of the check, or by the title that several have. */
-function offers(scope: Scope, looks: readonly Look[]): Says['instead'] {
-  const ids = (title: string): ReadonlySet<string> =>
-    new Set(looks.filter(({ check }) => check.title.en === title).map(({ check }) => check.id));
+/** Commands that ask for these, by a name that means nothing else of what is offered. Who asks in Chinese goes on in Chinese. */
+function offers(scope: Scope, looks: readonly Look[], lang: Lang): Says['instead'] {
+  const called = ({ id, title }: Look['check']): string => {
+    const names = lang === 'zh' ? [title.zh, id, title.en] : [id, title.en];
+    return names.find((name) => isAlone(name, title.en, looks)) ?? title.en;
+  };
   return oneOfEach(looks)
     .slice(0, MOST_OFFERED)
-    .map(({ check: { id, title } }) => ({
-      title,
-      command: `/history ${scopeText(scope)} ${ids(title.en).size === 1 ? id : title.en}`,
+    .map(({ check }) => ({
+      title: check.title,
+      command: `/history ${scopeText(scope)} ${called(check)}`,
     }));
+}
+
+/** Whether a name means all that have this title, and nothing else. */
+function isAlone(name: string, title: string, looks: readonly Look[]): boolean {
+  const meant = meantBy(name, looks).looks;
+  const own = looks.filter(({ check }) => check.title.en === title);
+  return meant.length === own.length && meant.every(({ check }) => check.title.en === title);
 }
 
 function whichMeasure(
   scope: Scope,
   looks: readonly Look[],
   known: ReadonlyMap<Look, readonly Subject[]>,
+  lang: Lang,
 ): Says {
   const measured = looks.filter((look) => known.has(look));
   return measured.length === 0
     ? notMeasured(scope)
-    : says('Which measure? For instance:', '请指明指标，例如：', offers(scope, measured));
+    : says('Which measure? For instance:', '请指明指标，例如：', offers(scope, measured, lang));
 }
 
-const severalMeasures = (scope: Scope, measure: string, looks: readonly Look[]): Says =>
+const severalMeasures = (scope: Scope, measure: string, looks: readonly Look[], lang: Lang): Says =>
   says(
     `"${shown(measure)}" means several measures. Say which:`,
     `“${shown(measure)}”对应多个指标，请选择：`,
-    offers(scope, looks),
+    offers(scope, looks, lang),
   );
 
-function unknownMeasure(scope: Scope, measure: string, looks: readonly Look[]): Says {
+function unknownMeasure(scope: Scope, measure: string, looks: readonly Look[], lang: Lang): Says {
   const near = nearMeasures(measure, looks);
   return near.length > 0
     ? says(
         `Nothing measured is called "${shown(measure)}". Near it:`,
         `没有名为“${shown(measure)}”的指标。相近的有：`,
-        offers(scope, near),
+        offers(scope, near, lang),
       )
     : says(
         `Nothing measured is called "${shown(measure)}". There is:`,
         `没有名为“${shown(measure)}”的指标。现有：`,
-        offers(scope, looks),
+        offers(scope, looks, lang),
       );
 }
 
@@ -249,6 +259,13 @@ const notMeasured = (scope: Scope): Says =>
   says(
     'Nothing was measured of this in that time. An inspection measures it:',
     '该时间段内没有测量值。巡检后即可查看：',
+    [{ title: words('Inspect', '巡检'), command: `/inspect ${scopeText(scope)}` }],
+  );
+
+const onlyByEye = (scope: Scope): Says =>
+  says(
+    'Nothing of this is measured: what the manuals check here, a person sees in a console. An inspection says what:',
+    '该对象没有测量值：手册中的检查项均须人工在控制台查看。巡检会列出：',
     [{ title: words('Inspect', '巡检'), command: `/inspect ${scopeText(scope)}` }],
   );
 

@@ -39,10 +39,12 @@ function nearNames(token: string, estate: Estate): readonly string[] {
     ...estate.hosts.map(({ name }) => name),
     ...new Set(estate.hosts.map(({ site }) => site)),
   ];
-  const unique = [...new Map(names.map((name) => [fold(name), name])).values()];
+  const unique = [...new Map(names.map((name) => [fold(name).replace(/\s+/gu, ''), name])).values()];
   const containing = unique.filter(
     (name) =>
-      token.length > 2 && fold(name) !== token && (fold(name).includes(token) || token.includes(fold(name))),
+      token.length > 2 &&
+      fold(name) !== token &&
+      (fold(name).includes(token) || (tells(name) && token.includes(fold(name)))),
   );
   const alike = unique
     .map((name) => ({ name, shared: sharedHan(token, name) }))
@@ -57,6 +59,8 @@ function nearNames(token: string, estate: Estate): readonly string[] {
 }
 
 const fold = (name: string): string => name.normalize('NFKC').toLowerCase();
+/** Long enough to be meant where it stands inside a longer word: not the `ms` of msgbroker. */
+const tells = (name: string): boolean => name.length > 2 || HAN.test(name);
 const HAN = /\p{Script=Han}/u;
 
 /** Share of the Chinese characters that two names have in common, 0 to 1. */

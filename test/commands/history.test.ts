@@ -63,6 +63,12 @@ describe('/history', () => {
     expect(says('消息对列 磁盘')).toContain('消息队列');
   });
 
+  it('says what to type when one word alone may be the measure', () => {
+    expect(says('disk')).toContain('Nothing here is called "disk"');
+    expect(says('disk')).toContain('/history mq disk');
+    expect(says('msgbrokr disk')).not.toContain('/history mq disk');
+  });
+
   it.each(['mq disk 0h', 'mq disk 401d', 'mq disk 999999w'])('refuses the period of %j', (text) =>
     expect(says(text)).toContain('24h, 7d or 2w'),
   );

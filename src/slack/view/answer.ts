@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { say, words, type Lang, type Words } from '../../kit/index.ts';
+import { langOf, say, words, type Lang, type Words } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
 import { actions, LIMITS, paragraphs } from './blocks.ts';
 import { opensAction } from './form.ts';
@@ -80,7 +80,8 @@ export function helpBlocks(help: Help, lang: Lang): KnownBlock[] {
 }
 
 function commandLine({ name, usage, title, examples }: Help['commands'][number], lang: Lang): string {
-  const sample = examples[0] === undefined ? '' : `  ${code(examples[0], 100)}`;
+  const own = examples.find((example) => langOf(example, 'en') === lang) ?? examples[0];
+  const sample = own === undefined ? '' : `  ${code(own, 100)}`;
   return `• ${code(`/${name} ${say(usage, lang)}`, 150)} — ${escaped(say(title, lang), 200)}${sample}`;
 }
 

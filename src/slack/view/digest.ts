@@ -18,7 +18,7 @@ import { grouped, takeApart } from './standing.ts';
 import { code, escaped } from './text.ts';
 import { moment, prettyMoment } from './time.ts';
 import { changeLine, leftOutLines } from './top.ts';
-import { colon, comma, more, problems, W } from './words.ts';
+import { colon, comma, more, noFinding, problems, W } from './words.ts';
 
 const CHANGES_SHOWN = 15;
 const SYSTEMS_SHOWN = 25;
@@ -73,7 +73,7 @@ const isBad = ({ state }: Finding): boolean => state !== 'ok';
 function standingText(report: Report, { lang }: Run): string {
   const { findings } = report;
   const bad = findings.filter(isBad);
-  if (findings.length === 0) return say(W.noAnswers, lang);
+  if (findings.length === 0) return say(noFinding(report.questions.length), lang);
   return say(bad.length > 0 ? problems(bad.length) : inOrder(wellOf(report).length), lang);
 }
 

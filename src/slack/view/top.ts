@@ -28,6 +28,7 @@ import {
   isStopping,
   listOf,
   more,
+  noFinding,
   OUTCOME,
   planInThread,
   problems,
@@ -100,9 +101,9 @@ function runningOf(run: Run): Words {
   return words(`${step.en}${colon('en')}${now.title.en}`, `${step.zh}${colon('zh')}${now.title.zh}`);
 }
 
-function reportStanding({ findings }: Report): Words {
+function reportStanding({ findings, questions }: Report): Words {
   const { ok } = countByState(findings);
-  if (findings.length === 0) return W.noAnswers;
+  if (findings.length === 0) return noFinding(questions.length);
   return ok === findings.length ? W.allOk : problems(findings.length - ok);
 }
 
@@ -146,10 +147,11 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
   if (report.stopped) yield fatesText(report.stopped.hosts, lang);
   const time = seconds(elapsedMs(report.startedAt, report.finishedAt));
   // Of half an inspection it can be said what is new, not that nothing is.
-  if (!report.stopped || (report.changes?.entries ?? []).length > 0)
+  if ((!report.stopped && report.findings.length > 0) || (report.changes?.entries ?? []).length > 0)
     yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
   yield* outlookLines(report, lang);
-  yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
+  if (report.findings.length > 0)
+    yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
   if (apart.hosts.length > 0) yield silentLine(apart.hosts, lang);
   yield* groupLines(grouped(apart), report, lang, name);
   yield* notYetLine(report, lang);

@@ -16,6 +16,7 @@ export const W = {
   running: words('running', '正在执行'),
   allOk: words('nothing to report', '未发现问题'),
   noAnswers: words('nothing was checked: no check is defined for it', '未执行任何检查：尚未定义相应的检查'),
+  byEyeOnly: words('nothing to measure: to look at in the console', '无可测量的检查项，请在控制台查看'),
   waitingFor: words('Waiting for', '尚未返回'),
   firstTime: words(
     'First inspection of this scope; there is nothing to compare with.',
@@ -151,6 +152,9 @@ export const firstOf = (shown: number, all: number): Words =>
   );
 export const more = (n: number): Words => words(`… and ${n} more`, `……另有 ${n} 项`);
 export const andMore = (n: number): Words => words(`and ${n} more`, `等另外 ${n} 个`);
+/** Why a report holds no finding, by how many questions it leaves to a person. */
+export const noFinding = (questions: number): Words => (questions > 0 ? W.byEyeOnly : W.noAnswers);
+
 export const hosts = (n: number): Words => words(n === 1 ? '1 host' : `${n} hosts`, `${n} 台主机`);
 export const checks = (n: number): Words => words(n === 1 ? '1 check' : `${n} checks`, `${n} 项检查`);
 export const problems = (n: number): Words => words(n === 1 ? '1 problem' : `${n} problems`, `${n} 个问题`);

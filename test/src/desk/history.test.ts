@@ -55,7 +55,26 @@ const inspections = [
   defineInspection({
     system: { id: 'REG', title: words('Registry', '注册中心'), names: ['reg'] },
     apps: [{ id: 'session', title: words('Session', 'Session'), names: ['session'] }],
-    checks: [check('disk', 'Disk', '磁盘', ['session'], { most: { row: 'REG-M01', value: 90 } })],
+    checks: [
+      check('disk', 'Disk', '磁盘', ['session'], { most: { row: 'REG-M01', value: 90 } }),
+      check('load', 'Load, 1 minute', '1 分钟负载', ['session']),
+    ],
+  }),
+  defineInspection({
+    system: { id: 'YUN', title: words('Yunyou', '云游'), names: ['yun'] },
+    apps: [],
+    checks: [
+      {
+        id: 'orders',
+        title: words('Orders', '发布单'),
+        apps: ['session'],
+        rows: ['YUN-C02'],
+        clause: { document: '002', section: '7.3.2' },
+        on: 'person',
+        page: words('orders', '发布单'),
+        expect: words('done', '完成'),
+      },
+    ],
   }),
 ];
 const appOf = (id: string, system: string, count: number) => ({
@@ -218,12 +237,18 @@ beforeEach(() => {
 });
 
 const mqScope: Scope = { kind: 'system', ids: ['MQ'] };
-const asked = async (measure: string, scope: Scope = mqScope, hours = 168, person = 'lin') => {
+const asked = async (
+  measure: string,
+  scope: Scope = mqScope,
+  hours = 168,
+  person = 'lin',
+  lang: Arrival['lang'] = 'en',
+) => {
   const arrival: Arrival = {
     key: 'k',
     person: { id: person, name: person },
     origin: { surface: 'cli' },
-    lang: 'en',
+    lang,
   };
   return historyFor(parts, { kind: 'history', scope, measure, hours }, `/history ${measure}`, arrival);
 };
@@ -370,6 +395,16 @@ describe('the words of a measure', () => {
     });
   });
 
+  it('may be the whole name of one and a word of another: what is offered means one only', async () => {
+    measured({ check: 'broker-load' }, { 1: 2 });
+    measured({ system: 'REG', app: 'session', host: 'session-1', check: 'load' }, { 1: 2 });
+    const offered = await words_('load', { kind: 'all' });
+    expect(offered).toMatchObject({
+      commands: ['/history all broker-load', '/history all Load, 1 minute'],
+    });
+    expect((await course('Load, 1 minute', { kind: 'all' })).lines).toHaveLength(1);
+  });
+
   it('are asked for when there are none, numbers first', async () => {
     measured({ check: 'broker-port' }, { 1: null });
     measured({}, { 1: 10 });
@@ -385,6 +420,14 @@ describe('the words of a measure', () => {
     expect(await words_('dsk')).toEqual({
       en: 'Nothing measured is called "dsk". Near it:',
       commands: ['/history mq Disk'],
+    });
+    expect(await words_('负在', mqScope, 168, 'lin', 'zh')).toMatchObject({
+      commands: [
+        '/history mq 磁盘',
+        '/history mq 5 分钟负载',
+        '/history mq Broker 端口',
+        '/history mq 维护端口',
+      ],
     });
     expect(await words_('xyzzyxyzzy')).toMatchObject({
       en: 'Nothing measured is called "xyzzyxyzzy". There is:',
@@ -404,6 +447,13 @@ describe('when there is nothing to show', () => {
     expect(await words_('disk')).toEqual(offered);
   });
 
+  it('because only a person can look, that is said, and an inspection is offered', async () => {
+    expect(await words_('disk', { kind: 'system', ids: ['YUN'] })).toEqual({
+      en: expect.stringContaining('a person sees in a console') as string,
+      commands: ['/inspect yun'],
+    });
+  });
+
   it('because it is too much, something narrower is asked for', async () => {
     for (let i = 0; i < 401; i += 1) measured({ part: `/data/${i}` }, { 1: i });
     expect(await words_('disk')).toMatchObject({ en: expect.stringContaining('401 courses') as string });
@@ -418,7 +468,7 @@ describe('who may see it', () => {
     expect((await course('disk', all, 168, 'lin')).lines).toHaveLength(2);
     const narrowed = await course('disk', all, 168, 'chen');
     expect(narrowed.lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
-    expect(narrowed.hidden).toEqual(['REG']);
+    expect(narrowed.hidden).toEqual(['REG', 'YUN']);
     expect(narrowed.limits.map(({ value }) => value)).toEqual([80]);
   });
 

@@ -313,7 +313,7 @@ describe('removing', () => {
     expect(await says(ask('remove p', 'U0ZHAO'))).toBe('"p" is removed.');
     expect((await audit()).at(-1)).toBe('zhao schedule remove run');
     expect(await says(ask('remove p'))).toBe('There is no schedule "p". There is: patrol.');
-    expect(await says(ask('pause patroll'))).toBe('There is no schedule "patroll". There is: patrol.');
+    expect(await says(ask('pause patroll'))).toBe('There is no schedule "patroll". Near it: patrol.');
   });
 });
 

@@ -138,6 +138,16 @@ describe('an answer instead of a scope', () => {
     expect(refusal('msgconsole1').zh).toContain('msgconsole-1');
   });
 
+  it('names neither what only happens to stand inside a word, nor one name in two spellings', () => {
+    expect(refusal('mqmsgbroke').en).not.toMatch(/ mq[,.]/);
+    const { zh } = refusal('消息队列 bro');
+    const keys = zh
+      .slice(zh.indexOf('：') + 1, -1)
+      .split('、')
+      .map((name) => name.replaceAll(' ', ''));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   it('names what shares Chinese characters', () => {
     expect(refusal('消息队').zh).toContain('消息队列');
     expect(refusal('注册服务').zh).toContain('注册中心');

@@ -116,6 +116,14 @@ describe('an inspection', () => {
     expect(top).toContain('• gone: h1 · Port 9529: critical → gone [');
   });
 
+  it('says that a person has to look when nothing can be measured, and counts and compares nothing', () => {
+    const top = post(reported(aReport([], { questions: [aQuestion] })), 'top');
+    expect(top).toContain('nothing to measure: to look at in the console');
+    expect(top).not.toContain('First inspection');
+    expect(top).not.toContain('hosts');
+    expect(post(reported(aReport([])), 'top')).toContain('no check is defined');
+  });
+
   it('asks what only a person can see, with buttons only where the run has them', () => {
     const report = aReport(healthyFindings(), { questions: [aQuestion] });
     expect(post(reported(report), 'questions')).not.toContain('"actions"');
