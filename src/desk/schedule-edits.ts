@@ -42,6 +42,11 @@ export async function add(
   // The same words that arrive twice are one schedule.
   if (there && there.owner.id === person.id && there.cron === cron && there.scope === scope)
     return { ok: true, id: there.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
+  if (there?.declared !== undefined)
+    return not(
+      `There is a schedule "${name}" already, written in ${there.declared}. Choose another name, or change it there and start Fettle again.`,
+      `已有名为“${name}”的计划，定义于 ${there.declared}。请换一个名称，或在该文件中修改并重启 Fettle。`,
+    );
   return not(
     `There is a schedule "${name}" already. Choose another name, or change it: /inspect schedule change "${name}" "daily 08:00"`,
     `已有名为“${name}”的计划。请换一个名称，或修改它：/inspect 计划 修改 "${name}" "每天 08:00"`,

@@ -232,6 +232,9 @@ describe('changing', () => {
       expect(await says(ask(text))).toBe(
         '"Daily patrol" is written in inventory.yaml schedules.0: change or remove it there and start Fettle again. Here it can be paused.',
       );
+    expect(await says(ask('add daily-patrol "daily 08:00" mq'))).toBe(
+      'There is a schedule "daily-patrol" already, written in inventory.yaml schedules.0. Choose another name, or change it there and start Fettle again.',
+    );
     expect(await named('Daily patrol')).toMatchObject({ cron: '30 7 * * *' });
   });
 });
