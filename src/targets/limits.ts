@@ -112,6 +112,7 @@ export function startWatching(): Watching {
     sign() {
       lastMs = performance.now() - startedAt;
     },
-    between: () => ({ from, to: new Date(from.getTime() + Math.ceil(lastMs)) }),
+    // A date has whole milliseconds: the beginning may have been up to one later than it says.
+    between: () => ({ from, to: new Date(from.getTime() + Math.ceil(lastMs) + 1) }),
   };
 }
