@@ -146,6 +146,8 @@ describe('what a person saw in a console', { timeout: 90_000 }, () => {
     const text = await thread(/one broker is 退出/);
     expect(text).not.toContain('hunter22');
     await thread(/1 problem/);
+    // The question has its buttons anew: the next click is on it.
+    await thread(/\*critical\* · \*Custom monitoring\*/);
     const run = await runOf('/inspect mq');
     expect(run.report?.findings.filter((finding) => finding.seen)).toMatchObject([
       { check: 'custom-monitoring', state: 'critical', seen: { by: { name: 'Zhao Min' } } },
