@@ -1,6 +1,6 @@
 import {
   type Check,
-  countOf,
+  countInWindow,
   errorLogCheck,
   judgeCount,
   type Judgement,
@@ -19,7 +19,6 @@ import {
   type Tally,
   things,
   undocumented,
-  windowText,
   words,
 } from '../../src/kit/index.ts';
 import { parseConfigDigest } from './logs.ts';
@@ -219,14 +218,14 @@ function judgeConfiguration(window: LogWindow, least: ResolvedLimit): Judgement 
     '项数据库变更未生效',
   );
   if (value > 0 && value >= least.value) {
-    const inWindow = windowText(window);
+    const seen = countInWindow(value, what, window);
     const names = namesOf(failed);
     return {
       state: least.state ?? 'critical',
       value,
       says: words(
-        `${countOf(value, what)} ${inWindow.en}, which reaches the limit of ${least.value} (${least.row}): ${names.en}`,
-        `${inWindow.zh} ${value} ${what.zh}，达到阈值 ${least.value}（${least.row}）：${names.zh}`,
+        `${seen.en}, which reaches the limit of ${least.value} (${least.row}): ${names.en}`,
+        `${seen.zh}，达到阈值 ${least.value}（${least.row}）：${names.zh}`,
       ),
       evidence: window.last.join('\n'),
     };

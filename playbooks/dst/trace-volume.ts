@@ -1,15 +1,16 @@
 import {
   type ClusterCheck,
-  firstOf,
   type HostAnswer,
   intoFolder,
   type Judgement,
   judgeLimits,
   limitsOf,
+  notKnownOf,
   pathOf,
   type ResolvedLimit,
   type ShellCommand,
   sh,
+  unknown,
   words,
 } from '../../src/kit/index.ts';
 
@@ -35,10 +36,7 @@ export const traceVolume: ClusterCheck = {
     const known = seen.flatMap(({ name, growth }) => (growth ? [{ name, growth }] : []));
     const types = typesOf(known.flatMap(({ growth }) => [...growth.keys()]));
     if (types.length > 0) return types.map((type) => judgeType(type, known, gaps, limitsOf(context)));
-    if (gaps.length > 0) {
-      const named = firstOf(gaps);
-      return [{ state: 'unknown', says: words(`not known of ${named.en}`, `${named.zh} 未知`) }];
-    }
+    if (gaps.length > 0) return unknown(notKnownOf(gaps));
     const says = words(`no trace log on ${hosts.length} hosts`, `${hosts.length} 台主机上没有 Trace 日志`);
     return [{ state: 'ok', says }];
   },
@@ -131,11 +129,6 @@ function judgeType(
     limits,
   );
   if (gaps.length === 0 || judged.state !== 'ok') return judged;
-  const named = firstOf(gaps);
-  const { en, zh } = judged.says;
-  return {
-    ...judged,
-    state: 'unknown',
-    says: words(`${en}; not known of ${named.en}`, `${zh}；${named.zh} 未知`),
-  };
+  const [{ en, zh }, not] = [judged.says, notKnownOf(gaps)];
+  return { ...judged, state: 'unknown', says: words(`${en}; ${not.en}`, `${zh}；${not.zh}`) };
 }

@@ -1,11 +1,10 @@
 import {
-  countOf,
+  countInWindow,
   type Judgement,
   type LogWindow,
   namesOf,
   sumOf,
   things,
-  windowText,
   words,
 } from '../../src/kit/index.ts';
 
@@ -37,7 +36,7 @@ export function judgeTraffic(window: LogWindow): Judgement {
   });
   const failed = byApi(calls.filter(({ status = 0 }) => status >= 500));
   const apis = byApi(calls);
-  const inWindow = windowText(window);
+  const seen = countInWindow(window.lines, REQUESTS, window);
   const [named, namedFailed] = [namesOf(apis), namesOf(failed)];
   const top = apis.length === 0 ? words('', '') : words(`: ${named.en}`, `：${named.zh}`);
   const failures =
@@ -50,10 +49,7 @@ export function judgeTraffic(window: LogWindow): Judgement {
   return {
     state: 'ok',
     value: window.lines,
-    says: words(
-      `${countOf(window.lines, REQUESTS)} ${inWindow.en}${top.en}${failures.en}`,
-      `${inWindow.zh} ${window.lines} ${REQUESTS.zh}${top.zh}${failures.zh}`,
-    ),
+    says: words(`${seen.en}${top.en}${failures.en}`, `${seen.zh}${top.zh}${failures.zh}`),
     evidence: window.last.join('\n'),
   };
 }

@@ -1,5 +1,5 @@
 import {
-  countOf,
+  countInWindow,
   firstOf,
   judgeCount,
   type Judgement,
@@ -10,7 +10,6 @@ import {
   sumOf,
   things,
   undocumented,
-  windowText,
   type Words,
   words,
 } from '../../src/kit/index.ts';
@@ -36,7 +35,7 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
   const beats = sumOf(results);
   if (beats === 0 && window.lines > 0) return [undocumented(window)];
   const evidence = window.last.join('\n');
-  const inWindow = windowText(window);
+  const seen = countInWindow(beats, HEARTBEATS, window);
   const isSlow = beats < least.value;
   const rate: Judgement = {
     state: isSlow ? 'critical' : 'ok',
@@ -46,10 +45,10 @@ export function judgeHeartbeats(window: LogWindow, least: ResolvedLimit): readon
     rows: ['MQ-C18', 'MQ-M13', 'MQ-L02'],
     says: isSlow
       ? words(
-          `${countOf(beats, HEARTBEATS)} ${inWindow.en}, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
-          `${inWindow.zh} ${beats} 次心跳，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
+          `${seen.en}, below the limit of ${least.value} (${least.row}); newest ${window.lastAt ?? 'none'}`,
+          `${seen.zh}，低于阈值 ${least.value}（${least.row}）；最新一次 ${window.lastAt ?? '无'}`,
         )
-      : words(`${countOf(beats, HEARTBEATS)} ${inWindow.en}`, `${inWindow.zh} ${beats} 次心跳`),
+      : seen,
     evidence,
   };
   if (beats === 0) return [rate];

@@ -5,7 +5,9 @@ import {
   type Host,
   type HostAnswer,
   type InstallationOption,
+  judgeApart,
   type Judgement,
+  notKnownOf,
   optionOf,
   type Words,
   words,
@@ -48,23 +50,21 @@ interface Node {
   readonly seen?: HealthSeen;
 }
 
-function inClusters(
+const inClusters = (
   hosts: readonly HostAnswer[],
   context: CheckContext,
   judge: (nodes: readonly Node[]) => Judgement,
-): readonly Judgement[] {
-  const clusters = [...new Set(hosts.map(({ host }) => clusterOf(host, context)))];
-  return clusters.map((cluster) => {
-    const own = hosts.filter(({ host }) => clusterOf(host, context) === cluster);
-    const judged = judge(
-      own.map(({ host, answer }) => ({
-        name: host.name,
-        ...(answer ? { seen: readHealth(answer) } : {}),
-      })),
-    );
-    return clusters.length === 1 ? judged : { ...judged, part: cluster };
-  });
-}
+): readonly Judgement[] =>
+  judgeApart(
+    hosts,
+    (host) => clusterOf(host, context),
+    (own) => [judge(own.map(nodeOf))],
+  );
+
+const nodeOf = ({ host, answer }: HostAnswer): Node => ({
+  name: host.name,
+  ...(answer ? { seen: readHealth(answer) } : {}),
+});
 
 const roleOf = ({ seen }: Node): 'leader' | 'follower' | undefined =>
   seen?.kind === 'unclear' ? undefined : seen?.health?.role;
@@ -72,6 +72,8 @@ const roleOf = ({ seen }: Node): 'leader' | 'follower' | undefined =>
 const isUnknown = ({ seen }: Node): boolean => seen === undefined || seen.kind === 'unclear';
 
 const namesOf = (nodes: readonly Node[]): Words => firstOf(nodes.map(({ name }) => name));
+
+const notKnown = (nodes: readonly Node[]): Words => notKnownOf(nodes.map(({ name }) => name));
 
 function judgeLeader(nodes: readonly Node[]): Judgement {
   const leaders = nodes.filter((node) => roleOf(node) === 'leader');
@@ -87,11 +89,8 @@ function judgeLeader(nodes: readonly Node[]): Judgement {
   if (value === 0) {
     if (unknown.length + silent.length === 0)
       return { state: 'critical', value, says: words('no meta node is leader', '没有 Leader') };
-    const not = namesOf([...unknown, ...silent]);
-    const says = words(
-      `no leader among those that said so; not known of ${not.en}`,
-      `未发现 Leader；${not.zh} 未知`,
-    );
+    const not = notKnown([...unknown, ...silent]);
+    const says = words(`no leader among those that said so; ${not.en}`, `未发现 Leader；${not.zh}`);
     return { state: 'unknown', says };
   }
   if (ill.length > 0) {
@@ -103,12 +102,9 @@ function judgeLeader(nodes: readonly Node[]): Judgement {
     return { state: 'critical', value, says };
   }
   if (unknown.length + silent.length > 0) {
-    const not = namesOf([...unknown, ...silent]);
-    return {
-      state: 'unknown',
-      value,
-      says: words(`leader ${names.en}; not known of ${not.en}`, `Leader 为 ${names.zh}；${not.zh} 未知`),
-    };
+    const not = notKnown([...unknown, ...silent]);
+    const says = words(`leader ${names.en}; ${not.en}`, `Leader 为 ${names.zh}；${not.zh}`);
+    return { state: 'unknown', value, says };
   }
   const others = nodes.length - 1;
   const says = words(
@@ -125,9 +121,7 @@ function judgeQuorum(nodes: readonly Node[]): Judgement {
   const alive = words(`${value} of ${nodes.length} alive`, `${nodes.length} 个节点中存活 ${value} 个`);
   const not = [
     ...(ill.length > 0 ? [words(`not ${namesOf(ill).en}`, `${namesOf(ill).zh} 异常`)] : []),
-    ...(unknown.length > 0
-      ? [words(`not known of ${namesOf(unknown).en}`, `${namesOf(unknown).zh} 未知`)]
-      : []),
+    ...(unknown.length > 0 ? [notKnown(unknown)] : []),
   ];
   const seen = words(
     [alive, ...not].map(({ en }) => en).join('; '),

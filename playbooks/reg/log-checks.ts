@@ -21,6 +21,7 @@ import {
   words,
 } from '../../src/kit/index.ts';
 import { clusterOf } from './clusters.ts';
+import type { RoleId } from './roles.ts';
 import { CONNECTION, type Counts, EVICTED, parseCounts } from './logs.ts';
 
 const LOGS = '/home/admin/logs/registry';
@@ -28,11 +29,7 @@ const listed = { document: '002', section: '2.3.1' } as const;
 const monitored = { document: '002', section: '2.2.1.2' } as const;
 
 /** Connections of a node to other nodes of the registry. Each end writes one down, so that every node is held against the limit by itself. */
-const connections = (
-  role: 'session' | 'data' | 'meta',
-  log: RowId,
-  fallbackPaths: readonly string[] = [],
-): Check => ({
+const connections = (role: RoleId, log: RowId, fallbackPaths: readonly string[] = []): Check => ({
   id: `${role}-connection-losses`,
   title: words('Lost internal connections', '内部长连接断连'),
   apps: [`${role}server`],
@@ -183,7 +180,7 @@ function judgeCounts({ each, window }: LogsTogether, context: CheckContext): rea
 }
 
 const kept = (
-  role: 'session' | 'data' | 'meta',
+  role: RoleId,
   id: string,
   title: Words,
   row: RowId,
@@ -193,7 +190,7 @@ const kept = (
 
 const MAIN = words('Main log', '主要日志');
 
-const gc = (role: 'session' | 'data' | 'meta', row: RowId): Check =>
+const gc = (role: RoleId, row: RowId): Check =>
   kept(role, 'gc-log', words('GC log', 'GC 日志'), row, { path: '/home/admin/logs/gc.log' });
 
 export const logChecks: readonly Check[] = [

@@ -28,9 +28,11 @@ const patrol = { document: '002', section: '7.7.1.1' } as const;
 const plan = { document: '002', section: '7.8.2' } as const;
 const functions = { document: '002', section: '7.7.2' } as const;
 
+export type RoleId = 'session' | 'data' | 'meta';
+
 /** A role of the registry: what is asked of each of its nodes alike. */
 interface Role {
-  readonly id: 'session' | 'data' | 'meta';
+  readonly id: RoleId;
   /** The port that the patrol watches, with the rows that name it. */
   readonly port: number;
   readonly portRows: readonly [RowId, ...RowId[]];
@@ -67,7 +69,7 @@ export const SPELLINGS = {
   session: ['sessionserver', 'session-server', 'session_server', 'registry-session'],
   data: ['dataserver', 'data-server', 'data_server', 'registry-data'],
   meta: ['metaserver', 'meta-server', 'meta_server', 'registry-meta'],
-} as const satisfies Readonly<Record<Role['id'], readonly string[]>>;
+} as const satisfies Readonly<Record<RoleId, readonly string[]>>;
 
 const ALL = ROLES.map(({ id }) => `${id}server`);
 
@@ -134,7 +136,7 @@ const furtherPorts = (
   ports: readonly [number, ...number[]],
   rows: readonly RowId[] = [],
   title: Words = words('Further ports', '其他端口'),
-): Check =>
+): HostCheck =>
   portsCheck({
     id,
     title,
@@ -145,15 +147,10 @@ const furtherPorts = (
     ports,
   });
 
-const [withRaft, withoutRaft] = [listening([9611, 9612, 9614, 9615]), listening([9611, 9612, 9615])];
+const withRaft = furtherPorts('meta-further-ports', 'metaserver', [9611, 9612, 9614, 9615]);
+const withoutRaft = listening([9611, 9612, 9615]);
 
 const metaPorts: HostCheck = {
-  id: 'meta-further-ports',
-  title: words('Further ports', '其他端口'),
-  apps: ['metaserver'],
-  rows: ['REG-C16'],
-  clause: plan,
-  literal: 'netstat -an | grep -i listen | grep 96',
   ...withRaft,
   // 9614 is the port of raft, which the registry of version 6 does not have.
   judge: (answer, context) => (versionOf(context) === 'v6' ? withoutRaft : withRaft).judge(answer, context),

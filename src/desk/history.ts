@@ -255,18 +255,22 @@ function unknownMeasure(scope: Scope, measure: string, looks: readonly Look[], l
       );
 }
 
+const inspecting = (scope: Scope): Says['instead'] => [
+  { title: words('Inspect', '巡检'), command: `/inspect ${scopeText(scope)}` },
+];
+
 const notMeasured = (scope: Scope): Says =>
   says(
     'Nothing was measured of this in that time. An inspection measures it:',
     '该时间段内没有测量值。巡检后即可查看：',
-    [{ title: words('Inspect', '巡检'), command: `/inspect ${scopeText(scope)}` }],
+    inspecting(scope),
   );
 
 const onlyByEye = (scope: Scope): Says =>
   says(
     'Nothing of this is measured: what the manuals check here, a person sees in a console. An inspection says what:',
     '该对象没有测量值：手册中的检查项均须人工在控制台查看。巡检会列出：',
-    [{ title: words('Inspect', '巡检'), command: `/inspect ${scopeText(scope)}` }],
+    inspecting(scope),
   );
 
 const tooMany = (count: number): Says =>

@@ -99,14 +99,10 @@ export function unknownName(name: string, schedules: readonly Schedule[]): Words
       `There is no schedule "${shown}", and no other. Add one: /inspect schedule add daily-patrol "daily 07:30" all`,
       `没有名为“${shown}”的计划，目前没有任何计划。可添加：/inspect 计划 添加 日常巡检 "每天 07:30" 全部`,
     );
-  if (near.length > 0)
-    return words(
-      `There is no schedule "${shown}". Near it: ${near.join(', ')}.`,
-      `没有名为“${shown}”的计划。相近的有：${near.join('、')}。`,
-    );
-  const offered = names.slice(0, 5);
+  const offered = near.length > 0 ? near : names.slice(0, 5);
+  const label = near.length > 0 ? words('Near it', '相近的有') : words('There is', '现有');
   return words(
-    `There is no schedule "${shown}". There is: ${offered.join(', ')}.`,
-    `没有名为“${shown}”的计划。现有：${offered.join('、')}。`,
+    `There is no schedule "${shown}". ${label.en}: ${offered.join(', ')}.`,
+    `没有名为“${shown}”的计划。${label.zh}：${offered.join('、')}。`,
   );
 }

@@ -29,10 +29,12 @@ export {
   limitsOf,
   type Measured,
   namedParts,
+  notKnownOf,
   notUnderstood,
   unknown,
   withUnit,
 } from './probes/limits.ts';
+export { judgeApart } from './probes/apart.ts';
 export type { HostProbe, PageProbe } from './probes/probe.ts';
 export { agentProcess } from './probes/agent-process.ts';
 export { checkService } from './probes/check-service.ts';
@@ -53,6 +55,7 @@ export {
 } from './probes/local-page.ts';
 export { load } from './probes/load.ts';
 export {
+  countInWindow,
   countOf,
   judgeCount,
   namesOf,

@@ -1,8 +1,8 @@
 import type { Check, Limit } from '../check.ts';
 import type { Clause, RowId } from '../clause.ts';
 import { limitsOf } from '../probes/limits.ts';
-import { countOf, judgeCount, things } from '../probes/log-count.ts';
-import { windowText } from '../probes/log-words.ts';
+import { countInWindow, judgeCount, things } from '../probes/log-count.ts';
+import { newestText } from '../probes/log-words.ts';
 import { logWindow } from '../probes/log-window.ts';
 import { type Words, words } from '../words.ts';
 
@@ -95,16 +95,12 @@ export const keptLogCheck = (log: KeptLog): Check => ({
     quiet: 'fine',
     missing: log.missing ?? 'unknown',
     judge: (window) => {
-      const inWindow = windowText(window);
-      const newest = window.lastAt === undefined ? undefined : `${window.lastAt}`;
+      const [seen, newest] = [countInWindow(window.lines, LINES, window), newestText(window)];
       return [
         {
           state: 'ok',
           value: window.lines,
-          says: words(
-            `${countOf(window.lines, LINES)} ${inWindow.en}${newest === undefined ? '' : `, newest ${newest}`}`,
-            `${inWindow.zh} ${window.lines} 行${newest === undefined ? '' : `，最新一行 ${newest}`}`,
-          ),
+          says: words(`${seen.en}${newest.en}`, `${seen.zh}${newest.zh}`),
           evidence: window.last.join('\n'),
         },
       ];

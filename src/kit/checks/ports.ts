@@ -1,4 +1,4 @@
-import type { Check, Limit } from '../check.ts';
+import type { HostCheck, Limit } from '../check.ts';
 import type { Clause, RowId } from '../clause.ts';
 import { listening } from '../probes/listening.ts';
 import { type Words, words } from '../words.ts';
@@ -16,7 +16,7 @@ export interface Ports {
 }
 
 /** Every port must be in LISTEN on every host of the apps. */
-export const portsCheck = ({ ports, title, closed, ...facts }: Ports): Check => ({
+export const portsCheck = ({ ports, title, closed, ...facts }: Ports): HostCheck => ({
   ...facts,
   title: title ?? words('Ports', '端口'),
   ...(closed ? { limits: { open: { ...closed, value: 1 } } } : {}),
@@ -28,7 +28,7 @@ export const maintenancePort = ({
   id,
   app,
   ...facts
-}: Pick<Ports, 'id' | 'clause' | 'rows'> & { readonly app: string }): Check =>
+}: Pick<Ports, 'id' | 'clause' | 'rows'> & { readonly app: string }): HostCheck =>
   portsCheck({
     ...facts,
     id: `${id}-maintenance-port`,

@@ -3,7 +3,14 @@ import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { nameOfProgram, type Process, processList, readProcesses, showProcesses } from './processes.ts';
+import {
+  nameOfProgram,
+  type Process,
+  PROCESS_SOURCES,
+  processList,
+  readProcesses,
+  showProcesses,
+} from './processes.ts';
 
 /**
  * A running program of this name, like an agent that stands beside other apps: in its own path, or as the script that an
@@ -14,7 +21,7 @@ export const agentProcess = (name: string, { proc } = KERNEL_FILES): HostProbe =
   command: () => sh`${processList(name, proc)}`,
   judge(answer) {
     const list = readProcesses(answer);
-    if (!list) return cannotAsk(['/proc', 'ps']);
+    if (!list) return cannotAsk(PROCESS_SOURCES);
     const own = list.processes.filter((each) => isOf(each, name));
     const pids = firstOf(own.map(({ pid }) => pid));
     if (own.length > 0) {

@@ -3,9 +3,9 @@ import { portOf } from '../estate.ts';
 import { type ShellCommand, sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { KERNEL_FILES, type KernelFiles } from './kernel-files.ts';
-import { cannotAsk, firstOf, judgeLimits, limitsOf, notUnderstood, unknown } from './limits.ts';
+import { cannotAsk, firstOf, judgeLimits, limitsOf, notKnownOf, notUnderstood, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { established, readSocketTable, showSocket, socketTable, timesOf } from './sockets.ts';
+import { established, readSocketTable, showSocket, SOCKET_SOURCES, socketTable, timesOf } from './sockets.ts';
 
 export interface ClientsOptions extends Partial<Pick<KernelFiles, 'proc'>> {
   /** What it means when there is none; critical unless set. */
@@ -22,7 +22,7 @@ export const clientsOn = (
   judge({ output }, context) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
+    if (table.source === 'none') return cannotAsk(SOCKET_SOURCES);
     const { open, count } = established(table);
     const on = shownPorts(ports, context);
     const evidence = table.lines.map(showSocket).join('\n');
@@ -57,11 +57,11 @@ export const clusterClientsOn = (
     const sum = counted.reduce((all, { count = 0 }) => all + count, 0);
     const on = shownPorts(ports, context);
     if (silent.length > 0) {
-      const names = firstOf(silent);
+      const not = notKnownOf(silent);
       return unknown(
         words(
-          `at least ${sum} ${clients(sum)} on port ${on.en}; not known of ${names.en}`,
-          `端口 ${on.zh} 的客户端连接至少 ${sum} 条；${names.zh} 未知`,
+          `at least ${sum} ${clients(sum)} on port ${on.en}; ${not.en}`,
+          `端口 ${on.zh} 的客户端连接至少 ${sum} 条；${not.zh}`,
         ),
       );
     }

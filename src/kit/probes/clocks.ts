@@ -2,7 +2,7 @@ import type { DatabaseAnswer, HostAnswer, Judgement, ResolvedLimit, Span } from 
 import { type ShellCommand, sh } from '../shell.ts';
 import { type SqlQuery, sql } from '../sql.ts';
 import { type Lang, say, type Words, words } from '../words.ts';
-import { beyondLimit, firstOf, heldAgainst } from './limits.ts';
+import { beyondLimit, firstOf, heldAgainst, inUnit } from './limits.ts';
 
 /** By how many seconds a clock is ahead of Fettle's: somewhere between the two. */
 export interface Ahead {
@@ -66,7 +66,7 @@ export function judgeClocks(
   });
   if (off.length > 0) {
     const said = together(off);
-    const beyond = beyondLimit(limit, words(`${limit.value} s`, `${limit.value} 秒`), 'above');
+    const beyond = beyondLimit(limit, inUnit(limit.value, 's'), 'above');
     const says = words(`${said.en}, ${beyond.en}`, `${said.zh}，${beyond.zh}`);
     return { ...measured(off), state: limit.state ?? 'warning', says };
   }

@@ -7,6 +7,7 @@ import type { HostProbe } from './probe.ts';
 import {
   established,
   readSocketTable,
+  SOCKET_SOURCES,
   showSocket,
   type SocketLine,
   socketTable,
@@ -30,7 +31,7 @@ export const connectedTo = (
   judge({ output }, { estate }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
+    if (table.source === 'none') return cannotAsk(SOCKET_SOURCES);
     const { open, count } = established(table);
     const evidence = table.lines.map(showSocket).join('\n');
     if (count === 0) {

@@ -3,7 +3,14 @@ import { words } from '../words.ts';
 import { KERNEL_FILES, type KernelFiles } from './kernel-files.ts';
 import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { mayBeCut, nameOfProgram, processList, readProcesses, showProcesses } from './processes.ts';
+import {
+  mayBeCut,
+  nameOfProgram,
+  PROCESS_SOURCES,
+  processList,
+  readProcesses,
+  showProcesses,
+} from './processes.ts';
 
 export interface JavaOptions extends Partial<KernelFiles> {
   /** The app's spellings in arguments, where people also call it by a word that is in many command lines; all spellings unless set. */
@@ -22,7 +29,7 @@ export function javaProcess({ proc = KERNEL_FILES.proc, named, searched }: JavaO
     command: () => sh`${processList('java', proc)}`,
     judge(answer, { app }) {
       const list = readProcesses(answer);
-      if (!list) return cannotAsk(['/proc', 'ps']);
+      if (!list) return cannotAsk(PROCESS_SOURCES);
       const running = list.processes.filter((each) => nameOfProgram(each) === 'java');
       const names = searched ?? [app.id, ...(named ?? app.names)];
       const isIn = (command: string) => (name: string) => command.toLowerCase().includes(name.toLowerCase());

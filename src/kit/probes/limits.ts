@@ -99,18 +99,25 @@ export function cannotAsk(programs: readonly string[]): readonly Judgement[] {
 export const notUnderstood = (): readonly Judgement[] =>
   unknown(words('the answer could not be understood', '无法识别返回内容'));
 
-/** The first three, for a sentence. */
-export function firstOf(items: readonly string[]): Words {
-  const shown = [...items.slice(0, 3), ...(items.length > 3 ? ['…'] : [])];
+/** The first ones, three unless said, for a sentence. */
+export function firstOf(items: readonly string[], most = 3): Words {
+  const shown = [...items.slice(0, most), ...(items.length > most ? ['…'] : [])];
   return words(shown.join(', '), shown.join('、'));
+}
+
+/** `not known of h-1, h-2`, to stand alone or behind what is known. */
+export function notKnownOf(names: readonly string[]): Words {
+  const { en, zh } = firstOf(names);
+  return words(`not known of ${en}`, `${zh} 未知`);
 }
 
 const MOST_PARTS = 8;
 
 /** Parts that are not well, to be put behind a sentence: `: db, rpc`, or nothing without any. */
 export function namedParts(parts: readonly string[]): Words {
-  const shown = [...parts.slice(0, MOST_PARTS), ...(parts.length > MOST_PARTS ? ['…'] : [])];
-  return shown.length === 0 ? words('', '') : words(`: ${shown.join(', ')}`, `：${shown.join('、')}`);
+  if (parts.length === 0) return words('', '');
+  const { en, zh } = firstOf(parts, MOST_PARTS);
+  return words(`: ${en}`, `：${zh}`);
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;

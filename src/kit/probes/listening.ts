@@ -5,7 +5,7 @@ import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, heldAgainst, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, showSocket, socketTable } from './sockets.ts';
+import { readSocketTable, showSocket, SOCKET_SOURCES, socketTable } from './sockets.ts';
 
 /**
  * Every port must be in LISTEN: the exact local port, not digits somewhere in a line. One judgement a port. Where the check has
@@ -17,7 +17,7 @@ export const listening = (ports: readonly number[], { proc } = KERNEL_FILES): Ho
   judge({ output }, { app, host, limits: { open } }) {
     const table = readSocketTable(output);
     if (!table) return notUnderstood();
-    if (table.source === 'none') return cannotAsk(['/proc/net/tcp', 'ss', 'netstat']);
+    if (table.source === 'none') return cannotAsk(SOCKET_SOURCES);
     return ports.map((documented): Judgement => {
       const part = String(documented);
       const port = portOf(app, documented);

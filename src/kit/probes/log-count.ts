@@ -27,6 +27,12 @@ export const things = (one: string, many: string, zh: string): Things => ({ one,
 export const countOf = (value: number, what: Things): string =>
   `${value} ${value === 1 ? what.one : what.en}`;
 
+/** `3 errors in 5 minutes`: so many, with the stretch of the log that they were counted in. */
+export function countInWindow(value: number, what: Things, window: LogWindow): Words {
+  const inWindow = windowText(window);
+  return words(`${countOf(value, what)} ${inWindow.en}`, `${inWindow.zh} ${value} ${what.zh}`);
+}
+
 /** A count from a log, held against its limits. What could not be read in whole is not known to be in order. */
 export function judgeCount({
   value,
@@ -38,8 +44,7 @@ export function judgeCount({
   names = words('', ''),
 }: Counted): Judgement {
   const { decisive, breached } = decide(value, limits, state, breach);
-  const inWindow = windowText(window);
-  const seen = words(`${countOf(value, what)} ${inWindow.en}`, `${inWindow.zh} ${value} ${what.zh}`);
+  const seen = countInWindow(value, what, window);
   const facts = {
     value,
     evidence: window.last.join('\n'),

@@ -46,10 +46,10 @@ export function windowText({ seconds, dated, lines }: Pick<LogWindow, 'seconds' 
 
 /** Nothing was written in the window, and when the newest line before it was. */
 export function noLine(window: Pick<LogWindow, 'seconds' | 'dated' | 'lines' | 'lastAt'>): Words {
-  const inWindow = windowText(window);
-  const { lastAt } = window;
-  return words(
-    `no line ${inWindow.en}${lastAt === undefined ? '' : `, newest ${lastAt}`}`,
-    `${inWindow.zh}没有日志${lastAt === undefined ? '' : `，最新一行 ${lastAt}`}`,
-  );
+  const [inWindow, newest] = [windowText(window), newestText(window)];
+  return words(`no line ${inWindow.en}${newest.en}`, `${inWindow.zh}没有日志${newest.zh}`);
 }
+
+/** `, newest 2026-01-01 12:00:00`, to be put behind a sentence; nothing where no line has a time. */
+export const newestText = ({ lastAt }: Pick<LogWindow, 'lastAt'>): Words =>
+  lastAt === undefined ? words('', '') : words(`, newest ${lastAt}`, `，最新一行 ${lastAt}`);

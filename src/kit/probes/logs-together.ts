@@ -1,7 +1,8 @@
-import type { CheckContext, ClusterCheck, HostContext, Judgement } from '../check.ts';
+import type { CheckContext, ClusterCheck, HostAnswer, HostContext, Judgement } from '../check.ts';
 import type { Host } from '../estate.ts';
 import { part, sh } from '../shell.ts';
 import { type Words, words } from '../words.ts';
+import { judgeApart } from './apart.ts';
 import { notUnderstood, unknown } from './limits.ts';
 import { inThisEstate, type LogLook, type LogSeen, readLog } from './log-answer.ts';
 import { namesOf } from './log-count.ts';
@@ -74,26 +75,21 @@ export const logOfHosts = ({
   command: (context) => logScript(inThisEstate(look, context)),
   judge({ hosts }, context) {
     const asked = inThisEstate(look, context);
-    const groups = [...new Set(hosts.map(({ host }) => apart(host, context)))];
-    return groups.flatMap((group) => {
-      const own = hosts.filter(({ host }) => apart(host, context) === group);
-      const seen = own.map(
-        ({ host, answer }): Named => [host.name, answer ? readLog(answer, asked) : SILENT],
-      );
-      const judged = judgeTogether(seen, (logs) => judge(logs, context));
-      return groups.length === 1 ? judged : judged.map((each) => ofGroup(each, group));
-    });
+    const seen = ({ host, answer }: HostAnswer): Named => [
+      host.name,
+      answer ? readLog(answer, asked) : SILENT,
+    ];
+    return judgeApart(
+      hosts,
+      (host) => apart(host, context),
+      (own) => judgeTogether(own.map(seen), (logs) => judge(logs, context)),
+    );
   },
 });
 
 type Named = readonly [string, LogSeen];
 
 const SILENT: LogSeen = { ok: false, judgements: unknown(words('did not answer', '未返回结果')) };
-
-const ofGroup = (judgement: Judgement, group: string): Judgement => ({
-  ...judgement,
-  part: judgement.part === undefined ? group : `${group} ${judgement.part}`,
-});
 
 function judgeTogether(
   seen: readonly Named[],

@@ -15,8 +15,11 @@ export interface ProcessList {
   readonly whole: boolean;
 }
 
+/** What `processList` reads from. */
+export const PROCESS_SOURCES = ['/proc', 'ps'] as const;
+
 /** Bytes of a command line that are shown of each process. A kernel before 4.2 has no more of it than one page. */
-export const SHOWN_BYTES = 8192;
+const SHOWN_BYTES = 8192;
 const PAGE_BYTES = 4096;
 
 /** Whether the end of a command line may be missing: a class stands behind its class path. The blanks at its end are not counted. */

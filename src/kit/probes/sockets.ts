@@ -8,7 +8,10 @@ export interface SocketLine {
   readonly port: number;
 }
 
-/** Which table was read; `none`: the host has neither /proc/net/tcp nor ss nor netstat. */
+/** What `socketTable` reads from. */
+export const SOCKET_SOURCES = ['/proc/net/tcp', 'ss', 'netstat'] as const;
+
+/** Which table was read; `none`: the host has none of the sources. */
 export interface SocketTable {
   readonly source: 'proc' | 'ss' | 'netstat' | 'none';
   readonly lines: readonly SocketLine[];
