@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Something that is asked as one: the checks of a host, a page, a database. */
 export interface Task<Answer> {
   readonly name: string;
@@ -18,6 +20,13 @@ export type Told = (howFar: HowFar) => void;
 
 /** Milliseconds that a cancelled task gets to bring what it has. */
 const CANCEL_MS = 4000;
+
+/** A signal that is aborted with any of these, and may have a listener for each question under way. */
+export function anyOf(signals: readonly AbortSignal[]): AbortSignal {
+  const any = AbortSignal.any([...signals]);
+  setMaxListeners(0, any);
+  return any;
+}
 
 /** Asks so many at a time, in order, and keeps the order of the answers. No task is asked any more once the signal is aborted. */
 export async function askAll<Answer>(

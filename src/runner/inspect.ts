@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
-import { askAll, type Task, type Told } from './ask-all.ts';
+import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { cutMiddle } from './evidence.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
@@ -46,9 +45,7 @@ const REPORT_CAP = 4_000_000;
 /** Performs every check of a scope, hosts side by side. One that does not answer delays no other and becomes an unknown. */
 export async function inspect(inspecting: Inspecting): Promise<Report> {
   const { scope, only, estate, inspections, now = () => new Date() } = inspecting;
-  const signal = AbortSignal.any(inspecting.signal ? [inspecting.signal] : []);
-  // One listener for each question under way.
-  setMaxListeners(0, signal);
+  const signal = anyOf(inspecting.signal ? [inspecting.signal] : []);
   const startedAt = now().toISOString();
   const looks = looksOf(scope, estate, inspections, only);
   const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));

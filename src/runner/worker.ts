@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
@@ -16,7 +15,7 @@ import {
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { askAll, type Task, type Told } from './ask-all.ts';
+import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { follow } from './follow.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
@@ -219,9 +218,7 @@ export function openRunner(parts: WorkerParts): Runner {
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
       const following = follow(id, { runs, onRing });
       try {
-        const stop = AbortSignal.any([signal, following.cancelled]);
-        // One listener for each question under way.
-        setMaxListeners(0, stop);
+        const stop = anyOf([signal, following.cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {

@@ -89,19 +89,17 @@ function parseJson(id: string, body: string): unknown {
   }
 }
 
-/** Characters of a body from which on its report is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
+/** Characters of a report from which on it is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
 const PACKED_FROM = 1_000_000;
 
-function bodyOf(run: Omit<Run, 'revision'>): string {
-  const text = JSON.stringify(run);
-  if (text.length < PACKED_FROM) return text;
-  const { report, ...rest } = run;
-  return report === undefined
-    ? text
-    : JSON.stringify({
-        ...rest,
-        packedReport: gzipSync(JSON.stringify(report), { level: 1 }).toString('base64'),
-      });
+function bodyOf({ report, ...rest }: Omit<Run, 'revision'>): string {
+  if (report === undefined) return JSON.stringify(rest);
+  const text = JSON.stringify(report);
+  return JSON.stringify(
+    text.length < PACKED_FROM
+      ? { ...rest, report }
+      : { ...rest, packedReport: gzipSync(text, { level: 1 }).toString('base64') },
+  );
 }
 
 const Packed = z.looseObject({ packedReport: z.string() });
