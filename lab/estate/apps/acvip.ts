@@ -1,3 +1,4 @@
+import { together } from '../lines.ts';
 import { defaultLog, errorLog, moments } from '../log-lines.ts';
 import type { LogLine, LogScene, RunningLog } from '../log.ts';
 import { traits } from '../traits.ts';
@@ -77,10 +78,7 @@ function growingLog(): RunningLog {
   const usual = defaultLog(`${LOGS}/common-default.log`, 'DomainService - 42 domains served');
   return {
     ...usual,
-    lines: (from, to, scene) =>
-      [...usual.lines(from, to, scene), ...dumps(from, to, scene, usual.historyMinutes)].toSorted(
-        (one, other) => one.at - other.at,
-      ),
+    lines: together(usual.lines, (from, to, scene) => dumps(from, to, scene, usual.historyMinutes)),
   };
 }
 

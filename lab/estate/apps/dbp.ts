@@ -2,6 +2,7 @@ import { often, running, together } from '../lines.ts';
 import { STAMPS, type LogLine, type LogScene } from '../log.ts';
 import { errorLog, mark, moments, perMinute } from '../log-lines.ts';
 import { traits } from '../traits.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs/zdalproxy';
@@ -51,8 +52,7 @@ export const dbpconsole: PracticeApp = {
   programs: [
     {
       id: 'dbpconsole',
-      command:
-        'java -server -Xms2g -Xmx2g -Dapp.name=dbpconsole -Dserver.port=80 -Duser.home=/home/admin -jar /home/admin/dbpconsole/lib/dbpconsole-bootstrap.jar',
+      command: javaCommand('dbpconsole', 80),
       ports: { 80: 'web-page', 8341: 'open', 9500: 'check-service' },
       peers: [{ server: 'dbpconsole', port: 3306, connections: 2 }],
       logs: [

@@ -2,6 +2,7 @@ import { often, running, together } from '../lines.ts';
 import type { RunningLog } from '../log.ts';
 import { errorLog, steadyLog } from '../log-lines.ts';
 import { traits } from '../traits.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs';
@@ -25,8 +26,7 @@ export const ddsconsole: PracticeApp = {
   programs: [
     {
       id: 'ddsconsole',
-      command:
-        'java -server -Xms2g -Xmx2g -Dapp.name=ddsconsole -Dserver.port=80 -Duser.home=/home/admin -jar /home/admin/ddsconsole/lib/ddsconsole-bootstrap.jar',
+      command: javaCommand('ddsconsole', 80),
       ports: { 80: 'web-page', 8341: 'open', 9500: 'check-service' },
       peers: [
         { server: 'ddsconsole', port: 3306, connections: 2 },

@@ -3,6 +3,7 @@ import type { RunningLog } from '../log.ts';
 import { defaultLog, errorLog } from '../log-lines.ts';
 import { traits } from '../traits.ts';
 import { controlScript } from '../units.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const SIZE = { system: 'DST', hosts: 2, cores: 4, memoryGb: 8 } as const;
@@ -24,7 +25,7 @@ export const dstweb: PracticeApp = {
   programs: [
     {
       id: 'dstweb',
-      command: command('dstweb', 8341),
+      command: javaCommand('dstweb', 8341, 4),
       ports: { 80: 'web-page', 8341: 'open', [RPC_PORT]: 'open', 8080: 'readiness' },
       peers: [
         { app: 'acvip', port: 9003, connections: 1 },
@@ -71,7 +72,7 @@ export const dstcollector: PracticeApp = {
   programs: [
     {
       id: 'dstcollector',
-      command: command('dstcollector', RPC_PORT),
+      command: javaCommand('dstcollector', RPC_PORT, 4),
       ports: { [RPC_PORT]: 'open' },
       peers: [{ server: 'accatracecloud_db', port: 3306, connections: 2 }],
     },
@@ -90,7 +91,7 @@ export const dstconsole: PracticeApp = {
   title: { en: 'dstconsole', zh: 'dstconsole' },
   hostName: 'dstconsole',
   hosts: 1,
-  programs: [{ id: 'dstconsole', command: command('dstconsole', 80), ports: { 80: 'web-page' } }],
+  programs: [{ id: 'dstconsole', command: javaCommand('dstconsole', 80, 4), ports: { 80: 'web-page' } }],
   mainPort: 80,
   rows: {
     ...RESOURCES,
@@ -159,10 +160,6 @@ export const APPS: readonly PracticeApp[] = [
   ilogtaild,
   antCloudAgent,
 ];
-
-function command(app: string, port: number): string {
-  return `java -server -Xms4g -Xmx4g -Dapp.name=${app} -Dserver.port=${port} -Duser.home=/home/admin -jar /home/admin/${app}/lib/${app}-bootstrap.jar`;
-}
 
 function commonErrors(): RunningLog {
   const usual = errorLog(

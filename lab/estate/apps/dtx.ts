@@ -1,6 +1,7 @@
 import { often, running, together } from '../lines.ts';
 import { defaultLog, errorLog } from '../log-lines.ts';
 import { traits } from '../traits.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const SIZE = { system: 'DTX', hosts: 2, cores: 2, memoryGb: 4 } as const;
@@ -27,7 +28,7 @@ export const dtxserver: PracticeApp = {
   programs: [
     {
       id: 'dtxserver',
-      command: command('dtxserver', MANAGER_PORT),
+      command: javaCommand('dtxserver', MANAGER_PORT),
       ports: { [MANAGER_PORT]: 'open', [RPC_PORT]: 'open' },
       peers: [
         { server: 'dtxdb', port: 3306, connections: 4 },
@@ -120,7 +121,7 @@ export const dtxconsole: PracticeApp = {
   programs: [
     {
       id: 'dtxconsole',
-      command: command('dtxconsole', INNER_PORT),
+      command: javaCommand('dtxconsole', INNER_PORT),
       ports: { 80: 'web-page', [INNER_PORT]: 'open' },
       peers: [{ server: 'dtxdb', port: 3306, connections: 2 }],
       logs: [
@@ -156,7 +157,7 @@ const older = (id: string, en: string, zh: string): PracticeApp => ({
   id,
   title: { en, zh },
   hostName: id,
-  programs: [{ id, command: command(id, MANAGER_PORT) }],
+  programs: [{ id, command: javaCommand(id, MANAGER_PORT) }],
   rows: { 'process-down': ['DTX-C18'] },
 });
 
@@ -164,7 +165,3 @@ export const dtap = older('dtap', 'DTAP', 'DTAP');
 export const dtapConsole = older('dtap-console', 'DTAP console', 'DTAP 控制台');
 
 export const APPS: readonly PracticeApp[] = [dtxserver, dtxconsole, dtap, dtapConsole];
-
-function command(app: string, port: number): string {
-  return `java -server -Xms2g -Xmx2g -Dapp.name=${app} -Dserver.port=${port} -Duser.home=/home/admin -jar /home/admin/${app}/lib/${app}-bootstrap.jar`;
-}

@@ -1,5 +1,6 @@
 import { defaultLog, errorLog, steadyLog } from '../log-lines.ts';
 import { type HttpService, json, NOT_FOUND, page, type Served } from '../service.ts';
+import { taskApp } from '../task-app.ts';
 import { traits } from '../traits.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -103,15 +104,11 @@ export const pageinspect: PracticeApp = {
 };
 
 /** Writes the permissions of the product down once, after the installation. */
-const hasinit: PracticeApp = {
+const hasinit = taskApp({
   id: 'hasinit',
   system: 'HAS',
   title: { en: 'HAS initialisation', zh: 'HAS 初始化任务' },
-  hostName: 'hasinit',
-  hosts: 1,
-  cores: 1,
-  memoryGb: 2,
-  programs: [{ id: 'hasinit', command: 'java -jar /home/admin/hasinit/lib/hasinit.jar', ranOnce: true }],
-};
+  command: 'java -jar /home/admin/hasinit/lib/hasinit.jar',
+});
 
 export const APPS: readonly PracticeApp[] = [acmangkhut, pageinspect, hasinit];

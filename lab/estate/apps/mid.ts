@@ -2,6 +2,7 @@ import { often, running, together } from '../lines.ts';
 import { type RunningLog, STAMPS } from '../log.ts';
 import { defaultLog, errorLog, mark } from '../log-lines.ts';
 import { portal as portalTraits, serveOsp } from '../midplatform/osp.ts';
+import { javaCommand } from '../java.ts';
 import type { Peer, PracticeApp } from './app.ts';
 
 const SIZE = { system: 'MID', hosts: 2, cores: 2, memoryGb: 4 } as const;
@@ -23,7 +24,7 @@ export const intelliproxy: PracticeApp = {
   programs: [
     {
       id: 'intelliproxy',
-      command: command('intelliproxy', 80),
+      command: javaCommand('intelliproxy', 80),
       ports: { 80: 'web-page' },
       peers: PEERS,
       logs: [
@@ -100,7 +101,7 @@ export const osp: PracticeApp = {
   programs: [
     {
       id: 'osp',
-      command: command('osp', 8341),
+      command: javaCommand('osp', 8341),
       ports: { 80: serveOsp, 8341: 'open', 8080: 'open' },
       peers: PEERS,
       logs: [
@@ -144,10 +145,6 @@ export const osp: PracticeApp = {
 };
 
 export const APPS: readonly PracticeApp[] = [intelliproxy, portal, osp];
-
-function command(app: string, port: number): string {
-  return `java -server -Xms2g -Xmx2g -Dapp.name=${app} -Dserver.port=${port} -Duser.home=/home/admin -jar /home/admin/${app}/lib/${app}-bootstrap.jar`;
-}
 
 /** Says why OSP does not know the portal, when it does not. */
 function runLog(): RunningLog {

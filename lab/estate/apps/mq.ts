@@ -1,6 +1,7 @@
 import type { LogLine, LogScene, RunningLog } from '../log.ts';
 import { errorLog, mark, moments, perMinute, silentLog } from '../log-lines.ts';
 import { traits } from '../traits.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs';
@@ -105,8 +106,7 @@ export const msgconsole: PracticeApp = {
   programs: [
     {
       id: 'msgconsole',
-      command:
-        'java -server -Xms2g -Xmx2g -Dapp.name=msgconsole -Dserver.port=80 -Duser.home=/home/admin -jar /home/admin/msgconsole/lib/msgconsole-bootstrap.jar',
+      command: javaCommand('msgconsole', 80),
       ports: { 80: 'web-page', 9500: 'check-service' },
       peers: [
         { app: 'acvip', port: 9003, connections: 1 },

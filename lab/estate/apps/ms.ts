@@ -1,6 +1,7 @@
 import { CLIENTS, drmLogs, PUSH_PORT } from '../microservice/drm.ts';
 import { BROKER_PORT, schedulerLogs, TASK_PORT } from '../microservice/scheduler.ts';
 import { errorLog } from '../log-lines.ts';
+import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
 const SIZE = { hosts: 2, cores: 2, memoryGb: 4 } as const;
@@ -16,7 +17,7 @@ export const dsrconsole: PracticeApp = {
   programs: [
     {
       id: 'dsrconsole',
-      command: command('dsrconsole', 80),
+      command: javaCommand('dsrconsole', 80),
       ports: { 80: 'web-page', 8341: 'open', 12200: 'open', 9500: 'check-service' },
       peers: [
         { server: 'dsrconsole', port: 3306, connections: 2 },
@@ -56,7 +57,7 @@ export const antscheduler: PracticeApp = {
   programs: [
     {
       id: 'antscheduler',
-      command: command('antscheduler', TASK_PORT),
+      command: javaCommand('antscheduler', TASK_PORT),
       ports: { 9000: 'open', [TASK_PORT]: 'open', 12200: 'open' },
       peers: [
         { app: 'msgbroker', port: BROKER_PORT, connections: 2 },
@@ -102,7 +103,7 @@ export const antschedulerconsole: PracticeApp = {
   programs: [
     {
       id: 'antschedulerconsole',
-      command: command('antschedulerconsole', 8080),
+      command: javaCommand('antschedulerconsole', 8080),
       ports: { 8080: 'web-page', 12200: 'open' },
       peers: [{ app: 'antscheduler', port: 12200, connections: 1 }],
     },
@@ -127,7 +128,7 @@ export const drmdata: PracticeApp = {
   programs: [
     {
       id: 'drmdata',
-      command: command('drmdata', PUSH_PORT),
+      command: javaCommand('drmdata', PUSH_PORT),
       ports: { 80: 'open', 9870: 'open', [PUSH_PORT]: 'open', 12200: 'open' },
       peers: [
         { server: 'drmdata', port: 3306, connections: 3 },
@@ -163,7 +164,3 @@ export const drmdata: PracticeApp = {
 };
 
 export const APPS: readonly PracticeApp[] = [dsrconsole, antscheduler, antschedulerconsole, drmdata];
-
-function command(app: string, port: number): string {
-  return `java -server -Xms2g -Xmx2g -Dapp.name=${app} -Dserver.port=${port} -Duser.home=/home/admin -jar /home/admin/${app}/lib/${app}-bootstrap.jar`;
-}

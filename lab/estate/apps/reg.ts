@@ -4,6 +4,7 @@ import { answerAsData, answerAsMeta, answerAsSession } from '../registry/answers
 import { EVICTIONS, noticeChanges } from '../registry/cluster.ts';
 import { CLIENTS, logsOf } from '../registry/logs.ts';
 import { DATA_PORTS, hasRaft, META_PORTS, type RegistryProfile, SESSION_PORTS } from '../registry/state.ts';
+import { taskApp } from '../task-app.ts';
 import type { PracticeApp } from './app.ts';
 
 export interface RegistryApps {
@@ -176,17 +177,8 @@ const registryTest: PracticeApp = {
 };
 
 /** Tasks of a release: one closes the push to clients before it, the other opens it again. */
-const task = (id: string, title: Words): PracticeApp => ({
-  id,
-  system: 'REG',
-  title,
-  hostName: id,
-  hosts: 1,
-  oneSite: true,
-  cores: 1,
-  memoryGb: 2,
-  programs: [{ id, command: command(id, 80), ranOnce: true }],
-});
+const task = (id: string, title: Words): PracticeApp =>
+  taskApp({ id, system: 'REG', title, oneSite: true, command: command(id, 80) });
 
 export const APPS: readonly PracticeApp[] = [
   metaserver,
