@@ -4,9 +4,9 @@ import { type Seen, seesFaults } from '../seen.ts';
 const SERVER = 'dbpserver-1';
 const LOGS = 'logs/zdalproxy';
 
-/** Sums of the statistics of the last minute: `sum` is an awk expression over them. */
+/** Sums of the statistics of a minute, without the seconds whose lines may not be written yet: as many lines of every data source. `sum` is an awk expression over them. */
 const stat = (sum: string): string =>
-  `awk -F, -v s="$(date -d '-1 min' '+%F %T')" '$1 >= s { n += $6; t += $7; bad += $5 == "N" ? $6 : 0 } END { print int(${sum}) }' ${LOGS}/sql-stat.log`;
+  `now=$(date +%s); awk -F, -v s="$(date -d "@$((now - 65))" '+%F %T')" -v e="$(date -d "@$((now - 5))" '+%F %T')" '$1 >= s && $1 < e { n += $6; t += $7; bad += $5 == "N" ? $6 : 0 } END { print int(${sum}) }' ${LOGS}/sql-stat.log`;
 const inLastMinute = (what: string): string =>
   `awk -v s="$(date -d '-1 min' '+%F %T')" 'substr($0, 1, 19) >= s' ${LOGS}/zdal/zdal-monitor.log | grep -c '${what}'`;
 
