@@ -111,7 +111,8 @@ async function newestRun(): Promise<Run> {
 const spot = { as: 'U0ZHAO', channel: 'C0OPS' };
 
 describe('an inspection whose worker is another process, cancelled in Slack', { timeout: 90_000 }, () => {
-  it('ends what hangs on a host, keeps what has answered, and says so', async () => {
+  // A host too busy to confirm the end within three seconds is only let go, and told so: then it is cancelled once more.
+  it('ends what hangs on a host, keeps what has answered, and says so', { retry: 2 }, async () => {
     const { client } = on.workspace;
     await client.type('U0LIN', 'C0OPS', '/inspect mq');
     const pid = await hanging();
@@ -122,15 +123,15 @@ describe('an inspection whose worker is another process, cancelled in Slack', { 
     expect(await client.click(spot, 'Cancel')).toMatchObject({ ok: true });
     const { ts } = await client.waitForMessage({ says: /cancelled by Zhao Min/ }, { timeoutMs: 30_000 });
     expect(await commandOf(pid)).toBe('');
-    const [first, hung, last] = (await newestRun()).report?.stopped?.hosts ?? [];
-    expect([first?.fate, last?.fate]).toEqual(['answered', 'answered']);
-    expect(hung).toMatchObject({ name: 'slow-2', fate: expect.stringMatching(/^(ended|closed)$/) as string });
-    // A host that is too busy to confirm the end within its time is only known to be let go.
-    const told = hung?.fate === 'ended' ? 'nded on the host' : 'onnection closed';
+    expect((await newestRun()).report?.stopped?.hosts).toEqual([
+      { name: 'slow-1', fate: 'answered' },
+      { name: 'slow-2', fate: 'ended' },
+      { name: 'slow-3', fate: 'answered' },
+    ]);
     const thread = () => client.text({ ...spot, threadTs: ts });
-    await expect.poll(thread, { timeout: 30_000 }).toMatch(new RegExp(`${told}[^\\n]* — 1: slow-2`));
+    await expect.poll(thread, { timeout: 30_000 }).toContain('*Ended on the host* — 1: slow-2');
     const text = await thread();
-    expect(text).toMatch(new RegExp(`2 answered · 1 \\w*${told}`));
+    expect(text).toContain('2 answered · 1 ended on the host');
     expect(text).not.toContain('[Cancel]');
     await Promise.all(workers.map(ended));
     expect(workers.map(({ exitCode }) => exitCode)).toEqual([0]);
