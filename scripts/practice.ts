@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { type RunningEstate, startEstate } from '../lab/estate/estate.ts';
 import { freePort, type Service, startMariaDb, startRedis } from '../lab/services.ts';
 import { startWorkspace, type Workspace } from '../lab/workspace/index.ts';
 import { loadCatalog } from '../src/catalog/catalog.ts';
+import { makeKeyPair } from '../src/runs/keys.ts';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -181,6 +182,8 @@ async function writeFiles(
     SLACK_APP_TOKEN: workspace.appToken,
     SLACK_SIGNING_SECRET: workspace.signingSecret,
     SLACK_API_URL: workspace.apiUrl,
+    FETTLE_GRANT_KEY_FILE: path.join(folder, 'grant-key.pem'),
+    FETTLE_GRANT_PUBLIC_FILE: path.join(folder, 'grant-public.pem'),
     REDIS_URL: `redis://127.0.0.1:${ports.redis}/0`,
     MYSQL_PORT: String(ports.mysql),
     MYSQL_USER: OWN_ACCOUNT.user,
@@ -193,6 +196,7 @@ async function writeFiles(
     DB_CHANGE_USER: estate.accounts.changer.user,
     DB_CHANGE_PASSWORD: estate.accounts.changer.password,
   };
+  await practiceKeys(folder);
   await writeFile(
     path.join(folder, '.env'),
     Object.entries(env)
@@ -205,6 +209,18 @@ async function writeFiles(
     stringify({ ...estate.inventory, ...(environment ? { environment } : {}), schedules }),
   );
   await writeFile(path.join(folder, 'policy.yaml'), policy ? stringify(policy) : await practicePolicy());
+}
+
+/** A pair of keys of its own, made anew with every start. */
+async function practiceKeys(folder: string): Promise<void> {
+  const { privatePem, publicPem } = makeKeyPair();
+  for (const [name, text, mode] of [
+    ['grant-key.pem', privatePem, 0o600],
+    ['grant-public.pem', publicPem, 0o644],
+  ] as const) {
+    await rm(path.join(folder, name), { force: true });
+    await writeFile(path.join(folder, name), text, { mode });
+  }
 }
 
 /** The practice policy, in which whoever is at this machine is the operator on the command line, too. */

@@ -5,9 +5,12 @@ import { parseArgs } from 'node:util';
 import { loadCatalog } from './catalog/catalog.ts';
 import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
+import { authorityOf } from './config/grant-keys.ts';
+import { readGrantFiles } from './config/load.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
+import { diagnoseKeys, keys } from './cli/keys.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
@@ -30,6 +33,7 @@ fettle unstick <order> [--dry-run]              show the plan; --dry-run ends th
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle audit verify                             prove that the record was not changed
+fettle keys make | rotate | show                 the keys that sign and verify approvals
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
@@ -44,6 +48,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const [role = ''] = given.positionals;
   if (isRole(role)) return serve(ROLES[role], given.values.in);
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
+  if (role === 'keys') {
+    const said = await keys(given.positionals[1], await readGrantFiles(given.values.in, process.env));
+    return print(said.text, said.code);
+  }
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
@@ -96,7 +104,8 @@ async function withInside(settings: Settings, work: (inside: Inside) => Promise<
   );
   if (store instanceof Error) return print(`MySQL: ${store.message}`, 1);
   const open = store as Awaited<ReturnType<typeof openStore>>;
-  const inside = await openInside(settings, open, ({ runner }) => hereAndNow(runner), silentBell);
+  const authority = authorityOf(settings.config.env, { signs: true });
+  const inside = await openInside(settings, open, authority, ({ runner }) => hereAndNow(runner), silentBell);
   try {
     return await work(inside);
   } finally {
@@ -211,6 +220,7 @@ async function doctor(settings: Settings): Promise<number> {
   if (missing.length > 0)
     seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
   else seen.push(...(await slackDiagnoses(settings, ofStore.channels)));
+  seen.push(...(await diagnoseKeys(env)));
   const targets = openTargets(await targetOptions(config));
   seen.push(...(await diagnoseHosts(inventory.estate, targets.exec)));
   await targets.close();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalog, loadCatalog } from './catalog/catalog.ts';
 import { slackProblems } from './config/environment.ts';
+import { authorityOf, readPrivateFile, readPublicFile } from './config/grant-keys.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
 import { openDesk } from './desk/desk.ts';
@@ -17,6 +18,7 @@ import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './qu
 import { openArtist } from './picture/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
+import type { Authority } from './runs/authority.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
@@ -74,6 +76,7 @@ export interface Inside {
 export async function openInside(
   { config, catalog, log }: Settings,
   store: Store,
+  authority: Authority,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
@@ -90,6 +93,7 @@ export async function openInside(
     ...parts,
     owner: OWNER,
     journal: store.journal,
+    keys: authority.keys,
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
     targets,
@@ -97,6 +101,7 @@ export async function openInside(
   });
   const asking: DeskParts = {
     ...parts,
+    authority,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
     canShow,
@@ -126,6 +131,9 @@ async function startFettle(
     ...(roles.includes('bot')
       ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
       : []),
+    ...(roles.includes('worker') && !roles.includes('bot')
+      ? [{ name: 'grants', problem: () => cannotVerify(env) }]
+      : []),
   ];
   const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks });
   const stop = async (): Promise<void> => {
@@ -144,6 +152,7 @@ async function startFettle(
     const inside = await openInside(
       settings,
       store,
+      authorityOf(env, { signs: roles.includes('bot') }),
       () => queues,
       bell,
       queues.callForHelp,
@@ -151,6 +160,7 @@ async function startFettle(
     );
     stopping.push(inside.close);
 
+    await tellOfKeys(settings, roles);
     if (roles.includes('worker')) {
       const workers = openWorkers({
         url: env.REDIS_URL,
@@ -193,6 +203,23 @@ async function startFettle(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A worker without public keys performs no change; it inspects and plans all the same. */
+async function cannotVerify(env: Settings['config']['env']): Promise<string | undefined> {
+  const known = await readPublicFile(env.FETTLE_GRANT_PUBLIC_FILE);
+  return known.ok ? undefined : `no change is performed: ${known.because}`;
+}
+
+async function tellOfKeys({ config: { env }, log }: Settings, roles: readonly Role[]): Promise<void> {
+  if (roles.includes('bot')) {
+    const signing = await readPrivateFile(env.FETTLE_GRANT_KEY_FILE);
+    if (!signing.ok)
+      log.error({ problem: signing.because }, 'nothing can be confirmed: approvals cannot be signed');
+  } else {
+    const problem = await cannotVerify(env);
+    if (problem !== undefined) log.error({ problem }, 'this worker performs no change');
   }
 }
 

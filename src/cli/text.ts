@@ -1,4 +1,5 @@
 import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
+import { presentable } from '../runs/altered.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { groupQuestions } from '../runs/questions.ts';
@@ -8,7 +9,8 @@ import type { Plan, Run } from '../runs/run.ts';
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
 
 /** A whole run as plain text for a terminal. */
-export function runText(run: Run, lang: Lang): string {
+export function runText(stored: Run, lang: Lang): string {
+  const run = presentable(stored);
   const lines = [run.typed, '', ...(run.says ? [say(run.says, lang)] : [])];
   if (run.report) lines.push('', ...reportLines(run.report, lang));
   if (run.plan) lines.push('', ...planLines(run.plan, lang));

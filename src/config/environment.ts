@@ -17,6 +17,8 @@ export const Environment = z
   .object({
     FETTLE_INVENTORY: z.string().default('inventory.yaml'),
     FETTLE_POLICY: z.string().default('policy.yaml'),
+    FETTLE_GRANT_KEY_FILE: z.string().default('grant-key.pem'),
+    FETTLE_GRANT_PUBLIC_FILE: z.string().default('grant-public.pem'),
     FETTLE_LANGUAGE: z.enum(['en', 'zh'], { error: 'write en or zh' }).default('en'),
     FETTLE_LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error'], { error: 'write trace, debug, info, warn or error' })

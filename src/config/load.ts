@@ -3,8 +3,9 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDocument } from 'yaml';
 import type { Policy } from '../policy/policy.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { Environment, readEnvironment } from './environment.ts';
 import { type Inventory, readInventory } from './inventory.ts';
+import type { GrantFiles } from './grant-keys.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Problem } from './problems.ts';
 
@@ -44,9 +45,36 @@ export async function loadConfig(
     : policyData;
 
   if (env.ok && inventory.ok && policy.ok)
-    return { ok: true, config: { env: env.env, inventory: inventory.inventory, policy: policy.policy } };
+    return {
+      ok: true,
+      config: {
+        env: { ...env.env, ...grantFilesIn(folder, env.env) },
+        inventory: inventory.inventory,
+        policy: policy.policy,
+      },
+    };
   return { ok: false, problems: [env, inventory, policy].flatMap((part) => (part.ok ? [] : part.problems)) };
 }
+
+/** Where the keys of approvals lie, without the rest of the configuration: they are made before anything else works. */
+export async function readGrantFiles(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<GrantFiles> {
+  const fromFile = parseEnv(await readFile(path.join(folder, '.env'), 'utf8').catch(() => ''));
+  const { FETTLE_GRANT_KEY_FILE, FETTLE_GRANT_PUBLIC_FILE } = { ...fromFile, ...environment };
+  const files = Environment.pick({ FETTLE_GRANT_KEY_FILE: true, FETTLE_GRANT_PUBLIC_FILE: true });
+  const given = { FETTLE_GRANT_KEY_FILE, FETTLE_GRANT_PUBLIC_FILE };
+  return grantFilesIn(
+    folder,
+    files.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))),
+  );
+}
+
+const grantFilesIn = (folder: string, files: GrantFiles): GrantFiles => ({
+  FETTLE_GRANT_KEY_FILE: path.resolve(folder, files.FETTLE_GRANT_KEY_FILE),
+  FETTLE_GRANT_PUBLIC_FILE: path.resolve(folder, files.FETTLE_GRANT_PUBLIC_FILE),
+});
 
 async function readYaml(
   folder: string,

@@ -33,7 +33,7 @@ export function openDesk(parts: DeskParts): Desk {
   };
   return {
     ask,
-    press: (buttonId, outside) => pressed(parts, buttonId, known(parts, outside)),
+    press: (buttonId, outside, shown) => pressed(parts, buttonId, known(parts, outside), shown),
     offer: async (of, field, typed, outside) =>
       offered(parts, places, of, field, typed, known(parts, outside)),
     async fill(of, values, outside) {

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Scope } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Authority } from '../runs/authority.ts';
 import type { AuditLog, ButtonStore, Dispatch, History, RunStore } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
@@ -22,7 +23,9 @@ export interface DeskParts {
   readonly systemsOf: (scope: Scope) => readonly string[];
   /** The database's clock. */
   readonly now: () => Promise<Date>;
-  readonly log: { readonly warn: (facts: object, message: string) => void };
+  /** Signs what people ask for and agree to, where this process may. */
+  readonly authority: Authority;
+  readonly log: Record<'warn' | 'error', (facts: object, message: string) => void>;
 }
 
 /** Hands a run to the queue; the sweeper sends it again when the queue is back. */
@@ -40,3 +43,7 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
     });
   }
 }
+
+/** System of a playbook, or of the change that a rollback puts back. */
+export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
+  parts.catalog.playbooks.get(playbook)?.system ?? '';

@@ -20,8 +20,8 @@ export interface Arrival {
 export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
   readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
-  /** A button was pressed. */
-  readonly press: (buttonId: string, arrival: Arrival) => Promise<Pressed>;
+  /** A button was pressed. `shown` came with Confirm: it stands for the plan that was drawn above it. */
+  readonly press: (buttonId: string, arrival: Arrival, shown?: string) => Promise<Pressed>;
   /** What a field of a form has for somebody who has typed so much. */
   readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
   /** A form was sent. That of a command is the same as having typed what it means. */

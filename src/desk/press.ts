@@ -1,18 +1,24 @@
 import { words } from '../kit/index.ts';
-import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
-import { alreadyCancelled } from '../runs/life.ts';
+import { decideChange, decideInspect, type Decision } from '../policy/policy.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import type { Ask, Person, Run } from '../runs/run.ts';
+import type { Ask, Person, Run, RunButton } from '../runs/run.ts';
 import { answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
+import { confirm } from './confirm.ts';
+import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
-import { type DeskParts, handOver } from './parts.ts';
+import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
-export async function pressed(parts: DeskParts, buttonId: string, arrival: Arrival): Promise<Pressed> {
+export async function pressed(
+  parts: DeskParts,
+  buttonId: string,
+  arrival: Arrival,
+  shown?: string,
+): Promise<Pressed> {
   const button = await parts.buttons.get(buttonId);
   if (button && 'scheduleId' in button) return pressedSchedule(parts, button, arrival);
   const run = button && (await parts.runs.get(button.runId));
@@ -21,10 +27,13 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
       'This button is not known here. Ask again to get a fresh one.',
       '无法识别此按钮，请重新发起命令。',
     );
-  if (!run.buttons.some(({ id }) => id === buttonId)) return overtaken(run);
+  const drawn = run.buttons.find(({ id }) => id === buttonId);
+  if (!drawn) return overtaken(run);
+  if (drawn.action !== button.action || drawn.arg !== button.arg)
+    return notAsDrawn(parts, button, drawn, run, arrival.person);
   switch (button.action) {
     case 'confirm':
-      return confirm(parts, button, run, arrival.person);
+      return confirm(parts, button, run, arrival.person, shown);
     case 'cancel':
       return cancel(parts, button, run, arrival.person);
     case 'evidence':
@@ -44,42 +53,28 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
   }
 }
 
-async function confirm(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
-  const { plan } = run;
-  if (run.state !== 'waiting' || !plan) return overtaken(run);
-  const system = systemOf(parts, plan.playbook);
-  const decision = decideConfirm(
-    parts.policy(),
-    person,
-    run.requestedBy,
-    system,
-    plan.risk,
-    plan.irreversible !== undefined,
+/** The row of the button says something else than the button that was drawn: neither is done. */
+async function notAsDrawn(
+  parts: DeskParts,
+  button: Button,
+  drawn: RunButton,
+  run: Run,
+  person: Person,
+): Promise<Pressed> {
+  const reason = `a button that was drawn as ${drawn.action} is stored as ${button.action}`;
+  parts.log.error({ runId: run.id, reason }, 'a press was refused: the store holds what nobody made');
+  await parts.audit.write({
+    actor: person,
+    action: drawn.action,
+    runId: run.id,
+    decision: 'no',
+    reason,
+    facts: { forged: true },
+  });
+  return says(
+    'Not done: this button was altered in the store. Nothing was changed. Tell the owner of Fettle.',
+    '未执行：该按钮的存储内容已被改动。未做任何变更。请告知 Fettle 的维护人。',
   );
-  const facts = { hash: plan.hash, policy: parts.policy().version };
-  if (decision.verdict === 'no') {
-    await parts.audit.write({
-      actor: person,
-      action: 'confirm',
-      runId: run.id,
-      decision: 'no',
-      reason: decision.because.en,
-      facts,
-    });
-    return { kind: 'says', says: decision.because };
-  }
-  const at = new Date().toISOString();
-  const applied = await parts.runs.apply(
-    run.id,
-    { kind: 'approved', approval: { by: person, at, hash: plan.hash } },
-    { actor: person, action: 'confirm', runId: run.id, decision: 'run', facts },
-  );
-  if (!applied.ok) return { kind: 'says', says: applied.because };
-  if (applied.run.state === 'approved') {
-    await parts.buttons.take(button.id, person);
-    await handOver(parts, applied.run);
-  }
-  return { kind: 'accepted' };
 }
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
@@ -166,7 +161,7 @@ async function startFrom(
   }
   const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
   const key = button.once ? `button:${button.id}` : arrival.key;
-  const audit = { action: button.action, runId: from.id, decision: decision.verdict };
+  const audit = { action: button.action, decision: decision.verdict, facts: { from: from.id } };
   const { created } = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
   if (!created)
     return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
@@ -181,33 +176,6 @@ async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pr
   await parts.audit.write({ actor: person, action: 'look again', runId: run.id, decision: 'run' });
   await handOver(parts, run);
   return { kind: 'accepted' };
-}
-
-/** System of a playbook, or of the change that a rollback puts back. */
-const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
-  parts.catalog.playbooks.get(playbook)?.system ?? '';
-
-function overtaken(run: Run): Pressed {
-  const { cancelled, outcome, state } = run;
-  if (outcome === 'expired')
-    return says(
-      'The time for Confirm is over. Ask again to get a fresh plan.',
-      '确认时间已过。请重新发起，以获得新的方案。',
-    );
-  if (cancelled && state !== 'ended') return { kind: 'says', says: alreadyCancelled(cancelled.by) };
-  if (outcome === 'cancelled') {
-    const by = cancelled
-      ? { en: ` by ${cancelled.by.name}`, zh: `由 ${cancelled.by.name} ` }
-      : { en: '', zh: '' };
-    return run.ask.kind === 'inspect'
-      ? says(`This was cancelled${by.en}.`, `该任务已${by.zh}取消。`)
-      : says(`This was cancelled${by.en}; nothing was changed.`, `该操作已${by.zh}取消，未做任何变更。`);
-  }
-  const who = run.approvals.at(-1)?.by.name;
-  if (who !== undefined) return says(`${who} has confirmed this already.`, `${who} 已经确认过。`);
-  if (run.ask.kind === 'inspect' && state === 'ended')
-    return says('This inspection has already ended.', '本次巡检已经结束。');
-  return says('This button is no longer valid: the run has gone on.', '此按钮已失效：任务状态已变化。');
 }
 
 const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

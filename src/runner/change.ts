@@ -1,6 +1,7 @@
 import type { Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
+import { hashPlan } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import {
@@ -22,9 +23,11 @@ const targetOf = (run: Run): string =>
 /** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal, runs } = parts;
-  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner);
+  const warrant = await parts.warrant();
+  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner, warrant);
   if (!claim) return;
-  const run = await mustGet(runs, id);
+  // From here on the row is not asked again: what counts is what was examined with the claim.
+  const { run } = claim;
   const planned = await held(claim, parts, () => planAgain(run, parts));
   if (!planned.ok) return finish(run, claim, parts, 'refused', planned.says);
 
@@ -32,23 +35,14 @@ export async function performChange(id: RunId, parts: Changing, signal: AbortSig
   if (stopped === 'claim-lost') return;
   if (stopped) return finish(run, claim, parts, stopped.outcome, stopped.says);
 
-  const verified = await held(claim, parts, () => verifyAll(parts.verifications(run), parts));
+  const verified = await held(claim, parts, () => verifyAll(parts.verifications(run, planned.plan), parts));
   await finish(run, claim, parts, verified.ok ? 'done' : 'failed', verified.says);
 }
 
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };
 
-/** What was approved is what runs: the plan is made anew from the raw request and must be the same to the letter. */
+/** The plan is made anew from what was asked and must be the confirmed one to the letter. It, and never the stored one, is performed. */
 async function planAgain(run: Run, parts: Changing): Promise<Planned> {
-  const allowed = parts.mayStillRun(run);
-  if (!allowed.ok)
-    return {
-      ok: false,
-      says: words(
-        `Not run: ${allowed.because.en} Nothing was changed.`,
-        `未执行：${allowed.because.zh}未做任何变更。`,
-      ),
-    };
   const again = await parts.prepare(run);
   if (!again.ok) {
     return {
@@ -59,7 +53,7 @@ async function planAgain(run: Run, parts: Changing): Promise<Planned> {
       ),
     };
   }
-  if (again.plan.hash !== run.plan?.hash) {
+  if (hashPlan(again.plan) !== run.plan?.hash) {
     const difference = firstDifference(run.plan?.facts, again.plan.facts);
     return {
       ok: false,
@@ -69,7 +63,7 @@ async function planAgain(run: Run, parts: Changing): Promise<Planned> {
       ),
     };
   }
-  return { ok: true, plan: run.plan };
+  return { ok: true, plan: again.plan };
 }
 
 type Stopped = { readonly outcome: Outcome; readonly says: Words };

@@ -1,7 +1,7 @@
 import type { Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import type { AuditEntry, Claim, Journal, RunStore } from '../runs/ports.ts';
-import type { Outcome, Person, Run, RunButton, RunId } from '../runs/run.ts';
+import type { AuditEntry, Claim, Journal, RunStore, Warrant } from '../runs/ports.ts';
+import type { Outcome, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { StepAnswer, StepFrame } from './steps.ts';
 
@@ -15,10 +15,12 @@ export interface Changing {
   readonly journal: Journal;
   /** Plans again from what was asked, as it is now. */
   readonly prepare: (run: Run) => Promise<PreparedRun>;
-  /** What the manual asks to be seen afterwards, from the facts of the approved plan. */
-  readonly verifications: (run: Run) => readonly Verification[];
-  /** The same decision as at the click, asked again. */
-  readonly mayStillRun: (run: Run) => { readonly ok: true } | { readonly ok: false; readonly because: Words };
+  /** What the manual asks to be seen afterwards, from the facts of this plan. */
+  readonly verifications: (run: Run, plan: Plan) => readonly Verification[];
+  /** Examines signatures and the record, and asks the same decision as at the click again. */
+  readonly warrant: () => Promise<Warrant>;
+  /** The plan of a claimed run as it was confirmed; undefined when its row is something else. */
+  readonly confirmedPlan: (run: Run) => Promise<Plan | undefined>;
   readonly perform: (step: Step, frame: StepFrame) => Promise<StepAnswer>;
   readonly lookAt: (step: Step, frame: StepFrame) => Promise<StepAnswer>;
   readonly verify: (verification: Verification) => Promise<{ readonly ok: boolean; readonly says: Words }>;

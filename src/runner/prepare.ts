@@ -1,6 +1,6 @@
 import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
 import { showSql, words } from '../kit/index.ts';
-import { hashPlan } from '../runs/plan.ts';
+import { withHash } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run } from '../runs/run.ts';
 import { SqlFailed, type Targets } from './targets.ts';
@@ -89,8 +89,9 @@ export function databaseNamed(estate: Estate, name: string): Database {
 function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
   const { name, title, risk, rows, irreversible } = playbook;
   const { because, warning, facts, steps, verify, rollback } = prepared;
-  return {
+  return withHash({
     playbook: name,
+    args,
     title,
     risk,
     rows,
@@ -101,9 +102,8 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     verify: verify.map((each) => ({ title: each.title, row: each.row })),
     rollback,
     looked,
-    hash: hashPlan({ playbook: name, args, facts, steps }),
     ...(irreversible ? { irreversible } : {}),
-  };
+  });
 }
 
 async function environmentProblem(

@@ -1,7 +1,8 @@
 import { type Words, words } from '../kit/index.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
-import { hashPlan } from '../runs/plan.ts';
-import type { AuditEntry, RunStore } from '../runs/ports.ts';
+import type { PublicKeys } from '../runs/keys.ts';
+import { withHash } from '../runs/plan.ts';
+import type { AuditEntry, RecordedLine, RunStore } from '../runs/ports.ts';
 import { recordButtons, withLast } from '../runs/questions.ts';
 import {
   type Changes,
@@ -11,10 +12,12 @@ import {
   SILENT_HOSTS,
   summaryOf,
 } from '../runs/report.ts';
+import { plannedFacts, RECORD } from '../runs/story.ts';
 import type { Ask, ButtonAction, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { Told } from './ask-all.ts';
 import type { Following } from './follow.ts';
 import type { PreparedRun } from './prepare.ts';
+import { unreliable } from './warrant.ts';
 
 export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
 
@@ -147,26 +150,27 @@ async function plan(run: Run, parts: Reading): Promise<void> {
   }
   const notAfter = new Date((await parts.now()).getTime() + parts.confirmMinutes() * 60_000).toISOString();
   const buttons = await parts.makeButtons(run, [{ action: 'confirm' }, { action: 'cancel' }], notAfter);
+  const approvalsNeeded = parts.approvalsFor(prepared.plan);
   await parts.runs.apply(
     run.id,
     {
       kind: 'planned',
       plan: prepared.plan,
-      approvalsNeeded: parts.approvalsFor(prepared.plan),
+      approvalsNeeded,
       notAfter,
       buttons,
       says: prepared.plan.because,
     },
-    audit('planned', run.id, {
-      hash: prepared.plan.hash,
-      playbook: prepared.plan.playbook,
-      steps: prepared.plan.steps.length,
-    }),
+    audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
   );
 }
 
-/** The plan that puts back what an earlier run removed: its recorded steps, to the letter. */
-export function planRollback(of: Run): PreparedRun {
+/** The plan that puts back what an earlier run removed: its steps, to the letter, as they were confirmed with it. */
+export function planRollback(
+  of: Run,
+  lines: readonly RecordedLine[],
+  keys: PublicKeys,
+): PreparedRun & { readonly forged?: string } {
   const { plan: earlier } = of;
   if (!earlier || earlier.rollback.length === 0) {
     return {
@@ -175,9 +179,12 @@ export function planRollback(of: Run): PreparedRun {
       instead: [],
     };
   }
+  const forged = unreliable(of, lines, keys);
+  if (forged !== undefined) return { ok: false, says: NOT_AS_CONFIRMED, instead: [], forged };
   const facts = { of: of.id };
-  const plan: Plan = {
+  const plan = withHash({
     playbook: earlier.playbook,
+    args: facts,
     title: words(`Put back: ${earlier.title.en}`, `恢复：${earlier.title.zh}`),
     risk: earlier.risk,
     rows: earlier.rows,
@@ -194,10 +201,14 @@ export function planRollback(of: Run): PreparedRun {
     verify: [{ title: words('The rows are back', '数据行已恢复'), row: earlier.rows[0] ?? 'DEPS-F05' }],
     rollback: [],
     looked: [],
-    hash: hashPlan({ playbook: earlier.playbook, args: { of: of.id }, facts, steps: earlier.rollback }),
-  };
+  });
   return { ok: true, plan };
 }
+
+const NOT_AS_CONFIRMED = words(
+  'Not planned: what is stored of that run is not what was confirmed and carried out, or the key that signed it is no longer known. Nothing was changed. Tell the owner of Fettle.',
+  '未生成方案：该任务的存储内容与确认和执行时不一致，或其签名密钥已不可识别。未做任何变更。请告知 Fettle 的维护人。',
+);
 
 /** `ok` counts and the rest, for the audit line; of one that was cancelled, what became of its hosts. */
 function facts({ findings, hosts, stopped }: Report): NonNullable<AuditEntry['facts']> {

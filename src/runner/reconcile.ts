@@ -67,9 +67,11 @@ export async function reconcile(parts: Changing): Promise<void> {
 /** Looks at an `unknown` run again, read-only, and settles it when what is seen decides it. */
 export async function settle(run: Run, parts: Changing): Promise<void> {
   const now = await mustGet(parts.runs, run.id);
-  if (now.outcome !== 'unknown' || !now.plan) return;
+  if (now.outcome !== 'unknown') return;
+  const plan = await parts.confirmedPlan(now);
+  if (!plan) return;
   const open = now.steps.find(({ state }) => state === 'unknown' || state === 'begun');
-  const step = open && now.plan.steps[open.no - 1];
+  const step = open && plan.steps[open.no - 1];
   if (open && step) {
     const seen = await parts.lookAt(step, {
       runId: run.id,
@@ -79,17 +81,17 @@ export async function settle(run: Run, parts: Changing): Promise<void> {
     });
     await recordStep(run.id, open.no, step, seen, parts);
     if (seen.kind === 'unknown') {
-      await end(now, parts, 'unknown', unknownAt(open.no, now.plan.steps.length, seen.says));
+      await end(now, parts, 'unknown', unknownAt(open.no, plan.steps.length, seen.says));
       return;
     }
     const done = seen.kind === 'done';
-    if (!done || open.no < now.plan.steps.length) {
+    if (!done || open.no < plan.steps.length) {
       const count = done ? open.no : open.no - 1;
-      await end(now, parts, 'failed', join(seen.says, progress(count, now.plan.steps.length)));
+      await end(now, parts, 'failed', join(seen.says, progress(count, plan.steps.length)));
       return;
     }
   }
-  const verified = await verifyAll(parts.verifications(now), parts);
+  const verified = await verifyAll(parts.verifications(now, plan), parts);
   const says = words(
     'The worker was lost on the way. Looked afterwards: every step took effect.',
     '执行进程中途丢失。事后核对：所有步骤均已生效。',

@@ -1,9 +1,20 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
-import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { PublicKeys } from '../runs/keys.ts';
+import type {
+  AuditLog,
+  Bell,
+  ButtonStore,
+  CallForHelp,
+  History,
+  Journal,
+  PartStore,
+  RunStore,
+} from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
+import { RECORD } from '../runs/story.ts';
 import {
   type ButtonAction,
   newButtonId,
@@ -28,6 +39,7 @@ import { reconcile, settle } from './reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
+import { approvalsFor, unreliable, warrantBy } from './warrant.ts';
 
 export interface WorkerParts {
   readonly owner: string;
@@ -36,6 +48,9 @@ export interface WorkerParts {
   readonly policy: () => Policy;
   readonly runs: RunStore;
   readonly journal: Journal;
+  readonly audit: Pick<AuditLog, 'ofRun' | 'write'>;
+  /** Public keys by which requests and approvals are verified; none: nothing is performed here. */
+  readonly keys: () => Promise<PublicKeys>;
   readonly buttons: ButtonStore;
   readonly history: History;
   readonly targets: Targets;
@@ -129,7 +144,7 @@ export function openRunner(parts: WorkerParts): Runner {
     if (run.ask.kind === 'rollback') {
       const of = await runs.get(run.ask.of);
       return of
-        ? planRollback(of)
+        ? putBack(run, of)
         : {
             ok: false,
             says: words('The run to put back is not in the store.', '找不到要恢复的任务。'),
@@ -143,6 +158,22 @@ export function openRunner(parts: WorkerParts): Runner {
       return found;
     });
     return prepareChange({ playbooks, args: run.ask.args }, preparing);
+  }
+
+  async function putBack({ id }: Run, of: Run): Promise<PreparedRun> {
+    const planned = planRollback(of, await parts.audit.ofRun(of.id), await parts.keys());
+    if (planned.forged !== undefined) {
+      const reason = planned.forged;
+      parts.log.error({ runId: id, of: of.id, reason }, 'a forged rollback was refused');
+      await parts.audit.write({
+        actor: { id: 'fettle', name: 'Fettle' },
+        action: RECORD.forged,
+        runId: id,
+        reason,
+        facts: { of: of.id },
+      });
+    }
+    return planned;
   }
 
   async function makeButtons(
@@ -171,8 +202,21 @@ export function openRunner(parts: WorkerParts): Runner {
     runs,
     journal: parts.journal,
     prepare,
-    verifications: (run) => verificationsOf(run, catalog, targets, estate),
-    mayStillRun: (run) => stillAllowed(run, catalog, parts.policy()),
+    verifications: (run, plan) => verificationsOf(run, plan, catalog, targets, estate),
+    warrant: async () =>
+      warrantBy({ keys: await parts.keys(), catalog, policy: parts.policy(), log: parts.log }),
+    async confirmedPlan(run) {
+      const keys = await parts.keys();
+      // Without keys nothing can be told; another worker looks.
+      if (keys.size === 0) return undefined;
+      const reason = unreliable(run, await parts.audit.ofRun(run.id), keys);
+      if (reason === undefined) return run.plan;
+      parts.log.error(
+        { runId: run.id, reason },
+        'a change is not settled: its row is not what was confirmed',
+      );
+      return undefined;
+    },
     perform: (step, frame) => performStep(step, frame, targets, estate, () => new Date()),
     lookAt: (step, frame) => lookAtStep(step, frame, targets, estate),
     verify: (verification) => verifyOnce(verification, preparing),
@@ -271,61 +315,29 @@ const broken = (id: RunId): Words =>
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
-const approvalsFor = (plan: Plan, policy: Policy): number =>
-  confirmRule(policy, plan.risk, plan.irreversible !== undefined)?.approvals ?? 1;
-
-/** Whoever confirmed must still be allowed to when the change begins. */
-function stillAllowed(
-  run: Run,
-  catalog: Catalog,
-  policy: Policy,
-): { readonly ok: true } | { readonly ok: false; readonly because: Words } {
-  const { plan } = run;
-  if (!plan) return { ok: false, because: words('There is no plan.', '没有方案。') };
-  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
-  const irreversible = plan.irreversible !== undefined;
-  const valid = run.approvals.filter(
-    ({ by, hash }) =>
-      hash === plan.hash &&
-      decideConfirm(policy, by, run.requestedBy, system, plan.risk, irreversible).verdict === 'run',
-  );
-  return valid.length >= approvalsFor(plan, policy)
-    ? { ok: true }
-    : {
-        ok: false,
-        because: words(
-          'The confirmation no longer counts: the policy has changed.',
-          '策略已变更，原确认不再有效。',
-        ),
-      };
-}
-
 function verificationsOf(
   run: Run,
+  plan: Plan,
   catalog: Catalog,
   targets: Targets,
   estate: Estate,
 ): readonly Verification[] {
-  const { plan, ask } = run;
-  if (!plan) return [];
-  if (ask.kind === 'rollback') return plan.steps.map((step) => rowsAreBack(step, run, targets, estate));
-  return (
-    catalog.playbooks.get(plan.playbook)?.verifications(ask.kind === 'change' ? ask.args : {}, plan.facts) ??
-    []
-  );
+  if (run.ask.kind === 'rollback')
+    return plan.steps.map((step) => rowsAreBack(step, run.id, plan, targets, estate));
+  return catalog.playbooks.get(plan.playbook)?.verifications(plan.args, plan.facts) ?? [];
 }
 
-function rowsAreBack(step: Step, run: Run, targets: Targets, estate: Estate): Verification {
+function rowsAreBack(step: Step, runId: RunId, plan: Plan, targets: Targets, estate: Estate): Verification {
   return {
     title: words('The rows are back', '数据行已恢复'),
-    row: run.plan?.rows[0] ?? 'DEPS-F05',
+    row: plan.rows[0] ?? 'DEPS-F05',
     withinSeconds: 10,
     look: async () => {
       if (step.kind === 'post') return { state: 'unknown', says: step.title };
       const seen = await targets.rows.lookAtRows(
         databaseNamed(estate, step.database),
         step,
-        `fettle:look:${run.id}`,
+        `fettle:look:${runId}`,
       );
       return seen.present.length === step.rows.length
         ? {

@@ -15,6 +15,15 @@ export interface AuditEntry {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
+/** A line of the audit chain as it was read back. */
+export interface RecordedLine {
+  readonly n: number;
+  readonly actorId: string;
+  readonly action: string;
+  readonly decision: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
 /** The truth about runs. Every change of a run goes through the pure `next` of life.ts, inside one transaction with its audit line. */
 export interface RunStore {
   /** Records a new run, once per key: the same key again returns the first run with created false. */
@@ -73,6 +82,8 @@ export interface ButtonStore {
 
 export interface AuditLog {
   readonly write: (entry: AuditEntry) => Promise<void>;
+  /** Everything that was recorded of a run, oldest first. */
+  readonly ofRun: (id: RunId) => Promise<readonly RecordedLine[]>;
   /** Recomputes the chain. */
   readonly verify: () => Promise<
     | { readonly ok: true; readonly rows: number; readonly head: string }
@@ -82,8 +93,16 @@ export interface AuditLog {
 
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
-  /** Takes an approved run: raises the fence of its target, state running, lease. undefined when there is nothing to take. */
-  readonly claim: (id: RunId, target: string, owner: string) => Promise<Claim | undefined>;
+  /**
+   * Takes an approved run that has its warrant: raises the fence of its target, state running, lease. undefined when there is
+   * nothing to take; a run without a warrant is ended.
+   */
+  readonly claim: (
+    id: RunId,
+    target: string,
+    owner: string,
+    warrant: Warrant,
+  ) => Promise<Claimed | undefined>;
   /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, do nothing. */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
   /** Writes the result of a begun step. false: the claim was lost meanwhile. */
@@ -109,6 +128,35 @@ export interface Claim {
   readonly fence: number;
   readonly owner: string;
 }
+
+/** A claim with the run as it was when its warrant was examined: what is performed comes from here, not from a later row. */
+export interface Claimed extends Claim {
+  readonly run: Run;
+}
+
+/** Decides inside the transaction of the claim whether the run may be performed: by its signatures, and by what was recorded of it. */
+export type Warrant = (run: Run, record: WarrantRecord) => Warranted;
+
+/** What is known of a run beside its row, at the moment of the claim (`now`: the database's clock, ISO 8601). */
+export interface WarrantRecord {
+  readonly now: string;
+  readonly lines: readonly RecordedLine[];
+  /** Of the claim that is about to be made. */
+  readonly target: string;
+  readonly fence: number;
+  /** Numbers of steps that the journal has already. */
+  readonly journalled: readonly number[];
+}
+
+export type Warranted =
+  /** `facts` go into the line of the claim. */
+  | { readonly kind: 'good'; readonly facts: Readonly<Record<string, unknown>> }
+  /** Agreed to, but not any more by what counts now. */
+  | { readonly kind: 'lapsed'; readonly says: Words }
+  /** The store holds what nobody signed or recorded. `reason` says which. */
+  | { readonly kind: 'forged'; readonly says: Words; readonly reason: string }
+  /** This process cannot tell; another may. */
+  | { readonly kind: 'not-here' };
 
 export interface Sealed {
   readonly claim: Claim;

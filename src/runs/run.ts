@@ -45,6 +45,8 @@ export type Outcome = 'done' | 'refused' | 'failed' | 'cancelled' | 'expired' | 
 
 export interface Plan {
   readonly playbook: string;
+  /** As they were asked for. */
+  readonly args: unknown;
   readonly title: Words;
   readonly risk: Risk;
   readonly rows: readonly RowId[];
@@ -57,7 +59,7 @@ export interface Plan {
   readonly irreversible?: Words;
   /** What was looked at, with its rows, in order. */
   readonly looked: readonly Looked[];
-  /** sha256 of playbook, arguments, facts and steps: what approvals are tied to. */
+  /** See `hashPlan`: what approvals are tied to. */
   readonly hash: string;
 }
 
@@ -82,6 +84,21 @@ export interface Approval {
   readonly by: Person;
   readonly at: string;
   readonly hash: string;
+  /** Without it the approval is only a row, and counts for nothing. */
+  readonly grant?: Grant;
+}
+
+/** Ed25519, base64url, by the key with this id. */
+export interface Signature {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** An approval as it was signed: for how risky a plan, under which policy, until when (ISO 8601). */
+export interface Grant extends Signature {
+  readonly risk: Risk;
+  readonly policy: string;
+  readonly notAfter: string;
 }
 
 export interface Progress {
@@ -125,6 +142,8 @@ export interface Run {
   readonly lang: Lang;
   readonly requestedBy: Person;
   readonly origin: Origin;
+  /** Signs who asked for what, and where. A change without it is never confirmed or performed. */
+  readonly request?: Signature & { readonly at: string };
   /** ISO 8601, the database's clock. */
   readonly createdAt: string;
   readonly endedAt?: string;

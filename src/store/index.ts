@@ -8,6 +8,7 @@ import type {
   RunStore,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
+import { linesOf } from './audit-lines.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
@@ -82,6 +83,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       schedules: scheduleStore(pool, audit),
       audit: {
         write: audit.write,
+        ofRun: (id) => linesOf(pool, id),
         head: audit.head,
         verify: (published) => verifyChain(pool, options.auditKey, published),
       },

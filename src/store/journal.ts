@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { words, type Step } from '../kit/index.ts';
-import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
+import { stepDigest } from '../runs/plan.ts';
+import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
+import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
-import { canonicalJson } from '../runs/canonical.ts';
+import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
@@ -16,8 +17,8 @@ import { oneOf, SqlNumber } from './values.ts';
 export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): Journal {
   const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
   return {
-    claim: (id, target, owner) =>
-      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { target, owner, lease })),
+    claim: (id, target, owner, warrant) =>
+      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { target, owner, lease, warrant })),
 
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
@@ -31,7 +32,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
         await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
         await audit.writeWith(
           tx,
-          line(claim, 'step begun', { step, title: what.title.en, digest: digest(what) }),
+          line(claim, RECORD.begun, { step, title: what.title.en, digest: stepDigest(what) }),
         );
         return true;
       });
@@ -88,13 +89,23 @@ async function claimRun(
   tx: Transaction,
   audit: AuditWriter,
   locked: LockedRun,
-  { target, owner, lease }: { readonly target: string; readonly owner: string; readonly lease: string },
-): Promise<Claim | undefined> {
+  {
+    target,
+    owner,
+    lease,
+    warrant,
+  }: {
+    readonly target: string;
+    readonly owner: string;
+    readonly lease: string;
+    readonly warrant: Warrant;
+  },
+): Promise<Claimed | undefined> {
   const { run } = locked;
   if (run.state !== 'approved') return undefined;
   if (!locked.inTime) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
-    await move(tx, audit, locked, event, { actor: fettle, action: 'run expired', runId: run.id });
+    await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
     return undefined;
   }
   const fence = await raiseFence(tx, target);
@@ -105,10 +116,50 @@ async function claimRun(
   ]);
   if (others.length > 0) return undefined;
   const claim: Claim = { runId: run.id, target, fence, owner };
-  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, 'run claimed', {}));
+  const facts = await warranted(tx, audit, locked, claim, warrant);
+  if (!facts) return undefined;
+  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, RECORD.claimed, facts));
   if (!claimed.ok) return undefined;
   await own(tx, claim, lease);
-  return claim;
+  return { ...claim, run: claimed.run };
+}
+
+/** The facts of the claim when the run may be performed. Otherwise it is ended here, unless this process cannot tell. */
+async function warranted(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  { target, fence }: Claim,
+  warrant: Warrant,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const { run, now } = locked;
+  const lines = await linesOf(tx, run.id);
+  const steps = await tx.rows('select no from step where run_id = ? order by no', [run.id]);
+  const found = warrant(run, {
+    now,
+    lines,
+    target,
+    fence,
+    journalled: steps.map((row) => z.object({ no: SqlNumber }).parse(row).no),
+  });
+  switch (found.kind) {
+    case 'good':
+      return found.facts;
+    case 'lapsed':
+    case 'forged': {
+      const event = { kind: 'ended', outcome: 'refused', says: found.says } as const;
+      const entry: AuditEntry =
+        found.kind === 'forged'
+          ? { actor: fettle, action: RECORD.forged, runId: run.id, reason: found.reason }
+          : { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: found.says.en } };
+      await move(tx, audit, locked, event, entry);
+      return undefined;
+    }
+    case 'not-here':
+      return undefined;
+    default:
+      return found satisfies never;
+  }
 }
 
 async function seal(
@@ -137,7 +188,7 @@ async function seal(
   });
   await audit.writeWith(
     tx,
-    line(claim, 'run sealed', {
+    line(claim, RECORD.sealed, {
       lost: locked.owner ?? null,
       steps: steps.map(({ no, state }) => ({ no, state })),
     }),
@@ -195,11 +246,6 @@ const line = (claim: Claim, action: string, facts: Readonly<Record<string, unkno
   runId: claim.runId,
   facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },
 });
-
-const digest = (what: Step): string =>
-  createHash('sha256')
-    .update(canonicalJson({ ...what }))
-    .digest('hex');
 
 const tooLate = words(
   'Confirmed in time, but no worker could begin before the time was over. Nothing was changed. Ask again to get a fresh plan.',

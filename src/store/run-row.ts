@@ -13,6 +13,7 @@ export const runColumns = 'id, state, revision, body';
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
 const Step = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']), title: Text });
+const Signature = z.object({ key: z.string(), value: z.string() });
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
@@ -45,6 +46,7 @@ const RunShape = z.looseObject({
     }),
     z.object({ surface: z.literal('cli') }),
   ]),
+  request: Signature.extend({ at: z.string() }).optional(),
   createdAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   notAfter: z.iso.datetime().optional(),
@@ -54,7 +56,18 @@ const RunShape = z.looseObject({
     .optional(),
   plan: z.looseObject({ hash: z.string(), steps: z.array(Step), rollback: z.array(Step) }).optional(),
   approvalsNeeded: z.number().int().optional(),
-  approvals: z.array(z.object({ by: Person, at: z.string(), hash: z.string() })),
+  approvals: z.array(
+    z.object({
+      by: Person,
+      at: z.string(),
+      hash: z.string(),
+      grant: Signature.extend({
+        risk: z.enum(['read-only', 'low', 'risky', 'dangerous']),
+        policy: z.string(),
+        notAfter: z.iso.datetime(),
+      }).optional(),
+    }),
+  ),
   steps: z.array(
     z.looseObject({
       no: z.number().int(),

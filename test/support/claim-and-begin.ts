@@ -1,5 +1,6 @@
 import { openStore } from '../../src/store/index.ts';
 import { RunId } from '../../src/runs/run.ts';
+import { anyWarrant } from './signed.ts';
 import type { Step } from '../../src/kit/index.ts';
 
 /** A worker that claims a run, begins its first step, says so, and then does nothing more: it is there to be killed. */
@@ -10,7 +11,7 @@ const { options, id, target, step } = JSON.parse(process.argv[2] ?? '') as {
   readonly step: Step;
 };
 const store = await openStore(options);
-const claim = await store.journal.claim(RunId.parse(id), target, 'child');
+const claim = await store.journal.claim(RunId.parse(id), target, 'child', anyWarrant);
 if (!claim || !(await store.journal.begin(claim, 1, step))) throw new Error('the run could not be claimed');
 process.stdout.write(`${JSON.stringify(claim)}\n`);
 setInterval(() => undefined, 60_000);

@@ -9,6 +9,7 @@ import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
+import { keysOf } from './signed.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
 export const Orders = z.object({
@@ -18,6 +19,8 @@ export const Orders = z.object({
   platformSchema: z.string(),
   /** Every call of deleteRows leaves a line here, so that nobody can delete unseen. */
   tally: z.string(),
+  /** Of the key that signs. */
+  publicPem: z.string(),
   dieAt: z.enum(['before the delete', 'after the delete', 'never']),
 });
 export type Orders = z.infer<typeof Orders>;
@@ -64,6 +67,8 @@ export async function openDyingWorker(
     policy: () => POLICY,
     runs: store.runs,
     journal: store.journal,
+    audit: store.audit,
+    keys: async () => keysOf(orders),
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,

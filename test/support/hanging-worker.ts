@@ -87,6 +87,8 @@ async function main(orders: Orders): Promise<void> {
     policy: () => POLICY,
     runs: store.runs,
     journal: store.journal,
+    audit: store.audit,
+    keys: async () => new Map(),
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,

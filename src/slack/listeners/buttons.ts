@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
 import { type Answer, answer, notOpened, stalePress } from '../view/answer.ts';
-import { ACTION } from '../view/buttons.ts';
+import { ACTION, readValue } from '../view/buttons.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
 import { type Door, welcome } from './door.ts';
 import { openForm } from './forms.ts';
@@ -28,7 +28,7 @@ const Press = z.object({
 });
 type Press = z.infer<typeof Press>;
 
-/** Every button of ours, and every menu of buttons. It carries an opaque id; what it means and for whom is the desk's to say. */
+/** Every button of ours, and every menu of buttons. It carries an opaque id, and Confirm the plan it was drawn under; what it means and for whom is the desk's to say. */
 export function listenToButtons(app: App, door: Door): void {
   app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
     await ack();
@@ -59,7 +59,8 @@ export function listenToButtons(app: App, door: Door): void {
         },
         lang,
       };
-      return told(door, await door.desk.press(value, arrival), press, arrival, lang);
+      const { id, shown } = readValue(value);
+      return told(door, await door.desk.press(id, arrival, shown), press, arrival, lang);
     });
   });
 }

@@ -1,13 +1,24 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import { say, type Words } from '../../kit/index.ts';
+import { shownOf } from '../../runs/authority.ts';
 import { aboutButton, answerTo } from '../../runs/questions.ts';
 import type { Run, RunButton } from '../../runs/run.ts';
 import { LIMITS } from './blocks.ts';
 import { plain } from './text.ts';
 import { BUTTON, W, colon, listOf } from './words.ts';
 
-/** Every button of ours; the value is the opaque id and nothing else. */
+/** Every button of ours. */
 export const ACTION = /^fettle:/;
+
+/** The opaque id; with Confirm, what stands for the plan that is drawn above it as well. */
+const valueOf = ({ id, plan }: Run, pressed: RunButton): string =>
+  pressed.action === 'confirm' && plan ? `${pressed.id}.${shownOf({ id, plan })}` : pressed.id;
+
+/** The two parts of a button's value. */
+export function readValue(value: string): { readonly id: string; readonly shown?: string } {
+  const [id = '', shown] = value.split('.');
+  return { id, ...(shown === undefined ? {} : { shown }) };
+}
 
 export function button(run: Run, pressed: RunButton, index: number): Button {
   const confirms = pressed.action === 'confirm' && run.plan;
@@ -16,7 +27,7 @@ export function button(run: Run, pressed: RunButton, index: number): Button {
     type: 'button',
     action_id: `fettle:${pressed.action}:${index}`,
     text: { type: 'plain_text', text: plain(label(run, pressed), LIMITS.buttonText), emoji: false },
-    value: pressed.id,
+    value: valueOf(run, pressed),
     ...(confirms
       ? { style: risky ? ('danger' as const) : ('primary' as const), confirm: question(run) }
       : {}),

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { say, type Step } from '../../kit/index.ts';
+import { ALTERED } from '../../runs/altered.ts';
 import type { Plan, Run, StepRecord } from '../../runs/run.ts';
 import { actions, context, monospace, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
@@ -44,6 +45,12 @@ export function planPosts(run: Run): DesiredPost[] {
   ];
   const text = `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`;
   return [...posts('plan', text, blocks), ...lookedPosts(plan, lang)];
+}
+
+/** In place of a plan that is not the one that was made. */
+export function alteredPosts({ lang }: Pick<Run, 'lang'>): DesiredPost[] {
+  const text = escaped(say(ALTERED, lang), 1000);
+  return posts('plan', text, [section(text)]);
 }
 
 /** How it ended and who had confirmed; while it goes on, only the latter. */

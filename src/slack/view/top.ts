@@ -119,7 +119,7 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
   }
   const says = saysOf(run);
   if (says) yield escaped(say(says, lang), 1500);
-  if (run.state === 'waiting')
+  if (run.state === 'waiting' && run.plan)
     yield say(run.notAfter ? planInThread(moment(run.notAfter)) : W.inThread, lang);
   if (run.outcome === 'unknown') yield say(UNKNOWN_HELP, lang);
   for (const { title, command } of (run.instead ?? []).slice(0, 10))

@@ -1,9 +1,10 @@
 import { words, type Words } from '../../kit/index.ts';
+import { isAltered, presentable } from '../../runs/altered.ts';
 import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
 import { digestPosts } from './digest.ts';
-import { planPosts } from './plan.ts';
+import { alteredPosts, planPosts } from './plan.ts';
 import { hostPosts } from './hosts.ts';
 import type { NameOf } from './names.ts';
 import type { DesiredPost } from './post.ts';
@@ -23,14 +24,15 @@ function reportPosts(run: Run, report: Report, name: NameOf): readonly DesiredPo
 }
 
 /** How a run should stand in Slack: the living message first, then its thread. Pure; equal runs look equal. */
-export function view(run: Run, options: ViewOptions = {}): readonly DesiredPost[] {
+export function view(stored: Run, options: ViewOptions = {}): readonly DesiredPost[] {
+  const run = presentable(stored);
   const name = (id: string): Words => options.nameOf?.(id) ?? words(id, id);
   const { schedule, report } = run;
   // Half an inspection is told by its hosts, not by what is different.
   const isDigest = report && !report.stopped;
   return [
     ...(schedule && isDigest ? digestPosts(run, schedule, report, name) : [topPost(run, name)]),
-    ...planPosts(run),
+    ...(isAltered(stored) ? alteredPosts(run) : planPosts(run)),
     ...(report ? reportPosts(run, report, name) : []),
   ];
 }

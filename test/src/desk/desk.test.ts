@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Desk } from '../../../src/desk/port.ts';
 import { words } from '../../../src/kit/index.ts';
+import { shownOf } from '../../../src/runs/authority.ts';
+import { withHash } from '../../../src/runs/plan.ts';
 import { newButtonId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
@@ -22,18 +24,29 @@ beforeEach(() => {
 
 async function waiting(
   minutes = 10,
-): Promise<{ readonly id: RunId; readonly confirm: string; readonly cancel: string }> {
+): Promise<{
+  readonly id: RunId;
+  readonly confirm: string;
+  readonly cancel: string;
+  readonly shown: string;
+}> {
   const said = await desk.ask('unstick', 'r1_1', from('U0LIN'));
   if (said.kind !== 'started') throw new Error('not started');
   const id = said.runId;
-  const plan = {
+  const plan: Plan = withHash({
     playbook: 'fix',
-    risk: 'dangerous',
-    hash: 'h',
-    steps: [],
-    rollback: [],
+    args: { order: 'r1_1' },
     title: words('Fix', '修复'),
-  } as unknown as Plan;
+    risk: 'dangerous',
+    rows: ['DEPS-F05'],
+    because: words('p', 'p'),
+    warning: words('w', 'w'),
+    facts: {},
+    steps: [],
+    verify: [],
+    rollback: [],
+    looked: [],
+  });
   const notAfter = new Date(Date.now() + minutes * 60_000).toISOString();
   const buttons = (['confirm', 'cancel'] as const).map((action) => ({ id: newButtonId(), action }));
   await store.buttons.create(
@@ -49,7 +62,7 @@ async function waiting(
     says: words('p', 'p'),
   });
   sent.length = 0;
-  return { id, confirm: buttons[0]?.id ?? '', cancel: buttons[1]?.id ?? '' };
+  return { id, confirm: buttons[0]?.id ?? '', cancel: buttons[1]?.id ?? '', shown: shownOf({ id, plan }) };
 }
 
 describe('asking', () => {
@@ -123,12 +136,12 @@ describe('asking', () => {
 describe('pressing', () => {
   it('confirms once, by a person who may', async () => {
     const run = await waiting();
-    expect(await desk.press(run.confirm, from('U0ZHAO'))).toEqual({ kind: 'accepted' });
+    expect(await desk.press(run.confirm, from('U0ZHAO'), run.shown)).toEqual({ kind: 'accepted' });
     expect(await store.runs.get(run.id)).toMatchObject({
       state: 'approved',
-      approvals: [{ by: { id: 'zhao' }, hash: 'h' }],
+      approvals: [{ by: { id: 'zhao' }, grant: { risk: 'dangerous', policy: 'v1' } }],
     });
-    expect(await desk.press(run.confirm, from('U0ZHAO'))).toMatchObject({
+    expect(await desk.press(run.confirm, from('U0ZHAO'), run.shown)).toMatchObject({
       kind: 'says',
       says: { en: 'Zhao Min has confirmed this already.' },
     });
@@ -138,7 +151,7 @@ describe('pressing', () => {
   it('counts one of many clicks at the same moment', async () => {
     const run = await waiting();
     const pressed = await Promise.all(
-      Array.from({ length: 20 }, () => desk.press(run.confirm, from('U0ZHAO'))),
+      Array.from({ length: 20 }, () => desk.press(run.confirm, from('U0ZHAO'), run.shown)),
     );
     expect(pressed.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
     expect(sent).toHaveLength(1);
@@ -150,7 +163,7 @@ describe('pressing', () => {
     ['a stranger', 'U0STRANGER', 'Only approver may confirm'],
   ])('does nothing when %s clicks', async (_, who, because) => {
     const run = await waiting();
-    expect(await desk.press(run.confirm, from(who))).toMatchObject({
+    expect(await desk.press(run.confirm, from(who), run.shown)).toMatchObject({
       kind: 'says',
       says: { en: expect.stringContaining(because) },
     });
@@ -159,7 +172,7 @@ describe('pressing', () => {
 
   it('does nothing when the click is late', async () => {
     const run = await waiting(-1);
-    expect(await desk.press(run.confirm, from('U0ZHAO'))).toMatchObject({
+    expect(await desk.press(run.confirm, from('U0ZHAO'), run.shown)).toMatchObject({
       kind: 'says',
       says: { en: expect.stringContaining('The time for Confirm is over') },
     });
@@ -170,7 +183,7 @@ describe('pressing', () => {
     const run = await waiting();
     expect(await desk.press(run.cancel, from('U0LIN'))).toEqual({ kind: 'accepted' });
     expect(await store.runs.get(run.id)).toMatchObject({ outcome: 'cancelled' });
-    expect(await desk.press(run.confirm, from('U0ZHAO'))).toMatchObject({
+    expect(await desk.press(run.confirm, from('U0ZHAO'), run.shown)).toMatchObject({
       kind: 'says',
       says: { en: expect.stringContaining('cancelled') },
     });

@@ -137,7 +137,7 @@ const parts: DeskParts = {
     recent: nothing,
   },
   buttons: { create: nothing, get: nothing, take: nothing },
-  audit: { write: async (entry) => void written.push(entry), verify: nothing },
+  audit: { write: async (entry) => void written.push(entry), verify: nothing, ofRun: nothing },
   dispatch: { send: nothing },
   schedules: {
     all: nothing,
@@ -155,10 +155,11 @@ const parts: DeskParts = {
     latest: nothing,
     look: nothing,
   },
+  authority: { signer: nothing, keys: nothing },
   canShow: nothing,
   systemsOf: (scope) => systemsOf(scope, estate, inspections),
   now: async () => new Date(NOW),
-  log: { warn: () => undefined },
+  log: { warn: () => undefined, error: () => undefined },
   history: {
     async subjects(of) {
       return [...known.values()]

@@ -64,7 +64,7 @@ const open = (): Patrol =>
     schedules: store.schedules,
     now: store.now,
     systemsOf: (scope) => (scope.kind === 'all' ? ['MQ', 'REG'] : scope.kind === 'system' ? scope.ids : []),
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     dispatch: {
       async send(run) {
         if (!queueIsUp) throw new Error('away');

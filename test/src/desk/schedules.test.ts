@@ -13,6 +13,7 @@ import { appOf, estateOf } from '../../support/estates.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
 import { entry } from '../store/fixtures.ts';
+import { authorityWith } from '../../support/signed.ts';
 
 const confirm = { approvals: 1, roles: ['operator'], self: false };
 const open: Policy = {
@@ -57,6 +58,7 @@ beforeAll(async () => {
   fresh = await freshStore();
   ({ store, root } = fresh);
   desk = openDesk({
+    authority: authorityWith(),
     estate,
     catalog: await loadCatalog(path.resolve('.')),
     policy: () => policy,
@@ -75,7 +77,7 @@ beforeAll(async () => {
           : scope.kind === 'system'
             ? scope.ids.filter((id) => id !== 'APPM')
             : [],
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     dispatch: { send: async (run) => void sent.push(run) },
   });
 });

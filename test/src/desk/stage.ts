@@ -14,6 +14,7 @@ import { newRunId, type Run } from '../../../src/runs/run.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { freshStore } from '../../support/fresh-store.ts';
+import { authorityWith } from '../../support/signed.ts';
 
 const playbook = {
   kind: 'playbook',
@@ -130,6 +131,7 @@ export async function openDeskStage(): Promise<DeskStage> {
       history: store.history,
       now: store.now,
       audit: store.audit,
+      authority: authorityWith(),
       schedules: store.schedules,
       canShow: async () => true,
       systemsOf: (scope) =>
@@ -138,7 +140,7 @@ export async function openDeskStage(): Promise<DeskStage> {
           : scope.kind === 'system'
             ? scope.ids.filter((id) => id !== 'APPM')
             : ['MQ'],
-      log: { warn: () => undefined },
+      log: { warn: () => undefined, error: () => undefined },
       dispatch: {
         async send(run) {
           if (!stage.queueIsUp) throw new Error('away');

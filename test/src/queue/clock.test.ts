@@ -210,7 +210,7 @@ describe('the clock and the store together', () => {
         schedules: store.schedules,
         now: store.now,
         systemsOf: () => ['MQ'],
-        log: { warn: () => undefined },
+        log: { warn: () => undefined, error: () => undefined },
         dispatch: {
           async send(run) {
             await send(run);

@@ -14,6 +14,7 @@ import { hangingEstate, type Orders } from '../../support/hanging-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
 import { type Stage, stage } from '../slack/harness.ts';
+import { authorityWith } from '../../support/signed.ts';
 
 let sshd: Sshd;
 let store: Store;
@@ -53,6 +54,7 @@ beforeEach(async () => {
   };
   // The bot: this process. Its only tie to the worker is the store.
   const desk = openDesk({
+    authority: authorityWith(),
     estate: hangingEstate(port),
     catalog,
     policy: () => policy,
@@ -64,7 +66,7 @@ beforeEach(async () => {
     schedules: store.schedules,
     canShow: async () => true,
     systemsOf: () => ['MQ'],
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     dispatch: { send: async (run) => void startWorker(run.id) },
   });
   on = await stage('socket', { desk, runs: store.runs, posts: store.posts });

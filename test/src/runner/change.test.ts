@@ -5,10 +5,11 @@ import type { Changing } from '../../../src/runner/changing.ts';
 import type { PreparedRun } from '../../../src/runner/prepare.ts';
 import { reconcile, settle } from '../../../src/runner/reconcile.ts';
 import type { StepAnswer } from '../../../src/runner/steps.ts';
-import { hashPlan } from '../../../src/runs/plan.ts';
+import { withHash } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { anyWarrant } from '../../support/signed.ts';
 
 const LEASE_SECONDS = 1;
 const lin = { id: 'lin', name: 'Lin Wei' };
@@ -32,20 +33,21 @@ const steps: readonly Step[] = [1, 2].map((no) => ({
   url: 'http://127.0.0.1:1/',
   body: String(no),
 }));
-const planOf = (facts: unknown = { x: 1 }, its = steps): Plan => ({
-  playbook: 'p',
-  title: words('P', 'P'),
-  risk: 'risky',
-  rows: ['DEPS-F06'],
-  because: words('b', 'b'),
-  warning: words('w', 'w'),
-  facts,
-  steps: its,
-  verify: [],
-  rollback: [],
-  looked: [],
-  hash: hashPlan({ playbook: 'p', args: { order: 'o' }, facts, steps: its }),
-});
+const planOf = (facts: unknown = { x: 1 }, its = steps): Plan =>
+  withHash({
+    playbook: 'p',
+    args: { order: 'o' },
+    title: words('P', 'P'),
+    risk: 'risky',
+    rows: ['DEPS-F06'],
+    because: words('b', 'b'),
+    warning: words('w', 'w'),
+    facts,
+    steps: its,
+    verify: [],
+    rollback: [],
+    looked: [],
+  });
 
 function parts(owner = 'worker-1'): Changing {
   return {
@@ -61,7 +63,8 @@ function parts(owner = 'worker-1'): Changing {
         look: async () => ({ state: 'ok', says: words('v', 'v') }),
       },
     ],
-    mayStillRun: () => ({ ok: true }),
+    warrant: async () => anyWarrant,
+    confirmedPlan: async (run) => run.plan,
     perform: async (_, { no }) => {
       performed.push(no);
       return answers.shift() ?? done;
@@ -116,7 +119,7 @@ const ended = async (id: RunId): Promise<Run> => {
 
 /** A worker that claims, begins step `no` and is never heard of again. */
 async function lostAt(id: RunId, no: number): Promise<void> {
-  const claim = await store.journal.claim(id, 'lost', 'worker-lost');
+  const claim = await store.journal.claim(id, 'lost', 'worker-lost', anyWarrant);
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
@@ -208,7 +211,7 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     await performChange(
       id,
-      { ...parts(), mayStillRun: () => ({ ok: false, because: words('Left.', '已离职。') }) },
+      { ...parts(), warrant: async () => () => ({ kind: 'lapsed', says: words('Left.', '已离职。') }) },
       never,
     );
     expect(performed).toEqual([]);
@@ -323,7 +326,7 @@ describe('a worker that is lost', () => {
 
   it('can do nothing more when it comes back', async () => {
     const id = await approvedRun();
-    const claim = await store.journal.claim(id, 'zombie', 'worker-1');
+    const claim = await store.journal.claim(id, 'zombie', 'worker-1', anyWarrant);
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);

@@ -4,13 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { makeKeyPair } from '../../../src/runs/keys.ts';
 import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openDyingWorker, type Orders } from '../../support/dying-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { confirmAs, recordChange } from '../../support/signed.ts';
 import { releasePlatform, type ReleasePlatform } from '../../support/release-platform.ts';
 
 const order = 'CNHZ_58201812212200583197';
 const lin = { id: 'lin', name: 'Lin Wei' };
+const pair = makeKeyPair();
 let platform: ReleasePlatform;
 let own: Awaited<ReturnType<typeof freshSchema>>;
 let orders: Omit<Orders, 'runId' | 'dieAt'>;
@@ -27,7 +30,13 @@ beforeEach(async () => {
     `insert into control_lock values (11, 'group:a', '${order}', 't'), (99, 'group:z', 'r1_999999999999999', 't')`,
   );
   const tally = path.join(await mkdtemp(path.join(os.tmpdir(), 'fettle-kill-')), 'tally');
-  orders = { mysqlPort: inject('mysqlPort'), ownSchema: own.schema, platformSchema: platform.schema, tally };
+  orders = {
+    mysqlPort: inject('mysqlPort'),
+    ownSchema: own.schema,
+    platformSchema: platform.schema,
+    tally,
+    publicPem: pair.publicPem,
+  };
 });
 afterEach(async () => {
   await platform.close();
@@ -37,30 +46,13 @@ afterEach(async () => {
 /** A run of /unstick, planned by a worker that lives and confirmed. */
 async function approved(worker: Awaited<ReturnType<typeof openDyingWorker>>): Promise<RunId> {
   const { store, runner } = worker;
-  const { run } = await store.runs.create(
-    {
-      id: newRunId(),
-      ask: { kind: 'change', playbooks: ['stuck-flow', 'release-locks'], args: { order } },
-      state: 'queued',
-      lang: 'en',
-      requestedBy: lin,
-      origin: { surface: 'cli' },
-      typed: `/unstick ${order}`,
-      approvals: [],
-      steps: [],
-      buttons: [],
-    },
-    newRunId(),
-    { actor: lin, action: 'ask' },
-  );
+  const run = await recordChange(store, pair, lin, {
+    kind: 'change',
+    playbooks: ['stuck-flow', 'release-locks'],
+    args: { order },
+  });
   await runner.read(run.id, new AbortController().signal);
-  const planned = await store.runs.get(run.id);
-  if (!planned?.plan) throw new Error(`no plan: ${planned?.says?.en}`);
-  await store.runs.apply(
-    run.id,
-    { kind: 'approved', approval: { by: lin, at: new Date().toISOString(), hash: planned.plan.hash } },
-    { actor: lin, action: 'confirm', runId: run.id },
-  );
+  await confirmAs(store, pair, run.id, lin);
   return run.id;
 }
 
@@ -127,28 +119,9 @@ describe('a worker killed with SIGKILL inside the delete', () => {
       });
       expect([await locks(), await deletes()]).toEqual([1, 1]);
 
-      const { run: back } = await worker.store.runs.create(
-        {
-          id: newRunId(),
-          ask: { kind: 'rollback', of: id },
-          state: 'queued',
-          lang: 'en',
-          requestedBy: lin,
-          origin: { surface: 'cli' },
-          typed: 'put back',
-          approvals: [],
-          steps: [],
-          buttons: [],
-        },
-        newRunId(),
-        { actor: lin, action: 'put-back' },
-      );
+      const back = await recordChange(worker.store, pair, lin, { kind: 'rollback', of: id }, 'put-back');
       await worker.runner.read(back.id, new AbortController().signal);
-      const hash = (await worker.store.runs.get(back.id))?.plan?.hash ?? '';
-      await worker.store.runs.apply(back.id, {
-        kind: 'approved',
-        approval: { by: lin, at: new Date().toISOString(), hash },
-      });
+      await confirmAs(worker.store, pair, back.id, lin);
       await worker.runner.change(back.id, new AbortController().signal);
       expect(await worker.store.runs.get(back.id)).toMatchObject({ outcome: 'done' });
       expect(await locks()).toBe(2);

@@ -1,3 +1,4 @@
+import { withHash } from '../../../src/runs/plan.ts';
 import { words, type CheckState, type RowId } from '../../../src/kit/index.ts';
 import { recordButtons } from '../../../src/runs/questions.ts';
 import { evidenceArgs, type Finding, type Question, type Report } from '../../../src/runs/report.ts';
@@ -155,8 +156,9 @@ const lockRow = {
   gmt_create: '2026-11-21 01:12:09',
 };
 
-export const aPlan: Plan = {
+export const aPlan: Plan = withHash({
   playbook: 'release-locks',
+  args: { order: 'CNHZ_58201812212200583197' },
   title: words('Delete the control locks of a dead release order', '删除已失效发布单的互斥锁'),
   risk: 'dangerous',
   rows: ['DEPS-F05'],
@@ -215,8 +217,7 @@ export const aPlan: Plan = {
       rows: [],
     },
   ],
-  hash: 'h1',
-};
+});
 
 export const waitingRun = (over: Partial<Run> = {}): Run =>
   aRun({
@@ -238,7 +239,7 @@ export const doneRun = (over: Partial<Run> = {}): Run =>
     state: 'ended',
     outcome: 'done',
     endedAt: '2026-11-21T02:12:00.000Z',
-    approvals: [{ by: zhao, at: '2026-11-21T02:11:40.000Z', hash: 'h1' }],
+    approvals: [{ by: zhao, at: '2026-11-21T02:11:40.000Z', hash: aPlan.hash }],
     steps: [
       {
         no: 1,

@@ -47,6 +47,7 @@ export const step: Step = {
 
 export const plan: Plan = {
   playbook: 'skip-step',
+  args: {},
   title: words('Skip', '跳过'),
   risk: 'risky',
   rows: ['DEPS-F05'],

@@ -9,6 +9,7 @@ import type { Claim } from '../../../src/runs/ports.ts';
 import { newRunId, type RunId } from '../../../src/runs/run.ts';
 import { StoreUnavailable } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { anyWarrant } from '../../support/signed.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { approvedRun, entry, newRun, openStore, optionsFor, step, type Store } from './fixtures.ts';
 
@@ -45,7 +46,7 @@ let targets = 0;
 const target = (): string => `order/${(targets += 1)}`;
 
 async function claimed(by = store, on = target()): Promise<Claim> {
-  const claim = await by.journal.claim(await approvedRun(store), on, 'worker 1');
+  const claim = await by.journal.claim(await approvedRun(store), on, 'worker 1', anyWarrant);
   if (!claim) throw new Error('not claimed');
   return claim;
 }
@@ -60,7 +61,7 @@ describe('claiming', () => {
     const id = await approvedRun(store);
     const on = target();
     const claims = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => store.journal.claim(id, on, `worker ${i}`)),
+      Array.from({ length: 12 }, (_, i) => store.journal.claim(id, on, `worker ${i}`, anyWarrant)),
     );
     expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
     expect(await store.runs.get(id)).toMatchObject({ state: 'running' });
@@ -70,8 +71,8 @@ describe('claiming', () => {
   it('takes nothing that is not approved or does not exist', async () => {
     const run = newRun();
     await store.runs.create(run, run.id, entry('asked', run.id));
-    expect(await store.journal.claim(run.id, target(), 'w')).toBeUndefined();
-    expect(await store.journal.claim(newRunId(), target(), 'w')).toBeUndefined();
+    expect(await store.journal.claim(run.id, target(), 'w', anyWarrant)).toBeUndefined();
+    expect(await store.journal.claim(newRunId(), target(), 'w', anyWarrant)).toBeUndefined();
     expect(await store.runs.get(run.id)).toMatchObject({ state: 'queued', revision: 1 });
   });
 
@@ -79,7 +80,7 @@ describe('claiming', () => {
     const soon = new Date((await store.now()).getTime() + 400);
     const id = await approvedRun(store, soon);
     await vi.waitFor(async () => expect((await store.now()).getTime()).toBeGreaterThan(soon.getTime()), 5000);
-    expect(await store.journal.claim(id, target(), 'w')).toBeUndefined();
+    expect(await store.journal.claim(id, target(), 'w', anyWarrant)).toBeUndefined();
     expect(await store.runs.get(id)).toMatchObject({ state: 'ended', outcome: 'expired' });
   });
 
@@ -87,11 +88,11 @@ describe('claiming', () => {
     const on = target();
     const first = await claimed(store, on);
     const next = await approvedRun(store);
-    expect(await store.journal.claim(next, on, 'worker 2')).toBeUndefined();
+    expect(await store.journal.claim(next, on, 'worker 2', anyWarrant)).toBeUndefined();
     expect(await store.runs.get(next)).toMatchObject({ state: 'approved' });
     await store.runs.apply(first.runId, { kind: 'ended', outcome: 'done', says: words('x', 'x') });
     await store.journal.release(first);
-    const second = await store.journal.claim(next, on, 'worker 2');
+    const second = await store.journal.claim(next, on, 'worker 2', anyWarrant);
     expect(second?.fence).toBeGreaterThan(first.fence);
   });
 
@@ -99,7 +100,7 @@ describe('claiming', () => {
     for (let round = 0; round < 10; round += 1) {
       const on = target();
       const ids = await Promise.all([approvedRun(store), approvedRun(store)]);
-      const claims = await Promise.all(ids.map((id) => store.journal.claim(id, on, 'w')));
+      const claims = await Promise.all(ids.map((id) => store.journal.claim(id, on, 'w', anyWarrant)));
       expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
     }
   });

@@ -1,0 +1,97 @@
+import { sign, verify } from 'node:crypto';
+import type { Words } from '../kit/index.ts';
+import { canonicalJson } from './canonical.ts';
+import type { PublicKeys, SigningKey } from './keys.ts';
+import { hashPlan, sha256 } from './plan.ts';
+import type { Approval, Grant, Plan, Run, Signature } from './run.ts';
+
+/** The keys of this process. Both are asked each time, so that keys can be changed while Fettle runs. */
+export interface Authority {
+  /** Only where people are authorised: the bot, and the command line of a named person. */
+  readonly signer: () => Promise<
+    { readonly ok: true; readonly key: SigningKey } | { readonly ok: false; readonly because: Words }
+  >;
+  /** Empty: nothing can be verified here, so nothing may be performed. */
+  readonly keys: () => Promise<PublicKeys>;
+}
+
+type Requested = Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin'>;
+
+/** A person asked for this run, from there. Signed when the run is recorded. */
+export function signRequest(run: Requested, at: string, key: SigningKey): NonNullable<Run['request']> {
+  return { at, ...signed('request', requestOf(run, at), key) };
+}
+
+/** Nobody has changed who asked for what, and where, since it was signed. */
+export const isRequestSigned = (run: Requested & Pick<Run, 'request'>, keys: PublicKeys): boolean =>
+  run.request !== undefined && isSigned('request', requestOf(run, run.request.at), run.request, keys);
+
+/** A person agrees to the plan of this run, and to nothing else. Signed when Confirm is pressed. */
+export function signGrant(
+  run: Requested,
+  approval: Omit<Approval, 'grant'>,
+  terms: Pick<Grant, 'risk' | 'policy' | 'notAfter'>,
+  key: SigningKey,
+): Approval {
+  return { ...approval, grant: { ...terms, ...signed('grant', grantOf(run, approval, terms), key) } };
+}
+
+/** The approval was signed for this very run, plan and risk, and for the person who asked. Whether it is still in time is another question. */
+export function isGrantSigned(
+  run: Requested & { readonly plan: Plan },
+  approval: Approval,
+  keys: PublicKeys,
+) {
+  const { grant, hash } = approval;
+  return (
+    grant !== undefined &&
+    hash === run.plan.hash &&
+    grant.risk === run.plan.risk &&
+    isSigned('grant', grantOf(run, approval, grant), grant, keys)
+  );
+}
+
+/** The plan is the one that was hashed: nothing that is performed or promised was changed in the store. */
+export const isIntact = (plan: Plan): boolean => hashPlan(plan) === plan.hash;
+
+/** Stands for the plan of this run as somebody sees it. It goes with Confirm, and is asked back when Confirm is pressed. */
+export const shownOf = ({ id, plan }: Pick<Run, 'id'> & { readonly plan: Plan }): string =>
+  sha256(canonicalJson({ run: id, plan: hashPlan(plan), looked: plan.looked }));
+
+/** Who asked for what, and where, in the record. */
+export const requestDigest = ({ ask, requestedBy, origin }: Omit<Requested, 'id'>): string =>
+  sha256(canonicalJson({ ask, requester: requestedBy, origin }));
+
+export const grantDigest = ({ value }: Pick<Signature, 'value'>): string => sha256(value);
+
+const requestOf = ({ id, ask, requestedBy, origin }: Requested, at: string) => ({
+  run: id,
+  ask,
+  requester: requestedBy,
+  origin,
+  at,
+});
+
+const grantOf = (
+  { id, requestedBy }: Requested,
+  { by, at, hash }: Omit<Approval, 'grant'>,
+  { risk, policy, notAfter }: Pick<Grant, 'risk' | 'policy' | 'notAfter'>,
+) => ({ run: id, plan: hash, risk, approver: by, requester: requestedBy, policy, notAfter, at });
+
+type Purpose = 'request' | 'grant';
+
+function signed(purpose: Purpose, statement: object, { id, key }: SigningKey): Signature {
+  return { key: id, value: sign(null, bytesOf(purpose, statement), key).toString('base64url') };
+}
+
+function isSigned(purpose: Purpose, statement: object, signature: Signature, keys: PublicKeys): boolean {
+  const key = keys.get(signature.key);
+  return (
+    key !== undefined &&
+    verify(null, bytesOf(purpose, statement), key, Buffer.from(signature.value, 'base64url'))
+  );
+}
+
+/** The purpose stands before the statement, so that a signature for one never serves another. */
+const bytesOf = (purpose: Purpose, statement: object): Buffer =>
+  Buffer.from(`fettle ${purpose} 1\n${canonicalJson(statement)}`);
