@@ -12,6 +12,7 @@ import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
 import { diagnoseKeys, keys } from './cli/keys.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
+import { storyText } from './cli/story.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
@@ -20,7 +21,9 @@ import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
-import { type Run, RunId } from './runs/run.ts';
+import { isAltered } from './runs/altered.ts';
+import { shownOf } from './runs/authority.ts';
+import { type Run, RunId, shortId } from './runs/run.ts';
 import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
@@ -30,7 +33,7 @@ fettle inspect <system | app | host> [--json]   run the documented checks
 fettle history <what> <measure> [7d] [--png <file>]
                                                 what was measured, as a table and as a picture
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
-fettle confirm <run>                            confirm a plan that another person asked for
+fettle confirm <run> [--plan <mark>]            show a plan that another person asked for, and confirm it
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle audit verify                             prove that the record was not changed
 fettle keys make | rotate | show                 the keys that sign and verify approvals
@@ -66,7 +69,9 @@ async function main(argv: readonly string[]): Promise<number> {
         ask(inside, settings, 'inspect', ['schedule', ...rest.map(quoted)].join(' '), given.values),
       );
     case 'confirm':
-      return withInside(settings, (inside) => confirm(inside, settings, rest[0] ?? ''));
+      return withInside(settings, (inside) =>
+        confirmShown(inside, settings, rest[0] ?? '', given.values.plan),
+      );
     case 'audit':
       return rest[0] === 'verify' ? withInside(settings, verifyAudit) : print(USAGE, 2);
     case 'doctor':
@@ -85,6 +90,7 @@ function readWords(argv: readonly string[]) {
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         png: { type: 'string' },
+        plan: { type: 'string' },
         in: { type: 'string', default: '.' },
       },
     });
@@ -156,23 +162,53 @@ async function ask(
   }
 }
 
-/** At a terminal the person types the order of the plan once more; elsewhere the plan waits for `fettle confirm`. */
+/** At a terminal the person types the number of the run once more; elsewhere the plan waits for `fettle confirm`. */
 async function confirmHere(inside: Inside, settings: Settings, run: Run): Promise<number> {
-  const short = run.id.slice(0, 8);
-  if (!process.stdin.isTTY) return print(`\nWaiting. To carry it out: fettle confirm ${run.id}`, 0);
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(`\nTo confirm type ${short}, anything else cancels: `);
-  terminal.close();
-  return typed.trim() === short ? confirm(inside, settings, run.id) : cancelQuietly(inside, settings, run);
+  if (!process.stdin.isTTY) return print(`\nWaiting. ${howToConfirm(run)}`, 0);
+  return (await typedAgain(run, 'cancels'))
+    ? confirm(inside, settings, run)
+    : cancelQuietly(inside, settings, run);
 }
 
-async function confirm(inside: Inside, settings: Settings, id: string): Promise<number> {
+/** Shows the plan first. Without a terminal, the mark that was printed with the plan says that it was seen. */
+async function confirmShown(
+  inside: Inside,
+  settings: Settings,
+  id: string,
+  plan: string | undefined,
+): Promise<number> {
   const parsed = RunId.safeParse(id);
   const run = parsed.success ? await inside.runs.get(parsed.data) : undefined;
   if (!run) return print(`There is no run "${id}". Give the whole number that was printed with the plan.`, 1);
+  if (plan !== undefined && plan === markOf(run)) return confirm(inside, settings, run);
+  process.stdout.write(runText(run, run.lang));
+  if (run.state !== 'waiting') return 1;
+  if (plan !== undefined)
+    return print(`\nNot confirmed: this is not the plan of ${plan}. ${howToConfirm(run)}`, 1);
+  if (!process.stdin.isTTY) return print(`\nNot confirmed yet. ${howToConfirm(run)}`, 1);
+  return (await typedAgain(run, 'leaves it')) ? confirm(inside, settings, run) : print('Not confirmed.', 1);
+}
+
+async function typedAgain(run: Run, otherwise: string): Promise<boolean> {
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(`\nTo confirm type ${shortId(run.id)}, anything else ${otherwise}: `);
+  terminal.close();
+  return typed.trim() === shortId(run.id);
+}
+
+const shownIn = ({ id, plan }: Run): string | undefined => plan && shownOf({ id, plan });
+
+/** Stands for the plan as it was printed. */
+const markOf = (run: Run): string => shownIn(run)?.slice(0, 16) ?? '';
+
+const howToConfirm = (run: Run): string =>
+  isAltered(run) ? '' : `To carry it out: fettle confirm ${run.id} --plan ${markOf(run)}`;
+
+/** `run` is as it was shown. */
+async function confirm(inside: Inside, settings: Settings, run: Run): Promise<number> {
   const button = run.buttons.find(({ action }) => action === 'confirm');
   if (!button) return print(run.says ? say(run.says, run.lang) : 'This run does not wait for Confirm.', 1);
-  const pressed = await inside.desk.press(button.id, arrival(settings, id));
+  const pressed = await inside.desk.press(button.id, arrival(settings, run.id), shownIn(run));
   if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
   const after = await mustGet(inside, run.id);
   process.stdout.write(runText(after, run.lang));
@@ -187,9 +223,10 @@ async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Prom
 
 async function verifyAudit(inside: Inside): Promise<number> {
   const seen = await inside.store.audit.verify();
+  const told = storyText(await inside.store.audit.verifyStory());
   return seen.ok
-    ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.`, 0)
-    : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}`, 1);
+    ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.\n${told.text}`, told.code)
+    : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}\n${told.text}`, 1);
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */

@@ -21,6 +21,7 @@ export interface RecordedLine {
   readonly actorId: string;
   readonly action: string;
   readonly decision: string | undefined;
+  readonly reason: string | undefined;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 

@@ -5,7 +5,7 @@ import type { Session } from './pool.ts';
 import { SqlNumber } from './values.ts';
 
 /** The columns that `parseLine` reads. */
-export const lineColumns = 'n, actor_id, action, run_id, decision, facts';
+export const lineColumns = 'n, actor_id, action, run_id, decision, reason, facts';
 
 const LineRow = z.object({
   n: SqlNumber,
@@ -13,17 +13,19 @@ const LineRow = z.object({
   action: z.string(),
   run_id: z.string().nullable(),
   decision: z.string().nullable(),
+  reason: z.string().nullable(),
   facts: z.string(),
 });
 
 /** A line with the run that it is about. Facts that are not an object are none. */
 export function parseLine(row: unknown): RecordedLine & { readonly runId: string | undefined } {
-  const { n, actor_id, action, run_id, decision, facts } = LineRow.parse(row);
+  const { n, actor_id, action, run_id, decision, reason, facts } = LineRow.parse(row);
   return {
     n,
     actorId: actor_id,
     action,
     decision: decision ?? undefined,
+    reason: reason ?? undefined,
     runId: run_id ?? undefined,
     facts: factsOf(facts),
   };

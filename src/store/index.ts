@@ -12,6 +12,8 @@ import { linesOf } from './audit-lines.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
+import { verifyStory } from './audit-story.ts';
+import type { StoryFault } from '../runs/story-check.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
@@ -61,6 +63,8 @@ export interface AuditChain extends AuditLog {
   readonly head: () => Promise<AuditHead>;
   /** Compares with heads that were kept outside as well. */
   readonly verify: (published?: readonly AuditHead[]) => ReturnType<AuditLog['verify']>;
+  /** Whether what is recorded of changes can have happened, and whether the store agrees with it. */
+  readonly verifyStory: () => Promise<readonly StoryFault[]>;
 }
 
 /** Connects and brings the schema up to date. Rejects with StoreUnavailable when the database is away, with StoreFailed when it refuses. */
@@ -85,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         write: audit.write,
         ofRun: (id) => linesOf(pool, id),
         head: audit.head,
+        verifyStory: () => verifyStory(pool),
         verify: (published) => verifyChain(pool, options.auditKey, published),
       },
       journal: journal(pool, audit, options.leaseSeconds ?? 30),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words, type Step } from '../kit/index.ts';
+import { words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
 import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
@@ -7,6 +7,7 @@ import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
+import { parseStep } from './journal-step.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
@@ -229,14 +230,6 @@ const SealedStep = z.object({
   what: z.string(),
   evidence: z.string(),
 });
-
-const StepShape = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']) });
-
-function parseStep(text: string): Step {
-  const json: unknown = JSON.parse(text);
-  StepShape.parse(json);
-  return json as Step;
-}
 
 const fettle = { id: 'fettle', name: 'Fettle' };
 

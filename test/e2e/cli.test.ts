@@ -94,12 +94,18 @@ describe('fettle unstick', { timeout: 80_000 }, () => {
   it('without a terminal says how to confirm; fettle confirm carries it out, once', async () => {
     const asked = await fettle('unstick', STUCK);
     expect(practice.estate.signals()).toEqual([]);
-    const [, run = ''] = /fettle confirm ([0-9a-f-]{36})/.exec(asked.out) ?? [];
-    const carried = await fettle('confirm', run);
+    const [, run = '', mark = ''] =
+      /fettle confirm ([0-9a-f-]{36}) --plan ([0-9a-f]{16})/.exec(asked.out) ?? [];
+    const unseen = await fettle('confirm', run);
+    expect(unseen.out).toContain('privateapi/orch/signal');
+    expect(unseen.code).toBe(1);
+    expect((await fettle('confirm', run, '--plan', '0123456789abcdef')).out).toContain('Not confirmed');
+    expect(practice.estate.signals()).toEqual([]);
+    const carried = await fettle('confirm', run, '--plan', mark);
     expect(carried.out).toContain('Done and verified');
     expect(carried.code).toBe(0);
     expect(practice.estate.signals()).toHaveLength(2);
-    const again = await fettle('confirm', run);
+    const again = await fettle('confirm', run, '--plan', mark);
     expect(again.code).toBe(1);
     expect(practice.estate.signals()).toHaveLength(2);
   });

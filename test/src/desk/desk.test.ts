@@ -22,9 +22,7 @@ beforeEach(() => {
   stage.queueIsUp = true;
 });
 
-async function waiting(
-  minutes = 10,
-): Promise<{
+async function waiting(minutes = 10): Promise<{
   readonly id: RunId;
   readonly confirm: string;
   readonly cancel: string;

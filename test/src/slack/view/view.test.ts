@@ -1,3 +1,5 @@
+import { shownOf } from '../../../../src/runs/authority.ts';
+import { withHash } from '../../../../src/runs/plan.ts';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../../src/kit/index.ts';
 import type { Run } from '../../../../src/runs/run.ts';
@@ -160,7 +162,7 @@ describe('a change', () => {
     expect(looked).toContain('Active tasks of the flow [DEPS-C21]');
     expect(looked).toContain("VALUES ('8841', 'zone-a/msgbroker'");
     expect(looked).not.toContain('"actions"');
-    expect(post(waitingRun({ plan: { ...aPlan, looked: [], rollback: [] } }), 'looked')).toBe('"absent"');
+    expect(post(waitingRun({ plan: withHash({ ...aPlan, looked: [], rollback: [] }) }), 'looked')).toBe('"absent"');
   });
 
   it('shows a look-up that was repeated with the same answer once, and another answer beside it', () => {
@@ -202,7 +204,7 @@ describe('a change', () => {
       /"text":"Delete the control locks of a dead release order: Delete 1 control lock, Signal the flow engine"/,
     );
     expect(plan).toContain('"style":"danger"');
-    expect(post(waitingRun({ plan: { ...aPlan, risk: 'low' } }), 'plan')).not.toContain('"style":"danger"');
+    expect(post(waitingRun({ plan: withHash({ ...aPlan, risk: 'low' }) }), 'plan')).not.toContain('"style":"danger"');
   });
 
   it('drops Confirm and offers Put back once it is done, with approvals, steps and outcome', () => {
@@ -243,7 +245,7 @@ describe('a change', () => {
     const row = { id: '88\u200b41\u202e', name: null };
     const plan = post(
       waitingRun({
-        plan: {
+        plan: withHash({
           ...aPlan,
           steps: [
             {
@@ -255,7 +257,7 @@ describe('a change', () => {
               rows: [row],
             },
           ],
-        },
+        }),
       }),
       'plan',
     );
@@ -264,21 +266,31 @@ describe('a change', () => {
 
   it('never cuts a statement that will run, however long', () => {
     const rows = Array.from({ length: 400 }, (_, n) => ({ id: `id-${n}-${'x'.repeat(200)}` }));
-    const plan = {
+    const plan = withHash({
       ...aPlan,
-      steps: [
-        {
-          kind: 'delete-rows' as const,
-          title: words('x', 'x'),
-          database: 'd',
-          table: 't',
-          key: ['id'] as const,
-          rows,
-        },
-      ],
-    };
+      steps: [{ kind: 'delete-rows', title: words('x', 'x'), database: 'd', table: 't', key: ['id'], rows }],
+    });
     const all = shown(waitingRun({ plan }));
     for (const { id } of rows) expect(all).toContain(`WHERE id = '${id}';`);
+  });
+});
+
+describe('a plan that was altered in the store', () => {
+  it.each([
+    ['its steps', { steps: aPlan.steps.slice(1) }],
+    ['its title', { title: words('Harmless', '无害') }],
+    ['its risk', { risk: 'low' as const }],
+    ['how it is verified', { verify: [] }],
+    ['how it is put back', { rollback: [] }],
+    ['its warning', { warning: words('Fine.', '可以。') }],
+    ['its hash', { hash: 'f'.repeat(64) }],
+  ])('shows neither the plan nor Confirm: %s', (_, over) => {
+    for (const run of [waitingRun(), doneRun()]) {
+      const altered = { ...run, plan: { ...aPlan, ...over } };
+      expect(post(altered, 'plan')).toContain('altered in the store');
+      expect(shown(altered)).not.toMatch(/fettle:confirm|fettle:put-back|control_lock|Harmless|Fine\./);
+    }
+    expect(values({ ...waitingRun(), plan: { ...aPlan, ...over } })).toEqual(['b-cancel']);
   });
 });
 
@@ -382,8 +394,14 @@ describe('every view', () => {
     expect(view(run).map(postHash)).not.toEqual(view({ ...run, buttons: [] }).map(postHash));
   });
 
-  it('shows every button of the run once, with its opaque id and nothing else', () => {
+  it('shows every button of the run once, with its opaque id; Confirm, and it alone, with the plan it stands under', () => {
     for (const run of [troubledRun(), waitingRun(), doneRun()])
-      expect(values(run).sort()).toEqual(run.buttons.map(({ id }) => id).sort());
+      expect(values(run).sort()).toEqual(
+        run.buttons
+          .map(({ id, action }) =>
+            action === 'confirm' && run.plan ? `${id}.${shownOf({ id: run.id, plan: run.plan })}` : id,
+          )
+          .sort(),
+      );
   });
 });
