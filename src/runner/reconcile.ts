@@ -25,6 +25,8 @@ export async function reconcile(parts: Changing): Promise<void> {
     const sealed = await parts.journal.seal(id, parts.owner);
     if (!sealed) continue;
     const run = await mustGet(parts.runs, id);
+    // Reports a row that says running though nobody claimed it, or that holds another plan.
+    await parts.confirmedPlan(run);
     const total = run.plan?.steps.length ?? 0;
     const begun = sealed.steps.find(({ state }) => state === 'begun');
     const doneCount = sealed.steps.filter(({ state }) => state === 'done').length;

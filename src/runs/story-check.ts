@@ -20,8 +20,13 @@ export interface StoredChange {
 
 type Fault = Omit<StoryFault, 'runId'>;
 
-/** The first line of the version that began to record who asked for what: what is older has no such story. */
-export const beginsStory = (line: RecordedLine): boolean => isAsked(line) && 'request' in line.facts;
+/** A line of a version that records who asked for what, planned what and agreed to what: what is older has no such story. */
+export const beginsStory = (line: RecordedLine): boolean =>
+  isRecordedAsk(line) ||
+  (line.action === RECORD.planned && 'looked' in line.facts) ||
+  (line.action === RECORD.confirm && 'steps' in line.facts);
+
+const isRecordedAsk = (line: RecordedLine): boolean => isAsked(line) && 'request' in line.facts;
 
 /** What does not fit together in the record of one change, line by line. `since`: the row where such records begin. */
 export function* lineFaults(lines: readonly RecordedLine[], since: number): Iterable<Fault> {
@@ -36,7 +41,7 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
     const { n, action, facts, decision, actorId } = line;
     const fault = (because: string): readonly Fault[] => (n < since ? [] : [{ row: n, because }]);
     if (action === RECORD.forged || facts['forged'] === true)
-      yield* fault(`a forgery was refused: ${line.reason ?? 'no reason recorded'}`);
+      yield { row: n, because: `a forgery was refused: ${line.reason ?? 'no reason recorded'}` };
     if (isAsked(line)) {
       if (asked) yield* fault('it was asked for twice');
       asked = true;
@@ -127,7 +132,7 @@ export function* storedFaults(
     because,
   });
   const asked = lines.find(isAsked);
-  if (!asked || !beginsStory(asked)) {
+  if (!asked || !isRecordedAsk(asked)) {
     if (run.request) yield fault('the stored run was never asked for');
     else if (run.state === 'approved' || run.state === 'running')
       yield fault(`stored as ${run.state}, but never asked for`);

@@ -25,7 +25,6 @@ const BATCH = 500;
  */
 export async function verifyStory(pool: Pool): Promise<readonly StoryFault[]> {
   const since = await storyBegin(pool);
-  if (since === undefined) return [];
   const suspects: string[] = [];
   for await (const id of changesOf(pool)) {
     const parsed = RunId.safeParse(id);
@@ -43,19 +42,19 @@ export async function verifyStory(pool: Pool): Promise<readonly StoryFault[]> {
   return faults.sort((a, b) => (a.row ?? Infinity) - (b.row ?? Infinity));
 }
 
-/** Undefined while nothing of this kind was recorded. */
-async function storyBegin(pool: Pool): Promise<number | undefined> {
+/** The row with which such records begin; beyond every row while there are none. */
+async function storyBegin(pool: Pool): Promise<number> {
   let last = 0;
   for (;;) {
     const rows = await pool.rows(
-      `select ${lineColumns} from audit where n > ? and action in (${quoted([...ASKED])}) order by n limit ${BATCH}`,
+      `select ${lineColumns} from audit where n > ? and action in (${quoted([...ASKED, RECORD.planned, RECORD.confirm])}) order by n limit ${BATCH}`,
       [String(last)],
     );
     const lines = rows.map(parseLine);
     const first = lines.find(beginsStory);
     if (first) return first.n;
     const end = lines.at(-1);
-    if (!end) return undefined;
+    if (!end) return Infinity;
     last = end.n;
   }
 }

@@ -162,7 +162,9 @@ describe('a change', () => {
     expect(looked).toContain('Active tasks of the flow [DEPS-C21]');
     expect(looked).toContain("VALUES ('8841', 'zone-a/msgbroker'");
     expect(looked).not.toContain('"actions"');
-    expect(post(waitingRun({ plan: withHash({ ...aPlan, looked: [], rollback: [] }) }), 'looked')).toBe('"absent"');
+    expect(post(waitingRun({ plan: withHash({ ...aPlan, looked: [], rollback: [] }) }), 'looked')).toBe(
+      '"absent"',
+    );
   });
 
   it('shows a look-up that was repeated with the same answer once, and another answer beside it', () => {
@@ -204,7 +206,9 @@ describe('a change', () => {
       /"text":"Delete the control locks of a dead release order: Delete 1 control lock, Signal the flow engine"/,
     );
     expect(plan).toContain('"style":"danger"');
-    expect(post(waitingRun({ plan: withHash({ ...aPlan, risk: 'low' }) }), 'plan')).not.toContain('"style":"danger"');
+    expect(post(waitingRun({ plan: withHash({ ...aPlan, risk: 'low' }) }), 'plan')).not.toContain(
+      '"style":"danger"',
+    );
   });
 
   it('drops Confirm and offers Put back once it is done, with approvals, steps and outcome', () => {
@@ -327,7 +331,7 @@ describe('every view', () => {
     waitingRun({
       typed: long,
       says: endless,
-      plan: {
+      plan: withHash({
         ...aPlan,
         title: endless,
         because: endless,
@@ -347,7 +351,7 @@ describe('every view', () => {
           body: long,
         })),
         verify: Array.from({ length: 60 }, () => ({ title: endless, row: 'DEPS-F05' as const })),
-      },
+      }),
       steps: Array.from({ length: 60 }, (_, n) => ({
         no: n + 1,
         title: endless,
