@@ -1,5 +1,6 @@
 import { chmod, rename, stat, writeFile } from 'node:fs/promises';
-import { type GrantFiles, type KeyRead, readPrivateFile, readPublicFile } from '../config/grant-keys.ts';
+import type { GrantFiles } from '../config/environment.ts';
+import { type KeyRead, readPrivateFile, readPublicFile } from '../config/grant-keys.ts';
 import { type KeyPair, makeKeyPair, publicHalf, publicPemOf } from '../runs/keys.ts';
 import type { Diagnosis } from './doctor.ts';
 

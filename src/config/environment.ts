@@ -12,13 +12,19 @@ const flag = z
   .enum(['true', 'false'], { error: 'write true or false' })
   .transform((value) => value === 'true');
 
+/** Where the keys lie that sign and verify what people ask for and agree to. */
+export const GrantFiles = z.object({
+  FETTLE_GRANT_KEY_FILE: z.string().default('grant-key.pem'),
+  FETTLE_GRANT_PUBLIC_FILE: z.string().default('grant-public.pem'),
+});
+export type GrantFiles = z.infer<typeof GrantFiles>;
+
 /** Every variable that Fettle reads. `.env.example` explains each; a test keeps the two the same. */
 export const Environment = z
   .object({
     FETTLE_INVENTORY: z.string().default('inventory.yaml'),
     FETTLE_POLICY: z.string().default('policy.yaml'),
-    FETTLE_GRANT_KEY_FILE: z.string().default('grant-key.pem'),
-    FETTLE_GRANT_PUBLIC_FILE: z.string().default('grant-public.pem'),
+    ...GrantFiles.shape,
     FETTLE_LANGUAGE: z.enum(['en', 'zh'], { error: 'write en or zh' }).default('en'),
     FETTLE_LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error'], { error: 'write trace, debug, info, warn or error' })

@@ -8,9 +8,7 @@ import {
   readSigningKey,
   type SigningKey,
 } from '../runs/keys.ts';
-import type { Environment } from './environment.ts';
-
-export type GrantFiles = Pick<Environment, 'FETTLE_GRANT_KEY_FILE' | 'FETTLE_GRANT_PUBLIC_FILE'>;
+import type { GrantFiles } from './environment.ts';
 
 export type KeyRead<T> =
   | { readonly ok: true; readonly value: T }

@@ -3,9 +3,8 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDocument } from 'yaml';
 import type { Policy } from '../policy/policy.ts';
-import { Environment, readEnvironment } from './environment.ts';
+import { type Environment, GrantFiles, readEnvironment } from './environment.ts';
 import { type Inventory, readInventory } from './inventory.ts';
-import type { GrantFiles } from './grant-keys.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Problem } from './problems.ts';
 
@@ -62,13 +61,8 @@ export async function readGrantFiles(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<GrantFiles> {
   const fromFile = parseEnv(await readFile(path.join(folder, '.env'), 'utf8').catch(() => ''));
-  const { FETTLE_GRANT_KEY_FILE, FETTLE_GRANT_PUBLIC_FILE } = { ...fromFile, ...environment };
-  const files = Environment.pick({ FETTLE_GRANT_KEY_FILE: true, FETTLE_GRANT_PUBLIC_FILE: true });
-  const given = { FETTLE_GRANT_KEY_FILE, FETTLE_GRANT_PUBLIC_FILE };
-  return grantFilesIn(
-    folder,
-    files.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))),
-  );
+  const given = Object.entries({ ...fromFile, ...environment }).filter(([, value]) => value !== '');
+  return grantFilesIn(folder, GrantFiles.parse(Object.fromEntries(given)));
 }
 
 const grantFilesIn = (folder: string, files: GrantFiles): GrantFiles => ({
