@@ -52,7 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (isRole(role)) return serve(ROLES[role], given.values.in);
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   if (role === 'keys') {
-    const said = await keys(given.positionals[1], await readGrantFiles(given.values.in, process.env));
+    const said = await keys(given.positionals[1] ?? '', await readGrantFiles(given.values.in, process.env));
     return print(said.text, said.code);
   }
   const read = await readSettings(given.values.in, process.env);

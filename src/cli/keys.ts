@@ -15,7 +15,7 @@ interface Said {
 }
 
 /** The pair of keys that signs requests and approvals. Never overwrites what is there but to rotate it. */
-export async function keys(verb: string | undefined, files: GrantFiles): Promise<Said> {
+export async function keys(verb: string, files: GrantFiles): Promise<Said> {
   switch (verb) {
     case 'make':
       return make(files);

@@ -102,11 +102,11 @@ function unconfirmed(
   const enough = typeof needs === 'number' ? Math.max(1, needs) : 1;
   if (agreed.length < enough)
     return `claimed with ${agreed.length} recorded confirmations of ${enough} that were needed`;
-  const counted: readonly unknown[] = Array.isArray(approvers) ? approvers : [];
+  const counted = Array.isArray(approvers) ? approvers.filter((each) => typeof each === 'string') : [];
   const unknown = counted.find((approver) => !agreed.some(({ actorId }) => actorId === approver));
   return unknown === undefined && counted.length >= enough
     ? undefined
-    : `claimed by the word of ${String(unknown ?? 'too few people')}, whose confirmation is not recorded`;
+    : `claimed by the word of ${unknown ?? 'too few people'}, whose confirmation is not recorded`;
 }
 
 function isConfirmed(

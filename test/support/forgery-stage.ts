@@ -13,7 +13,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { canonicalJson } from '../../src/runs/canonical.ts';
 import { type KeyPair, makeKeyPair, type PublicKeys, readSigningKey } from '../../src/runs/keys.ts';
-import { newRunId, type Run, RunId } from '../../src/runs/run.ts';
+import { newRunId, type Run, type RunId } from '../../src/runs/run.ts';
 import { readValue } from '../../src/slack/view/buttons.ts';
 import { view } from '../../src/slack/view/view.ts';
 import { openStore, type Store } from '../../src/store/index.ts';

@@ -85,7 +85,7 @@ describe('fettle keys rotate', () => {
 
   it('does nothing where there is nothing to rotate', async () => {
     expect(await keys('rotate', files)).toMatchObject({ code: 1 });
-    await expect(stat(files.FETTLE_GRANT_KEY_FILE)).rejects.toThrow();
+    await expect(stat(files.FETTLE_GRANT_KEY_FILE)).rejects.toThrow('ENOENT');
   });
 });
 

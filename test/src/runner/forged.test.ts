@@ -594,6 +594,7 @@ describe('a press counts only for the plan that was drawn above it', () => {
     await pressedAfter(run, 'confirm', () =>
       edited(run, (body) => (body['requestedBy'] = { id: 'lin', name: 'Lin Wei' })),
     );
+    expect((await stage.get(run.id)).approvals).toEqual([]);
     await expectNothing(run.id);
   });
 
@@ -671,6 +672,7 @@ describe('what was carried out once is not carried out again', () => {
     });
     await more(run);
     await expectNothing(run.id);
+    expect(await stage.get(run.id)).toMatchObject({ outcome: 'refused' });
   });
 
   it('forged jobs carry nothing out: waiting, ended, absent runs', async () => {
@@ -747,6 +749,7 @@ describe('what was carried out once is not carried out again', () => {
       const other = await stage.planned(OTHER_ORDER);
       await stage.attacker.edit(back.id, (body) => (body['ask'] = { kind: 'rollback', of: other.id }));
       await expectNothing(back.id);
+      expect(await stage.get(back.id)).toMatchObject({ outcome: 'refused' });
       await lockIsBack(first);
       await stage.settle();
     });
@@ -756,6 +759,7 @@ describe('what was carried out once is not carried out again', () => {
       const back = await putBack(first);
       await stage.attacker.edit(back.id, (body) => approve(body, ...(first.approvals as object[])));
       await expectNothing(back.id);
+      expect(await stage.get(back.id)).toMatchObject({ outcome: 'refused' });
       await lockIsBack(first);
       await stage.settle();
     });
