@@ -30,7 +30,13 @@ export async function pressed(
   const drawn = run.buttons.find(({ id }) => id === buttonId);
   if (!drawn) return overtaken(run);
   if (drawn.action !== button.action || drawn.arg !== button.arg)
-    return notAsDrawn(parts, button, drawn, run, arrival.person);
+    return forged(
+      parts,
+      drawn.action,
+      run,
+      arrival.person,
+      `a button that was drawn as ${drawn.action} is stored as ${button.action}`,
+    );
   switch (button.action) {
     case 'confirm':
       return confirm(parts, button, run, arrival.person, shown);
@@ -41,6 +47,9 @@ export async function pressed(
     case 'put-back':
       return startFrom(parts, button, { kind: 'rollback', of: run.id }, run, arrival);
     case 'again':
+      // Only inspections are begun again: what changes something is never asked for in somebody's name by what a row says.
+      if (run.ask.kind !== 'inspect')
+        return forged(parts, 'again', run, arrival.person, 'a change cannot be begun again');
       return startFrom(parts, button, run.ask, run, arrival);
     case 'look-again':
       return lookAgain(parts, run, arrival.person);
@@ -53,19 +62,18 @@ export async function pressed(
   }
 }
 
-/** The row of the button says something else than the button that was drawn: neither is done. */
-async function notAsDrawn(
+/** The store says of a button what no program of ours writes: nothing is done. */
+async function forged(
   parts: DeskParts,
-  button: Button,
-  drawn: RunButton,
+  action: RunButton['action'],
   run: Run,
   person: Person,
+  reason: string,
 ): Promise<Pressed> {
-  const reason = `a button that was drawn as ${drawn.action} is stored as ${button.action}`;
   parts.log.error({ runId: run.id, reason }, 'a press was refused: the store holds what nobody made');
   await parts.audit.write({
     actor: person,
-    action: drawn.action,
+    action,
     runId: run.id,
     decision: 'no',
     reason,

@@ -179,8 +179,12 @@ export function planRollback(
       instead: [],
     };
   }
-  const forged = unreliable(of, lines, keys);
-  if (forged !== undefined) return { ok: false, says: NOT_AS_CONFIRMED, instead: [], forged };
+  const reason = unreliable(of, lines, keys);
+  if (reason !== undefined) {
+    // A key that was taken out of use is no forgery: nothing can be told without it.
+    const forged = isEveryKeyKnown(of, keys) ? { forged: reason } : {};
+    return { ok: false, says: NOT_AS_CONFIRMED, instead: [], ...forged };
+  }
   const facts = { of: of.id };
   const plan = withHash({
     playbook: earlier.playbook,
@@ -204,6 +208,10 @@ export function planRollback(
   });
   return { ok: true, plan };
 }
+
+const isEveryKeyKnown = ({ request, approvals }: Run, keys: PublicKeys): boolean =>
+  keys.size > 0 &&
+  [request, ...approvals.map(({ grant }) => grant)].every((signed) => !signed || keys.has(signed.key));
 
 const NOT_AS_CONFIRMED = words(
   'Not planned: what is stored of that run is not what was confirmed and carried out, or the key that signed it is no longer known. Nothing was changed. Tell the owner of Fettle.',

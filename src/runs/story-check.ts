@@ -52,7 +52,8 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
       if (planned === undefined || planned !== facts['hash'])
         yield* fault('confirmed, but no such plan was made');
       if (typeof facts['grant'] !== 'string') yield* fault('confirmed without a signature');
-      if (confirms.has(actorId)) yield* fault(`confirmed twice by ${actorId}`);
+      if (confirms.get(actorId)?.facts['grant'] === facts['grant'] && confirms.has(actorId))
+        yield* fault(`confirmed twice by ${actorId}`);
       if (claim || isEnded) yield* fault('confirmed after it was begun or had ended');
       confirms.set(actorId, line);
     } else if (action === RECORD.claimed) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordedLine } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
-import { ASKED, RECORD } from '../runs/story.ts';
+import { ASKED, isAsked, RECORD } from '../runs/story.ts';
 import {
   beginsStory,
   lineFaults,
@@ -113,7 +113,10 @@ function rowFaults(
 ): Iterable<Omit<StoryFault, 'runId'>> {
   if (stored === 'unreadable') return [{ because: 'the stored run cannot be read' }];
   if (stored) return storedFaults(stored, lines);
-  return lines.some(beginsStory) ? [{ because: 'the stored run is gone' }] : [];
+  // A request alone is left when its transaction was lost after the line was committed.
+  return lines.some((line) => beginsStory(line) && !isAsked(line))
+    ? [{ because: 'the stored run is gone' }]
+    : [];
 }
 
 async function storedChange(

@@ -539,6 +539,18 @@ describe('a press counts only for the plan that was drawn above it', () => {
       },
     ],
     [
+      'the row of Cancel and the stored run say that it is begun again',
+      'cancel',
+      async (run: Run) => {
+        await stage.attacker.query("update button set action = 'again' where id = ?", [
+          buttonOf(run, 'cancel'),
+        ]);
+        await edited(run, (body) => {
+          for (const button of body['buttons'] as { action: string }[]) button.action = 'again';
+        });
+      },
+    ],
+    [
       'the steps were exchanged, the hash left',
       'confirm',
       (run: Run) => edited(run, (body) => (body.plan['steps'] = evilSteps())),
@@ -750,6 +762,21 @@ describe('what was carried out once is not carried out again', () => {
       await stage.attacker.edit(back.id, (body) => (body['ask'] = { kind: 'rollback', of: other.id }));
       await expectNothing(back.id);
       expect(await stage.get(back.id)).toMatchObject({ outcome: 'refused' });
+      await lockIsBack(first);
+      await stage.settle();
+    });
+
+    it('not with a key that is gone, which is said and is no forgery', async () => {
+      const first = await done();
+      stage.known = keysOf(makeKeyPair());
+      const back = await putBack(first);
+      expect(back).toMatchObject({
+        outcome: 'refused',
+        says: { en: expect.stringContaining('the key that signed it is no longer known') },
+      });
+      expect(await stage.effects()).toEqual([]);
+      expect(stage.errors).toEqual([]);
+      expect(await stage.store.audit.verifyStory()).toEqual([]);
       await lockIsBack(first);
       await stage.settle();
     });
