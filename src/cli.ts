@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { loadCatalog } from './catalog/catalog.ts';
 import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
+import { auditText } from './cli/audit.ts';
+import { readHeads } from './cli/audit-heads.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
@@ -13,7 +15,8 @@ import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
 import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
-import { storeOptions, targetOptions } from './options.ts';
+import { migrateHere } from './cli/migrate.ts';
+import { auditDatabaseOf, storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
@@ -29,7 +32,8 @@ fettle history <what> <measure> [7d] [--png <file>]
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
-fettle audit verify                             prove that the record was not changed
+fettle audit verify [--heads <log>]…            prove that the record was not changed
+fettle migrate [--check | --sql]                bring the database up to date; look at the accounts; print what an administrator runs
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
@@ -60,7 +64,11 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'confirm':
       return withInside(settings, (inside) => confirm(inside, settings, rest[0] ?? ''));
     case 'audit':
-      return rest[0] === 'verify' ? withInside(settings, verifyAudit) : print(USAGE, 2);
+      return rest[0] === 'verify' && rest.length === 1
+        ? verifyAudit(settings, given.values.heads)
+        : print(USAGE, 2);
+    case 'migrate':
+      return migrateHere(settings, given.values);
     case 'doctor':
       return doctor(settings);
     default:
@@ -77,6 +85,9 @@ function readWords(argv: readonly string[]) {
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         png: { type: 'string' },
+        heads: { type: 'string', multiple: true, default: [] },
+        check: { type: 'boolean', default: false },
+        sql: { type: 'boolean', default: false },
         in: { type: 'string', default: '.' },
       },
     });
@@ -176,11 +187,15 @@ async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Prom
   return print('Nothing was changed.', 0);
 }
 
-async function verifyAudit(inside: Inside): Promise<number> {
-  const seen = await inside.store.audit.verify();
-  return seen.ok
-    ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.`, 0)
-    : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}`, 1);
+async function verifyAudit(settings: Settings, files: readonly string[]): Promise<number> {
+  const { env } = settings.config;
+  const heads = await readHeads(files, auditDatabaseOf(env));
+  if (!heads.ok) return print(heads.problem, 2);
+  return withInside(settings, async ({ store }) => {
+    const seen = await store.audit.verify(heads.heads);
+    const { text, code } = auditText(seen, { heads, keyed: env.FETTLE_AUDIT_KEY !== undefined });
+    return print(text, code);
+  });
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */

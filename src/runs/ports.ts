@@ -74,10 +74,21 @@ export interface ButtonStore {
 export interface AuditLog {
   readonly write: (entry: AuditEntry) => Promise<void>;
   /** Recomputes the chain. */
-  readonly verify: () => Promise<
-    | { readonly ok: true; readonly rows: number; readonly head: string }
-    | { readonly ok: false; readonly brokenAt: number; readonly because: string }
-  >;
+  readonly verify: () => Promise<AuditSeen>;
+}
+
+/** What recomputing the chain showed: whole as far as it was read when there is no problem. */
+export interface AuditSeen {
+  readonly rows: number;
+  /** The hash of the newest row. */
+  readonly head: string;
+  readonly problems: readonly AuditProblem[];
+}
+
+export interface AuditProblem {
+  /** The row at which it shows. */
+  readonly n: number;
+  readonly because: string;
 }
 
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */

@@ -163,9 +163,9 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     const before = await fettle('audit', 'verify');
     expect(before.out).toMatch(/The audit chain is whole: \d+ rows/);
     expect(before.code).toBe(0);
-    await keep.change("update fettle.audit set actor_name = 'Somebody Else' where n = 3");
+    await keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
     const after = await fettle('audit', 'verify');
     expect(after.code).toBe(1);
-    expect(after.out).toContain('broken at row 3: the row was edited');
+    expect(after.out).toContain('row 3: the row was edited');
   });
 });

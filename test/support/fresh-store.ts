@@ -6,17 +6,20 @@ import { freshSchema } from './mysql.ts';
 export interface FreshStore {
   readonly store: Store;
   readonly root: mysql.Connection;
+  /** The table of the audit chain's lines, as statements name it. */
+  readonly audit: string;
   readonly close: () => Promise<void>;
 }
 
 export async function freshStore(): Promise<FreshStore> {
-  const { port, schema, drop } = await freshSchema();
+  const { port, schema, audit, drop } = await freshSchema();
   const where = { host: '127.0.0.1', port, user: 'root', database: schema };
   const store = await openStore({ ...where, password: '' });
   const root = await mysql.createConnection({ ...where, dateStrings: true });
   return {
     store,
     root,
+    audit,
     async close() {
       await root.end();
       await store.close();

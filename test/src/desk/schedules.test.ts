@@ -47,6 +47,7 @@ const estate = estateOf({
 
 let store: Store;
 let root: FreshStore['root'];
+let auditTable: string;
 let fresh: FreshStore;
 let desk: Desk;
 let policy: Policy;
@@ -55,7 +56,7 @@ let closed: string[];
 
 beforeAll(async () => {
   fresh = await freshStore();
-  ({ store, root } = fresh);
+  ({ store, root, audit: auditTable } = fresh);
   desk = openDesk({
     estate,
     catalog: await loadCatalog(path.resolve('.')),
@@ -111,7 +112,7 @@ const named = async (name: string): Promise<Schedule> => {
 };
 const audit = async (): Promise<readonly string[]> => {
   const [rows] = await root.query<RowDataPacket[]>(
-    "select concat(actor_id, ' ', action, ' ', decision) as line from audit order by n",
+    `select concat(actor_id, ' ', action, ' ', decision) as line from ${auditTable} order by n`,
   );
   return rows.map(({ line }) => String(line));
 };

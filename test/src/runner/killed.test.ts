@@ -178,7 +178,7 @@ async function outcomesOf(id: RunId): Promise<readonly string[]> {
     database: orders.ownSchema,
   });
   const [rows] = await db.execute<mysql.RowDataPacket[]>(
-    "select action from audit where run_id = ? and action like 'ended%' order by n",
+    `select action from ${own.audit} where run_id = ? and action like 'ended%' order by n`,
     [id],
   );
   await db.end();
