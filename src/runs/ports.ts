@@ -23,6 +23,7 @@ export interface RunStore {
     idempotencyKey: string,
     audit: AuditEntry,
   ) => Promise<{ readonly run: Run; readonly created: boolean }>;
+  /** Rejects with Unreadable when this version cannot read it. */
   readonly get: (id: RunId) => Promise<Run | undefined>;
   /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along), or when the claim it is made under was lost: whoever performs a change passes its claim. Throws when there is no such run. */
   readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry, claim?: Claim) => Promise<Applied>;
@@ -35,6 +36,20 @@ export interface RunStore {
   /** Runs whose revision is not the one last shown; newest first. */
   readonly unshown: (limit: number) => Promise<readonly Run[]>;
   readonly recent: (limit: number) => Promise<readonly Run[]>;
+}
+
+/** Runs that this version cannot read, as far as they are known here; newest first. The lists of RunStore are without them. */
+export type UnreadableRuns = (limit: number) => Promise<readonly UnreadableRun[]>;
+
+/** What can be told of a run that cannot be read. */
+export interface UnreadableRun {
+  readonly id: RunId;
+  readonly createdAt: string;
+  readonly isNewer: boolean;
+  /** Where its result goes and in which language, when that much can be read. */
+  readonly shownTo?: Pick<Run, 'origin' | 'lang'>;
+  /** Something of it was not shown, and nothing has happened to it for a minute: no version that can read it is running. */
+  readonly isLeft: boolean;
 }
 
 export type Applied =

@@ -6,6 +6,7 @@ import type {
   PartStore,
   PostLedger,
   RunStore,
+  UnreadableRuns,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
@@ -22,6 +23,8 @@ import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
+import { unreadableRows } from './readable.ts';
+import { unreadableRuns } from './unreadable-runs.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -57,6 +60,7 @@ export interface Store {
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
+  readonly unreadable: UnreadableRuns;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -121,11 +125,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await bringUpToDate(pool, schemas, options.migratesAtStart ?? !own);
     const audit = auditWriter(pool, own, auditTables(schemas.auditSchema), options);
     await audit.head();
+    const unreadable = unreadableRows(options.log);
     const heads = publishHeads(audit.head, options);
     return {
-      runs: runStore(pool, audit),
+      runs: runStore(pool, audit, unreadable),
       buttons: buttonStore(pool),
-      schedules: scheduleStore(pool, audit),
+      schedules: scheduleStore(pool, audit, unreadable),
       audit: {
         write: audit.write,
         head: audit.head,
@@ -134,7 +139,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
-      history: history(pool, options.historyDays ?? 35),
+      history: history(pool, options.historyDays ?? 35, unreadable),
+      unreadable: (limit) => unreadableRuns(pool, unreadable.of('run'), limit),
       ping: async () => {
         await pool.rows('select 1');
       },

@@ -6,6 +6,8 @@ import { RunId } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { Pool, Transaction } from './pool.ts';
+import { Unreadable } from '../runs/faults.ts';
+import { FORMAT } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
@@ -75,7 +77,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
 
     async lapsed() {
       const rows = await pool.rows(
-        `select id from run where state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
+        `select id from run where format <= ${FORMAT} and state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
       );
       return rows.map((row) => z.object({ id: RunId }).parse(row).id);
     },
@@ -133,7 +135,7 @@ async function seal(
   ]);
   const steps = rows.map((row) => {
     const { no, state, what, evidence } = SealedStep.parse(row);
-    return { no, state, what: parseStep(what), evidence };
+    return { no, state, what: parseStep(run.id, what), evidence };
   });
   await audit.writeWith(
     tx,
@@ -181,10 +183,17 @@ const SealedStep = z.object({
 
 const StepShape = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']) });
 
-function parseStep(text: string): Step {
-  const json: unknown = JSON.parse(text);
-  StepShape.parse(json);
-  return json as Step;
+function parseStep(runId: RunId, text: string): Step {
+  try {
+    const json: unknown = JSON.parse(text);
+    StepShape.parse(json);
+    return json as Step;
+  } catch {
+    throw new Unreadable('run', runId, {
+      isNewer: false,
+      because: 'a step of its journal is not known here',
+    });
+  }
 }
 
 const fettle = { id: 'fettle', name: 'Fettle' };
