@@ -24,8 +24,7 @@ export async function storeOptions({ env }: Config, log: Log): Promise<StoreOpti
     ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
     historyDays: env.FETTLE_HISTORY_DAYS,
     // Kept with the log, outside of the database: what was cut off the end of the chain shows against it.
-    onHead: (n, hash) =>
-      log.info({ audit: { n, hash, chain: auditDatabaseOf(env) } }, 'head of the audit chain'),
+    onHead: auditHeadLogger(auditDatabaseOf(env), log),
     log,
   };
 }
@@ -46,6 +45,12 @@ export async function migrateOptions({ env }: Config): Promise<Parameters<typeof
     ...(ca === undefined ? {} : { ssl: { ca } }),
   };
 }
+
+/** Writes a head of the chain to the log, as `fettle audit verify --heads` reads it. */
+export const auditHeadLogger =
+  (chain: string, log: Pick<Log, 'info'>) =>
+  (n: number, hash: string): void =>
+    log.info({ audit: { n, hash, chain } }, 'head of the audit chain');
 
 /** The schema of the audit chain. */
 export const auditDatabaseOf = (env: Config['env']): string =>

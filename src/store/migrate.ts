@@ -58,13 +58,11 @@ export async function missingFrom(
   return (await isPlaced(pool, auditSchema)) ? [] : [`the audit chain in ${auditSchema}`];
 }
 
-/** A database that was never set up, or before this version: both lack what is read. */
+/** A database that was never set up. */
 function noneYet(error: unknown): readonly Applied[] {
-  if (error instanceof StoreFailed && NOT_SET_UP.has(error.code)) return [];
+  if (error instanceof StoreFailed && error.code === 'ER_NO_SUCH_TABLE') return [];
   throw error;
 }
-
-const NOT_SET_UP: ReadonlySet<string> = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
 /** The numbered files of src/store/migrations, in order. */
 export async function readMigrations(): Promise<readonly Migration[]> {
@@ -89,20 +87,19 @@ const Applied = z.object({
   no: SqlNumber,
   name: z.string(),
   checksum: z.string(),
-  readable_by: SqlNumber.nullable(),
+  /** Absent before the tenth. */
+  readable_by: SqlNumber.nullish(),
 });
 type Applied = z.infer<typeof Applied>;
 
 const appliedOf = async (session: Pick<Session, 'rows'>): Promise<readonly Applied[]> =>
-  z
-    .array(Applied)
-    .parse(await session.rows('select no, name, checksum, readable_by from migration order by no'));
+  z.array(Applied).parse(await session.rows('select * from migration order by no'));
 
 /** The migrations that are to be applied. Throws where the schema is not one that this version may work with. */
 function missingOf(migrations: readonly Migration[], done: readonly Applied[]): readonly Migration[] {
   const newest = migrations.at(-1)?.no ?? 0;
   const known = new Set(migrations.map(({ no }) => no));
-  const beyond = done.find(({ no, readable_by: by }) => !known.has(no) && (by === null || by > newest));
+  const beyond = done.find(({ no, readable_by: by }) => !known.has(no) && (by ?? Infinity) > newest);
   if (beyond)
     throw new StoreFailed(
       'SCHEMA_NEWER',

@@ -23,7 +23,7 @@ export async function nextVersion(migration: string): Promise<NextVersion> {
     [/export const FORMAT = 1;/, 'export const FORMAT = 2;'],
     [
       /const formatOf = .*;/,
-      "const formatOf = (run: Omit<Run, 'revision'>): number => JSON.stringify(run).match(/\"restart\"|\"put-off\"/) ? 2 : 1;",
+      'const formatOf = (run: Omit<Run, \'revision\'>): number => JSON.stringify(run).match(/"restart"|"put-off"/) ? 2 : 1;',
     ],
   ]);
   await change(path.join(folder, 'src/store/journal.ts'), [

@@ -30,7 +30,8 @@ async function firstVersion(root: mysql.Connection, schema: string): Promise<voi
     database: schema,
     multipleStatements: true,
   });
-  await session.query(dump);
+  // As the server's own tool loads it: values of generated columns are passed over.
+  await session.query(`set sql_mode = ''; ${dump}`);
   await session.end();
   await root.query(`use \`${schema}\``);
 }
@@ -57,7 +58,7 @@ describe('the chain of the first version', () => {
   };
 
   it('moves to its schema with three accounts, stays whole, and goes on', async () => {
-    await expect(openStore(options)).rejects.toThrow('is missing');
+    await expect(openStore(options)).rejects.toThrow('missing: 0010-formats.sql. Run "fettle migrate"');
     expect(await migrateStore(accounts.migrating)).toContain('0010-formats.sql');
     const store = await open();
     expect(await store.audit.verify(HEADS)).toMatchObject({ rows: 12, problems: [] });
@@ -175,8 +176,17 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     const fresh = await freshSchema();
     closers.push(fresh.drop);
     warned = [];
-    options = { ...optionsFor(fresh.schema), leaseSeconds: 1, log: { warn: (facts: object) => void warned.push(facts) } };
-    root = await mysql.createConnection({ host: '127.0.0.1', port: fresh.port, user: 'root', database: fresh.schema });
+    options = {
+      ...optionsFor(fresh.schema),
+      leaseSeconds: 1,
+      log: { warn: (facts: object) => void warned.push(facts) },
+    };
+    root = await mysql.createConnection({
+      host: '127.0.0.1',
+      port: fresh.port,
+      user: 'root',
+      database: fresh.schema,
+    });
     closers.push(() => root.end());
     next = await nextVersion(
       `-- Something to come.\n-- readable by: ${readableBy}\ncreate table if not exists later (n int not null primary key);\n`,
@@ -208,7 +218,9 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     const ids = (runs: readonly { readonly id: RunId }[]): readonly RunId[] => runs.map(({ id }) => id);
     const again = await openAs({ openStore });
     await root.query("update run set lease_until = now() - interval 1 minute where state = 'running'");
-    await root.query("update run set state_at = state_at - interval 1 hour, changed_at = changed_at - interval 1 hour");
+    await root.query(
+      'update run set state_at = state_at - interval 1 hour, changed_at = changed_at - interval 1 hour',
+    );
     for (const store of [a, again]) {
       expect(ids(await store.runs.recent(50))).toEqual([plainOfB, ofA]);
       expect(ids(await store.runs.unshown(50))).toEqual([plainOfB, ofA]);
@@ -224,7 +236,10 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
         ]) {
           const refused = await attempt().catch((error: unknown) => error);
           expect(refused).toBeInstanceOf(Unreadable);
-          expect(refused).toMatchObject({ isNewer: true, says: { en: expect.stringContaining('newer version') } });
+          expect(refused).toMatchObject({
+            isNewer: true,
+            says: { en: expect.stringContaining('newer version') },
+          });
         }
       }
       expect(await store.unreadable(10)).toEqual(
@@ -244,7 +259,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     expect(ids(await b.runs.recent(50))).toHaveLength(6);
     expect(await b.runs.get(ofA)).toMatchObject({ state: 'running' });
     expect(await b.journal.lapsed()).toEqual([runsInB]);
-    expect((await b.runs.overdue()).sort()).toEqual([waitsInB]);
+    expect(await b.runs.overdue()).toEqual([waitsInB]);
 
     // Back: the newer is gone, the version before starts anew on the same database.
     await b.close();
