@@ -15,7 +15,7 @@ import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
 import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
-import { migrateHere } from './cli/migrate.ts';
+import { diagnoseAccounts, migrateHere } from './cli/migrate.ts';
 import { auditDatabaseOf, storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
@@ -221,7 +221,7 @@ async function doctor(settings: Settings): Promise<number> {
       : redis.problems.map(({ en }) => en).join(' '),
   });
   const ofStore = await diagnoseStore(settings);
-  seen.push(...ofStore.seen);
+  seen.push(...ofStore.seen, ...(await diagnoseAccounts(config)));
   const missing = slackProblems(env);
   if (missing.length > 0)
     seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
@@ -244,7 +244,12 @@ async function diagnoseStore({ config, log }: Settings): Promise<{
     const store = await openStore(await storeOptions(config, log));
     try {
       const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
-      const well = { name: 'MySQL', ok: true, says: 'answers, schema up to date' };
+      const unread = await store.unreadable(100);
+      const well = {
+        name: 'MySQL',
+        ok: true,
+        says: `answers, schema up to date${unread.length > 0 ? `; this version cannot read ${unread.length} of its runs` : ''}`,
+      };
       return { seen: [well, ...schedules.seen], channels: schedules.channels };
     } finally {
       await store.close();
