@@ -81,7 +81,11 @@ const DAMAGE: readonly (readonly [string, string, readonly string[]])[] = [
   ['an outcome of another version', "body = json_set(body, '$.outcome', 'put-off')", []],
   ['a state of another version', "body = json_set(body, '$.state', 'suspended')", []],
   ['a state that its column does not have', "state = 'suspended'", []],
-  ['a kind of step of another version', `body = json_set(body, '$.plan.steps[0].kind', 'restart')`, []],
+  [
+    'a kind of step of another version',
+    "body = json_set(body, '$.plan', json_object('hash', 'h', 'steps', json_array(json_object('kind', 'restart', 'title', json_object('en', 'r', 'zh', 'r'))), 'rollback', json_array()))",
+    [],
+  ],
   ['a door of another version', "body = json_set(body, '$.origin.surface', 'mail')", []],
   ['no JSON', "body = '{'", []],
   ['other JSON', "body = '[]'", []],
