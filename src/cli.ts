@@ -19,6 +19,7 @@ import { diagnoseAccounts, migrateHere } from './cli/migrate.ts';
 import { auditDatabaseOf, storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
+import { faultSays } from './runs/faults.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { type Run, RunId } from './runs/run.ts';
 import { probeSlack } from './slack/index.ts';
@@ -110,6 +111,10 @@ async function withInside(settings: Settings, work: (inside: Inside) => Promise<
   const inside = await openInside(settings, open, ({ runner }) => hereAndNow(runner), silentBell);
   try {
     return await work(inside);
+  } catch (error) {
+    const says = faultSays(error);
+    if (!says) throw error;
+    return print(say(says, settings.config.env.FETTLE_LANGUAGE), 1);
   } finally {
     await inside.close();
     await open.close();

@@ -1,14 +1,14 @@
 import type { AuditSeen } from '../runs/ports.ts';
 import type { HeadsRead } from './audit-heads.ts';
 
-/** What the chain was held against. */
+/** The means with which the chain was checked. */
 export interface ComparedWith {
   readonly heads: Extract<HeadsRead, { ok: true }>;
   /** The chain was checked with FETTLE_AUDIT_KEY. */
   readonly keyed: boolean;
 }
 
-/** What `fettle audit verify` prints. 0: whole; 1: broken. What could not be proved is said either way. */
+/** The text and exit code of `fettle audit verify`. 0: whole; 1: broken. Either way it says what could not be proved. */
 export function auditText(
   { rows, head, problems }: AuditSeen,
   compared: ComparedWith,

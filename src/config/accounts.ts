@@ -23,7 +23,7 @@ export function accountFacts(env: Environment): AccountFacts {
   };
 }
 
-/** What an installation that must be able to prove its record lacks; empty when nothing. */
+/** Settings that an installation lacks that must be able to prove its record; empty when none. */
 export function recordProblems(env: Environment): readonly Problem[] {
   const { hasAuditKey, hasAuditAccount } = accountFacts(env);
   const lacks = (path: string, says: string): Problem => ({ file: '.env', path, says });

@@ -77,7 +77,7 @@ async function carryOnWith(parts: PatrolParts, slot: Slot, isItsTurn: boolean): 
   }
 }
 
-/** What is wrong with one schedule holds no other up; with the store away there is nothing to go on with. */
+/** A schedule that fails holds no other up; with the store away there is nothing to go on with. */
 async function alone(
   { log }: Pick<PatrolParts, 'log'>,
   facts: { readonly schedule: string; readonly slot?: string },

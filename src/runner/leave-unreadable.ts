@@ -13,7 +13,7 @@ export function leaveUnreadable<
       try {
         await work(id, signal);
       } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
+        if (!(error instanceof Unreadable && error.id === id)) throw error;
         log.warn({ runId: id, because: error.message }, 'a run is left to a version that can read it');
       }
     };

@@ -230,9 +230,10 @@ export function openRunner(parts: WorkerParts): Runner {
         parts.log.error({ runId: id, error }, 'a run could not be ended'),
       ),
     async tidy() {
-      await reconcile(changing).catch((error: unknown) =>
-        parts.log.error({ error }, 'a lost run could not be looked after; the others go on'),
-      );
+      await reconcile(changing).catch((error: unknown) => {
+        if (!(error instanceof AggregateError)) throw error;
+        parts.log.error({ error }, 'a lost run could not be looked after; the others go on');
+      });
       for (const id of await runs.overdue()) {
         const says = words(
           'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',

@@ -44,7 +44,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** What people are told of a row that cannot be read. */
+/** The sentence for people about a row that cannot be read. */
 export function unreadableSays(what: Unreadable['what'], id: string, isNewer: boolean): Words {
   const short = id.slice(0, 8);
   const name = {
@@ -63,6 +63,6 @@ export function unreadableSays(what: Unreadable['what'], id: string, isNewer: bo
       );
 }
 
-/** What a person is told of a fault that is nobody's mistake; undefined for a bug. */
+/** The sentence for people about a fault that is nobody's mistake; undefined for a bug. */
 export const faultSays = (error: unknown): Words | undefined =>
   error instanceof StoreUnavailable || error instanceof Unreadable ? error.says : undefined;

@@ -41,7 +41,7 @@ export interface RunStore {
 /** Runs that this version cannot read, as far as they are known here; newest first. The lists of RunStore are without them. */
 export type UnreadableRuns = (limit: number) => Promise<readonly UnreadableRun[]>;
 
-/** What can be told of a run that cannot be read. */
+/** A run that cannot be read, as far as it can be told of. */
 export interface UnreadableRun {
   readonly id: RunId;
   readonly createdAt: string;
@@ -92,7 +92,7 @@ export interface AuditLog {
   readonly verify: () => Promise<AuditSeen>;
 }
 
-/** What recomputing the chain showed: whole as far as it was read when there is no problem. */
+/** The result of recomputing the chain: whole as far as it was read when there is no problem. */
 export interface AuditSeen {
   readonly rows: number;
   /** The hash of the newest row. */

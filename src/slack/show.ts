@@ -24,7 +24,7 @@ interface Parts {
   readonly stillMine: () => Promise<boolean>;
 }
 
-/** What showing needs to know of a run. */
+/** As much of a run as showing needs. */
 export type Showable = Pick<Run, 'id' | 'origin' | 'createdAt'>;
 
 /** Writes one message more into the thread of a run, or brings it to what it should be; the others stay as they are. */

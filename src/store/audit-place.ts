@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditTables, quotedName } from './audit-table.ts';
-import { StoreFailed } from './errors.ts';
+import { explain, StoreFailed } from './errors.ts';
 import type { Session } from './pool.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
@@ -9,6 +9,21 @@ import { oneOf, SqlNumber } from './values.ts';
  * verifiable. May be repeated, also after a start that died half-way. Needs the account that makes migrations.
  */
 export async function placeAudit(session: Session, database: string, auditSchema: string): Promise<void> {
+  try {
+    await place(session, database, auditSchema);
+  } catch (error) {
+    const known = explain(error);
+    if (!(known instanceof StoreFailed && DENIED.has(known.code))) throw error;
+    throw new StoreFailed(
+      'AUDIT_PLACE_DENIED',
+      `This account may not bring the audit chain to the schema ${auditSchema}. Grant it what "fettle migrate --sql" prints for migrations, or leave the chain where it is with MYSQL_AUDIT_DATABASE=${database}.`,
+    );
+  }
+}
+
+const DENIED: ReadonlySet<string> = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
+
+async function place(session: Session, database: string, auditSchema: string): Promise<void> {
   if (!(await hasSchema(session, auditSchema)))
     await session.change(
       `create database ${quotedName(auditSchema)} character set utf8mb4 collate utf8mb4_bin`,

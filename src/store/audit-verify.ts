@@ -93,7 +93,7 @@ type AuditDbRow = z.infer<typeof AuditDbRow>;
 
 const Numbered = z.object({ n: SqlNumber, hash: z.string().catch('') });
 
-/** What is wrong with a row, and the head to go on with. A row that cannot be read is a problem like another. */
+/** Problems of a row, and the head to go on with. A row that cannot be read is a problem like another. */
 function follow(
   row: unknown,
   last: AuditHead,
@@ -162,7 +162,7 @@ async function newest(pool: Pool, tables: AuditTables): Promise<number> {
   return Math.max(line, head);
 }
 
-/** What is wrong behind the last row: rows that were cut off, or that no head knows. */
+/** Problems behind the last row: rows that were cut off, or that no head knows. */
 async function atTheEnd(
   pool: Pool,
   tables: AuditTables,

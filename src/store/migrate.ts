@@ -77,7 +77,7 @@ export async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-/** What the line `-- readable by: 10` of a migration says; without it versions that do not know it must not go on. */
+/** Reads the line `-- readable by: 10` of a migration; without it versions that do not know the migration must not go on. */
 function readableBy(sql: string): number | undefined {
   const said = /^-- readable by: (\d{1,4})$/m.exec(sql)?.[1];
   return said === undefined ? undefined : Number(said);

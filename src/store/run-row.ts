@@ -42,7 +42,7 @@ const OriginShape = z.discriminatedUnion('surface', [
   z.object({ surface: z.literal('cli') }),
 ]);
 
-/** What is read of a run that cannot be read as a whole. */
+/** The part that is read of a run that cannot be read as a whole. */
 export const Shown = z.object({ origin: OriginShape, lang: z.enum(['en', 'zh']) });
 
 /** As deep as a wrong row could make a wrong decision: every tag, every id, what is approved and what is done. */

@@ -3,7 +3,7 @@ import { steadyDesk } from '../../../src/desk/steady.ts';
 import type { Arrival, Desk } from '../../../src/desk/port.ts';
 import { leaveUnreadable } from '../../../src/runner/leave-unreadable.ts';
 import { StoreUnavailable, Unreadable } from '../../../src/runs/faults.ts';
-import { newRunId, type RunId } from '../../../src/runs/run.ts';
+import { newRunId, RunId } from '../../../src/runs/run.ts';
 
 const arrival: Arrival = {
   key: 'k',
@@ -56,7 +56,7 @@ describe('a worker', () => {
       { read: work, change: work, help: work },
       { warn: (facts) => void warned.push(facts) },
     );
-    const id = newRunId();
+    const id = RunId.parse(newer.id);
     const { signal } = new AbortController();
     for (const name of ['read', 'change', 'help'] as const) await runner[name](id, signal);
     expect(warned).toHaveLength(3);

@@ -69,7 +69,7 @@ async function after(
   }
 }
 
-/** Whoever has no key, or lost it, hashes without: the best that can be done with the rights of a database administrator. */
+/** Hashes the whole chain anew, as far as an administrator of the database without the key can. */
 async function chainAgain(key?: string): Promise<void> {
   const [rows] = await root.query<mysql.RowDataPacket[]>({
     sql: 'select *, date_format(at, "%Y-%m-%dT%H:%i:%s.") as s, lpad(microsecond(at) div 1000, 3, 0) as ms from audit order by n',

@@ -1,35 +1,22 @@
 import { gzipSync } from 'node:zlib';
-import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { words, type Step } from '../../../src/kit/index.ts';
 import { Unreadable } from '../../../src/runs/faults.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { parseRun } from '../../../src/store/run-row.ts';
-import { freshSchema } from '../../support/mysql.ts';
-import { ana, entry, newRun, openStore, optionsFor, plan, type Store } from './fixtures.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
+import { ana, entry, newRun, plan, type Store } from './fixtures.ts';
 
 let store: Store;
-let root: mysql.Connection;
-let drop: () => Promise<void>;
+let root: FreshStore['root'];
+let fresh: FreshStore;
 const warned: Readonly<Record<string, unknown>>[] = [];
 
 beforeAll(async () => {
-  const fresh = await freshSchema();
-  drop = fresh.drop;
-  const log = { warn: (facts: object) => void warned.push({ ...facts }) };
-  store = await openStore({ ...optionsFor(fresh.schema), log });
-  root = await mysql.createConnection({
-    host: '127.0.0.1',
-    port: fresh.port,
-    user: 'root',
-    database: fresh.schema,
-  });
+  fresh = await freshStore({ log: { warn: (facts: object) => void warned.push({ ...facts }) } });
+  ({ store, root } = fresh);
 });
-afterAll(async () => {
-  await root.end();
-  await store.close();
-  await drop();
-});
+afterAll(() => fresh.close());
 beforeEach(async () => {
   for (const table of ['run', 'schedule', 'schedule_slot', 'schedule_clock', 'button', 'step'])
     await root.query(`delete from ${table}`);
@@ -76,7 +63,7 @@ async function waiting(steps: readonly Step[] = plan.steps): Promise<RunId> {
 /** 400 MB in half a megabyte. */
 const bomb = gzipSync(Buffer.alloc(400 << 20, 0x61), { level: 1 }).toString('base64');
 
-/** What may stand in a row that this version did not write. */
+/** Contents of a row that this version did not write. */
 const DAMAGE: readonly (readonly [string, string, readonly string[]])[] = [
   ['an outcome of another version', "body = json_set(body, '$.outcome', 'put-off')", []],
   ['a state of another version', "body = json_set(body, '$.state', 'suspended')", []],

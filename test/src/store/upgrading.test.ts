@@ -92,6 +92,16 @@ describe('the chain of the first version', () => {
     expect(lines).toHaveLength(13);
   });
 
+  it('is not moved by an account without the right, which is told what to do', async () => {
+    const { root, schema, users } = accounts;
+    await root.query(`grant all on \`${schema}\`.* to '${users.app}'@'%'`);
+    const { auditAccount: _, ...alone } = options;
+    await expect(openStore(alone)).rejects.toThrow(`with MYSQL_AUDIT_DATABASE=${schema}`);
+    const store = await openStore({ ...alone, auditDatabase: schema });
+    closers.push(() => store.close());
+    expect(await store.audit.verify(HEADS)).toMatchObject({ rows: 12, problems: [] });
+  });
+
   it('shows after the move what was cut off before it', async () => {
     await accounts.root.query('delete from audit where n > 10');
     await migrateStore(accounts.migrating);
