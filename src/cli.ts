@@ -103,9 +103,11 @@ const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** The same store, policy and engine as the bot's; the work is done by this process, without the queue. */
 async function withInside(settings: Settings, work: (inside: Inside) => Promise<number>): Promise<number> {
-  const store = await openStore(await storeOptions(settings.config, settings.log)).catch(
-    (error: unknown) => error,
-  );
+  // Bot and workers publish what is written here; at a terminal it would only be in the way.
+  const store = await openStore({
+    ...(await storeOptions(settings.config, settings.log)),
+    headAtEnd: false,
+  }).catch((error: unknown) => error);
   if (store instanceof Error) return print(`MySQL: ${store.message}`, 1);
   const open = store as Awaited<ReturnType<typeof openStore>>;
   const inside = await openInside(settings, open, ({ runner }) => hereAndNow(runner), silentBell);

@@ -1,9 +1,9 @@
 import { publishHead, type AuditHead, type AuditOptions } from './audit.ts';
 
-/** Hands the head out every so many seconds when it has moved, whichever process moved it, and once more at the end. */
+/** Hands the head out every so many seconds when it has moved, whichever process moved it, and once more at the end unless told otherwise. */
 export function publishHeads(
   read: () => Promise<AuditHead>,
-  options: AuditOptions & { readonly headEverySeconds?: number },
+  options: AuditOptions & { readonly headEverySeconds?: number; readonly headAtEnd?: boolean },
 ): { readonly stop: () => Promise<void> } {
   if (!options.onHead) return { stop: async () => undefined };
   let published = 0;
@@ -21,7 +21,7 @@ export function publishHeads(
   return {
     stop: async () => {
       clearInterval(timer);
-      await look();
+      if (options.headAtEnd ?? true) await look();
     },
   };
 }

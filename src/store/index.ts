@@ -43,6 +43,8 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly migratesAtStart?: boolean;
   /** 60 unless set. */
   readonly headEverySeconds?: number;
+  /** Whether the head is handed out when the store is closed, too; true unless set. */
+  readonly headAtEnd?: boolean;
   /** How long a claim lasts without a sign of its worker; 30 unless set. */
   readonly leaseSeconds?: number;
   /** Days for which measurements are kept; 35 unless set. */
