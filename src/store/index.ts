@@ -80,7 +80,7 @@ export interface AuditChain extends AuditLog {
 export async function migrateStore(
   options: Account & Pick<StoreOptions, 'auditDatabase'>,
 ): Promise<readonly string[]> {
-  const { auditDatabase, ...account } = options;
+  const { auditDatabase: _, ...account } = options;
   const pool = openPool(account, 1);
   try {
     return await migrate(pool, await readMigrations(), schemasOf(options));

@@ -8,12 +8,10 @@ import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
-/**
- * The newest format that this version reads. A run is written by the oldest format that holds it, so that a version before
- * reads as much as it can.
- */
+/** The newest format that this version reads. */
 export const FORMAT = 1;
-const formatOf = (_: Omit<Run, 'revision'>): number => 1;
+/** A run is written by the oldest format that holds it, so that a version before reads as much as it can: so far, the first. */
+const OLDEST_FORMAT = '1';
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -144,7 +142,7 @@ function unpacked(body: unknown): unknown {
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
-    ['format', String(formatOf(run))],
+    ['format', OLDEST_FORMAT],
     ['outcome', run.outcome ?? null],
     ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
     ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],

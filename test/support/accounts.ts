@@ -4,7 +4,7 @@ import {
   type AccountRole,
   auditSchemaOf,
   grantsOf,
-  migrateStore,
+  type migrateStore,
   type StoreOptions,
 } from '../../src/store/index.ts';
 import { freshSchema } from './mysql.ts';

@@ -22,7 +22,7 @@ export async function nextVersion(migration: string): Promise<NextVersion> {
     [/'expired', 'unknown'\]/g, "'expired', 'unknown', 'put-off']"],
     [/export const FORMAT = 1;/, 'export const FORMAT = 2;'],
     [
-      /const formatOf = .*;/,
+      /OLDEST_FORMAT\]/,
       'const formatOf = (run: Omit<Run, \'revision\'>): number => JSON.stringify(run).match(/"restart"|"put-off"/) ? 2 : 1;',
     ],
   ]);

@@ -1,7 +1,6 @@
-import mysql from 'mysql2/promise';
-import { inject } from 'vitest';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import mysql from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { administratorSql } from '../../../src/cli/migrate.ts';
 import { accountFacts, recordProblems } from '../../../src/config/accounts.ts';
 import { type Environment, readEnvironment } from '../../../src/config/environment.ts';

@@ -190,13 +190,10 @@ describe.each([
 ])('audit verify, %s', (_, key) => {
   const keyed = key === undefined ? {} : { key };
 
-  it.each(TAMPERINGS)('with published heads finds $name', async ({ name, statements, rehash = false }) => {
+  // The same rows hashed in the same way are the same chain: without a key nothing was done then.
+  const done = TAMPERINGS.filter(({ statements }) => key !== undefined || statements.length > 0);
+  it.each(done)('with published heads finds $name', async ({ statements, rehash = false }) => {
     const { seen, text, code } = await after(statements, { ...keyed, rehash, withHeads: true });
-    if (name === 'all chained again' && key === undefined) {
-      // The same rows hashed in the same way are the same chain.
-      expect(seen.problems).toEqual([]);
-      return;
-    }
     expect(seen.problems.length).toBeGreaterThan(0);
     expect(text).toContain('is broken');
     expect(code).toBe(1);
