@@ -22,8 +22,8 @@ export async function nextVersion(migration: string): Promise<NextVersion> {
     [/'expired', 'unknown'\]/g, "'expired', 'unknown', 'put-off']"],
     [/export const FORMAT = 1;/, 'export const FORMAT = 2;'],
     [
-      /OLDEST_FORMAT\]/,
-      'const formatOf = (run: Omit<Run, \'revision\'>): number => JSON.stringify(run).match(/"restart"|"put-off"/) ? 2 : 1;',
+      /\['format', OLDEST_FORMAT\]/,
+      `['format', /"restart"|"put-off"/.test(JSON.stringify(run)) ? '2' : '1']`,
     ],
   ]);
   await change(path.join(folder, 'src/store/journal.ts'), [
