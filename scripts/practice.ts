@@ -166,7 +166,8 @@ async function ownDatabase(port: number): Promise<void> {
     `create database if not exists ${OWN_ACCOUNT.database} character set utf8mb4 collate utf8mb4_bin`,
   );
   await root.query("create user if not exists fettle@'127.0.0.1' identified by 'practice'");
-  await root.query("grant all on fettle.* to fettle@'127.0.0.1'");
+  for (const schema of ['fettle', 'fettle\\_audit'])
+    await root.query(`grant all on \`${schema}\`.* to fettle@'127.0.0.1'`);
   await root.end();
 }
 

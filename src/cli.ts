@@ -7,6 +7,8 @@ import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
 import { authorityOf } from './config/grant-keys.ts';
 import { readGrantFiles } from './config/load.ts';
+import { auditText } from './cli/audit.ts';
+import { readHeads } from './cli/audit-heads.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
@@ -17,9 +19,11 @@ import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
 import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
-import { storeOptions, targetOptions } from './options.ts';
+import { diagnoseAccounts, migrateHere } from './cli/migrate.ts';
+import { auditDatabaseOf, storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
+import { faultSays } from './runs/faults.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { isAltered } from './runs/altered.ts';
 import { shownOf } from './runs/authority.ts';
@@ -37,6 +41,8 @@ fettle confirm <run> [--plan <mark>]            show a plan that another person 
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle audit verify                             prove that the record was not changed
 fettle keys make | rotate | show                 the keys that sign and verify approvals
+fettle audit verify [--heads <log>]…            prove that the record was not changed
+fettle migrate [--check | --sql]                bring the database up to date; look at the accounts; print what an administrator runs
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
@@ -73,7 +79,11 @@ async function main(argv: readonly string[]): Promise<number> {
         confirmShown(inside, settings, rest[0] ?? '', given.values.plan),
       );
     case 'audit':
-      return rest[0] === 'verify' ? withInside(settings, verifyAudit) : print(USAGE, 2);
+      return rest[0] === 'verify' && rest.length === 1
+        ? verifyAudit(settings, given.values.heads)
+        : print(USAGE, 2);
+    case 'migrate':
+      return migrateHere(settings, given.values);
     case 'doctor':
       return doctor(settings);
     default:
@@ -91,6 +101,9 @@ function readWords(argv: readonly string[]) {
         'dry-run': { type: 'boolean', default: false },
         png: { type: 'string' },
         plan: { type: 'string' },
+        heads: { type: 'string', multiple: true, default: [] },
+        check: { type: 'boolean', default: false },
+        sql: { type: 'boolean', default: false },
         in: { type: 'string', default: '.' },
       },
     });
@@ -105,15 +118,21 @@ const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** The same store, policy and engine as the bot's; the work is done by this process, without the queue. */
 async function withInside(settings: Settings, work: (inside: Inside) => Promise<number>): Promise<number> {
-  const store = await openStore(await storeOptions(settings.config, settings.log)).catch(
-    (error: unknown) => error,
-  );
+  // Bot and workers publish what is written here; at a terminal it would only be in the way.
+  const store = await openStore({
+    ...(await storeOptions(settings.config, settings.log)),
+    headAtEnd: false,
+  }).catch((error: unknown) => error);
   if (store instanceof Error) return print(`MySQL: ${store.message}`, 1);
   const open = store as Awaited<ReturnType<typeof openStore>>;
   const authority = authorityOf(settings.config.env, { signs: true });
   const inside = await openInside(settings, open, authority, ({ runner }) => hereAndNow(runner), silentBell);
   try {
     return await work(inside);
+  } catch (error) {
+    const says = faultSays(error);
+    if (!says) throw error;
+    return print(say(says, settings.config.env.FETTLE_LANGUAGE), 1);
   } finally {
     await inside.close();
     await open.close();
@@ -221,12 +240,16 @@ async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Prom
   return print('Nothing was changed.', 0);
 }
 
-async function verifyAudit(inside: Inside): Promise<number> {
-  const seen = await inside.store.audit.verify();
-  const told = storyText(await inside.store.audit.verifyStory());
-  return seen.ok
-    ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.\n${told.text}`, told.code)
-    : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}\n${told.text}`, 1);
+async function verifyAudit(settings: Settings, files: readonly string[]): Promise<number> {
+  const { env } = settings.config;
+  const heads = await readHeads(files, auditDatabaseOf(env));
+  if (!heads.ok) return print(heads.problem, 2);
+  return withInside(settings, async ({ store }) => {
+    const seen = await store.audit.verify(heads.heads);
+    const { text, code } = auditText(seen, { heads, keyed: env.FETTLE_AUDIT_KEY !== undefined });
+    const told = storyText(await store.audit.verifyStory());
+    return print(`${text}\n${told.text}`, Math.max(code, told.code));
+  });
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */
@@ -252,7 +275,7 @@ async function doctor(settings: Settings): Promise<number> {
       : redis.problems.map(({ en }) => en).join(' '),
   });
   const ofStore = await diagnoseStore(settings);
-  seen.push(...ofStore.seen);
+  seen.push(...ofStore.seen, ...(await diagnoseAccounts(config)));
   const missing = slackProblems(env);
   if (missing.length > 0)
     seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
@@ -276,7 +299,12 @@ async function diagnoseStore({ config, log }: Settings): Promise<{
     const store = await openStore(await storeOptions(config, log));
     try {
       const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
-      const well = { name: 'MySQL', ok: true, says: 'answers, schema up to date' };
+      const unread = await store.unreadable(100);
+      const well = {
+        name: 'MySQL',
+        ok: true,
+        says: `answers, schema up to date${unread.length > 0 ? `; this version cannot read ${unread.length} of its runs` : ''}`,
+      };
       return { seen: [well, ...schedules.seen], channels: schedules.channels };
     } finally {
       await store.close();

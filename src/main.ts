@@ -11,11 +11,13 @@ import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
+import { steadyDesk } from './desk/steady.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
+import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Authority } from './runs/authority.ts';
@@ -107,7 +109,7 @@ export async function openInside(
     canShow,
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
-  const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
+  const [desk, patrol] = [steadyDesk(openDesk(asking), log), openPatrol(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return { store, runs, runner, desk, patrol, close: () => targets.close() };
 }
@@ -166,7 +168,7 @@ async function startFettle(
         url: env.REDIS_URL,
         prefix: env.REDIS_PREFIX,
         log,
-        perform: inside.runner,
+        perform: leaveUnreadable(inside.runner, log),
         givenUp: (id) => void inside.runner.giveUp(id),
         ring: inside.patrol.ring,
         concurrency: { read: READS_AT_ONCE, changes: 1 },
@@ -192,6 +194,7 @@ async function startFettle(
         desk: inside.desk,
         runs: inside.runs,
         posts: store.posts,
+        unreadable: store.unreadable,
         bell,
         log,
       });

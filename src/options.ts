@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from './config/load.ts';
 import type { Log } from './log.ts';
 import type { Transport } from './slack/index.ts';
-import type { StoreOptions } from './store/index.ts';
+import { accountFacts } from './config/accounts.ts';
+import { auditSchemaOf, type migrateStore, type StoreOptions } from './store/index.ts';
 import type { HostKeyOptions, JumpHost, SshLogin, TargetsOptions } from './targets/index.ts';
 
 /** The configuration as each edge wants it. Certificates are read here; a file that cannot be read rejects with its path. */
@@ -18,13 +19,42 @@ export async function storeOptions({ env }: Config, log: Log): Promise<StoreOpti
     ...(env.MYSQL_AUDIT_USER === undefined
       ? {}
       : { auditAccount: { user: env.MYSQL_AUDIT_USER, password: env.MYSQL_AUDIT_PASSWORD } }),
+    auditDatabase: auditDatabaseOf(env),
+    migratesAtStart: !accountFacts(env).areApart,
     ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
     historyDays: env.FETTLE_HISTORY_DAYS,
     // Kept with the log, outside of the database: what was cut off the end of the chain shows against it.
-    onHead: (head) => log.info({ audit: head }, 'head of the audit chain'),
+    onHead: auditHeadLogger(auditDatabaseOf(env), log),
     log,
   };
 }
+
+/** The account that makes and changes tables: one of its own, or the service's where one account does everything. */
+export async function migrateOptions({ env }: Config): Promise<Parameters<typeof migrateStore>[0]> {
+  const ca = await certificate(env.MYSQL_CA_FILE);
+  const account =
+    env.MYSQL_MIGRATE_USER === undefined
+      ? { user: env.MYSQL_USER, password: env.MYSQL_PASSWORD }
+      : { user: env.MYSQL_MIGRATE_USER, password: env.MYSQL_MIGRATE_PASSWORD };
+  return {
+    host: env.MYSQL_HOST,
+    port: env.MYSQL_PORT,
+    ...account,
+    database: env.MYSQL_DATABASE,
+    auditDatabase: auditDatabaseOf(env),
+    ...(ca === undefined ? {} : { ssl: { ca } }),
+  };
+}
+
+/** Writes a head of the chain to the log, as `fettle audit verify --heads` reads it. */
+export const auditHeadLogger =
+  (chain: string, log: Pick<Log, 'info'>) =>
+  (n: number, hash: string): void =>
+    log.info({ audit: { n, hash, chain } }, 'head of the audit chain');
+
+/** The schema of the audit chain. */
+export const auditDatabaseOf = (env: Config['env']): string =>
+  env.MYSQL_AUDIT_DATABASE ?? auditSchemaOf(env.MYSQL_DATABASE);
 
 export async function targetOptions({ env, inventory }: Config): Promise<TargetsOptions> {
   const ca = await certificate(env.DB_CA_FILE);

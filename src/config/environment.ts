@@ -72,6 +72,12 @@ export const Environment = z
     MYSQL_CA_FILE: z.string().optional(),
     MYSQL_AUDIT_USER: z.string().optional(),
     MYSQL_AUDIT_PASSWORD: z.string().default(''),
+    MYSQL_AUDIT_DATABASE: z
+      .string()
+      .regex(/^\w{1,64}$/, 'use letters, digits and "_"')
+      .optional(),
+    MYSQL_MIGRATE_USER: z.string().optional(),
+    MYSQL_MIGRATE_PASSWORD: z.string().default(''),
     FETTLE_HISTORY_DAYS: z.coerce
       .number({ error: 'write a number of days from 8 to 400' })
       .int('write a whole number of days')
@@ -102,6 +108,8 @@ export const Environment = z
         'SSH_KEY_FILE',
         'is missing; write the path of the private key, or set SSH_AUTH_SOCK to use an agent',
       );
+    if (env.MYSQL_AUDIT_DATABASE === undefined && env.MYSQL_DATABASE.length > 58)
+      missing('MYSQL_AUDIT_DATABASE', 'is missing; MYSQL_DATABASE is too long to have "_audit" added');
   });
 export type Environment = z.infer<typeof Environment>;
 

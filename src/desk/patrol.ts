@@ -1,4 +1,5 @@
 import { findScope, localTime, type Words, words } from '../kit/index.ts';
+import { StoreUnavailable } from '../runs/faults.ts';
 import { missedWords } from '../runs/missed.ts';
 import { sha256 } from '../runs/plan.ts';
 import { newRunId, type Person, type Run, type RunId } from '../runs/run.ts';
@@ -44,7 +45,9 @@ export function openPatrol(parts: PatrolParts): Patrol {
       const { now } = await schedules.look(since);
       since ??= now;
       const all = await schedules.all();
-      for (const { id, nextAt } of all) if (nextAt !== undefined && new Date(nextAt) <= now) await settle(id);
+      for (const { id, nextAt } of all)
+        if (nextAt !== undefined && new Date(nextAt) <= now)
+          await alone(parts, { schedule: id }, () => settle(id));
       await carryOn(parts);
       return all;
     },
@@ -59,13 +62,32 @@ async function carryOn(parts: PatrolParts): Promise<void> {
     waiting.filter(({ state }) => state === 'due'),
     await parts.schedules.underWay(),
   );
-  for (const slot of waiting) {
-    if (slot.state !== 'due') await parts.schedules.given(slot, await tell(parts, slot));
-    else if (begin.includes(slot)) await inspectNow(parts, slot);
-    else if (slot.isLong) {
-      await tell(parts, slot);
-      await parts.schedules.waitTold(slot);
-    }
+  for (const slot of waiting)
+    await alone(parts, { schedule: slot.schedule.id, slot: slot.at }, () =>
+      carryOnWith(parts, slot, begin.includes(slot)),
+    );
+}
+
+async function carryOnWith(parts: PatrolParts, slot: Slot, isItsTurn: boolean): Promise<void> {
+  if (slot.state !== 'due') await parts.schedules.given(slot, await tell(parts, slot));
+  else if (isItsTurn) await inspectNow(parts, slot);
+  else if (slot.isLong) {
+    await tell(parts, slot);
+    await parts.schedules.waitTold(slot);
+  }
+}
+
+/** A schedule that fails holds no other up; with the store away there is nothing to go on with. */
+async function alone(
+  { log }: Pick<PatrolParts, 'log'>,
+  facts: { readonly schedule: string; readonly slot?: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    log.warn({ ...facts, error }, 'a schedule could not be looked after; the others go on');
   }
 }
 

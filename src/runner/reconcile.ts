@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import type { Outcome, Run } from '../runs/run.ts';
+import type { Outcome, Run, RunId } from '../runs/run.ts';
 import {
   type Changing,
   end,
@@ -18,52 +18,58 @@ const NEVER_AGAIN = 2_147_483_647;
 
 /**
  * Finds what became of runs whose worker is gone. Executes nothing: raises the fence, so that the lost worker can do nothing more,
- * says `unknown` when a step was begun without a result, then looks whether it took effect.
+ * says `unknown` when a step was begun without a result, then looks whether it took effect. One that cannot be looked after
+ * holds no other up: what failed is thrown when all were tried.
  */
 export async function reconcile(parts: Changing): Promise<void> {
-  for (const id of await parts.journal.lapsed()) {
-    const sealed = await parts.journal.seal(id, parts.owner);
-    if (!sealed) continue;
-    const run = await mustGet(parts.runs, id);
-    // Reports a row that says running though nobody claimed it, or that holds another plan.
-    await parts.confirmedPlan(run);
-    const total = run.plan?.steps.length ?? 0;
-    const begun = sealed.steps.find(({ state }) => state === 'begun');
-    const doneCount = sealed.steps.filter(({ state }) => state === 'done').length;
-    if (!begun) {
-      const all = doneCount === total && total > 0;
-      const outcome: Outcome = all ? 'unknown' : 'failed';
-      await finish(
-        run,
-        sealed.claim,
-        parts,
-        outcome,
-        all ? lostBeforeVerifying() : lostBetween(doneCount, total),
-      );
-      if (all) await settle(run, parts);
-      continue;
-    }
-    await recordStep(
-      id,
-      begun.no,
-      begun.what,
-      {
-        kind: 'unknown',
-        says: words('Begun; its worker was lost before a result.', '已开始，执行进程在返回结果前丢失。'),
-        evidence: '',
-      },
-      parts,
-      sealed.claim,
-    );
+  const failed: unknown[] = [];
+  for (const id of await parts.journal.lapsed())
+    await reconcileOne(id, parts).catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} lost runs`);
+}
+
+async function reconcileOne(id: RunId, parts: Changing): Promise<void> {
+  const sealed = await parts.journal.seal(id, parts.owner);
+  if (!sealed) return;
+  const run = await mustGet(parts.runs, id);
+  // Reports a row that says running though nobody claimed it, or that holds another plan.
+  await parts.confirmedPlan(run);
+  const total = run.plan?.steps.length ?? 0;
+  const begun = sealed.steps.find(({ state }) => state === 'begun');
+  const doneCount = sealed.steps.filter(({ state }) => state === 'done').length;
+  if (!begun) {
+    const all = doneCount === total && total > 0;
+    const outcome: Outcome = all ? 'unknown' : 'failed';
     await finish(
       run,
       sealed.claim,
       parts,
-      'unknown',
-      unknownAt(begun.no, total, words('Its worker was lost.', '执行进程已丢失。')),
+      outcome,
+      all ? lostBeforeVerifying() : lostBetween(doneCount, total),
     );
-    await settle(run, parts);
+    if (all) await settle(run, parts);
+    return;
   }
+  await recordStep(
+    id,
+    begun.no,
+    begun.what,
+    {
+      kind: 'unknown',
+      says: words('Begun; its worker was lost before a result.', '已开始，执行进程在返回结果前丢失。'),
+      evidence: '',
+    },
+    parts,
+    sealed.claim,
+  );
+  await finish(
+    run,
+    sealed.claim,
+    parts,
+    'unknown',
+    unknownAt(begun.no, total, words('Its worker was lost.', '执行进程已丢失。')),
+  );
+  await settle(run, parts);
 }
 
 /** Looks at an `unknown` run again, read-only, and settles it when what is seen decides it. */

@@ -274,17 +274,27 @@ export function openRunner(parts: WorkerParts): Runner {
         parts.log.error({ runId: id, error }, 'a run could not be ended'),
       ),
     async tidy() {
-      await reconcile(changing);
+      await reconcile(changing).catch((error: unknown) => {
+        if (!(error instanceof AggregateError)) throw error;
+        parts.log.error({ error }, 'a lost run could not be looked after; the others go on');
+      });
       for (const id of await runs.overdue()) {
         const says = words(
           'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
           '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
         );
-        await runs.apply(
-          id,
-          { kind: 'ended', outcome: 'expired', says },
-          { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
-        );
+        try {
+          await runs.apply(
+            id,
+            { kind: 'ended', outcome: 'expired', says },
+            { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
+          );
+        } catch (error) {
+          parts.log.error(
+            { runId: id, error },
+            'a plan whose time is over could not be ended; the others go on',
+          );
+        }
       }
       await parts.history.forget();
     },

@@ -33,6 +33,7 @@ export interface RunStore {
     idempotencyKey: string,
     audit: AuditEntry,
   ) => Promise<{ readonly run: Run; readonly created: boolean }>;
+  /** Rejects with Unreadable when this version cannot read it. */
   readonly get: (id: RunId) => Promise<Run | undefined>;
   /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along), or when the claim it is made under was lost: whoever performs a change passes its claim. Throws when there is no such run. */
   readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry, claim?: Claim) => Promise<Applied>;
@@ -45,6 +46,20 @@ export interface RunStore {
   /** Runs whose revision is not the one last shown; newest first. */
   readonly unshown: (limit: number) => Promise<readonly Run[]>;
   readonly recent: (limit: number) => Promise<readonly Run[]>;
+}
+
+/** Runs that this version cannot read, as far as they are known here; newest first. The lists of RunStore are without them. */
+export type UnreadableRuns = (limit: number) => Promise<readonly UnreadableRun[]>;
+
+/** A run that cannot be read, as far as it can be told of. */
+export interface UnreadableRun {
+  readonly id: RunId;
+  readonly createdAt: string;
+  readonly isNewer: boolean;
+  /** Where its result goes and in which language, when that much can be read. */
+  readonly shownTo?: Pick<Run, 'origin' | 'lang'>;
+  /** Something of it was not shown, and nothing has happened to it for a minute: no version that can read it is running. */
+  readonly isLeft: boolean;
 }
 
 export type Applied =
@@ -86,10 +101,21 @@ export interface AuditLog {
   /** Everything that was recorded of a run, oldest first. */
   readonly ofRun: (id: RunId) => Promise<readonly RecordedLine[]>;
   /** Recomputes the chain. */
-  readonly verify: () => Promise<
-    | { readonly ok: true; readonly rows: number; readonly head: string }
-    | { readonly ok: false; readonly brokenAt: number; readonly because: string }
-  >;
+  readonly verify: () => Promise<AuditSeen>;
+}
+
+/** The result of recomputing the chain: whole as far as it was read when there is no problem. */
+export interface AuditSeen {
+  readonly rows: number;
+  /** The hash of the newest row. */
+  readonly head: string;
+  readonly problems: readonly AuditProblem[];
+}
+
+export interface AuditProblem {
+  /** The row at which it shows. */
+  readonly n: number;
+  readonly because: string;
 }
 
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */

@@ -1,7 +1,7 @@
 import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
-import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
+import type { Bell, PostLedger, RunStore, UnreadableRuns } from '../runs/ports.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
 import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.ts';
@@ -15,6 +15,7 @@ import { listenToForms } from './listeners/forms.ts';
 import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
 import { boltLogger, type Log } from './log.ts';
+import { noticeUnreadable } from './notices.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import { createPicturePoster } from './pictures.ts';
@@ -41,6 +42,7 @@ export interface SlackOptions {
   readonly desk: Desk;
   readonly runs: Pick<RunStore, 'unshown' | 'get' | 'recent'>;
   readonly posts: PostLedger;
+  readonly unreadable: UnreadableRuns;
   readonly bell: Bell;
   /** A picture of what was measured, as PNG. */
   readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
@@ -98,6 +100,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     pictures: createPicturePoster({ client, draw: options.draw, log, slackApiUrl }),
     bot,
     recent: options.runs.recent,
+    unreadable: options.unreadable,
     look: options.look ?? {},
   };
   listenToCommands(app, door, options.commands);
@@ -116,11 +119,13 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     owner: options.owner,
     ...(options.look ? { look: options.look } : {}),
   });
+  const notices = noticeUnreadable({ ...options, delivery });
   return {
     async stop(limitMs = 10_000) {
       const left = await app.drain(limitMs);
       if (left > 0) log.warn({ left }, 'slack deliveries still in flight at the end');
       await entrance.stop();
+      await notices.stop();
       await renderer.stop();
     },
     isConnected: entrance.isConnected,

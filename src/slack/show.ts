@@ -24,8 +24,21 @@ interface Parts {
   readonly stillMine: () => Promise<boolean>;
 }
 
+/** As much of a run as showing needs. */
+export type Showable = Pick<Run, 'id' | 'origin' | 'createdAt'>;
+
+/** Writes one message more into the thread of a run, or brings it to what it should be; the others stay as they are. */
+export async function showAlso(run: Showable, post: DesiredPost, parts: Parts): Promise<Shown> {
+  if (run.origin.surface !== 'slack') return { kind: 'shown' };
+  const { channel, threadTs } = run.origin;
+  const ledger = new Map((await parts.posts.posts(run.id)).map((known) => [known.key, known]));
+  const place = placeOf(channel, threadTs ?? ledger.get('top')?.ts);
+  const result = await bring(run, post, ledger.get(post.key), place, parts, nothing);
+  return result.kind === 'stands' ? { kind: 'shown' } : result;
+}
+
 /** Writes the difference between what stands in Slack and what should, in order. Safe to repeat from any point. */
-export async function showRun(run: Run, wanted: readonly DesiredPost[], parts: Parts): Promise<Shown> {
+export async function showRun(run: Showable, wanted: readonly DesiredPost[], parts: Parts): Promise<Shown> {
   if (run.origin.surface !== 'slack') return { kind: 'shown' };
   const { channel, threadTs } = run.origin;
   const ledger = new Map((await parts.posts.posts(run.id)).map((post) => [post.key, post]));
@@ -53,7 +66,7 @@ const placeOf = (channel: string, threadTs: string | undefined): Place => ({
 type Brought = { readonly kind: 'stands'; readonly ts: string } | Exclude<Shown, { kind: 'shown' }>;
 
 async function bring(
-  run: Run,
+  run: Showable,
   post: DesiredPost,
   known: Post | undefined,
   place: Place,
@@ -87,7 +100,7 @@ async function bring(
 }
 
 async function postNew(
-  run: Run,
+  run: Showable,
   post: DesiredPost,
   place: Place,
   hash: string,
@@ -102,7 +115,7 @@ async function postNew(
 }
 
 async function stands(
-  run: Run,
+  run: Showable,
   key: string,
   channel: string,
   ts: string,
@@ -135,7 +148,7 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
   }
 }
 
-async function forgetReplies(run: Run, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
+async function forgetReplies(run: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
   for (const [key, { channel }] of ledger) {
     if (key === 'top') continue;
     ledger.set(key, { key, channel, hash: NONE });
@@ -145,7 +158,7 @@ async function forgetReplies(run: Run, ledger: Map<string, Post>, { posts }: Par
 
 /** Continuations that a shorter text no longer needs are taken away; every other message of a run stays. */
 async function removeRest(
-  run: Run,
+  run: Showable,
   wanted: readonly DesiredPost[],
   ledger: ReadonlyMap<string, Post>,
   parts: Parts,
@@ -163,4 +176,4 @@ async function removeRest(
 }
 
 /** What a message of ours is recognised by; says nothing about its content. */
-const markOf = (run: Run, key: string): string => `${run.id}:${key}`;
+const markOf = (run: Showable, key: string): string => `${run.id}:${key}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RecordedLine } from '../runs/ports.ts';
 import type { RunId } from '../runs/run.ts';
+import type { AuditTables } from './audit-table.ts';
 import type { Session } from './pool.ts';
 import { SqlNumber } from './values.ts';
 
@@ -32,8 +33,12 @@ export function parseLine(row: unknown): RecordedLine & { readonly runId: string
 }
 
 /** Everything recorded of a run, oldest first. */
-export async function linesOf(session: Pick<Session, 'rows'>, id: RunId): Promise<readonly RecordedLine[]> {
-  const rows = await session.rows(`select ${lineColumns} from audit where run_id = ? order by n`, [id]);
+export async function linesOf(
+  session: Pick<Session, 'rows'>,
+  { lines }: AuditTables,
+  id: RunId,
+): Promise<readonly RecordedLine[]> {
+  const rows = await session.rows(`select ${lineColumns} from ${lines} where run_id = ? order by n`, [id]);
   return rows.map(parseLine);
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../runs/story-check.ts';
 import { lineColumns, linesOf, parseLine } from './audit-lines.ts';
 import { parseStep } from './journal-step.ts';
+import type { AuditTables } from './audit-table.ts';
 import type { Pool, Session } from './pool.ts';
 import { withRun } from './run-lock.ts';
 import { parseRun, runColumns } from './run-row.ts';
@@ -23,19 +24,19 @@ const BATCH = 500;
  * confirmed, no step that was not in the plan. Looks at changes only. What seems wrong is looked at again under the lock of its
  * run, so that a change that goes on meanwhile is not taken for a wrong one.
  */
-export async function verifyStory(pool: Pool): Promise<readonly StoryFault[]> {
-  const since = await storyBegin(pool);
+export async function verifyStory(pool: Pool, tables: AuditTables): Promise<readonly StoryFault[]> {
+  const since = await storyBegin(pool, tables);
   const suspects: string[] = [];
-  for await (const id of changesOf(pool)) {
+  for await (const id of changesOf(pool, tables)) {
     const parsed = RunId.safeParse(id);
-    if (!parsed.success || (await faultsOf(pool, parsed.data, since)).length > 0) suspects.push(id);
+    if (!parsed.success || (await faultsOf(pool, tables, parsed.data, since)).length > 0) suspects.push(id);
   }
   const faults: StoryFault[] = [];
   for (const id of suspects) {
     const parsed = RunId.safeParse(id);
     faults.push(
       ...(parsed.success
-        ? await lockedFaultsOf(pool, parsed.data, since)
+        ? await lockedFaultsOf(pool, tables, parsed.data, since)
         : [{ runId: id, because: 'a line names a run that cannot exist' }]),
     );
   }
@@ -43,11 +44,11 @@ export async function verifyStory(pool: Pool): Promise<readonly StoryFault[]> {
 }
 
 /** The row with which such records begin; beyond every row while there are none. */
-async function storyBegin(pool: Pool): Promise<number> {
+async function storyBegin(pool: Pool, { lines: table }: AuditTables): Promise<number> {
   let last = 0;
   for (;;) {
     const rows = await pool.rows(
-      `select ${lineColumns} from audit where n > ? and action in (${quoted([...ASKED, RECORD.planned, RECORD.confirm])}) order by n limit ${BATCH}`,
+      `select ${lineColumns} from ${table} where n > ? and action in (${quoted([...ASKED, RECORD.planned, RECORD.confirm])}) order by n limit ${BATCH}`,
       [String(last)],
     );
     const lines = rows.map(parseLine);
@@ -60,7 +61,7 @@ async function storyBegin(pool: Pool): Promise<number> {
 }
 
 /** Every run that is stored as a change, or of which something is recorded that only changes have. */
-async function* changesOf(pool: Pool): AsyncIterable<string> {
+async function* changesOf(pool: Pool, { lines }: AuditTables): AsyncIterable<string> {
   const only = quoted([
     RECORD.planned,
     RECORD.confirm,
@@ -74,7 +75,7 @@ async function* changesOf(pool: Pool): AsyncIterable<string> {
     const rows = await pool.rows(
       `select id from (
          select id from run where kind <> 'inspect'
-         union select run_id from audit where run_id is not null and action in (${only})
+         union select run_id from ${lines} where run_id is not null and action in (${only})
          union select run_id from step
        ) as each_run where id > ? order by id limit ${BATCH}`,
       [last],
@@ -87,9 +88,17 @@ async function* changesOf(pool: Pool): AsyncIterable<string> {
   }
 }
 
-async function lockedFaultsOf(pool: Pool, id: RunId, since: number): Promise<readonly StoryFault[]> {
+async function lockedFaultsOf(
+  pool: Pool,
+  tables: AuditTables,
+  id: RunId,
+  since: number,
+): Promise<readonly StoryFault[]> {
   try {
-    return (await withRun(pool, id, (tx) => faultsOf(tx, id, since))) ?? (await faultsOf(pool, id, since));
+    return (
+      (await withRun(pool, id, (tx) => faultsOf(tx, tables, id, since))) ??
+      (await faultsOf(pool, tables, id, since))
+    );
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'StoreUnavailable') throw error;
     return [{ runId: id, because: 'the stored run cannot be read' }];
@@ -98,10 +107,11 @@ async function lockedFaultsOf(pool: Pool, id: RunId, since: number): Promise<rea
 
 async function faultsOf(
   session: Pick<Session, 'rows'>,
+  tables: AuditTables,
   id: RunId,
   since: number,
 ): Promise<readonly StoryFault[]> {
-  const lines = await linesOf(session, id);
+  const lines = await linesOf(session, tables, id);
   const stored = await storedChange(session, id);
   const faults = [...lineFaults(lines, since), ...rowFaults(stored, lines)];
   return faults.map((fault) => ({ runId: id, ...fault }));
@@ -131,7 +141,7 @@ async function storedChange(
       run: parseRun(row),
       journal: steps.map((step) => {
         const { no, what } = z.object({ no: SqlNumber, what: z.string() }).parse(step);
-        return { no, what: parseStep(what) };
+        return { no, what: parseStep(id, what) };
       }),
     };
   } catch {

@@ -6,7 +6,11 @@ import { canonicalJson } from '../runs/canonical.ts';
 import { storable } from './storable.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
+import type { AuditTables } from './audit-table.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
+
+/** The hash before the first line. */
+export const START = '0'.repeat(64);
 
 /** The newest row: what is published outside of the database, and compared with it later. */
 export interface AuditHead {
@@ -31,6 +35,8 @@ export interface AuditRow {
 export interface AuditWriter extends Pick<AuditLog, 'write'> {
   readonly writeWith: (tx: Transaction, entry: AuditEntry) => Promise<void>;
   readonly head: () => Promise<AuditHead>;
+  /** Where the chain is, for statements of the service's account, which may read it. */
+  readonly tables: AuditTables;
 }
 
 export interface AuditOptions {
@@ -53,7 +59,7 @@ export function publishHead({ onHead, log }: AuditOptions, { n, hash }: AuditHea
 }
 
 /**
- * `own`: a pool on the audit account, whose rights are to add rows and to move the head.
+ * `own`: a pool on the audit account, whose only right beside reading is to add rows.
  *
  * With one account the line and the change it records are one transaction. Two accounts cannot share a transaction, so the
  * line is committed first, as the last thing before the change commits: a crash between the two leaves a line about a
@@ -62,12 +68,14 @@ export function publishHead({ onHead, log }: AuditOptions, { n, hash }: AuditHea
 export function auditWriter(
   pool: Pool,
   own: Pool | undefined,
-  options: AuditOptions & { readonly database: string },
+  tables: AuditTables,
+  options: AuditOptions,
 ): AuditWriter {
   const every = options.headEveryRows ?? 50;
   const chain = {
     key: options.auditKey,
-    name: `fettle.audit.${createHash('sha256').update(options.database).digest('hex').slice(0, 32)}`,
+    tables,
+    name: `fettle.audit.${createHash('sha256').update(tables.lines).digest('hex').slice(0, 32)}`,
   };
   const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
     const head = await appendTo(tx, entry, chain);
@@ -76,32 +84,39 @@ export function auditWriter(
   return {
     write: (entry) => (own ?? pool).transaction((tx) => append(tx, entry)),
     writeWith: (tx, entry) => (own ? own.transaction((audit) => append(audit, entry)) : append(tx, entry)),
-    head: async () => readHead((own ?? pool).rows),
+    head: async () => readHead((own ?? pool).rows, tables),
+    tables,
   };
 }
 
 const Head = z.object({ n: SqlNumber, hash: z.string() });
 
-export async function readHead(rows: Pool['rows']): Promise<AuditHead> {
-  const head = oneOf(Head, await rows('select n, hash from audit_head where id = 1'));
-  if (!head) throw new Error('the audit chain has lost its head row');
-  return head;
+/** The newest head, or the beginning of a chain without lines. */
+export async function readHead(rows: Pool['rows'], { heads }: AuditTables): Promise<AuditHead> {
+  const head = oneOf(Head, await rows(`select n, hash from ${heads} order by n desc limit 1`));
+  return head ?? { n: 0, hash: START };
+}
+
+interface Chain {
+  readonly key: string | undefined;
+  /** Of the lock under which lines are appended. */
+  readonly name: string;
+  readonly tables: AuditTables;
 }
 
 async function appendTo(
   tx: Transaction,
   entry: AuditEntry,
-  { key, name }: { readonly key: string | undefined; readonly name: string },
+  { key, name, tables }: Chain,
 ): Promise<AuditHead> {
+  // Held until the line is committed, so that lines have no gap and no fork; the primary key would refuse a second line.
   await holdName(tx, name);
-  const before = oneOf(
-    Head.extend({ at: SqlTime }),
-    await tx.rows('select n, hash, now(3) as at from audit_head where id = 1 for update'),
-  );
-  if (!before) throw new Error('the audit chain has lost its head row');
+  const clock = oneOf(z.object({ at: SqlTime }), await tx.rows('select now(3) as at'));
+  if (!clock) throw new Error('the database did not say what time it is');
+  const before = await readHead(tx.rows, tables);
   const row: AuditRow = {
     n: before.n + 1,
-    at: before.at,
+    at: clock.at,
     actorId: storable(entry.actor.id, 190),
     actorName: storable(entry.actor.name, 190),
     action: storable(entry.action, 190),
@@ -112,7 +127,7 @@ async function appendTo(
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(
-    `insert into audit (n, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash)
+    `insert into ${tables.lines} (n, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       String(row.n),
@@ -128,7 +143,7 @@ async function appendTo(
       hash,
     ],
   );
-  await tx.change('update audit_head set n = ?, hash = ? where id = 1', [String(row.n), hash]);
+  await tx.change(`insert into ${tables.heads} (n, hash) values (?, ?)`, [String(row.n), hash]);
   return { n: row.n, hash };
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ButtonStore } from '../runs/ports.ts';
+import { Unreadable } from '../runs/faults.ts';
 import { RunId } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Pool } from './pool.ts';
-import { oneOf, SqlTime, SqlYes, toSqlTime } from './values.ts';
+import { SqlTime, SqlYes, toSqlTime } from './values.ts';
 
 /** What buttons mean. A once-button is taken by one statement on the database's clock, so exactly one press counts. */
 export function buttonStore(pool: Pool): ButtonStore {
@@ -83,12 +84,15 @@ function meaningOf(row: z.infer<typeof ButtonRow>) {
   return { runId: row.run_id, action: row.action, ...(row.arg === null ? {} : { arg: row.arg }) };
 }
 
-const find = async (pool: Pool, id: string) =>
-  oneOf(
-    ButtonRow,
-    await pool.rows(
-      `select id, run_id, action, arg, once, expires_at, expires_at <= now(3) as expired, used_by_id, used_by_name
-       from button where id = ?`,
-      [id],
-    ),
+/** Throws Unreadable for a button whose meaning is not known here. */
+async function find(pool: Pool, id: string): Promise<z.infer<typeof ButtonRow> | undefined> {
+  const [row] = await pool.rows(
+    `select id, run_id, action, arg, once, expires_at, expires_at <= now(3) as expired, used_by_id, used_by_name
+     from button where id = ?`,
+    [id],
   );
+  if (row === undefined) return undefined;
+  const read = ButtonRow.safeParse(row);
+  if (read.success) return read.data;
+  throw new Unreadable('button', id, { isNewer: true, because: z.prettifyError(read.error) });
+}

@@ -1,13 +1,6 @@
-/** The database cannot be used now: away, too slow, or somebody holds the row. Nothing of the call was kept, unless it was cut at COMMIT: look again. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-  /** The driver's or server's code, e.g. ECONNREFUSED; TIMEOUT for our own limit. */
-  readonly code: string;
-  constructor(code: string) {
-    super(`the database cannot be used now (${code})`);
-    this.code = code;
-  }
-}
+import { StoreUnavailable } from '../runs/faults.ts';
+
+export { StoreUnavailable } from '../runs/faults.ts';
 
 /** The database answered, and the answer is no: a wrong login, a missing right, a statement it cannot run. */
 export class StoreFailed extends Error {

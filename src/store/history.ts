@@ -4,6 +4,7 @@ import type { History, Past } from '../runs/ports.ts';
 import { findingKey } from '../runs/report.ts';
 import { hashOf, LEVELS } from './measurements.ts';
 import { inParts, repeated } from './in-parts.ts';
+import { readEach, type UnreadableRows } from './readable.ts';
 import type { Pool } from './pool.ts';
 import { SqlNumber, SqlTime, SqlYes, toSqlTime } from './values.ts';
 
@@ -18,12 +19,13 @@ const KEPT = [
 ] as const;
 
 /** What inspections measured. Every question is one statement for some hundred subjects. */
-export function history(pool: Pool, keepDays: number): History {
+export function history(pool: Pool, keepDays: number, unreadable: UnreadableRows): History {
+  const of = { pool, unreadable };
   return {
     values: async (subjects, from, to) =>
       grouped(
         await ask(
-          pool,
+          of,
           subjects,
           (hashes) =>
             `select lower(hex(s.hash)) as hash, m.at, m.level, m.value, m.unit
@@ -43,7 +45,7 @@ export function history(pool: Pool, keepDays: number): History {
     hours: async (subjects, from, to) =>
       grouped(
         await ask(
-          pool,
+          of,
           subjects,
           (hashes) =>
             `select lower(hex(s.hash)) as hash, h.at, h.level, h.low, h.high, h.newest, h.unit
@@ -64,7 +66,7 @@ export function history(pool: Pool, keepDays: number): History {
     lows: async (subjects, since) =>
       single(
         await ask(
-          pool,
+          of,
           subjects,
           (hashes) =>
             `select lower(hex(s.hash)) as hash, min(h.low) as found
@@ -79,7 +81,7 @@ export function history(pool: Pool, keepDays: number): History {
     firsts: async (subjects, after) =>
       single(
         await ask(
-          pool,
+          of,
           subjects,
           (hashes) =>
             `select lower(hex(s.hash)) as hash, min(m.at) as found
@@ -91,16 +93,21 @@ export function history(pool: Pool, keepDays: number): History {
         ({ found }) => new Date(found),
       ),
 
-    async subjects(of) {
+    async subjects(checks) {
       const found: Subject[] = [];
-      for (const part of inParts(of)) {
+      for (const part of inParts(checks)) {
         const rows = await pool.rows(
           `select of_system, app, host, check_id, part from subject
            where (of_system, app, check_id) in (${repeated('(?, ?, ?)', part)})
            order by of_system, app, check_id, host, part`,
           part.flatMap(({ system, app, check }) => [system, app, check]),
         );
-        found.push(...rows.map((row) => subjectOf(SubjectRow.parse(row))));
+        found.push(
+          ...readEach(rows, (row) => subjectOf(SubjectRow.parse(row)), {
+            rows: unreadable,
+            table: 'subject',
+          }),
+        );
       }
       return found;
     },
@@ -126,7 +133,7 @@ export function history(pool: Pool, keepDays: number): History {
 const PastRow = z.object({
   hash: z.string(),
   at: SqlTime,
-  level: SqlNumber,
+  level: SqlNumber.refine((level) => LEVELS[level] !== undefined),
   value: z.number().nullable(),
   unit: z.string().nullable(),
 });
@@ -134,7 +141,7 @@ const PastRow = z.object({
 const HourRow = z.object({
   hash: z.string(),
   at: SqlTime,
-  level: SqlNumber,
+  level: SqlNumber.refine((level) => LEVELS[level] !== undefined),
   low: z.number().nullable(),
   high: z.number().nullable(),
   newest: z.number().nullable(),
@@ -176,7 +183,7 @@ interface Answers<Row> {
 
 /** Asks one question about many subjects, some hundred at a time. */
 async function ask<Row extends { readonly hash: string }>(
-  pool: Pool,
+  { pool, unreadable }: { readonly pool: Pool; readonly unreadable: UnreadableRows },
   subjects: readonly Subject[],
   sql: (hashes: string) => string,
   times: readonly Date[],
@@ -189,7 +196,7 @@ async function ask<Row extends { readonly hash: string }>(
       ...part,
       ...times.map((time) => toSqlTime(time.toISOString())),
     ]);
-    for (const row of found) rows.push(schema.parse(row));
+    rows.push(...readEach(found, (row) => schema.parse(row), { rows: unreadable, table: 'measurement' }));
   }
   return { rows, keyOf: (hash) => keys.get(hash) ?? hash };
 }

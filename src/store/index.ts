@@ -6,10 +6,12 @@ import type {
   PartStore,
   PostLedger,
   RunStore,
+  UnreadableRuns,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { linesOf } from './audit-lines.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
+import { auditSchemaOf, auditTables } from './audit-table.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { verifyStory } from './audit-story.ts';
@@ -17,24 +19,35 @@ import type { StoryFault } from '../runs/story-check.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
-import { migrate, readMigrations } from './migrate.ts';
-import { openPool, type Account } from './pool.ts';
+import { StoreFailed } from './errors.ts';
+import { migrate, missingFrom, readMigrations } from './migrate.ts';
+import { openPool, type Account, type Pool } from './pool.ts';
 import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
+import { unreadableRows } from './readable.ts';
+import { unreadableRuns } from './unreadable-runs.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
 export { StoreFailed, StoreUnavailable } from './errors.ts';
-export { appGrantsFor, grantsFor } from './grants.ts';
+export { auditSchemaOf, auditTable } from './audit-table.ts';
+export { type AccountRole, accountName, appGrantsFor, grantsFor, grantsOf, type Schemas } from './grants.ts';
+export { inspectGrants, type GrantsSeen } from './grants-seen.ts';
 export type { AuditHead } from './audit.ts';
 
 export interface StoreOptions extends Account, AuditOptions {
-  /** The audit chain's own account, whose rights are those of grantsFor(); unless set the chain is written on the same account. */
+  /** The audit chain's own account, whose rights are those of grants.sql; unless set the chain is written on the same account. */
   readonly auditAccount?: { readonly user: string; readonly password: string };
+  /** Where the audit chain is; `<database>_audit` unless set. */
+  readonly auditDatabase?: string;
+  /** Whether opening brings the schema up to date. Unless set: only while one account does everything; otherwise a schema that is not up to date is refused. */
+  readonly migratesAtStart?: boolean;
   /** 60 unless set. */
   readonly headEverySeconds?: number;
+  /** Whether the head is handed out when the store is closed, too; true unless set. */
+  readonly headAtEnd?: boolean;
   /** How long a claim lasts without a sign of its worker; 30 unless set. */
   readonly leaseSeconds?: number;
   /** Days for which measurements are kept; 35 unless set. */
@@ -52,6 +65,7 @@ export interface Store {
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
+  readonly unreadable: UnreadableRuns;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -67,35 +81,75 @@ export interface AuditChain extends AuditLog {
   readonly verifyStory: () => Promise<readonly StoryFault[]>;
 }
 
-/** Connects and brings the schema up to date. Rejects with StoreUnavailable when the database is away, with StoreFailed when it refuses. */
+/** Brings the schema up to date on the account that may; answers the migrations that were missing. */
+export async function migrateStore(
+  options: Account & Pick<StoreOptions, 'auditDatabase'>,
+): Promise<readonly string[]> {
+  const { auditDatabase: _, ...account } = options;
+  const pool = openPool(account, 1);
+  try {
+    return await migrate(pool, await readMigrations(), schemasOf(options));
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A schema that is up to date is left as it is: then no right to change tables is needed. */
+async function bringUpToDate(
+  pool: Pool,
+  schemas: ReturnType<typeof schemasOf>,
+  migrates: boolean,
+): Promise<void> {
+  const migrations = await readMigrations();
+  const missing = await missingFrom(pool, migrations, schemas.auditSchema);
+  if (missing.length === 0) return;
+  if (!migrates)
+    throw new StoreFailed(
+      'SCHEMA_OLDER',
+      `The database is not up to date; missing: ${missing.join(', ')}. Run "fettle migrate" with the account of MYSQL_MIGRATE_USER.`,
+    );
+  await migrate(pool, migrations, schemas);
+}
+
+const schemasOf = ({ database, auditDatabase }: Pick<StoreOptions, 'database' | 'auditDatabase'>) => ({
+  database,
+  auditSchema: auditDatabase ?? auditSchemaOf(database),
+});
+
+/** Connects, and brings the schema up to date where one account does everything. Rejects with StoreUnavailable when the database is away, with StoreFailed when it refuses. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { host, port, user, password, database, ssl } = options;
   const account: Account = { host, port, user, password, database, ...(ssl ? { ssl } : {}) };
   const pool = openPool(account, options.connections ?? 8);
-  const own = options.auditAccount && openPool({ ...account, ...options.auditAccount }, 2);
+  const schemas = schemasOf(options);
+  const own =
+    options.auditAccount &&
+    openPool({ ...account, ...options.auditAccount, database: schemas.auditSchema }, 2);
   const close = async (): Promise<void> => {
     await Promise.all([pool.close(), own?.close()]);
   };
   try {
-    await migrate(pool, await readMigrations());
-    const audit = auditWriter(pool, own, options);
+    await bringUpToDate(pool, schemas, options.migratesAtStart ?? !own);
+    const audit = auditWriter(pool, own, auditTables(schemas.auditSchema), options);
     await audit.head();
+    const unreadable = unreadableRows(options.log);
     const heads = publishHeads(audit.head, options);
     return {
-      runs: runStore(pool, audit),
+      runs: runStore(pool, audit, unreadable),
       buttons: buttonStore(pool),
-      schedules: scheduleStore(pool, audit),
+      schedules: scheduleStore(pool, audit, unreadable),
       audit: {
         write: audit.write,
-        ofRun: (id) => linesOf(pool, id),
+        ofRun: (id) => linesOf(pool, audit.tables, id),
         head: audit.head,
-        verifyStory: () => verifyStory(pool),
-        verify: (published) => verifyChain(pool, options.auditKey, published),
+        verifyStory: () => verifyStory(pool, audit.tables),
+        verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
-      history: history(pool, options.historyDays ?? 35),
+      history: history(pool, options.historyDays ?? 35, unreadable),
+      unreadable: (limit) => unreadableRuns(pool, unreadable.of('run'), limit),
       ping: async () => {
         await pool.rows('select 1');
       },
@@ -105,7 +159,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         return new Date(row.now);
       },
       close: async () => {
-        heads.stop();
+        await heads.stop();
         await close();
       },
     };

@@ -8,6 +8,7 @@ import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep } from './journal-step.ts';
+import { FORMAT } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
@@ -77,7 +78,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
 
     async lapsed() {
       const rows = await pool.rows(
-        `select id from run where state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
+        `select id from run where format <= ${FORMAT} and state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
       );
       return rows.map((row) => z.object({ id: RunId }).parse(row).id);
     },
@@ -134,7 +135,7 @@ async function warranted(
   warrant: Warrant,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const lines = await linesOf(tx, run.id);
+  const lines = await linesOf(tx, audit.tables, run.id);
   const steps = await tx.rows('select no from step where run_id = ? order by no', [run.id]);
   const found = warrant(run, {
     now,
@@ -185,7 +186,7 @@ async function seal(
   ]);
   const steps = rows.map((row) => {
     const { no, state, what, evidence } = SealedStep.parse(row);
-    return { no, state, what: parseStep(what), evidence };
+    return { no, state, what: parseStep(run.id, what), evidence };
   });
   await audit.writeWith(
     tx,

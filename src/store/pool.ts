@@ -40,11 +40,18 @@ const callSeconds = 5;
 const connectSeconds = 3;
 
 // Conditional comments: the first is read by MariaDB only, the second by MySQL only. Both end the session of a client
-// that stopped inside a transaction, so that its row locks are given back without anybody's help.
+// that stopped inside a transaction, so that its row locks are given back without anybody's help, and the statement of a
+// client that has given up waiting.
 const sessionSettings = `set @@session.time_zone = '+00:00', @@session.innodb_lock_wait_timeout = 2,
   @@session.sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'
-  /*M!100300 , @@session.idle_transaction_timeout = 8 */
-  /*!80000 , @@session.wait_timeout = 60 */`;
+  /*M!100300 , @@session.idle_transaction_timeout = 8, @@session.max_statement_time = ${callSeconds + 1} */
+  /*!80000 , @@session.wait_timeout = 60, @@session.max_execution_time = ${(callSeconds + 1) * 1000} */`;
+
+/** One second more than the client waits. */
+const statementLimit = (seconds: number): string =>
+  `set @@session.innodb_lock_wait_timeout = 2
+   /*M!100300 , @@session.max_statement_time = ${seconds + 1} */
+   /*!80000 , @@session.max_execution_time = ${(seconds + 1) * 1000} */`;
 
 /** Connects when first used, and again after the server was away. While it is away calls reject with StoreUnavailable, at the latest after five seconds. */
 export function openPool(account: Account, connections: number): Pool {
@@ -71,7 +78,13 @@ export function openPool(account: Account, connections: number): Pool {
   return {
     rows: (sql, values) => borrow(callSeconds, (connection) => sessionOf(connection).rows(sql, values)),
     change: (sql, values) => borrow(callSeconds, (connection) => sessionOf(connection).change(sql, values)),
-    session: (limitSeconds, work) => borrow(limitSeconds, (connection) => work(sessionOf(connection))),
+    session: (limitSeconds, work) =>
+      borrow(limitSeconds, async (connection) => {
+        await connection.execute(statementLimit(limitSeconds));
+        const result = await work(sessionOf(connection));
+        await connection.execute(statementLimit(callSeconds));
+        return result;
+      }),
     transaction: (work) => again(() => borrow(callSeconds, (connection) => transact(connection, work))),
     // A connection that cannot say goodbye any more is closed as well.
     async close() {

@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Scope } from '../kit/index.ts';
+import { Unreadable } from '../runs/faults.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
-/** The columns every read of a run needs. */
-export const runColumns = 'id, state, revision, body';
+/** The newest format that this version reads. */
+export const FORMAT = 1;
+/** A run is written by the oldest format that holds it, so that a version before reads as much as it can: so far, the first. */
+const OLDEST_FORMAT = '1';
+
+/** Bytes that are read of one run, and that its report may have when it is unpacked. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** The columns every read of a run needs. A body that is too large is not fetched. */
+export const runColumns = `id, state, revision, format, if(octet_length(body) <= ${MOST_BYTES}, body, null) as body`;
 
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
@@ -20,6 +29,20 @@ const ScopeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['system', 'app', 'host', 'site']), ids: Names }),
 ]);
 const Finding = z.looseObject({ state: z.enum(['ok', 'warning', 'critical', 'unknown']), says: Text });
+
+/** Where a run's result goes. */
+const OriginShape = z.discriminatedUnion('surface', [
+  z.object({
+    surface: z.literal('slack'),
+    team: z.string(),
+    channel: z.string(),
+    threadTs: z.string().exactOptional(),
+  }),
+  z.object({ surface: z.literal('cli') }),
+]);
+
+/** The part that is read of a run that cannot be read as a whole. */
+export const Shown = z.object({ origin: OriginShape, lang: z.enum(['en', 'zh']) });
 
 /** As deep as a wrong row could make a wrong decision: every tag, every id, what is approved and what is done. */
 const RunShape = z.looseObject({
@@ -37,16 +60,8 @@ const RunShape = z.looseObject({
   outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).optional(),
   lang: z.enum(['en', 'zh']),
   requestedBy: Person,
-  origin: z.discriminatedUnion('surface', [
-    z.object({
-      surface: z.literal('slack'),
-      team: z.string(),
-      channel: z.string(),
-      threadTs: z.string().optional(),
-    }),
-    z.object({ surface: z.literal('cli') }),
-  ]),
   request: Signature.extend({ at: z.string() }).optional(),
+  origin: OriginShape,
   createdAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   notAfter: z.iso.datetime().optional(),
@@ -79,26 +94,35 @@ const RunShape = z.looseObject({
   says: Text.optional(),
 });
 
-const RunRow = z.object({ id: z.string(), state: z.string(), revision: SqlNumber, body: z.string() });
+const RunRow = z.object({
+  id: z.string(),
+  state: z.string(),
+  revision: SqlNumber,
+  format: SqlNumber,
+  body: z.string().nullable(),
+});
 
-/** The run of a row. Throws when the row is not one that this program wrote. */
+/** The run of a row. Throws Unreadable when a newer version wrote it, and when it is not a row of this program. */
 export function parseRun(row: unknown): Run {
-  const { id, state, revision, body } = RunRow.parse(row);
-  const json = parseJson(id, body);
+  const { id, state, revision, format, body } = RunRow.parse(row);
+  if (format > FORMAT)
+    throw new Unreadable('run', id, { isNewer: true, because: `its format is ${format}, not ${FORMAT}` });
+  const damaged = (because: string): Unreadable => new Unreadable('run', id, { isNewer: false, because });
+  if (body === null) throw damaged(`it has more than ${MOST_BYTES} bytes`);
+  const json = parseJson(body, damaged);
   const shape = RunShape.safeParse(json);
-  if (!shape.success) throw new Error(`the stored run ${id} cannot be read: ${z.prettifyError(shape.error)}`);
+  if (!shape.success) throw damaged(z.prettifyError(shape.error));
   if (shape.data.id !== id || shape.data.state !== state)
-    throw new Error(
-      `the stored run ${id} contradicts itself: its columns and its body were not written together`,
-    );
+    throw damaged('it contradicts itself: its columns and its body were not written together');
   return { ...(json as Run), revision };
 }
 
-function parseJson(id: string, body: string): unknown {
+function parseJson(body: string, damaged: (because: string) => Unreadable): unknown {
   try {
     return unpacked(JSON.parse(body));
-  } catch {
-    throw new Error(`the stored run ${id} cannot be read: its body is not JSON`);
+  } catch (error) {
+    const isTooLarge = error instanceof Error && Reflect.get(error, 'code') === 'ERR_BUFFER_TOO_LARGE';
+    throw damaged(isTooLarge ? 'its report unpacks to too much' : 'its body is not JSON');
   }
 }
 
@@ -108,6 +132,8 @@ const PACKED_FROM = 1_000_000;
 function bodyOf({ report, ...rest }: Omit<Run, 'revision'>): string {
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
+  if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)
+    throw new RangeError(`the report of run ${rest.id} has more than ${MOST_BYTES} bytes`);
   return JSON.stringify(
     text.length < PACKED_FROM
       ? { ...rest, report }
@@ -121,13 +147,15 @@ function unpacked(body: unknown): unknown {
   const packed = Packed.safeParse(body);
   if (!packed.success) return body;
   const { packedReport, ...rest } = packed.data;
-  return { ...rest, report: JSON.parse(gunzipSync(Buffer.from(packedReport, 'base64')).toString('utf8')) };
+  const report = gunzipSync(Buffer.from(packedReport, 'base64'), { maxOutputLength: MOST_BYTES });
+  return { ...rest, report: JSON.parse(report.toString('utf8')) };
 }
 
 /** The columns that follow the run through its life, as `name = ?` pairs for an update. */
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
+    ['format', OLDEST_FORMAT],
     ['outcome', run.outcome ?? null],
     ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
     ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],

@@ -2,23 +2,55 @@ import { z } from 'zod';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import { RunId, type Run } from '../runs/run.ts';
+import type { UnreadableRows } from './readable.ts';
+import { readEach } from './readable.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import { keeping } from './measurements.ts';
 import type { Pool } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
-import { keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
-import { oneOf, SqlTime } from './values.ts';
+import { FORMAT, keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
+import { oneOf, SqlNumber, SqlTime } from './values.ts';
 
-/** Runs in MySQL. Every change is one transaction with its audit line, on the database's clock; a report's measurements are kept in the same. */
-export function runStore(pool: Pool, audit: AuditWriter): RunStore {
+/** Runs of a newer format belong to a newer version: no list has them. */
+const READABLE = `format <= ${FORMAT}`;
+/** Pages of runs that are looked through for ones that can be read. */
+const PAGES = 20;
+
+/**
+ * Runs in MySQL. Every change is one transaction with its audit line, on the database's clock; a report's measurements are
+ * kept in the same. A list is without the runs that cannot be read.
+ */
+export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableRows): RunStore {
+  const readable = (rows: readonly unknown[]): readonly Run[] =>
+    readEach(rows, parseRun, { rows: unreadable, table: 'run' });
   const select = async (rest: string, values: readonly string[] = []): Promise<readonly Run[]> =>
-    (await pool.rows(`select ${runColumns} from run ${rest}`, values)).map(parseRun);
+    readable(await pool.rows(`select ${runColumns} from run ${rest}`, values));
+  /** The newest that can be read: rows that cannot hide none behind them. */
+  const newest = async (
+    where: string,
+    limit: number,
+    values: readonly string[] = [],
+  ): Promise<readonly Run[]> => {
+    const found: Run[] = [];
+    let before = '18446744073709551615';
+    for (let page = 0; page < PAGES && found.length < limit; page += 1) {
+      const rows = await pool.rows(
+        `select seq, ${runColumns} from run where ${where} and seq < ? order by seq desc limit ${whole(limit)}`,
+        [...values, before],
+      );
+      found.push(...readable(rows));
+      if (rows.length < limit) break;
+      before = String(z.object({ seq: SqlNumber }).parse(rows.at(-1)).seq);
+    }
+    return found.slice(0, limit);
+  };
   return {
     create: (run, idempotencyKey, entry) => create(pool, audit, run, idempotencyKey, entry),
 
     async get(id) {
-      return (await select('where id = ?', [id]))[0];
+      const [row] = await pool.rows(`select ${runColumns} from run where id = ?`, [id]);
+      return row === undefined ? undefined : parseRun(row);
     },
 
     async apply(id, event, entry, claim) {
@@ -34,16 +66,16 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
     // Only for an hour: a run that ends every worker that takes it must not do so for ever.
     undelivered: (olderThanSeconds) =>
       select(
-        `where (state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
+        `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
             or (state = 'preparing' and changed_at <= now(3) - interval ? second
-                and created_at > now(3) - interval 1 hour)
+                and created_at > now(3) - interval 1 hour))
          order by seq`,
         [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],
       ),
 
     async overdue() {
       const rows = await pool.rows(
-        "select id from run where state = 'waiting' and not_after < now(3) order by seq",
+        `select id from run where ${READABLE} and state = 'waiting' and not_after < now(3) order by seq`,
       );
       return rows.map((row) => Id.parse(row).id);
     },
@@ -51,27 +83,27 @@ export function runStore(pool: Pool, audit: AuditWriter): RunStore {
     async reportBefore(run) {
       if (run.ask.kind !== 'inspect') return undefined;
       const scope = scopeKey(run.ask);
-      const newest = async (and: string, values: readonly string[]): Promise<Report | undefined> => {
-        const [before] = await select(
-          `where scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
-             and seq < (select seq from run as me where me.id = ?) ${and}
-           order by seq desc limit 1`,
+      const before = async (and: string, values: readonly string[]): Promise<Report | undefined> => {
+        const [found] = await newest(
+          `${READABLE} and scope_key = ? and kind = 'inspect' and state = 'ended' and outcome = 'done'
+             and seq < (select seq from run as me where me.id = ?) ${and}`,
+          1,
           [scope, run.id, ...values],
         );
-        return before?.report;
+        return found?.report;
       };
       // What somebody looked at in between hides nothing from a schedule that changed since its own last time.
       const own = run.schedule
-        ? await newest('and id in (select run_id from schedule_slot where schedule_id = ?)', [
+        ? await before('and id in (select run_id from schedule_slot where schedule_id = ?)', [
             run.schedule.id,
           ])
         : undefined;
-      return own ?? newest('', []);
+      return own ?? before('', []);
     },
 
-    unshown: (limit) => select(`where unshown = 1 order by seq desc limit ${whole(limit)}`),
+    unshown: (limit) => newest(`${READABLE} and unshown = 1`, limit),
 
-    recent: (limit) => select(`order by seq desc limit ${whole(limit)}`),
+    recent: (limit) => newest(READABLE, limit),
   };
 }
 

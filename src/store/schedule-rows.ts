@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scheduleKey } from '../kit/index.ts';
+import { Unreadable } from '../runs/faults.ts';
 import { RunId } from '../runs/run.ts';
 import {
   type Away,
@@ -13,10 +14,18 @@ import {
 import { storable } from './storable.ts';
 import { SqlNumber, SqlTime, SqlYes, toSqlTime } from './values.ts';
 
+const Identified = z.object({ id: z.string() });
 const Text = z.object({ en: z.string(), zh: z.string() });
 const TextColumn = z
   .string()
-  .transform((text): unknown => JSON.parse(text))
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
   .pipe(Text);
 const Outage = z.enum(['stopped', 'database']);
 const SlotState = z.enum(['due', 'skipped', 'missed', 'refused', 'by-hand']);
@@ -43,9 +52,15 @@ const ScheduleRow = z.object({
   paused_because: TextColumn.nullable(),
 });
 
-/** The schedule of a row. Throws when the row is not one that this program wrote. */
+/** The schedule of a row. Throws Unreadable when the row is not one that this version knows. */
 export function parseSchedule(row: unknown): Schedule {
-  const { owner_id, owner_name, declared, next_at, paused_at, ...read } = ScheduleRow.parse(row);
+  const parsed = ScheduleRow.safeParse(row);
+  if (!parsed.success)
+    throw new Unreadable('schedule', Identified.parse(row).id, {
+      isNewer: false,
+      because: z.prettifyError(parsed.error),
+    });
+  const { owner_id, owner_name, declared, next_at, paused_at, ...read } = parsed.data;
   const { paused_by_id, paused_by_name, paused_because, ...schedule } = read;
   return {
     ...schedule,

@@ -6,6 +6,7 @@ import type { Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import type { Pool, Transaction } from './pool.ts';
+import { readEach, type UnreadableRows } from './readable.ts';
 import {
   parseLatest,
   parseSchedule,
@@ -20,10 +21,13 @@ import { oneOf, SqlTime, toSqlTime } from './values.ts';
 /** Without a sign of life for so long, nobody looked. */
 const AWAY_SECONDS = 60;
 /** Schedules and what became of their slots, on the database's clock. A slot is decided about once, under the lock of its schedule. */
-export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
+export function scheduleStore(pool: Pool, audit: AuditWriter, rows: UnreadableRows): ScheduleStore {
   return {
     all: async () =>
-      (await pool.rows(`select ${scheduleColumns} from schedule s order by s.seq`)).map(parseSchedule),
+      readEach(await pool.rows(`select ${scheduleColumns} from schedule s order by s.seq`), parseSchedule, {
+        rows,
+        table: 'schedule',
+      }),
     add: (schedule, entry) => add(pool, audit, schedule, entry),
 
     change: (id, to, entry) =>
@@ -46,15 +50,17 @@ export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
         return true;
       }),
 
-    settle: (id, decide, ringing) => pool.transaction((tx) => settle(tx, id, decide, ringing)),
+    settle: (id, decide, ringing) => pool.transaction((tx) => settle(tx, id, decide, ringing, rows)),
 
     waiting: async () =>
-      (
+      readEach(
         await pool.rows(
           `select ${scheduleColumns}, ${slotColumns} from schedule_slot t join schedule s on s.id = t.schedule_id
            where t.run_id is null order by t.late is not null, t.slot_at, s.seq`,
-        )
-      ).map(parseSlot),
+        ),
+        parseSlot,
+        { rows, table: 'schedule_slot' },
+      ),
 
     async underWay() {
       const row = oneOf(
@@ -101,14 +107,14 @@ export function scheduleStore(pool: Pool, audit: AuditWriter): ScheduleStore {
       }),
 
     async latest() {
-      const rows = await pool.rows(
+      const found = await pool.rows(
         `select t.schedule_id, t.slot_at, t.state, t.run_id, r.state as run_state, r.outcome,
            cast(json_extract(r.body, '$.says') as char) as says
          from (select schedule_id, max(slot_at) as slot_at from schedule_slot group by schedule_id) newest
          join schedule_slot t on t.schedule_id = newest.schedule_id and t.slot_at = newest.slot_at
          left join run r on r.id = t.run_id`,
       );
-      return new Map(rows.map(parseLatest));
+      return new Map(readEach(found, parseLatest, { rows, table: 'schedule_slot' }));
     },
 
     look: (since) => pool.transaction((tx) => look(tx, since)),

@@ -169,9 +169,33 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     const before = await fettle('audit', 'verify');
     expect(before.out).toMatch(/The audit chain is whole: \d+ rows/);
     expect(before.code).toBe(0);
-    await keep.change("update fettle.audit set actor_name = 'Somebody Else' where n = 3");
+    expect(before.out).toContain('Not compared with published heads');
+    expect(before.out).toContain('Checked without FETTLE_AUDIT_KEY');
+    const [, head = ''] = /head ([0-9a-f]{64})/.exec(before.out) ?? [];
+    const kept = path.join(FOLDER, 'heads');
+    await writeFile(kept, `1 ${head}\n`);
+    const compared = await fettle('audit', 'verify', '--heads', kept);
+    expect(compared).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('row 1: the row is not the one'),
+    });
+    await writeFile(kept, 'nothing\n');
+    for (const wrong of [['--heads', kept], ['--heads', `${kept}.absent`], ['at-once']])
+      expect(await fettle('audit', 'verify', ...wrong)).toMatchObject({ code: 2 });
+    await keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
     const after = await fettle('audit', 'verify');
     expect(after.code).toBe(1);
-    expect(after.out).toContain('broken at row 3: the row was edited');
+    expect(after.out).toContain('row 3: the row was edited');
+  });
+});
+
+describe('fettle migrate', { timeout: 60_000 }, () => {
+  it('finds a database that is up to date, looks at the accounts, and prints what an administrator runs', async () => {
+    expect(await fettle('migrate')).toMatchObject({ code: 0, out: 'The database was up to date.\n' });
+    const checked = await fettle('migrate', '--check');
+    expect(checked).toMatchObject({ code: 0, out: expect.stringContaining('one account does everything') });
+    const { out } = await fettle('migrate', '--sql');
+    expect(out).toContain('create database if not exists `fettle_audit`');
+    expect(out).toContain("grant select on `fettle\\_audit`.* to 'fettle'@'%';");
   });
 });

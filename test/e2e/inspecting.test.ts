@@ -34,7 +34,7 @@ async function runOf(typed: string, state: Run['state'] = 'ended'): Promise<Run>
   return JSON.parse(String(row?.['body'])) as Run;
 }
 const auditOf = (id: string) =>
-  keep.rows('select action, actor_name, facts from fettle.audit where run_id = ? order by n', [id]);
+  keep.rows('select action, actor_name, facts from fettle_audit.audit where run_id = ? order by n', [id]);
 const evidence = /"action_id":"fettle:evidence/;
 
 describe('the form of /inspect', { timeout: 90_000 }, () => {

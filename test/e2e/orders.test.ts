@@ -40,7 +40,7 @@ afterAll(async () => {
 const locksOf = (order: string) =>
   keep.rows('select * from opswareorchestration.control_lock where time_series_id = ? order by id', [order]);
 const decisions = (run: string) =>
-  keep.rows('select actor_name, action, decision from fettle.audit where run_id = ? order by n', [run]);
+  keep.rows('select actor_name, action, decision from fettle_audit.audit where run_id = ? order by n', [run]);
 
 describe.concurrent('a release order that needs no mending', { timeout: 60_000 }, () => {
   it('is told which order blocks it, with the command to type', async () => {

@@ -28,7 +28,7 @@ afterAll(async () => {
 }, 60_000);
 
 const inspected = (run: string) =>
-  keep.rows("select n from fettle.audit where run_id = ? and action = 'inspected'", [run]);
+  keep.rows("select n from fettle_audit.audit where run_id = ? and action = 'inspected'", [run]);
 const topsOf = async (run: string) =>
   (await standing(practice, 'C0OPS')).filter((key) => key === `${run}:top`);
 

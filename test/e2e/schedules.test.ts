@@ -154,7 +154,7 @@ describe('a schedule', { timeout: 120_000 }, () => {
       { name: '日常巡检' },
     ]);
     const lines = await keep.rows(
-      "select concat(actor_id, ' ', action) as line from fettle.audit where json_value(facts, '$.schedule') = '早班' order by n",
+      "select concat(actor_id, ' ', action) as line from fettle_audit.audit where json_value(facts, '$.schedule') = '早班' order by n",
     );
     expect(lines.map(({ line }) => line)).toEqual(['lin schedule add', 'zhao schedule remove']);
   });

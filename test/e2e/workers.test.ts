@@ -38,7 +38,7 @@ describe('a worker that goes away during an inspection', { timeout: 90_000 }, ()
     const tops = (await standing(practice, 'C0OPS')).filter((key) => key === `${run}:top`);
     expect(tops).toHaveLength(1);
     expect(
-      await keep.rows("select n from fettle.audit where run_id = ? and action = 'inspected'", [run]),
+      await keep.rows("select n from fettle_audit.audit where run_id = ? and action = 'inspected'", [run]),
     ).toHaveLength(1);
   });
 

@@ -19,6 +19,7 @@ import { view } from '../../src/slack/view/view.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
+import { auditSchemaOf, type AuditTables, auditTables } from '../../src/store/audit-table.ts';
 import { freshSchema } from './mysql.ts';
 import { releasePlatform } from './release-platform.ts';
 import { keysOf } from './signed.ts';
@@ -68,6 +69,8 @@ export interface Attacker {
   readonly rechain: (
     change: (lines: Record<string, unknown>[]) => readonly Record<string, unknown>[],
   ) => Promise<void>;
+  /** Removes every run and every line. */
+  readonly forget: () => Promise<void>;
 }
 
 export interface ForgeryStage {
@@ -119,7 +122,8 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
   const port = inject('mysqlPort');
   const root = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
   await root.query(`create user ${own.schema}@'127.0.0.1' identified by 'service'`);
-  await root.query(`grant all on ${own.schema}.* to ${own.schema}@'127.0.0.1'`);
+  for (const schema of [own.schema, auditSchemaOf(own.schema)])
+    await root.query(`grant all on ${schema}.* to ${own.schema}@'127.0.0.1'`);
   const account = { host: '127.0.0.1', port, user: own.schema, password: 'service', database: own.schema };
   const store = await openStore({ ...account, leaseSeconds: 1 });
   const sql = await mysql.createConnection({ ...account, dateStrings: true, multipleStatements: true });
@@ -203,7 +207,7 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     store,
     desk,
     runner,
-    attacker: attackerOn(sql),
+    attacker: attackerOn(sql, auditTables(auditSchemaOf(own.schema))),
     pair,
     known: keysOf(pair),
     policy: ONE_APPROVAL,
@@ -316,7 +320,7 @@ function estateWith(port: number, schema: string): Estate {
   });
 }
 
-function attackerOn(sql: mysql.Connection): Attacker {
+function attackerOn(sql: mysql.Connection, tables: AuditTables): Attacker {
   const query: Attacker['query'] = async (text, values = []) => void (await sql.query(text, [...values]));
   const rows: Attacker['rows'] = async (text, values = []) => {
     const [found] = await sql.query<mysql.RowDataPacket[]>(text, [...values]);
@@ -327,20 +331,20 @@ function attackerOn(sql: mysql.Connection): Attacker {
     return JSON.parse(String(row?.['body'])) as Body;
   };
   const rechain: Attacker['rechain'] = async (change) => {
-    const lines = change([...(await rows('select * from audit order by n'))]);
-    await query('delete from audit');
+    const lines = change([...(await rows(`select * from ${tables.lines} order by n`))]);
+    await query(`delete from ${tables.lines}; delete from ${tables.heads}`);
     let prev = '0'.repeat(64);
     for (const [index, line] of lines.entries()) {
       const n = index + 1;
       const hash = hashOf(prev, n, line);
       await insertLine({ ...line, n, prev, hash });
+      await query(`insert into ${tables.heads} (n, hash) values (?, ?)`, [n, hash]);
       prev = hash;
     }
-    await query('update audit_head set n = ?, hash = ? where id = 1', [lines.length, prev]);
   };
   const insertLine = (line: Readonly<Record<string, unknown>>) =>
     query(
-      `insert into audit (n, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash)
+      `insert into ${tables.lines} (n, at, actor_id, actor_name, action, run_id, decision, reason, facts, prev, hash)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       COLUMNS.map((name) => (line[name] ?? null) as string | null),
     );
@@ -358,7 +362,7 @@ function attackerOn(sql: mysql.Connection): Attacker {
       ]);
     },
     async append(line) {
-      const [head] = await rows('select n, hash from audit_head');
+      const [head] = await rows(`select n, hash from ${tables.heads} order by n desc limit 1`);
       const n = Number(head?.['n']) + 1;
       const prev = String(head?.['hash']);
       const whole = {
@@ -371,9 +375,13 @@ function attackerOn(sql: mysql.Connection): Attacker {
       };
       const hash = hashOf(prev, n, whole);
       await insertLine({ ...whole, n, prev, hash });
-      await query('update audit_head set n = ?, hash = ? where id = 1', [n, hash]);
+      await query(`insert into ${tables.heads} (n, hash) values (?, ?)`, [n, hash]);
     },
     rechain,
+    forget: () =>
+      query(
+        `delete from run; delete from step; delete from button; delete from ${tables.lines}; delete from ${tables.heads}`,
+      ),
   };
 }
 

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import { inject } from 'vitest';
+import { auditSchemaOf, auditTable } from '../../src/store/index.ts';
 
 /** A fresh schema for one test file: `root` without password on loopback. */
 export async function freshSchema(): Promise<{
   readonly port: number;
   readonly schema: string;
+  /** The table of the audit chain's lines, as statements name it. */
+  readonly audit: string;
   readonly drop: () => Promise<void>;
 }> {
   const port = inject('mysqlPort');
@@ -16,9 +19,11 @@ export async function freshSchema(): Promise<{
   return {
     port,
     schema,
+    audit: auditTable(auditSchemaOf(schema)),
     drop: async () => {
       const again = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
-      await again.query(`drop database if exists \`${schema}\``);
+      for (const name of [schema, auditSchemaOf(schema)])
+        await again.query(`drop database if exists \`${name}\``);
       await again.end();
     },
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
 import type { Lang } from '../../kit/index.ts';
 import type { Arrival, Desk, Said } from '../../desk/port.ts';
+import type { UnreadableRuns } from '../../runs/ports.ts';
 import type { Run, Person } from '../../runs/run.ts';
 import type { Channels } from '../channels.ts';
 import type { EvidencePoster } from '../evidence.ts';
@@ -28,6 +29,7 @@ export interface Door {
   readonly bot: { readonly userId: string; readonly name: string; readonly team: string };
   /** Newest runs, for the bot's own page. */
   readonly recent: (limit: number) => Promise<readonly Run[]>;
+  readonly unreadable: UnreadableRuns;
   readonly look: ViewOptions;
 }
 

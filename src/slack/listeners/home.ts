@@ -17,8 +17,9 @@ export function listenToHome(app: App, door: Door): void {
       tell: async () => undefined,
     };
     await welcome(door, visitor, async (person, lang) => {
-      const [recent, said] = await Promise.all([
+      const [recent, unreadable, said] = await Promise.all([
         door.recent(RUNS),
+        door.unreadable(RUNS),
         door.desk.ask(undefined, 'help', {
           key: `home:${body.event_id}`,
           person,
@@ -28,7 +29,7 @@ export function listenToHome(app: App, door: Door): void {
       ]);
       const help = said.kind === 'help' ? said.help : undefined;
       const name = (id: string) => door.look.nameOf?.(id) ?? words(id, id);
-      const view = homeView({ recent, help, channel: event.channel }, lang, name);
+      const view = homeView({ recent, unreadable, help, channel: event.channel }, lang, name);
       await door.client.views.publish({ user_id: event.user, view });
       return undefined;
     });

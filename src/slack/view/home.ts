@@ -1,6 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import { say, type Lang } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
+import type { UnreadableRun } from '../../runs/ports.ts';
 import { shortId, type Run } from '../../runs/run.ts';
 import { helpBlocks, openers } from './answer.ts';
 import { header, LIMITS, paragraphs } from './blocks.ts';
@@ -13,14 +14,26 @@ const RUNS_SHOWN = 15;
 
 export interface HomeFacts {
   readonly recent: readonly Run[];
+  /** Runs of which nothing but this can be told. */
+  readonly unreadable?: readonly UnreadableRun[];
   readonly help: Help | undefined;
   /** The direct conversation with whoever looks at it: where what is asked for here is shown. */
   readonly channel: string;
 }
 
 /** The bot's own page: forms to ask with, what ran lately, and what can be typed. */
-export function homeView({ recent, help, channel }: HomeFacts, lang: Lang, name: NameOf): HomeView {
-  const lines = recent.slice(0, RUNS_SHOWN).map((run) => runLine(run, lang, name));
+export function homeView(
+  { recent, unreadable = [], help, channel }: HomeFacts,
+  lang: Lang,
+  name: NameOf,
+): HomeView {
+  const lines = [
+    ...recent.slice(0, RUNS_SHOWN).map((run) => ({ at: run.createdAt, text: runLine(run, lang, name) })),
+    ...unreadable.map((run) => ({ at: run.createdAt, text: unreadableLine(run, lang) })),
+  ]
+    .sort((a, b) => b.at.localeCompare(a.at))
+    .slice(0, RUNS_SHOWN)
+    .map(({ text }) => text);
   const blocks: KnownBlock[] = [
     ...(help ? openers(help, lang) : []),
     header(say(W.recent, lang)),
@@ -38,6 +51,9 @@ function runLine(run: Run, lang: Lang, name: NameOf): string {
   const standing = run.state === 'ended' ? OUTCOME[run.outcome ?? 'unknown'] : STANDING[run.state];
   return `${moment(run.createdAt)} · ${escaped(say(subjectOf(run, name), lang), 120)}${colon(lang)}${say(standing, lang)} · ${escaped(run.requestedBy.name, 60)} · ${shortId(run.id)}`;
 }
+
+const unreadableLine = ({ createdAt, id, isNewer }: UnreadableRun, lang: Lang): string =>
+  `${moment(createdAt)} · ${escaped(say(isNewer ? W.ofNewerVersion : W.cannotBeRead, lang), 120)} · ${shortId(id)}`;
 
 const STANDING = {
   queued: W.queued,

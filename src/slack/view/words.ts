@@ -68,6 +68,8 @@ export const W = {
   fixes: words('Documented fixes', '手册中的处理方法'),
   scopes: words('What can be inspected', '可巡检的范围'),
   recent: words('Recent runs', '最近的任务'),
+  ofNewerVersion: words('Written by a newer version of Fettle', '由更新版本的 Fettle 写入'),
+  cannotBeRead: words('Cannot be read by this version of Fettle', '当前版本的 Fettle 无法读取'),
   noneYet: words('None yet.', '暂无。'),
   inThread: words('The plan is in the thread.', '方案见消息列内回复。'),
   inTheManual: words('manual', '手册原文'),

@@ -36,6 +36,7 @@ const estate = estateOf({
 
 let store: Store;
 let root: FreshStore['root'];
+let audit: string;
 let fresh: FreshStore;
 let policy: Policy;
 let sent: Run[];
@@ -43,7 +44,7 @@ let queueIsUp: boolean;
 
 beforeAll(async () => {
   fresh = await freshStore();
-  ({ store, root } = fresh);
+  ({ store, root, audit } = fresh);
 });
 afterAll(() => fresh.close());
 beforeEach(async () => {
@@ -297,7 +298,7 @@ describe('what the inventory declares', () => {
   };
   const actions = async (): Promise<string[]> => {
     const [rows] = await root.query<RowDataPacket[]>(
-      'select action from audit where actor_id = ? order by n',
+      `select action from ${audit} where actor_id = ? order by n`,
       [INVENTORY.id],
     );
     return rows.map(({ action }) => String(action));

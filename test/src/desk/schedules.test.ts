@@ -48,6 +48,7 @@ const estate = estateOf({
 
 let store: Store;
 let root: FreshStore['root'];
+let auditTable: string;
 let fresh: FreshStore;
 let desk: Desk;
 let policy: Policy;
@@ -56,7 +57,7 @@ let closed: string[];
 
 beforeAll(async () => {
   fresh = await freshStore();
-  ({ store, root } = fresh);
+  ({ store, root, audit: auditTable } = fresh);
   desk = openDesk({
     authority: authorityWith(),
     estate,
@@ -113,7 +114,7 @@ const named = async (name: string): Promise<Schedule> => {
 };
 const audit = async (): Promise<readonly string[]> => {
   const [rows] = await root.query<RowDataPacket[]>(
-    "select concat(actor_id, ' ', action, ' ', decision) as line from audit order by n",
+    `select concat(actor_id, ' ', action, ' ', decision) as line from ${auditTable} order by n`,
   );
   return rows.map(({ line }) => String(line));
 };

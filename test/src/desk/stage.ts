@@ -150,7 +150,7 @@ export async function openDeskStage(): Promise<DeskStage> {
     }),
     async rows() {
       const seen = await store.audit.verify();
-      if (!seen.ok) throw new Error(seen.because);
+      if (seen.problems[0]) throw new Error(seen.problems[0].because);
       return seen.rows;
     },
     close,

@@ -34,9 +34,7 @@ beforeEach(() => {
 });
 // What one forgery leaves in the record must not be taken for the trace of the next.
 afterEach(async () => {
-  await stage.attacker.query(
-    "delete from run; delete from step; delete from button; delete from audit; update audit_head set n = 0, hash = repeat('0', 64)",
-  );
+  await stage.attacker.forget();
 });
 
 /** A request to whoever listens, and another order's lock. */
@@ -476,7 +474,7 @@ async function reported(id: RunId): Promise<readonly string[]> {
   const chain = await stage.store.audit.verify();
   return [
     ...faults.filter(({ runId }) => runId === id).map(({ because }) => because),
-    ...(chain.ok ? [] : [chain.because]),
+    ...chain.problems.map(({ because }) => because),
   ];
 }
 

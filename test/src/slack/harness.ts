@@ -78,19 +78,21 @@ export class RememberingDesk implements Desk {
 export const COMMANDS = ['inspect', 'unstick'] as const;
 
 /** Stores in which nothing ever happens, for tests of what comes in. */
-export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'bell' | 'owner' | 'draw'> = {
-  runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
-  posts: {
-    take: async () => false,
-    posts: async () => [],
-    save: async () => undefined,
-    shown: async () => undefined,
-    giveBack: async () => undefined,
-  },
-  bell: { ring: () => undefined, onRing: () => undefined },
-  owner: 'test',
-  draw: () => Promise.reject(new Error('nothing is drawn here')),
-};
+export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'unreadable' | 'bell' | 'owner' | 'draw'> =
+  {
+    runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
+    posts: {
+      take: async () => false,
+      posts: async () => [],
+      save: async () => undefined,
+      shown: async () => undefined,
+      giveBack: async () => undefined,
+    },
+    unreadable: async () => [],
+    bell: { ring: () => undefined, onRing: () => undefined },
+    owner: 'test',
+    draw: () => Promise.reject(new Error('nothing is drawn here')),
+  };
 
 export interface Stage {
   readonly workspace: Workspace;

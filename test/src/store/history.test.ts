@@ -14,10 +14,11 @@ let store: Store;
 let drop: () => Promise<void>;
 let root: mysql.Connection;
 let schema: string;
+let audit: string;
 
 beforeAll(async () => {
   const fresh = await freshSchema();
-  ({ drop, schema } = fresh);
+  ({ drop, schema, audit } = fresh);
   store = await openStore({ ...optionsFor(fresh.schema), historyDays: 10 });
   root = await mysql.createConnection({
     host: '127.0.0.1',
@@ -127,7 +128,7 @@ describe('what an inspection measured', () => {
 
   it('is not kept when the report is not', async () => {
     const id = await preparing();
-    await root.query('rename table audit to audit_away');
+    await root.query(`rename table ${audit} to audit_away`);
     try {
       const failing = store.runs.apply(
         id,
@@ -136,7 +137,7 @@ describe('what an inspection measured', () => {
       );
       await expect(failing).rejects.toThrow('ER_NO_SUCH_TABLE');
     } finally {
-      await root.query('rename table audit_away to audit');
+      await root.query(`rename table audit_away to ${audit}`);
     }
     expect(await store.history.values([disk({ host: 'lost' })], ...(await around()))).toEqual(new Map());
   });

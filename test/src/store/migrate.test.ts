@@ -44,7 +44,7 @@ describe('migrations', () => {
   it('refuse a database of a newer version, in a sentence', async () => {
     await (await openStore(optionsFor(schema))).close();
     await root.query(
-      "insert into migration values (9999, '9999-later.sql', repeat('a', 64), utc_timestamp(3))",
+      "insert into migration (no, name, checksum, applied_at) values (9999, '9999-later.sql', repeat('a', 64), utc_timestamp(3))",
     );
     await expect(openStore(optionsFor(schema))).rejects.toThrow(
       'The database was set up by a newer Fettle (its step 9999-later.sql is not known here',
@@ -62,12 +62,14 @@ describe('migrations', () => {
       no: 1,
       name: '0001-a.sql',
       checksum: 'c',
+      readableBy: 1,
       sql: 'create table if not exists a (x int);\nsyntax error;\n',
     };
-    await expect(migrate(pool, [first])).rejects.toThrow('ER_PARSE_ERROR');
+    const schemas = { database: schema, auditSchema: `${schema}_audit` };
+    await expect(migrate(pool, [first], schemas)).rejects.toThrow('ER_PARSE_ERROR');
     expect(await applied()).toEqual([]);
     const mended = { ...first, sql: 'create table if not exists a (x int);\n' };
-    await migrate(pool, [mended]);
+    await migrate(pool, [mended], schemas);
     expect(await applied()).toEqual(['0001-a.sql']);
   });
 

@@ -56,7 +56,7 @@ describe('the connection to the database', () => {
     expect(await store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id))).toMatchObject({
       ok: true,
     });
-    expect(await store.audit.verify()).toMatchObject({ ok: true, rows: 2 });
+    expect(await store.audit.verify()).toMatchObject({ rows: 2, problems: [] });
   });
 
   it('waits at most some seconds for a server that accepts and says nothing', async () => {
@@ -95,6 +95,44 @@ describe('the connection to the database', () => {
       5000,
     );
   });
+
+  it('takes so many calls and no more, and says so in a sentence', async () => {
+    const { schema, drop } = await freshSchema();
+    closers.push(drop);
+    const pool = openPool(optionsFor(schema), 1);
+    closers.push(() => pool.close());
+    const answers = await Promise.allSettled(
+      Array.from({ length: 700 }, () => pool.rows('select sleep(0.001)')),
+    );
+    const refused = answers.flatMap((answer): unknown[] =>
+      answer.status === 'rejected' ? [answer.reason] : [],
+    );
+    expect(refused.length).toBeGreaterThan(100);
+    expect(refused.length).toBeLessThan(300);
+    for (const error of refused)
+      expect(error).toMatchObject({
+        name: 'StoreUnavailable',
+        code: 'TOO_MANY_CALLS',
+        says: { en: expect.stringContaining('not recorded') },
+      });
+  });
+
+  it('ends a statement on the server when nobody waits for it any more', async () => {
+    const { schema, drop, port } = await freshSchema();
+    closers.push(drop);
+    const pool = openPool(optionsFor(schema), 1);
+    closers.push(() => pool.close());
+    const root = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
+    closers.push(() => root.end());
+    const { error } = await refusal(pool.rows("select sleep(60) as 'nobody waits'"));
+    expect(error).toMatchObject({ code: 'TIMEOUT' });
+    await vi.waitFor(async () => {
+      const [left] = await root.query<mysql.RowDataPacket[]>(
+        "select id from information_schema.processlist where info like '%nobody waits%' and id <> connection_id()",
+      );
+      expect(left).toEqual([]);
+    }, 4000);
+  }, 15_000);
 
   it('names a wrong login or a missing schema, and keeps values out of what it says', async () => {
     const wrong = await refusal(openStore({ ...optionsFor('no_such_schema') }));

@@ -10,9 +10,11 @@ import { ana, approvedRun, ben, entry, newRun, openStore, optionsFor, plan, type
 let store: Store;
 let drop: () => Promise<void>;
 let root: mysql.Connection;
+let audit: string;
 
 beforeAll(async () => {
   const fresh = await freshSchema();
+  audit = fresh.audit;
   drop = fresh.drop;
   store = await openStore(optionsFor(fresh.schema));
   root = await mysql.createConnection({
@@ -31,7 +33,7 @@ afterAll(async () => {
 
 const auditOf = async (id: string): Promise<string[]> => {
   const [rows] = await root.execute<mysql.RowDataPacket[]>(
-    'select action from audit where run_id = ? order by n',
+    `select action from ${audit} where run_id = ? order by n`,
     [id],
   );
   return rows.map(({ action }) => String(action));
@@ -128,13 +130,13 @@ describe('runs in MySQL', () => {
   it('keeps nothing of a change whose audit line cannot be written', async () => {
     const run = newRun();
     await store.runs.create(run, run.id, entry('asked', run.id));
-    await root.query('rename table audit to audit_away');
+    await root.query(`rename table ${audit} to audit_away`);
     try {
       await expect(store.runs.apply(run.id, { kind: 'begun' }, entry('begun', run.id))).rejects.toThrow(
         'ER_NO_SUCH_TABLE',
       );
     } finally {
-      await root.query('rename table audit_away to audit');
+      await root.query(`rename table audit_away to ${audit}`);
     }
     expect(await store.runs.get(run.id)).toMatchObject({ state: 'queued', revision: 1 });
   });

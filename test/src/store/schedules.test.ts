@@ -9,12 +9,13 @@ import { ana, ben, entry, newRun, type Store } from './fixtures.ts';
 
 let store: Store;
 let root: FreshStore['root'];
+let audit: string;
 let fresh: FreshStore;
 let now: number;
 
 beforeAll(async () => {
   fresh = await freshStore();
-  ({ store, root } = fresh);
+  ({ store, root, audit } = fresh);
   now = (await store.now()).getTime();
 });
 afterEach(() => root.query('delete from schedule').then(() => root.query('delete from schedule_slot')));
@@ -37,7 +38,7 @@ const verdict = (seconds: number, over: Partial<SlotVerdict> = {}): SlotVerdict 
 const settle = (schedule: Schedule, made: SlotVerdict) => store.schedules.settle(schedule.id, () => made);
 const only = async (id: Schedule['id']) => (await store.schedules.all()).find((each) => each.id === id);
 const actions = async (): Promise<string[]> => {
-  const [rows] = await root.query<RowDataPacket[]>('select action from audit order by n');
+  const [rows] = await root.query<RowDataPacket[]>(`select action from ${audit} order by n`);
   return rows.map(({ action }) => String(action));
 };
 

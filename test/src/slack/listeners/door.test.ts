@@ -21,6 +21,7 @@ async function at(somebody: Partial<Somebody>, visitor: Partial<Visitor>) {
     pictures: { post: async () => undefined },
     bot: { userId: 'B', name: 'fettle', team: 'T1' },
     recent: nothingToShow.runs.recent,
+    unreadable: async () => [],
     look: {},
   };
   const tell = async ({ text }: { readonly text: string }): Promise<void> => void heard.push(text);

@@ -1,0 +1,77 @@
+import { say } from '../kit/index.ts';
+import { unreadableSays } from '../runs/faults.ts';
+import type { PostLedger, UnreadableRun, UnreadableRuns } from '../runs/ports.ts';
+import type { Delivery } from './deliver.ts';
+import type { Log } from './log.ts';
+import { showAlso } from './show.ts';
+import { section } from './view/blocks.ts';
+import type { DesiredPost } from './view/post.ts';
+import { escaped } from './view/text.ts';
+
+export interface NoticeOptions {
+  readonly unreadable: UnreadableRuns;
+  readonly posts: PostLedger;
+  readonly delivery: Delivery;
+  /** Names this process in the ledger. */
+  readonly owner: string;
+  readonly log: Log;
+  /** Milliseconds between two looks; 30 000. */
+  readonly everyMs?: number;
+}
+
+const AT_ONCE = 20;
+const LEASE_SECONDS = 60;
+
+/**
+ * Says in its thread, once, that a run cannot be read here, when no version that can read it is showing it. It stays unshown,
+ * so that such a version shows all of it.
+ */
+export function noticeUnreadable(options: NoticeOptions): { readonly stop: () => Promise<void> } {
+  const { unreadable, posts, owner, log } = options;
+  const told = new Set<string>();
+  let stopping = false;
+  let looking = Promise.resolve();
+
+  async function tell(run: UnreadableRun): Promise<void> {
+    const { id, createdAt, isNewer, shownTo } = run;
+    if (!shownTo || !(await posts.take(id, owner, LEASE_SECONDS))) return;
+    try {
+      const text = say(unreadableSays('run', id, isNewer), shownTo.lang);
+      const showing = { id, createdAt, origin: shownTo.origin };
+      const shown = await showAlso(showing, noticeOf(text), {
+        ...options,
+        stillMine: async () => !stopping && posts.take(id, owner, LEASE_SECONDS),
+      });
+      if (shown.kind !== 'later') told.add(id);
+    } finally {
+      await posts.giveBack(id, owner);
+    }
+  }
+
+  async function look(): Promise<void> {
+    try {
+      for (const run of await unreadable(AT_ONCE))
+        if (run.isLeft && !told.has(run.id) && !stopping) await tell(run);
+    } catch (error) {
+      log.warn({ err: error }, 'runs that cannot be read could not be told of');
+    }
+  }
+
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, options.everyMs ?? 30_000);
+  timer.unref();
+  return {
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+const noticeOf = (text: string): DesiredPost => ({
+  key: 'unreadable',
+  text: escaped(text, 1000),
+  blocks: [section(escaped(text, 1000))],
+});
