@@ -95,7 +95,8 @@ describe('the chain of the first version', () => {
 
   it('is not moved by an account without the right, which is told what to do', async () => {
     const { root, schema, users } = accounts;
-    await root.query(`grant all on \`${schema}\`.* to '${users.app}'@'%'`);
+    // Of two grants on patterns that fit a schema the server takes one: this is the same pattern as before.
+    await root.query(`grant all on \`${schema.replaceAll('_', '\\_')}\`.* to '${users.app}'@'%'`);
     const { auditAccount: _, ...alone } = options;
     await expect(openStore(alone)).rejects.toThrow(`with MYSQL_AUDIT_DATABASE=${schema}`);
     const store = await openStore({ ...alone, auditDatabase: schema });
