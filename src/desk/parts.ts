@@ -40,3 +40,7 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
     });
   }
 }
+
+/** System of a playbook, or of the change that a rollback puts back. */
+export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
+  parts.catalog.playbooks.get(playbook)?.system ?? '';

@@ -1,14 +1,15 @@
-import { words } from '../kit/index.ts';
+import { type FormValues, sentences, words } from '../kit/index.ts';
 import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
 import { alreadyCancelled } from '../runs/life.ts';
+import { decideFilled, decidePressed } from './decide-unknown.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import type { Ask, Person, Run } from '../runs/run.ts';
-import { answerPressed } from './answers.ts';
+import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
+import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
 import { lookFor } from './look.ts';
-import { type DeskParts, handOver } from './parts.ts';
-import type { Arrival, Pressed } from './port.ts';
+import { type DeskParts, handOver, systemOf } from './parts.ts';
+import type { Arrival, Filled, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
@@ -34,13 +35,37 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
     case 'again':
       return startFrom(parts, button, run.ask, run, arrival);
     case 'look-again':
-      return lookAgain(parts, run, arrival.person);
+      return lookAgain(parts, button, run, arrival.person);
+    case 'took-effect':
+    case 'no-effect':
+      return decidePressed(parts, button, run, arrival.person);
     case 'record':
       return answerPressed(parts, button, run, arrival.person);
     case 'ask':
       return says('This button does nothing here.', '此按钮在此处无效。');
     default:
       return button satisfies never;
+  }
+}
+
+/** The form of a button was sent. It is asked again whether the button still counts, and for whom. */
+export async function filledButton(
+  parts: DeskParts,
+  buttonId: string,
+  values: FormValues,
+  { person }: Arrival,
+): Promise<Filled> {
+  const found = await parts.buttons.get(buttonId);
+  const button = found && 'runId' in found ? found : undefined;
+  const run = button && (await parts.runs.get(button.runId));
+  if (!button || !run)
+    return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
+  switch (button.action) {
+    case 'took-effect':
+    case 'no-effect':
+      return decideFilled(parts, button, run, values, person);
+    default:
+      return answerFilled(parts, button, run, values, person);
   }
 }
 
@@ -173,19 +198,36 @@ async function startFrom(
   return { kind: 'accepted' };
 }
 
-/** Hands an `unknown` run to a worker that looks, and does nothing else. */
-async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
+/** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. */
+async function lookAgain(parts: DeskParts, button: Button, from: Run, person: Person): Promise<Pressed> {
+  const run = button.arg === undefined ? from : await parts.runs.get(RunId.parse(button.arg));
+  if (!run) return says('That run is not in the store.', '找不到该任务。');
   const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
   if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
-  if (run.outcome !== 'unknown') return overtaken(run);
+  if (run.outcome !== 'unknown') return settled(run);
   await parts.audit.write({ actor: person, action: 'look again', runId: run.id, decision: 'run' });
-  await handOver(parts, run);
-  return { kind: 'accepted' };
+  try {
+    await parts.dispatch.send(run);
+  } catch (error) {
+    parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run is looked at later');
+    return says(
+      'The queue cannot be reached now. Press again in a minute; it is also looked at by itself.',
+      '目前无法连接队列，请稍后再试。系统也会自动核对。',
+    );
+  }
+  return says(
+    `A worker looks at run ${shortId(run.id)} now. What it sees is shown in that run's thread.`,
+    `正在核对任务 ${shortId(run.id)}，结果将显示在该任务的消息列中。`,
+  );
 }
 
-/** System of a playbook, or of the change that a rollback puts back. */
-const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
-  parts.catalog.playbooks.get(playbook)?.system ?? '';
+/** Somebody, or a look, was faster. */
+function settled(run: Run): Pressed {
+  return {
+    kind: 'says',
+    says: sentences(words('This is settled meanwhile.', '结果已经确定。'), run.says ?? words('', '')),
+  };
+}
 
 function overtaken(run: Run): Pressed {
   const { cancelled, outcome, state } = run;

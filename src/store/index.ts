@@ -6,6 +6,7 @@ import type {
   PartStore,
   PostLedger,
   RunStore,
+  UnknownRuns,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
@@ -20,6 +21,7 @@ import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
+import { unknownRuns } from './unknown-runs.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -32,7 +34,7 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly auditAccount?: { readonly user: string; readonly password: string };
   /** 60 unless set. */
   readonly headEverySeconds?: number;
-  /** How long a claim lasts without a sign of its worker; 30 unless set. */
+  /** How long a claim lasts without a sign of its worker; 10 unless set. */
   readonly leaseSeconds?: number;
   /** Days for which measurements are kept; 35 unless set. */
   readonly historyDays?: number;
@@ -46,6 +48,7 @@ export interface Store {
   readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
   readonly journal: Journal;
+  readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
@@ -61,6 +64,9 @@ export interface AuditChain extends AuditLog {
   /** Compares with heads that were kept outside as well. */
   readonly verify: (published?: readonly AuditHead[]) => ReturnType<AuditLog['verify']>;
 }
+
+/** A worker gives a sign every two seconds, so that four may be lost. */
+const CLAIM_SECONDS = 10;
 
 /** Connects and brings the schema up to date. Rejects with StoreUnavailable when the database is away, with StoreFailed when it refuses. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -85,7 +91,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         head: audit.head,
         verify: (published) => verifyChain(pool, options.auditKey, published),
       },
-      journal: journal(pool, audit, options.leaseSeconds ?? 30),
+      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
+      unknown: unknownRuns(pool),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
       history: history(pool, options.historyDays ?? 35),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { words, type Step } from '../kit/index.ts';
 import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
+import { stillOpen } from '../runs/effects.ts';
 import type { AuditWriter } from './audit.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { Pool, Transaction } from './pool.ts';
@@ -56,10 +57,20 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
       return finished ?? false;
     },
 
+    async permits({ runId, target, fence, owner }, step) {
+      const rows = await pool.rows(
+        `select run.id from run join step on step.run_id = run.id and step.no = ?
+         where run.id = ? and run.state = 'running' and run.target = ? and run.fence = ? and run.lease_owner = ?
+           and run.lease_until > now(3) and step.state = 'begun' and step.fence = run.fence`,
+        [String(step), runId, target, String(fence), owner],
+      );
+      return rows.length === 1;
+    },
+
+    // A lease that lapsed while the database was away comes back, as long as nobody has raised the fence.
     async hold({ runId, target, fence, owner }) {
       const held = await pool.change(
-        `update run set ${lease} where id = ? and state = 'running' and target = ? and fence = ? and lease_owner = ?
-           and lease_until > now(3)`,
+        `update run set ${lease} where id = ? and state = 'running' and target = ? and fence = ? and lease_owner = ?`,
         [runId, target, String(fence), owner],
       );
       return held === 1;
@@ -104,6 +115,16 @@ async function claimRun(
     run.id,
   ]);
   if (others.length > 0) return undefined;
+  const unknown = await tx.rows(
+    'select id from run where target = ? and id in (select run_id from unknown_run) limit 1',
+    [target],
+  );
+  const open = oneOf(z.object({ id: RunId }), unknown);
+  if (open) {
+    const event = { kind: 'ended', outcome: 'refused', says: stillOpen(open.id) } as const;
+    await move(tx, audit, locked, event, { actor: fettle, action: 'run refused', runId: run.id });
+    return undefined;
+  }
   const claim: Claim = { runId: run.id, target, fence, owner };
   const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, 'run claimed', {}));
   if (!claimed.ok) return undefined;

@@ -64,6 +64,7 @@ export async function openDyingWorker(
     policy: () => POLICY,
     runs: store.runs,
     journal: store.journal,
+    unknown: store.unknown,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
@@ -71,6 +72,7 @@ export async function openDyingWorker(
     bell: { onRing: () => undefined },
     log: {
       info: () => undefined,
+      warn: () => undefined,
       error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
     },
     targets: {

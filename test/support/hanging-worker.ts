@@ -87,6 +87,7 @@ async function main(orders: Orders): Promise<void> {
     policy: () => POLICY,
     runs: store.runs,
     journal: store.journal,
+    unknown: store.unknown,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
@@ -94,6 +95,7 @@ async function main(orders: Orders): Promise<void> {
     bell: { onRing: () => undefined },
     log: {
       info: () => undefined,
+      warn: () => undefined,
       error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
     },
     targets,

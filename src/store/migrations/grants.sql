@@ -16,6 +16,7 @@ grant create, insert, update, delete on {schema}.button to {app};
 grant create, insert, update, delete on {schema}.post to {app};
 grant create, insert, update, delete on {schema}.step to {app};
 grant create, insert, update, delete on {schema}.fence to {app};
+grant create, insert, update, delete on {schema}.unknown_run to {app};
 grant create, insert, update, delete on {schema}.part to {app};
 grant create, insert, update, delete on {schema}.subject to {app};
 grant create, insert, update, delete on {schema}.measurement to {app};

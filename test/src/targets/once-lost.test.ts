@@ -95,7 +95,9 @@ describe.concurrent.each(['curl', 'bash', 'wget'])('a request that %s sent', (to
   it.for(Object.keys(WAYS))('is never said to be unsent by a server that %s', LONG, async (name, context) => {
     const server = await serverThat(WAYS[name] as Way, context);
     const answer = await post(`http://127.0.0.1:${server.port}/signal`);
-    expect(answer.kind).toBe('unknown');
+    // A connection may end before anything was sent over it.
+    const unsent = name === 'resets at once' && server.effects() === 0 ? ['failed'] : [];
+    expect(['unknown', ...unsent]).toContain(answer.kind);
   });
 
   it('is unsent where nobody listens', async () => {
