@@ -3,7 +3,7 @@ import { type Step, words } from '../../../src/kit/index.ts';
 import { firstDifference, performChange } from '../../../src/runner/change.ts';
 import type { Changing } from '../../../src/runner/changing.ts';
 import type { PreparedRun } from '../../../src/runner/prepare.ts';
-import { reconcile, settle } from '../../../src/runner/reconcile.ts';
+import { openReconciler, settle } from '../../../src/runner/reconcile.ts';
 import type { StepAnswer } from '../../../src/runner/steps.ts';
 import { hashPlan } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
@@ -52,6 +52,7 @@ function parts(owner = 'worker-1'): Changing {
     owner,
     runs: store.runs,
     journal: store.journal,
+    unknown: store.unknown,
     prepare: async (run) => again(run),
     verifications: () => [
       {
@@ -71,6 +72,7 @@ function parts(owner = 'worker-1'): Changing {
     buttons: async (_, actions) => actions.map((action) => ({ id: action, action })),
     pause: async () => undefined,
     now: () => new Date(),
+    log: { warn: () => undefined },
   };
 }
 
@@ -242,7 +244,10 @@ describe('performing an approved change', () => {
     answers = [unknown];
     await performChange(id, parts(), never);
     expect(performed).toEqual([1]);
-    expect(await ended(id)).toMatchObject({ outcome: 'unknown', buttons: [{ action: 'look-again' }] });
+    expect(await ended(id)).toMatchObject({
+      outcome: 'unknown',
+      buttons: [{ action: 'look-again' }, { action: 'took-effect' }, { action: 'no-effect' }],
+    });
   });
 
   it('is failed, not done, when the verification does not hold', async () => {
@@ -259,9 +264,9 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     const stop = new AbortController();
     const base = parts();
-    const perform: Changing['perform'] = async (step, frame) => {
+    const perform: Changing['perform'] = async (step, frame, permit) => {
       stop.abort();
-      return base.perform(step, frame);
+      return base.perform(step, frame, permit);
     };
     await performChange(id, { ...base, perform }, stop.signal);
     expect(performed).toEqual([1]);
@@ -277,7 +282,7 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 0);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('Nothing was changed') },
@@ -289,7 +294,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [done];
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(performed).toEqual([]);
     expect(await ended(id)).toMatchObject({
       outcome: 'done',
@@ -302,7 +307,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [notDone];
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('1 of 2') },
@@ -313,7 +318,7 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 2);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({ outcome: 'unknown' });
     seen = [done];
     await settle(await ended(id), parts());
@@ -327,7 +332,7 @@ describe('a worker that is lost', () => {
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await store.journal.begin(claim, 2, steps[1] as Step)).toBe(false);
     expect(await store.journal.finish(claim, 1, 'done', '')).toBe(false);
   });

@@ -92,7 +92,7 @@ describe('a worker killed with SIGKILL inside the delete', () => {
     ['before the delete', 2, 0, 'failed', 'did not take effect'],
     ['after the delete', 1, 1, 'done', 'took effect'],
   ] as const)(
-    '%s: unknown first, then what looking shows; never a second delete',
+    '%s: looked at, and told as it is; never a second delete',
     async (dieAt, left, calls, outcome, says) => {
       const survivor = await openDyingWorker({ ...orders, runId: newRunId(), dieAt: 'never' });
       try {
@@ -104,10 +104,10 @@ describe('a worker killed with SIGKILL inside the delete', () => {
         expect(run).toMatchObject({ outcome, says: { en: expect.stringContaining(says) } });
         expect(await locks()).toBe(left);
         expect(await deletes()).toBe(calls);
-        expect(await outcomesOf(id)).toEqual(['ended unknown', `ended ${outcome}`]);
+        expect(await outcomesOf(id)).toEqual([`ended ${outcome}`]);
 
         await survivor.runner.change(id, new AbortController().signal);
-        await survivor.runner.tidy();
+        await survivor.runner.sweep();
         expect(await deletes()).toBe(calls);
         expect(await survivor.store.audit.verify()).toMatchObject({ ok: true });
       } finally {
@@ -161,7 +161,7 @@ describe('a worker killed with SIGKILL inside the delete', () => {
 async function endedBy(survivor: Awaited<ReturnType<typeof openDyingWorker>>, id: RunId): Promise<Run> {
   const until = Date.now() + 20_000;
   while (Date.now() < until) {
-    await survivor.runner.tidy();
+    await survivor.runner.sweep();
     const run = await survivor.store.runs.get(id);
     if (run?.state === 'ended') return run;
     await new Promise((resolve) => setTimeout(resolve, 100));
