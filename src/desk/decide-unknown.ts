@@ -62,13 +62,12 @@ async function refusal(
   run: Run,
   person: Person,
 ): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
-  const { plan } = run;
-  if (run.outcome !== 'unknown' || !plan)
+  if (run.outcome !== 'unknown')
     return {
       kind: 'says',
       says: words('The outcome of this run is known meanwhile.', '该任务的结果已经确定。'),
     };
-  const decision = mayDecide(parts, run, plan, person);
+  const decision = decisionOn(parts, run, person);
   if (decision.verdict !== 'no') return undefined;
   await parts.audit.write({
     actor: person,
@@ -80,7 +79,10 @@ async function refusal(
   return { kind: 'says', says: decision.because };
 }
 
-function mayDecide(parts: DeskParts, run: Run, plan: NonNullable<Run['plan']>, person: Person): Decision {
+/** Whether a person may say what became of a run. */
+export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
+  const { plan } = run;
+  if (!plan) return { verdict: 'no', because: words('There is no plan.', '没有方案。') };
   if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1)
     return {
       verdict: 'no',

@@ -1,7 +1,7 @@
 import { type FormValues, sentences, words } from '../kit/index.ts';
 import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
 import { alreadyCancelled } from '../runs/life.ts';
-import { decideFilled, decidePressed } from './decide-unknown.ts';
+import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
@@ -198,12 +198,13 @@ async function startFrom(
   return { kind: 'accepted' };
 }
 
-/** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. */
+/** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. For whoever may look at the system, or may say what became of the run. */
 async function lookAgain(parts: DeskParts, button: Button, from: Run, person: Person): Promise<Pressed> {
   const run = button.arg === undefined ? from : await parts.runs.get(RunId.parse(button.arg));
   if (!run) return says('That run is not in the store.', '找不到该任务。');
   const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
-  if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
+  if (decision.verdict === 'no' && decisionOn(parts, run, person).verdict === 'no')
+    return { kind: 'says', says: decision.because };
   if (run.outcome !== 'unknown') return settled(run);
   await parts.audit.write({ actor: person, action: 'look again', runId: run.id, decision: 'run' });
   try {

@@ -68,7 +68,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'progressed':
       return run.state === 'preparing' ? ok({ ...run, progress: event.progress }) : not(run);
     case 'reported':
-      return run.state === 'preparing'
+      return run.state === 'preparing' && run.ask.kind === 'inspect'
         ? ok({
             ...run,
             state: 'ended',
@@ -80,7 +80,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
           })
         : not(run);
     case 'planned':
-      return run.state === 'preparing'
+      return run.state === 'preparing' && run.ask.kind !== 'inspect'
         ? ok({
             ...run,
             state: 'waiting',
