@@ -27,7 +27,7 @@ export interface WorkerSetup extends QueueOptions {
 
 export interface Workers {
   readonly isUp: () => boolean;
-  /** Takes nothing new, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace; while Redis is away timers of the queue may remain, so the process ends itself. */
+  /** Takes nothing new, lets a change finish the step it is in, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace; while Redis is away timers of the queue may remain, so the process ends itself. */
   readonly close: (graceSeconds: number) => Promise<void>;
 }
 
@@ -41,10 +41,20 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const redis = connect(setup, 'work', { maxRetriesPerRequest: null });
   const copies = copiesOf(redis);
   const stopping = new AbortController();
+  /** A change is asked at once: it finishes the step that it is in and begins no other. */
+  const lastStep = new AbortController();
   const busy = new Set<Promise<void>>();
   const { ring } = setup;
   const workers: readonly Pick<Worker, 'close'>[] = [
-    ...QUEUES.map((name) => worker({ setup, name, redis, stopping: stopping.signal, busy })),
+    ...QUEUES.map((name) =>
+      worker({
+        setup,
+        name,
+        redis,
+        stopping: name === 'change' ? lastStep.signal : stopping.signal,
+        busy,
+      }),
+    ),
     ...(ring ? [clockWorker({ ...setup, ring }, redis, busy)] : []),
   ];
   const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
@@ -61,6 +71,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
     isUp: () => redis.status === 'ready',
     async close(graceSeconds) {
       redis.off('ready', setLimit);
+      lastStep.abort(new Error('this worker stops'));
       const closed = Promise.allSettled(workers.map((each) => each.close()));
       // Without Redis the queue cannot be told anything: then only what runs is waited for.
       const finished = async (): Promise<void> => {
