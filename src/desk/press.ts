@@ -60,13 +60,9 @@ export async function filledButton(
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
     return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
-  switch (button.action) {
-    case 'took-effect':
-    case 'no-effect':
-      return decideFilled(parts, button, run, values, person);
-    default:
-      return answerFilled(parts, button, run, values, person);
-  }
+  return button.action === 'took-effect' || button.action === 'no-effect'
+    ? decideFilled(parts, button, run, values, person)
+    : answerFilled(parts, button, run, values, person);
 }
 
 async function confirm(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {

@@ -444,16 +444,18 @@ describe('several that are lost', () => {
 describe('a change that loses its claim', () => {
   it('stops before the next effect', async () => {
     const id = await approvedRun();
+    let permitted = true;
     const base = parts();
     const perform: Changing['perform'] = async (step, frame, permit) => {
       if (frame.no === 1) {
         await whenSealed(id);
-        expect(await permit()).toBe(false);
+        permitted = await permit();
       }
       return base.perform(step, frame, permit);
     };
     const mute = { ...base.journal, hold: async () => true };
     await performChange(id, { ...base, perform, journal: mute }, never);
+    expect(permitted).toBe(false);
     expect(performed).toEqual([1]);
     expect((await ended(id)).state).toBe('running');
   });

@@ -84,37 +84,54 @@ const COURSE: readonly RunEvent['kind'][] = [
   'stepped',
 ];
 
-const SETTLES: ReadonlySet<RunEvent['kind']> = new Set(['ended', 'decided']);
+type Rule = (before: Life, after: Life, event: RunEvent) => boolean;
 
-function check(before: Life, event: RunEvent, after: Life): void {
-  const seen = JSON.stringify({ before: before.state, outcome: before.outcome, event });
-  if (before.state === 'ended' && before.outcome !== 'unknown' && event.kind !== 'answered')
-    expect.fail(`an ended run was changed: ${seen}`);
-  if (before.outcome === 'unknown' && after.outcome !== 'unknown') {
-    expect(SETTLES.has(event.kind), seen).toBe(true);
-    expect(['done', 'failed'], seen).toContain(after.outcome);
-  }
-  expect(after.state === 'ended', seen).toBe(after.outcome !== undefined);
-  if (before.state === 'ended') expect(after.state, seen).toBe('ended');
-  if (after.approvals.length !== before.approvals.length) expect(before.state, seen).toBe('waiting');
-  if (after.state === 'approved' && before.state !== 'approved')
-    expect(new Set(after.approvals.map(({ by }) => by.id)).size, seen).toBe(after.approvalsNeeded ?? 1);
-  if (after.state === 'running') expect(['approved', 'running'], seen).toContain(before.state);
-  if (after.outcome === 'done' && after.ask.kind !== 'inspect')
-    expect(['running', 'ended'], seen).toContain(before.state);
-  if (after.outcome === 'unknown') expect(['running', 'ended'], seen).toContain(before.state);
-  if (after.outcome === 'cancelled' || after.outcome === 'expired')
-    expect(before.state, seen).not.toBe('running');
-  if (before.plan) expect(after.plan, seen).toBe(before.plan);
-  for (const { no, state } of before.steps)
-    if (state === 'done' || state === 'failed')
-      expect(after.steps.find((each) => each.no === no)?.state, seen).toBe(state);
-  if (after.steps.length > before.steps.length) expect(before.state, seen).toBe('running');
-}
+const stayed: Rule = (before, after) =>
+  before.steps.every(
+    ({ no, state }) =>
+      (state !== 'done' && state !== 'failed') || after.steps.find((step) => step.no === no)?.state === state,
+  );
+
+/** What must hold whenever an event was taken. */
+const RULES: Readonly<Record<string, Rule>> = {
+  'an end that is known stays, but for answers to its report': (before, _, event) =>
+    before.state !== 'ended' || before.outcome === 'unknown' || event.kind === 'answered',
+  'an unknown end is settled by an end or a person, as done or failed': (before, after, event) =>
+    before.outcome !== 'unknown' ||
+    after.outcome === 'unknown' ||
+    (['ended', 'decided'].includes(event.kind) && ['done', 'failed'].includes(after.outcome ?? '')),
+  'what has ended has an outcome, and nothing else has': (_, after) =>
+    (after.state === 'ended') === (after.outcome !== undefined),
+  'what has ended stays so': (before, after) => before.state !== 'ended' || after.state === 'ended',
+  'approvals are given while it waits': (before, after) =>
+    after.approvals.length === before.approvals.length || before.state === 'waiting',
+  'enough different people have agreed': (before, after) =>
+    after.state !== 'approved' ||
+    before.state === 'approved' ||
+    new Set(after.approvals.map(({ by }) => by.id)).size === after.approvalsNeeded,
+  'only what was approved runs': (before, after) =>
+    after.state !== 'running' || ['approved', 'running'].includes(before.state),
+  'a change is done, or unknown, only when it ran': (before, after) =>
+    after.ask.kind === 'inspect' ||
+    !['done', 'unknown'].includes(after.outcome ?? '') ||
+    ['running', 'ended'].includes(before.state),
+  'what runs is neither cancelled nor expired': (before, after) =>
+    before.state !== 'running' || !['cancelled', 'expired'].includes(after.outcome ?? ''),
+  'a plan stays the plan': (before, after) => before.plan === undefined || after.plan === before.plan,
+  'results of steps stay': stayed,
+  'steps begin while it runs': (before, after) =>
+    after.steps.length === before.steps.length || before.state === 'running',
+};
+
+const brokenBy = (before: Life, after: Life, event: RunEvent): readonly string[] =>
+  Object.entries(RULES).flatMap(([rule, holds]) =>
+    holds(before, after, event) ? [] : [`${rule}: ${before.state} ${before.outcome ?? ''} ${event.kind}`],
+  );
 
 describe('a run, whatever happens to it in whatever order', () => {
   it('keeps its end, its approvals and the results of its steps', () => {
     const reached = new Set<string>();
+    const broken: string[] = [];
     for (let seed = 1; seed <= 4000; seed += 1) {
       const pick = numbers(seed * 7919);
       const ask: Run['ask'] =
@@ -128,11 +145,12 @@ describe('a run, whatever happens to it in whatever order', () => {
         while (wanted !== undefined && pick(4) > 0 && event.kind !== wanted) event = anyEvent(pick, at);
         const stepped = next(run, event, `2026-11-21T00:${String(at).padStart(2, '0')}:00.000Z`);
         if (!stepped.ok) continue;
-        check(run, event, stepped.run);
+        broken.push(...brokenBy(run, stepped.run, event));
         run = stepped.run;
         reached.add(`${run.state} ${run.outcome ?? ''}`.trim());
       }
     }
+    expect(broken.slice(0, 10)).toEqual([]);
     // It came everywhere, or it proves nothing.
     expect([...reached].sort()).toEqual(
       [
