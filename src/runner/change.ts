@@ -5,7 +5,7 @@ import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import { sha256 } from '../runs/plan.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { type Changing, finish, mustGet, recordStep, unknownAt, verifyAll } from './changing.ts';
+import { audit, type Changing, finish, mustGet, recordStep, unknownAt, verifyAll } from './changing.ts';
 import { keepLease, type Lease } from './lease.ts';
 import type { StepAnswer, StepFrame } from './steps.ts';
 
@@ -20,10 +20,12 @@ function targetOf(run: Run): string {
 
 /**
  * Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. Once
- * the signal is aborted the step under way is finished and no other begun; a verification is left to another worker.
+ * the signal is aborted the step under way is finished and no other begun; a run without any, and a verification, are left to another worker.
  */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal, runs } = parts;
+  // Left as it is, it is handed over again.
+  if (signal.aborted) return;
   const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner);
   if (!claim) return;
   const lease = keepLease(claim, journal);
@@ -45,6 +47,7 @@ async function performClaimed(
     lease.persist(() => finish(run, claim, parts, outcome, says));
   const planned = await planAgain(run, parts);
   if (!planned.ok) return end('refused', planned.says);
+  if (signal.aborted) return lease.persist(() => handBack(run.id, claim, parts));
 
   const stopped = await performSteps(run, planned.plan, claim, lease, parts, signal);
   if (stopped === 'claim-lost') return;
@@ -55,6 +58,12 @@ async function performClaimed(
   // Handed back: whoever finds it next verifies it.
   if (!verified.ok && signal.aborted) return lease.persist(() => parts.journal.release(claim));
   await end(verified.ok ? 'done' : 'failed', verified.says);
+}
+
+/** Before its first step: another worker claims it, as long as its confirmation counts. */
+async function handBack(id: RunId, claim: Claim, { runs, journal }: Changing): Promise<void> {
+  await runs.apply(id, { kind: 'handed-back' }, audit('run handed back', id), claim);
+  await journal.release(claim);
 }
 
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };

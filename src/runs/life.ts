@@ -24,6 +24,8 @@ export type RunEvent =
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
   | { readonly kind: 'claimed' }
+  /** The worker that claimed it stops, and has begun no step: another may claim it. */
+  | { readonly kind: 'handed-back' }
   /** Somebody does not want it any more. An inspection under way ends when what it asked is over; everything else ends at once. */
   | { readonly kind: 'cancelled'; readonly by: Person }
   /** People said what they saw; `change` against the report before, if there is one. */
@@ -95,6 +97,8 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
       return approve(run, event.approval, now);
     case 'claimed':
       return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
+    case 'handed-back':
+      return run.state === 'running' && run.steps.length === 0 ? ok({ ...run, state: 'approved' }) : not(run);
     case 'cancelled':
       return cancel(run, event.by, now);
     case 'answered':

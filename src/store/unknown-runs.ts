@@ -27,9 +27,18 @@ export function unknownRuns(pool: Pool): UnknownRuns {
       const rows = await pool.rows(
         `select ${runColumns} from run where id in (select run_id from unknown_run) order by seq`,
       );
-      return rows.map(parseRun);
+      return rows.flatMap(readable);
     },
   };
+}
+
+/** One that cannot be read here hides no other; the claim still refuses its subject. */
+function readable(row: unknown): readonly Run[] {
+  try {
+    return [parseRun(row)];
+  } catch {
+    return [];
+  }
 }
 
 const Due = z.object({ run_id: RunId, looks: SqlNumber });

@@ -9,7 +9,7 @@ import { openDyingWorker, type Orders } from './dying-worker.ts';
 import { freshSchema } from './mysql.ts';
 import { releasePlatform } from './release-platform.ts';
 
-export const ORDER = 'CNHZ_58201812212200583197';
+const ORDER = 'CNHZ_58201812212200583197';
 const lin = { id: 'lin', name: 'Lin Wei' };
 
 export type DyingWorker = Awaited<ReturnType<typeof openDyingWorker>>;
@@ -101,7 +101,8 @@ export async function lockedOrder(): Promise<LockedOrder> {
   };
 }
 
-async function approved({ store, runner }: DyingWorker): Promise<RunId> {
+/** /unstick of that order, recorded and not yet begun. */
+export async function askedOf({ store }: DyingWorker): Promise<RunId> {
   const { run } = await store.runs.create(
     {
       id: newRunId(),
@@ -118,15 +119,21 @@ async function approved({ store, runner }: DyingWorker): Promise<RunId> {
     newRunId(),
     { actor: lin, action: 'ask' },
   );
-  await runner.read(run.id, new AbortController().signal);
-  const planned = await store.runs.get(run.id);
+  return run.id;
+}
+
+async function approved(worker: DyingWorker): Promise<RunId> {
+  const { store, runner } = worker;
+  const id = await askedOf(worker);
+  await runner.read(id, new AbortController().signal);
+  const planned = await store.runs.get(id);
   if (!planned?.plan) throw new Error(`no plan: ${planned?.says?.en}`);
   await store.runs.apply(
-    run.id,
+    id,
     { kind: 'approved', approval: { by: lin, at: new Date().toISOString(), hash: planned.plan.hash } },
-    { actor: lin, action: 'confirm', runId: run.id },
+    { actor: lin, action: 'confirm', runId: id },
   );
-  return run.id;
+  return id;
 }
 
 /** Sweeps until the run has ended. */

@@ -508,6 +508,24 @@ describe('a change that loses its claim', () => {
 });
 
 describe('a worker that is asked to stop', () => {
+  it('hands a change back of which it has begun no step, and another carries it out', async () => {
+    const id = await approvedRun();
+    const stop = new AbortController();
+    const plan = again;
+    again = (run) => {
+      stop.abort();
+      return plan(run);
+    };
+    await performChange(id, parts(), stop.signal);
+    expect((await ended(id)).state).toBe('approved');
+    await performChange(id, parts('stopping, too'), stop.signal);
+    expect((await ended(id)).state).toBe('approved');
+    expect(performed).toEqual([]);
+    await performChange(id, parts('another'), never);
+    expect(performed).toEqual([1, 2]);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+  });
+
   it('leaves a verification to another one, who tells the end', async () => {
     const id = await approvedRun();
     const stop = new AbortController();

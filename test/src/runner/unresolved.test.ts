@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
-import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
-import { type DyingWorker, type LockedOrder, lockedOrder, ORDER } from '../../support/locked-order.ts';
+import type { Run, RunId } from '../../../src/runs/run.ts';
+import { askedOf, type DyingWorker, type LockedOrder, lockedOrder } from '../../support/locked-order.ts';
 
 const never = new AbortController().signal;
 let at: LockedOrder;
@@ -20,27 +20,6 @@ async function runOf(id: RunId): Promise<Run> {
   const run = await worker.store.runs.get(id);
   if (!run) throw new Error('no run');
   return run;
-}
-
-async function asked(): Promise<RunId> {
-  const lin = { id: 'lin', name: 'Lin Wei' };
-  const { run } = await worker.store.runs.create(
-    {
-      id: newRunId(),
-      ask: { kind: 'change', playbooks: ['stuck-flow', 'release-locks'], args: { order: ORDER } },
-      state: 'queued',
-      lang: 'en',
-      requestedBy: lin,
-      origin: { surface: 'cli' },
-      typed: `/unstick ${ORDER}`,
-      approvals: [],
-      steps: [],
-      buttons: [],
-    },
-    newRunId(),
-    { actor: lin, action: 'ask' },
-  );
-  return run.id;
 }
 
 /** The delete was begun, and nobody knows whether it took effect. */
@@ -63,7 +42,7 @@ async function unknownRun(): Promise<RunId> {
 describe('a run that nobody knows the end of', { timeout: 60_000 }, () => {
   it('stands in the way of a fresh plan with the same effect, which names it, until a look has settled it', async () => {
     const open = await unknownRun();
-    const second = await asked();
+    const second = await askedOf(worker);
     await worker.runner.read(second, never);
     expect(await runOf(second)).toMatchObject({
       outcome: 'refused',
@@ -77,7 +56,7 @@ describe('a run that nobody knows the end of', { timeout: 60_000 }, () => {
       steps: [{ state: 'failed' }],
       says: { en: expect.stringContaining('did not take effect. Nothing was changed.') },
     });
-    const third = await asked();
+    const third = await askedOf(worker);
     await worker.runner.read(third, never);
     expect(await runOf(third)).toMatchObject({ state: 'waiting' });
   });
@@ -97,7 +76,7 @@ describe('a run that nobody knows the end of', { timeout: 60_000 }, () => {
 
 describe('a run that ends every worker that takes it up', () => {
   it('is given up with a sentence after some attempts', async () => {
-    const id = await asked();
+    const id = await askedOf(worker);
     for (let lost = 0; lost < 8; lost += 1) await worker.store.runs.apply(id, { kind: 'begun' });
     await worker.runner.read(id, never);
     expect(await runOf(id)).toMatchObject({

@@ -60,6 +60,7 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
     () => ({ kind: 'planned', plan, approvalsNeeded: 1 + pick(2), notAfter, buttons: [], says }),
     () => ({ kind: 'approved', approval: { by, at: says.en, hash: one(['h', 'h', 'other']) } }),
     () => ({ kind: 'claimed' }),
+    () => ({ kind: 'handed-back' }),
     () => ({ kind: 'cancelled', by }),
     () => ({ kind: 'answered', answers: [] }),
     () => ({
@@ -115,6 +116,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     after.ask.kind === 'inspect' ||
     !['done', 'unknown'].includes(after.outcome ?? '') ||
     ['running', 'ended'].includes(before.state),
+  'what has begun a step is not handed back': (before, after) =>
+    before.state !== 'running' || after.state !== 'approved' || before.steps.length === 0,
   'what runs is neither cancelled nor expired': (before, after) =>
     before.state !== 'running' || !['cancelled', 'expired'].includes(after.outcome ?? ''),
   'a plan stays the plan': (before, after) => before.plan === undefined || after.plan === before.plan,
