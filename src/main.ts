@@ -41,6 +41,8 @@ const GRACE_SECONDS = 20;
 const READS_AT_ONCE = 4;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
+/** How often lost workers are looked for. */
+const SWEEP_MS = 2000;
 
 export interface Settings {
   readonly config: Config;
@@ -96,6 +98,7 @@ export async function openInside(
     owner: OWNER,
     journal: store.journal,
     keys: authority.keys,
+    unknown: store.unknown,
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
     targets,
@@ -175,6 +178,7 @@ async function startFettle(
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
       stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
+      stopping.push(every(SWEEP_MS, log, () => inside.runner.sweep()));
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
     stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));

@@ -130,6 +130,17 @@ export default definePlaybook({
     },
   ],
 
+  tookEffect(flow, no) {
+    const task = flow.tasks[no - 1];
+    return task
+      ? {
+          title: words('The task goes on', '任务继续执行'),
+          row: 'DEPS-P02',
+          look: (look) => moved({ ...flow, tasks: [task] }, look),
+        }
+      : undefined;
+  },
+
   rollback: {
     irreversible: words(
       'A signal cannot be taken back; the manual gives no rollback.',

@@ -7,7 +7,7 @@ import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';
-import type { Arrival, Filled, Pressed } from './port.ts';
+import type { Filled, Pressed } from './port.ts';
 
 /** What a person saw. */
 interface Sight {
@@ -46,18 +46,16 @@ export async function answerPressed(
   }
 }
 
-/** The form of a button was sent: what was seen, and how bad it is. */
-export async function filledAtButton(
+/** The form was sent: what was seen, and how bad it is. */
+export async function answerFilled(
   parts: DeskParts,
-  buttonId: string,
+  button: { readonly arg?: string },
+  run: Run,
   values: FormValues,
-  { person }: Arrival,
+  person: Person,
 ): Promise<Filled> {
-  const found = await parts.buttons.get(buttonId);
-  const button = found && 'runId' in found ? found : undefined;
-  const run = button && (await parts.runs.get(button.runId));
-  const about = run?.report && aboutButton(run.report, button?.arg);
-  if (!run?.report || about?.saying !== 'problem') return { kind: 'says', says: NOT_ASKED };
+  const about = run.report && aboutButton(run.report, button.arg);
+  if (!run.report || about?.saying !== 'problem') return { kind: 'says', says: NOT_ASKED };
   const refused = await refusal(parts, run, about.asked, person);
   if (refused) return refused;
   const read = problemForm(about.asked).read(values, parts.estate);

@@ -3,7 +3,6 @@ import type { Command, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
 import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
-import { filledAtButton } from './answers.ts';
 import { begin } from './begin.ts';
 import { filledCommand, offered } from './forms.ts';
 import { helpFor } from './help.ts';
@@ -11,7 +10,7 @@ import { historyFor } from './history.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
-import { pressed } from './press.ts';
+import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 import { refused } from './refuse.ts';
@@ -41,7 +40,7 @@ export function openDesk(parts: DeskParts): Desk {
         case 'command':
           return filledCommand(parts, ask, of.name, values, outside);
         case 'button':
-          return filledAtButton(parts, of.id, values, known(parts, outside));
+          return filledButton(parts, of.id, values, known(parts, outside));
         default:
           return of satisfies never;
       }

@@ -1,15 +1,16 @@
-import { words } from '../kit/index.ts';
+import { type FormValues, sentences, words } from '../kit/index.ts';
 import { decideChange, decideInspect, type Decision } from '../policy/policy.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import type { Ask, Person, Run, RunButton } from '../runs/run.ts';
-import { answerPressed } from './answers.ts';
+import { type Ask, type Person, type Run, type RunButton, RunId, shortId } from '../runs/run.ts';
+import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
 import { confirm } from './confirm.ts';
+import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
-import type { Arrival, Pressed } from './port.ts';
+import type { Arrival, Filled, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
@@ -52,7 +53,10 @@ export async function pressed(
         return forged(parts, 'again', run, arrival.person, 'a change cannot be begun again');
       return startFrom(parts, button, run.ask, run, arrival);
     case 'look-again':
-      return lookAgain(parts, run, arrival.person);
+      return lookAgain(parts, button, run, arrival.person);
+    case 'took-effect':
+    case 'no-effect':
+      return decidePressed(parts, button, run, arrival.person);
     case 'record':
       return answerPressed(parts, button, run, arrival.person);
     case 'ask':
@@ -83,6 +87,23 @@ async function forged(
     'Not done: this button was altered in the store. Nothing was changed. Tell the owner of Fettle.',
     '未执行：该按钮的存储内容已被改动。未做任何变更。请告知 Fettle 的维护人。',
   );
+}
+
+/** The form of a button was sent. It is asked again whether the button still counts, and for whom. */
+export async function filledButton(
+  parts: DeskParts,
+  buttonId: string,
+  values: FormValues,
+  { person }: Arrival,
+): Promise<Filled> {
+  const found = await parts.buttons.get(buttonId);
+  const button = found && 'runId' in found ? found : undefined;
+  const run = button && (await parts.runs.get(button.runId));
+  if (!button || !run)
+    return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
+  return button.action === 'took-effect' || button.action === 'no-effect'
+    ? decideFilled(parts, button, run, values, person)
+    : answerFilled(parts, button, run, values, person);
 }
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
@@ -176,14 +197,36 @@ async function startFrom(
   return { kind: 'accepted' };
 }
 
-/** Hands an `unknown` run to a worker that looks, and does nothing else. */
-async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
+/** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. For whoever may look at the system, or may say what became of the run. */
+async function lookAgain(parts: DeskParts, button: Button, from: Run, person: Person): Promise<Pressed> {
+  const run = button.arg === undefined ? from : await parts.runs.get(RunId.parse(button.arg));
+  if (!run) return says('That run is not in the store.', '找不到该任务。');
   const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
-  if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
-  if (run.outcome !== 'unknown') return overtaken(run);
+  if (decision.verdict === 'no' && decisionOn(parts, run, person).verdict === 'no')
+    return { kind: 'says', says: decision.because };
+  if (run.outcome !== 'unknown') return settled(run);
   await parts.audit.write({ actor: person, action: 'look again', runId: run.id, decision: 'run' });
-  await handOver(parts, run);
-  return { kind: 'accepted' };
+  try {
+    await parts.dispatch.send(run);
+  } catch (error) {
+    parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run is looked at later');
+    return says(
+      'The queue cannot be reached now. Press again in a minute; it is also looked at by itself.',
+      '目前无法连接队列，请稍后再试。系统也会自动核对。',
+    );
+  }
+  return says(
+    `A worker looks at run ${shortId(run.id)} now. What it sees is shown in that run's thread.`,
+    `正在核对任务 ${shortId(run.id)}，结果将显示在该任务的消息列中。`,
+  );
+}
+
+/** Somebody, or a look, was faster. */
+function settled(run: Run): Pressed {
+  return {
+    kind: 'says',
+    says: sentences(words('This is settled meanwhile.', '结果已经确定。'), run.says ?? words('', '')),
+  };
 }
 
 const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

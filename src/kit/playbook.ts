@@ -64,6 +64,11 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends Row
   readonly warning: (facts: NoInfer<Facts>) => Words;
   readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[];
   readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification<NoInfer<Cited>>[];
+  /** Whether the step of this number (from 1) took effect, where the estate shows it: asked when its answer was lost. Only `ok` decides. */
+  readonly tookEffect?: (
+    facts: NoInfer<Facts>,
+    no: number,
+  ) => Omit<Verification<NoInfer<Cited>>, 'withinSeconds'> | undefined;
   /** Steps that put things back, or why there are none (needs the approvals of the next risk class). */
   readonly rollback: ((facts: NoInfer<Facts>) => readonly Step[]) | { readonly irreversible: Words };
 }
@@ -74,7 +79,7 @@ export interface Playbook {
   readonly name: string;
   readonly system: string;
   readonly title: Words;
-  readonly rows: readonly RowId[];
+  readonly rows: readonly [RowId, ...RowId[]];
   readonly looksAt: readonly RowId[];
   readonly clause: Clause;
   readonly risk: Risk;
@@ -85,6 +90,8 @@ export interface Playbook {
   readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
   /** The verifications of a plan made earlier, from its recorded arguments and facts. */
   readonly verifications: (args: unknown, facts: unknown) => readonly Verification[];
+  /** The look that shows whether a step of such a plan took effect, if there is one. */
+  readonly effectOf: (facts: unknown, no: number) => Pick<Verification, 'title' | 'row' | 'look'> | undefined;
 }
 
 export type Prepared =
@@ -120,8 +127,9 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
     examples,
     healthy,
     irreversible: typeof rollback === 'function' ? undefined : rollback.irreversible,
-    // The facts come back from the store as `observe` made them: this is the one place that knows their type.
+    // The facts come back from the store as `observe` made them: only these two know their type.
     verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),
+    effectOf: (facts, no) => spec.tookEffect?.(facts as Facts, no),
     async prepare(input, look) {
       const args = spec.args.safeParse(input);
       if (!args.success) {

@@ -17,3 +17,20 @@ export const langOf = (typed: string, fallback: Lang): Lang =>
 /** A space around Latin letters of a name that stands inside Chinese. */
 export const spaced = (name: string): string =>
   `${/^[\x21-\x7e]/.test(name) ? ' ' : ''}${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}`;
+
+/** Sentences one after another, each with its full stop, whatever their parts came from. */
+export function sentences(...said: readonly Words[]): Words {
+  const given = said.filter(({ en, zh }) => en !== '' || zh !== '');
+  return {
+    en: given.map(({ en }) => ended(en, '.')).join(' '),
+    zh: given.map(({ zh }) => ended(zh, '。')).join(''),
+  };
+}
+
+/** With a full stop, unless it has an end already. */
+const ended = (text: string, stop: string): string => {
+  const whole = text.trimEnd();
+  return whole === '' || /[.!?\u2026\u3002\uff01\uff1f]["\u201d\u2019)\uff09\]]?$/u.test(whole)
+    ? whole
+    : `${whole}${stop}`;
+};

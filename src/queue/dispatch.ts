@@ -23,7 +23,7 @@ const MOST_HELPERS = 8;
 
 /**
  * Hands runs to the workers. While Redis is away `send` rejects at once with QueueUnavailable and leaves nothing behind that
- * would run later. A run that waits, runs or has ended is nothing for a worker: it is not sent.
+ * would run later. A run that waits or runs is nothing for a worker, nor is one that has ended, but for an `unknown` one, which is looked at again.
  */
 export function openQueues(options: QueueOptions): Queues {
   const redis = connect(options, 'send', atOnce);

@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis';
 import type { RunId } from '../runs/run.ts';
 import { clockWorker, type Ring } from './clock.ts';
 import { connect, type QueueOptions } from './connection.ts';
-import { JobData, workerSettings, type QueueName } from './jobs.ts';
+import { JobData, QUEUES, workerSettings, type QueueName } from './jobs.ts';
 
 /** What workers do. The signal says: finish the step you are in, then stop. */
 export interface Perform {
-  /** May be called again for the same run, also while an earlier call whose worker was lost still goes on. */
+  /** Inspects, plans or looks again. May be called again for the same run, also while an earlier call whose worker was lost still goes on. */
   readonly read: (runId: RunId, signal: AbortSignal) => Promise<void>;
   /** Called once per handing over; whether anything may be done is decided by the claim in the database. */
   readonly change: (runId: RunId, signal: AbortSignal) => Promise<void>;
@@ -17,8 +17,8 @@ export interface Perform {
 
 export interface WorkerSetup extends QueueOptions {
   readonly perform: Perform;
-  /** `read`: runs this process looks at together. `changes`: changes of the whole installation together; this process performs one. */
-  readonly concurrency: { readonly read: number; readonly changes: number };
+  /** `read`: runs this process inspects together; `plan`: those it plans beside them. `changes`: changes of the whole installation together; this process performs one. */
+  readonly concurrency: { readonly read: number; readonly plan?: number; readonly changes: number };
   /** A run that only looks was given up by the queue: its attempts are used up. */
   readonly givenUp?: (runId: RunId) => void;
   /** Hears schedules ring; without it nobody here does. */
@@ -27,10 +27,12 @@ export interface WorkerSetup extends QueueOptions {
 
 export interface Workers {
   readonly isUp: () => boolean;
-  /** Takes nothing new, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace; while Redis is away timers of the queue may remain, so the process ends itself. */
+  /** Takes nothing new, lets a change finish the step it is in, waits for what runs, then asks it to stop; what only looks goes back to the queue. Returns at the latest some seconds after the grace; while Redis is away timers of the queue may remain, so the process ends itself. */
   readonly close: (graceSeconds: number) => Promise<void>;
 }
 
+/** Plans that one process makes together unless told otherwise. */
+const PLANS_AT_ONCE = 4;
 /** After the grace: for the step a change is in, and for giving back what only looks. */
 const stopSeconds = 10;
 
@@ -39,11 +41,19 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const redis = connect(setup, 'work', { maxRetriesPerRequest: null });
   const copies = copiesOf(redis);
   const stopping = new AbortController();
+  /** A change is asked at once: it finishes the step that it is in and begins no other. */
+  const lastStep = new AbortController();
   const busy = new Set<Promise<void>>();
   const { ring } = setup;
   const workers: readonly Pick<Worker, 'close'>[] = [
-    ...(['read', 'change', 'help'] as const).map((name) =>
-      worker({ setup, name, redis, stopping: stopping.signal, busy }),
+    ...QUEUES.map((name) =>
+      worker({
+        setup,
+        name,
+        redis,
+        stopping: name === 'change' ? lastStep.signal : stopping.signal,
+        busy,
+      }),
     ),
     ...(ring ? [clockWorker({ ...setup, ring }, redis, busy)] : []),
   ];
@@ -61,6 +71,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
     isUp: () => redis.status === 'ready',
     async close(graceSeconds) {
       redis.off('ready', setLimit);
+      lastStep.abort(new Error('this worker stops'));
       const closed = Promise.allSettled(workers.map((each) => each.close()));
       // Without Redis the queue cannot be told anything: then only what runs is waited for.
       const finished = async (): Promise<void> => {
@@ -107,9 +118,9 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
       throw new UnrecoverableError('not a job of this program');
     }
     // While this worker closes, the queue may still hand over a job, even the one that was just given back.
-    const goesBack = (): boolean => name === 'read' && stopping.aborted;
+    const goesBack = (): boolean => onlyLooks(name) && stopping.aborted;
     if (!goesBack()) {
-      const performing = setup.perform[name](
+      const performing = setup.perform[name === 'plan' ? 'read' : name](
         data.data.runId,
         signal ? AbortSignal.any([signal, stopping]) : stopping,
       );
@@ -131,7 +142,7 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     connection: redis,
     prefix: setup.prefix,
     skipVersionCheck: true,
-    concurrency: name === 'read' ? setup.concurrency.read : 1,
+    concurrency: togetherOf(name, setup),
     ...workerSettings[name],
   });
   // An outage is told by the connection, once; BullMQ reports it with every attempt.
@@ -142,10 +153,16 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     const data = JobData.safeParse(job?.data);
     if (!data.success) return;
     setup.log?.warn({ queue: name, runId: data.data.runId, err: error }, 'a run could not be performed');
-    if (name === 'read' && job?.finishedOn !== undefined) setup.givenUp?.(data.data.runId);
+    if (onlyLooks(name) && job?.finishedOn !== undefined) setup.givenUp?.(data.data.runId);
   });
   return made;
 }
+
+/** May be given back and begun again. */
+const onlyLooks = (name: QueueName): boolean => name === 'read' || name === 'plan';
+
+const togetherOf = (name: QueueName, { concurrency }: WorkerSetup): number =>
+  name === 'read' ? concurrency.read : name === 'plan' ? (concurrency.plan ?? PLANS_AT_ONCE) : 1;
 
 /** Whether the work was finished within the time. */
 async function within(work: Promise<unknown>, seconds: number): Promise<boolean> {

@@ -1,42 +1,76 @@
-import type { Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import type { Step, Words } from '../kit/index.ts';
+import { sentences, words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
-import { hashPlan } from '../runs/plan.ts';
+import { hashPlan, sha256 } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
-import {
-  type Changing,
-  finish,
-  held,
-  join,
-  mustGet,
-  progress,
-  recordStep,
-  unknownAt,
-  verifyAll,
-} from './changing.ts';
+import { whatTookEffect } from '../runs/effects.ts';
+import { RECORD } from '../runs/story.ts';
+import { audit, type Changing, finish, mustGet, recordStep, unknownAt, verifyAll } from './changing.ts';
+import { keepLease, type Lease } from './lease.ts';
+import type { StepAnswer, StepFrame } from './steps.ts';
+
+/** The length of a name that the journal keeps. */
+const MOST_TARGET = 190;
 
 /** Runs of one subject exclude each other through this name's fence. */
-const targetOf = (run: Run): string =>
-  canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+function targetOf(run: Run): string {
+  const name = canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+  return name.length <= MOST_TARGET ? name : `sha256:${sha256(name)}`;
+}
 
-/** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */
+/**
+ * Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. Once
+ * the signal is aborted the step under way is finished and no other begun; a run without any, and a verification, are left to another worker.
+ */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal, runs } = parts;
+  // Left as it is, it is handed over again.
+  if (signal.aborted) return;
   const warrant = await parts.warrant();
   const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner, warrant);
   if (!claim) return;
-  // From here on the row is not asked again: what counts is what was examined with the claim.
-  const { run } = claim;
-  const planned = await held(claim, parts, () => planAgain(run, parts));
-  if (!planned.ok) return finish(run, claim, parts, 'refused', planned.says);
+  const lease = keepLease(claim, journal);
+  try {
+    // From here on the row is not asked again: what counts is what was examined with the claim.
+    await performClaimed(claim.run, claim, lease, parts, signal);
+  } finally {
+    lease.end();
+  }
+}
 
-  const stopped = await performSteps(run, planned.plan, claim, parts, signal);
+async function performClaimed(
+  run: Run,
+  claim: Claim,
+  lease: Lease,
+  parts: Changing,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = (outcome: Outcome, says: Words): Promise<void> =>
+    lease.persist(() => finish(run, claim, parts, outcome, says));
+  const planned = await planAgain(run, parts);
+  if (!planned.ok) return end('refused', planned.says);
+  if (signal.aborted) return lease.persist(() => handBack(run.id, claim, parts));
+
+  const stopped = await performSteps(run, planned.plan, claim, lease, parts, signal);
   if (stopped === 'claim-lost') return;
-  if (stopped) return finish(run, claim, parts, stopped.outcome, stopped.says);
+  if (stopped) return end(stopped.outcome, stopped.says);
 
-  const verified = await held(claim, parts, () => verifyAll(parts.verifications(run, planned.plan), parts));
-  await finish(run, claim, parts, verified.ok ? 'done' : 'failed', verified.says);
+  const verified = await verifyAll(
+    parts.verifications(run, planned.plan),
+    parts,
+    AbortSignal.any([signal, lease.lost]),
+  );
+  if (lease.lost.aborted) return;
+  // Handed back: whoever finds it next verifies it.
+  if (!verified.ok && signal.aborted) return lease.persist(() => parts.journal.release(claim));
+  await end(verified.ok ? 'done' : 'failed', verified.says);
+}
+
+/** Before its first step: another worker claims it, as long as its confirmation counts. */
+async function handBack(id: RunId, claim: Claim, { runs, journal }: Changing): Promise<void> {
+  await runs.apply(id, { kind: 'handed-back' }, audit(RECORD.handedBack, id), claim);
+  await journal.release(claim);
 }
 
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };
@@ -72,41 +106,57 @@ async function performSteps(
   run: Run,
   plan: Plan,
   claim: Claim,
+  lease: Lease,
   parts: Changing,
   signal: AbortSignal,
 ): Promise<Stopped | 'claim-lost' | undefined> {
+  const { journal, runs } = parts;
+  const total = plan.steps.length;
+  const soFar = async (says: Words): Promise<Words> =>
+    sentences(says, whatTookEffect(await lease.persist(() => mustGet(runs, run.id))));
   for (const [index, step] of plan.steps.entries()) {
     const no = index + 1;
     const frame = { runId: run.id, no, fence: claim.fence, since: new Date(run.createdAt) };
-    if (signal.aborted) return { outcome: 'failed', says: stoppedBetween(index, plan.steps.length) };
-    if (!(await parts.journal.begin(claim, no, step))) return 'claim-lost';
-    await parts.runs.apply(
-      run.id,
-      { kind: 'stepped', step: { no, title: step.title, state: 'begun' } },
-      undefined,
-      claim,
+    if (lease.lost.aborted) return 'claim-lost';
+    if (signal.aborted) return { outcome: 'failed', says: await soFar(stoppedBefore(no, total)) };
+    if (!(await journal.begin(claim, no, step))) return 'claim-lost';
+    const begun = { no, title: step.title, state: 'begun' } as const;
+    const shown = await lease.persist(() =>
+      runs.apply(run.id, { kind: 'stepped', step: begun }, undefined, claim),
     );
-    const answer = await held(claim, parts, () => parts.perform(step, frame));
-    const settled =
-      answer.kind === 'unknown' ? await held(claim, parts, () => parts.lookAt(step, frame)) : answer;
-    if (
-      settled.kind !== 'unknown' &&
-      !(await parts.journal.finish(claim, no, settled.kind === 'done' ? 'done' : 'failed', settled.evidence))
-    )
-      return 'claim-lost';
-    await recordStep(run.id, no, step, settled, parts, claim);
-    if (settled.kind === 'not-done')
-      return { outcome: 'failed', says: notDone(settled.says, index, plan.steps.length) };
-    if (settled.kind === 'unknown')
-      return { outcome: 'unknown', says: unknownAt(no, plan.steps.length, settled.says) };
+    if (!shown.ok || lease.lost.aborted) return 'claim-lost';
+    const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
+    const settled = answer.kind === 'unknown' ? await lookAfter(run, step, frame, answer, parts) : answer;
+    if (settled.kind !== 'unknown') {
+      const result = settled.kind === 'done' ? 'done' : 'failed';
+      if (!(await lease.persist(() => journal.finish(claim, no, result, settled.evidence))))
+        return 'claim-lost';
+    }
+    await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
+    if (settled.kind === 'not-done') return { outcome: 'failed', says: await soFar(settled.says) };
+    if (settled.kind === 'unknown') return { outcome: 'unknown', says: unknownAt(no, total, settled.says) };
   }
   return undefined;
 }
 
-const notDone = (says: Words, done: number, total: number): Words => join(says, progress(done, total));
+/** Looks at once; that nobody can look leaves it unknown. */
+async function lookAfter(
+  run: Run,
+  step: Step,
+  frame: StepFrame,
+  answer: StepAnswer,
+  parts: Changing,
+): Promise<StepAnswer> {
+  try {
+    return await parts.lookAt(run, step, frame);
+  } catch (error) {
+    parts.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
+    return answer;
+  }
+}
 
-const stoppedBetween = (done: number, total: number): Words =>
-  join(words('Fettle was stopped.', 'Fettle 已被停止。'), progress(done, total));
+const stoppedBefore = (no: number, total: number): Words =>
+  words(`Fettle was stopped before step ${no} of ${total}.`, `Fettle 在第 ${no}/${total} 步之前被停止。`);
 
 /** The first place where two facts differ, as `path: before → now`. */
 export function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {

@@ -1,9 +1,11 @@
 import type { Step, Verification, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
-import type { AuditEntry, Claim, Journal, RunStore, Warrant } from '../runs/ports.ts';
+import { sentences, words } from '../kit/index.ts';
+import { buttonsAfter } from '../runs/effects.ts';
+import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { Outcome, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { StepAnswer, StepFrame } from './steps.ts';
+import type { Permit } from './targets.ts';
 
 /** Seconds between two looks of a verification. */
 const LOOK_AGAIN_SECONDS = 2;
@@ -13,6 +15,7 @@ export interface Changing {
   readonly owner: string;
   readonly runs: Pick<RunStore, 'get' | 'apply'>;
   readonly journal: Journal;
+  readonly unknown: UnknownRuns;
   /** Plans again from what was asked, as it is now. */
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** What the manual asks to be seen afterwards, from the facts of this plan. */
@@ -21,12 +24,14 @@ export interface Changing {
   readonly warrant: () => Promise<Warrant>;
   /** The plan of a claimed run as it was confirmed; undefined when its row is something else. */
   readonly confirmedPlan: (run: Run) => Promise<Plan | undefined>;
-  readonly perform: (step: Step, frame: StepFrame) => Promise<StepAnswer>;
-  readonly lookAt: (step: Step, frame: StepFrame) => Promise<StepAnswer>;
+  readonly perform: (step: Step, frame: StepFrame, permit: Permit) => Promise<StepAnswer>;
+  /** Looks whether a step took effect: where it was carried out and, where that does not tell, as the playbook has it. */
+  readonly lookAt: (run: Run, step: Step, frame: StepFrame) => Promise<StepAnswer>;
   readonly verify: (verification: Verification) => Promise<{ readonly ok: boolean; readonly says: Words }>;
   readonly buttons: (run: Run, actions: readonly RunButton['action'][]) => Promise<readonly RunButton[]>;
   readonly pause: (seconds: number) => Promise<void>;
   readonly now: () => Date;
+  readonly log: { readonly warn: (facts: object, message: string) => void };
 }
 
 const worker: Person = { id: 'fettle', name: 'Fettle' };
@@ -37,34 +42,28 @@ export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts'])
   ...(facts ? { facts } : {}),
 });
 
-/** Keeps looking until every verification holds or its time is over. */
+/** Keeps looking until every verification holds, or its time is over, or nobody wants it any more. */
 export async function verifyAll(
   verifications: readonly Verification[],
-  parts: Changing,
+  parts: Pick<Changing, 'verify' | 'pause' | 'now'>,
+  signal?: AbortSignal,
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   const said: Words[] = [];
   for (const verification of verifications) {
     const until = parts.now().getTime() + verification.withinSeconds * 1000;
     let seen = await parts.verify(verification);
-    while (!seen.ok && parts.now().getTime() < until) {
+    while (!seen.ok && parts.now().getTime() < until && signal?.aborted !== true) {
       await parts.pause(LOOK_AGAIN_SECONDS);
       seen = await parts.verify(verification);
     }
-    if (!seen.ok)
-      return {
-        ok: false,
-        says: words(`Performed, but not verified: ${seen.says.en}`, `已执行，但验证未通过：${seen.says.zh}`),
-      };
+    if (!seen.ok) return { ok: false, says: sentences(notVerified(seen.says)) };
     said.push(seen.says);
   }
-  return {
-    ok: true,
-    says: words(
-      `Done and verified. ${said.map(({ en }) => en).join(' ')}`,
-      `已完成并验证。${said.map(({ zh }) => zh).join('')}`,
-    ),
-  };
+  return { ok: true, says: sentences(words('Done and verified.', '已完成并验证。'), ...said) };
 }
+
+export const notVerified = (says: Words): Words =>
+  words(`Performed, but not verified: ${says.en}`, `已执行，但验证未通过：${says.zh}`);
 
 export async function finish(
   run: Run,
@@ -94,20 +93,13 @@ export async function end(
   );
 }
 
-/** What took effect can be put back, whether the whole went well or not. */
-function buttonsAfter(run: Run, outcome: Outcome): readonly RunButton['action'][] {
-  if (outcome === 'unknown') return ['look-again'];
-  const tookEffect = run.steps.some(({ state }) => state === 'done');
-  return tookEffect && (run.plan?.rollback.length ?? 0) > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
-}
-
 /** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */
 export async function recordStep(
   id: RunId,
   no: number,
   step: Step,
   answer: StepAnswer,
-  parts: Changing,
+  parts: Pick<Changing, 'runs'>,
   claim?: Claim,
 ): Promise<void> {
   const state = answer.kind === 'done' ? 'done' : answer.kind === 'not-done' ? 'failed' : 'unknown';
@@ -123,32 +115,14 @@ export async function recordStep(
   );
 }
 
-/** Keeps the lease while something takes its time. */
-export async function held<T>(claim: Claim, parts: Changing, work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => void parts.journal.hold(claim).catch(() => false), 5000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 export async function mustGet(runs: Pick<RunStore, 'get'>, id: RunId): Promise<Run> {
   const run = await runs.get(id);
   if (!run) throw new Error(`run ${id} is not in the store`);
   return run;
 }
 
-/** How much of a plan took effect, in words. */
-export const progress = (done: number, total: number): Words =>
-  done === 0
-    ? words('Nothing was changed.', '未做任何变更。')
-    : words(`${done} of ${total} steps took effect.`, `${total} 步中有 ${done} 步已生效。`);
-
-export const join = (a: Words, b: Words): Words => words(`${a.en} ${b.en}`, `${a.zh}${b.zh}`);
-
 export const unknownAt = (no: number, total: number, says: Words): Words =>
-  join(
+  sentences(
     words(
       `Step ${no} of ${total} was begun, and nobody knows whether it took effect.`,
       `第 ${no}/${total} 步已开始，无法确定是否生效。`,

@@ -1,8 +1,8 @@
 import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
-import { showSql, words } from '../kit/index.ts';
+import { sentences, showSql, words } from '../kit/index.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
-import type { Looked, Plan, Run } from '../runs/run.ts';
+import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
 import { SqlFailed, type Targets } from './targets.ts';
 
 /** Rows that one read may return; what a plan is decided by must fit a person's eyes. */
@@ -20,7 +20,13 @@ export interface Preparing {
 /** A plan, or the answer why there is none. Nothing was changed either way. */
 export type PreparedRun =
   | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly says: Words; readonly instead: NonNullable<Run['instead']> };
+  | {
+      readonly ok: false;
+      readonly says: Words;
+      readonly instead: NonNullable<Run['instead']>;
+      /** A run that must be settled first. */
+      readonly lookAt?: RunId;
+    };
 
 type Refusal = { readonly playbook: Playbook; readonly prepared: Extract<Prepared, { ok: false }> };
 type Ready = {
@@ -118,9 +124,13 @@ async function environmentProblem(
   const [first] = bad;
   const where = first?.host ?? first?.app ?? '';
   const more = bad.length > 1 ? ` (+${bad.length - 1})` : '';
-  return words(
-    `The environment check comes first, and it failed: ${where}: ${first?.says.en ?? ''}${more} Mend ${apps.join(', ')}, then ask again. Nothing was changed.`,
-    `环境检查未通过：${where}：${first?.says.zh ?? ''}${more} 请先恢复 ${apps.join('、')}，再重新发起。未做任何变更。`,
+  return sentences(
+    words(
+      `The environment check comes first, and it failed: ${where}: ${first?.says.en ?? ''}${more}`,
+      `环境检查未通过：${where}：${first?.says.zh ?? ''}${more}`,
+    ),
+    words(`Mend ${apps.join(', ')}, then ask again.`, `请先恢复 ${apps.join('、')}，再重新发起。`),
+    NOTHING_CHANGED,
   );
 }
 
@@ -131,11 +141,13 @@ function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
       `资产清单中没有数据库“${error.message}”。请在 inventory.yaml 的 databases 下补充。未做任何变更。`,
     );
   }
-  return words(
-    `A database did not answer as needed: ${error.message} Nothing was changed.`,
-    `数据库查询未成功：${error.message} 未做任何变更。`,
+  return sentences(
+    words(`A database did not answer as needed: ${error.message}`, `数据库查询未成功：${error.message}`),
+    NOTHING_CHANGED,
   );
 }
+
+const NOTHING_CHANGED = words('Nothing was changed.', '未做任何变更。');
 
 /** The most telling answer first: not found beats unsafe beats not needed. */
 function nothing(refused: readonly Refusal[]): PreparedRun {
@@ -150,7 +162,7 @@ function nothing(refused: readonly Refusal[]): PreparedRun {
   ];
   return {
     ok: false,
-    says: words(said.map(({ en }) => en).join(' '), said.map(({ zh }) => zh).join('')),
+    says: sentences(...said),
     instead,
   };
 }
@@ -158,9 +170,12 @@ function nothing(refused: readonly Refusal[]): PreparedRun {
 function ambiguous(ready: readonly Ready[]): PreparedRun {
   return {
     ok: false,
-    says: words(
-      `Two remedies would fit, and the manual does not say which comes first: ${ready.map(({ prepared }) => prepared.because.en).join(' ')} Nothing was changed.`,
-      `有两种处理方式均适用，手册未说明先后：${ready.map(({ prepared }) => prepared.because.zh).join('')}未做任何变更。`,
+    says: sentences(
+      words(
+        `Two remedies would fit, and the manual does not say which comes first: ${ready.map(({ prepared }) => prepared.because.en).join(' ')}`,
+        `有两种处理方式均适用，手册未说明先后：${ready.map(({ prepared }) => prepared.because.zh).join('')}`,
+      ),
+      NOTHING_CHANGED,
     ),
     instead: [],
   };

@@ -57,6 +57,7 @@ export async function performRead(id: RunId, parts: Reading, signal: AbortSignal
   if (run.outcome === 'unknown') return parts.settle(run);
   const begun = await parts.runs.apply(id, { kind: 'begun' });
   if (!begun.ok) return;
+  if ((begun.run.begun ?? 0) > MOST_BEGUN) return giveUp(id, parts, lostEachTime);
   switch (run.ask.kind) {
     case 'inspect':
       if (begun.run.cancelled) return endLost(run.id, parts, begun.run.cancelled.by);
@@ -68,6 +69,14 @@ export async function performRead(id: RunId, parts: Reading, signal: AbortSignal
       return run.ask satisfies never;
   }
 }
+
+/** A run that ends every worker that takes it must not do so for ever. */
+const MOST_BEGUN = 8;
+
+const lostEachTime = words(
+  `Taken up ${MOST_BEGUN} times, and each time its worker was lost. Nothing was changed. Tell the keeper of Fettle; ask again when the cause is known.`,
+  `已尝试 ${MOST_BEGUN} 次，每次执行进程均丢失。未做任何变更。请联系 Fettle 维护人，查明原因后再重新发起。`,
+);
 
 /** A run that could not be carried out, ended with a sentence. */
 export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Words): Promise<void> {
@@ -141,9 +150,11 @@ async function endLost(id: RunId, parts: Reading, { name }: Person): Promise<voi
 async function plan(run: Run, parts: Reading): Promise<void> {
   const prepared = await parts.prepare(run);
   if (!prepared.ok) {
+    const { says, instead, lookAt } = prepared;
+    const buttons = lookAt ? await parts.makeButtons(run, [{ action: 'look-again', arg: lookAt }]) : [];
     await parts.runs.apply(
       run.id,
-      { kind: 'ended', outcome: 'refused', says: prepared.says, instead: prepared.instead },
+      { kind: 'ended', outcome: 'refused', says, instead, buttons },
       audit('ended refused', run.id, { says: prepared.says.en }),
     );
     return;
@@ -202,7 +213,7 @@ export function planRollback(
     ),
     facts,
     steps: earlier.rollback,
-    verify: [{ title: words('The rows are back', '数据行已恢复'), row: earlier.rows[0] ?? 'DEPS-F05' }],
+    verify: [{ title: words('The rows are back', '数据行已恢复'), row: earlier.rows[0] }],
     rollback: [],
     looked: [],
   });

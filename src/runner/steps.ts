@@ -1,9 +1,9 @@
 import type { DeleteRowsStep, Estate, Host, InsertRowsStep, Step, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { sentences, words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { RunId } from '../runs/run.ts';
 import { databaseNamed } from './prepare.ts';
-import type { PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
+import type { Permit, PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
 
 /** Seconds within which a request must have left the host, by its own clock. */
 const POST_SECONDS = 30;
@@ -23,30 +23,44 @@ export interface StepFrame {
   readonly since: Date;
 }
 
-/** Performs one step, at most once whatever happens: rows under a named lock, requests behind a marker on the host. */
+/** This process's clock, and the database's, which says which of two clocks is wrong. */
+export interface Clocks {
+  readonly here: () => Date;
+  readonly database: () => Promise<Date>;
+}
+
+/**
+ * Performs one step, at most once whatever happens: rows under a named lock, while `permit` says so there; requests behind a
+ * marker on the host, which whoever looks takes first.
+ */
 export async function performStep(
   step: Step,
   frame: StepFrame,
+  permit: Permit,
   targets: Pick<Targets, 'rows' | 'post'>,
   estate: Estate,
-  now: () => Date,
+  clocks: Clocks,
 ): Promise<StepAnswer> {
+  // A journal that cannot be asked permits nothing.
+  const permitted = (): Promise<boolean> => permit().catch(() => false);
   switch (step.kind) {
     case 'delete-rows':
       return rowsAnswer(
-        await targets.rows.deleteRows(databaseNamed(estate, step.database), step, lockName(frame)),
+        await targets.rows.deleteRows(databaseNamed(estate, step.database), step, lockName(frame), permitted),
         step,
       );
     case 'insert-rows':
       return rowsAnswer(
-        await targets.rows.insertRows(databaseNamed(estate, step.database), step, lockName(frame)),
+        await targets.rows.insertRows(databaseNamed(estate, step.database), step, lockName(frame), permitted),
         step,
       );
     case 'post': {
       const host = hostNamed(estate, step.host);
-      if (!host) return unlisted(step.host);
-      const deadline = new Date(now().getTime() + POST_SECONDS * 1000);
-      return postAnswer(await targets.post.post(host, step, { ...frame, deadline }));
+      if (!host) return { kind: 'not-done', says: unlisted(step.host), evidence: '' };
+      if (!(await permitted())) return fenced;
+      const deadline = new Date(clocks.here().getTime() + POST_SECONDS * 1000);
+      const answer = await targets.post.post(host, step, { ...frame, deadline });
+      return answer.kind === 'clock' ? clockAnswer(answer.aheadSeconds, clocks) : postAnswer(answer);
     }
     default:
       return step satisfies never;
@@ -69,7 +83,9 @@ export async function lookAtStep(
       );
     case 'post': {
       const host = hostNamed(estate, step.host);
-      return host ? postSeen(await targets.post.lookAtPost(host, step, frame)) : unlisted(step.host);
+      return host
+        ? postSeen(await targets.post.lookAtPost(host, step, frame))
+        : { kind: 'unknown', says: unlisted(step.host), evidence: '' };
     }
     default:
       return step satisfies never;
@@ -81,11 +97,17 @@ const lockName = ({ runId }: StepFrame): string => `fettle:${runId}`;
 const hostNamed = (estate: Estate, name: string): Host | undefined =>
   estate.hosts.find((host) => host.name === name);
 
-const unlisted = (name: string): StepAnswer => ({
+const unlisted = (name: string): Words =>
+  words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
+
+const fenced: StepAnswer = {
   kind: 'not-done',
-  says: words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`),
+  says: words(
+    'The change was no longer certain to be this worker’s; it was not carried out.',
+    '无法确认该变更仍由本执行进程负责，未执行。',
+  ),
   evidence: '',
-});
+};
 
 function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): StepAnswer {
   const deleting = step.kind === 'delete-rows';
@@ -104,10 +126,12 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
         says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致，已回滚。'),
         evidence: canonicalJson(answer.found),
       };
+    case 'fenced':
+      return fenced;
     case 'failed':
       return {
         kind: 'not-done',
-        says: words(`Rolled back: ${answer.detail}`, `已回滚：${answer.detail}`),
+        says: sentences(words(`Rolled back: ${answer.detail}`, `已回滚：${answer.detail}`)),
         evidence: answer.detail,
       };
     case 'unknown':
@@ -162,7 +186,7 @@ function rowsSeen(
   };
 }
 
-function postAnswer(answer: PostAnswer): StepAnswer {
+function postAnswer(answer: Exclude<PostAnswer, { kind: 'clock' }>): StepAnswer {
   switch (answer.kind) {
     case 'done':
       return replied(answer.status, answer.body);
@@ -175,7 +199,7 @@ function postAnswer(answer: PostAnswer): StepAnswer {
     case 'failed':
       return {
         kind: 'not-done',
-        says: words(`Not sent: ${answer.detail}`, `未发送：${answer.detail}`),
+        says: sentences(words(`Not sent: ${answer.detail}`, `未发送：${answer.detail}`)),
         evidence: answer.detail,
       };
     case 'unknown':
@@ -197,8 +221,38 @@ const REFUSED = {
     'The host has no place to write its marker (disk full?); not sent.',
     '主机无法写入标记（磁盘已满？），未发送。',
   ),
-  clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒，未发送。'),
 } as const;
+
+/** Further apart, a clock is called wrong. */
+const CLOCK_SECONDS = 5;
+
+/** The host and this worker disagree; the database tells which of them is wrong. */
+async function clockAnswer(hostAheadSeconds: number, clocks: Clocks): Promise<StepAnswer> {
+  const workerAhead = (clocks.here().getTime() - (await clocks.database()).getTime()) / 1000;
+  const hostAhead = hostAheadSeconds + workerAhead;
+  const worker = Math.abs(workerAhead) > CLOCK_SECONDS || Math.abs(workerAhead) > Math.abs(hostAhead);
+  const host = Math.abs(hostAhead) > CLOCK_SECONDS || Math.abs(hostAhead) > Math.abs(workerAhead);
+  const evidence = `seconds ahead of the database: host ${hostAhead.toFixed(1)}, worker ${workerAhead.toFixed(1)}`;
+  return { kind: 'not-done', says: wrongClock(worker, host, workerAhead, hostAhead), evidence };
+}
+
+function wrongClock(worker: boolean, host: boolean, workerAhead: number, hostAhead: number): Words {
+  const off = (seconds: number): number => Math.round(Math.abs(seconds));
+  if (worker && host)
+    return words(
+      `The clocks of the host (${off(hostAhead)} s) and of this worker (${off(workerAhead)} s) are off; not sent. Set both, then ask again.`,
+      `主机时钟（偏差 ${off(hostAhead)} 秒）和执行进程所在机器的时钟（偏差 ${off(workerAhead)} 秒）均不准确，未发送。请校准后重新发起。`,
+    );
+  return worker
+    ? words(
+        `The clock of this worker is ${off(workerAhead)} s off; not sent. Set the clock of the machine that Fettle's worker runs on, then ask again.`,
+        `执行进程所在机器的时钟偏差 ${off(workerAhead)} 秒，未发送。请校准该机器的时钟后重新发起。`,
+      )
+    : words(
+        `The clock of the host is ${off(hostAhead)} s off; not sent. Set it, then ask again.`,
+        `主机时钟偏差 ${off(hostAhead)} 秒，未发送。请校准后重新发起。`,
+      );
+}
 
 function postSeen(seen: PostLook): StepAnswer {
   switch (seen.kind) {
@@ -233,12 +287,20 @@ function postSeen(seen: PostLook): StepAnswer {
   }
 }
 
-/** A refusal by the service (4xx) had no effect; a 5xx may have had one. */
+/**
+ * Refusals that a service gives before it acts: the request is malformed, not authenticated, not allowed, addressed to nothing,
+ * too large, or not taken now. Every other status may come from a service that has acted, or half acted: 408 (it gave up
+ * waiting), 409 (it may be what was asked for before), 406 (the reply could not be written), 423, 424, all 5xx.
+ */
+const WITHOUT_EFFECT: ReadonlySet<number> = new Set([
+  400, 401, 403, 404, 405, 411, 413, 414, 415, 417, 421, 422, 425, 426, 428, 429, 431,
+]);
+
 function replied(status: number, body: string): StepAnswer {
   const evidence = `HTTP ${status}\n${body}`;
   if (status >= 200 && status < 300)
     return { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence };
-  if (status >= 400 && status < 500)
+  if (WITHOUT_EFFECT.has(status))
     return {
       kind: 'not-done',
       says: words(`Refused with HTTP ${status}.`, `被拒绝，HTTP ${status}。`),

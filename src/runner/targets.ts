@@ -79,9 +79,19 @@ export class SqlFailed extends Error {
 
 /** Changes rows, on the change account, each call one transaction on a direct session that holds a named lock while it lasts. */
 export interface RowChanger {
-  /** Locks the rows by key, compares every column with what was shown, deletes exactly those, commits. */
-  readonly deleteRows: (database: Database, step: DeleteRowsStep, lock: string) => Promise<RowsAnswer>;
-  readonly insertRows: (database: Database, step: InsertRowsStep, lock: string) => Promise<RowsAnswer>;
+  /** Locks the rows by key, compares every column with what was shown, deletes exactly those, commits. Asks `permit` under the named lock: before it begins and again before COMMIT. */
+  readonly deleteRows: (
+    database: Database,
+    step: DeleteRowsStep,
+    lock: string,
+    permit: Permit,
+  ) => Promise<RowsAnswer>;
+  readonly insertRows: (
+    database: Database,
+    step: InsertRowsStep,
+    lock: string,
+    permit: Permit,
+  ) => Promise<RowsAnswer>;
   /** After an unknown: waits for the lock (ending a session that hangs on to it), then looks which of the rows are there now. Changes nothing. */
   readonly lookAtRows: (
     database: Database,
@@ -94,10 +104,15 @@ export interface RowChanger {
   }>;
 }
 
+/** Whether the effect may still happen; whoever looks afterwards takes this away first and the lock after it, so that one always sees the other. */
+export type Permit = () => Promise<boolean>;
+
 export type RowsAnswer =
   | { readonly kind: 'done'; readonly rows: number }
   /** Rolled back: the rows are not what was shown. Nothing was changed. */
   | { readonly kind: 'differs'; readonly found: readonly Row[] }
+  /** Not permitted any more, and rolled back. Nothing was changed. */
+  | { readonly kind: 'fenced' }
   /** Failed before COMMIT was sent: nothing was changed. */
   | { readonly kind: 'failed'; readonly detail: string }
   /** The connection was lost at COMMIT: nobody knows. */
@@ -140,7 +155,9 @@ export type PostAnswer =
   /** The server answered, with whatever status. */
   | { readonly kind: 'done'; readonly status: number; readonly body: string }
   /** Nothing was sent this time. `already`: an earlier attempt or a look has taken the marker. */
-  | { readonly kind: 'refused'; readonly because: 'already' | 'late' | 'fenced' | 'no-marker' | 'clock' }
+  | { readonly kind: 'refused'; readonly because: 'already' | 'late' | 'fenced' | 'no-marker' }
+  /** Nothing was sent: so many seconds the clock of the host is ahead of this process's, and the deadline means nothing. */
+  | { readonly kind: 'clock'; readonly aheadSeconds: number }
   /** Certainly not sent. */
   | { readonly kind: 'failed'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };

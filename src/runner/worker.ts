@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { sentences, words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type {
   AuditLog,
@@ -12,6 +13,7 @@ import type {
   Journal,
   PartStore,
   RunStore,
+  UnknownRuns,
 } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import { RECORD } from '../runs/story.ts';
@@ -35,9 +37,10 @@ import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from './recall.ts';
-import { reconcile, settle } from './reconcile.ts';
+import { openReconciler, settle } from './reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
-import { lookAtStep, performStep } from './steps.ts';
+import { isOutage } from './lease.ts';
+import { lookAtStep, performStep, type StepAnswer, type StepFrame } from './steps.ts';
 import type { Targets } from './targets.ts';
 import { approvalsFor, unreliable, warrantBy } from './warrant.ts';
 
@@ -51,6 +54,7 @@ export interface WorkerParts {
   readonly audit: Pick<AuditLog, 'ofRun' | 'write'>;
   /** Public keys by which requests and approvals are verified; none: nothing is performed here. */
   readonly keys: () => Promise<PublicKeys>;
+  readonly unknown: UnknownRuns;
   readonly buttons: ButtonStore;
   readonly history: History;
   readonly targets: Targets;
@@ -60,7 +64,7 @@ export interface WorkerParts {
   readonly callForHelp?: CallForHelp;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
-  readonly log: Record<'error' | 'info', (facts: object, message: string) => void>;
+  readonly log: Record<'error' | 'warn' | 'info', (facts: object, message: string) => void>;
 }
 
 /** What a worker process does with run ids, whoever brings them. */
@@ -71,7 +75,9 @@ export interface Runner {
   readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, ends plans whose time for Confirm is over, and forgets a little of what was measured long ago. */
+  /** Finds what lost workers left, looks again at what nobody knows, and ends plans whose time for Confirm is over. To be called every two seconds or so. */
+  readonly sweep: () => Promise<void>;
+  /** Forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
@@ -140,7 +146,17 @@ export function openRunner(parts: WorkerParts): Runner {
       ).then((found) => withThePast(found, parts)),
   };
 
+  /** A plan, unless a run that nobody knows the end of may have done the same. */
   async function prepare(run: Run): Promise<PreparedRun> {
+    const prepared = await planFor(run);
+    if (!prepared.ok) return prepared;
+    const open = (await parts.unknown.all()).find(
+      (other) => other.id !== run.id && repeatsOpenEffect(prepared.plan.steps, other),
+    );
+    return open ? { ok: false, says: stillOpen(open.id), instead: [], lookAt: open.id } : prepared;
+  }
+
+  async function planFor(run: Run): Promise<PreparedRun> {
     if (run.ask.kind === 'rollback') {
       const of = await runs.get(run.ask.of);
       return of
@@ -217,8 +233,13 @@ export function openRunner(parts: WorkerParts): Runner {
       );
       return undefined;
     },
-    perform: (step, frame) => performStep(step, frame, targets, estate, () => new Date()),
-    lookAt: (step, frame) => lookAtStep(step, frame, targets, estate),
+    unknown: parts.unknown,
+    perform: (step, frame, permit) =>
+      performStep(step, frame, permit, targets, estate, { here: () => new Date(), database: parts.now }),
+    lookAt: async (run, step, frame) => {
+      const seen = await lookAtStep(step, frame, targets, estate);
+      return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
+    },
     verify: (verification) => verifyOnce(verification, preparing),
     buttons: (run, actions) =>
       makeButtons(
@@ -227,7 +248,9 @@ export function openRunner(parts: WorkerParts): Runner {
       ),
     pause,
     now: () => new Date(),
+    log: parts.log,
   };
+  const reconciler = openReconciler(changing);
 
   const reading: Reading = {
     runs,
@@ -273,36 +296,40 @@ export function openRunner(parts: WorkerParts): Runner {
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
         parts.log.error({ runId: id, error }, 'a run could not be ended'),
       ),
+    async sweep() {
+      await Promise.all([reconciler.sweep(), expire(parts)]);
+    },
     async tidy() {
-      await reconcile(changing).catch((error: unknown) => {
-        if (!(error instanceof AggregateError)) throw error;
-        parts.log.error({ error }, 'a lost run could not be looked after; the others go on');
-      });
-      for (const id of await runs.overdue()) {
-        const says = words(
-          'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
-          '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
-        );
-        try {
-          await runs.apply(
-            id,
-            { kind: 'ended', outcome: 'expired', says },
-            { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id },
-          );
-        } catch (error) {
-          parts.log.error(
-            { runId: id, error },
-            'a plan whose time is over could not be ended; the others go on',
-          );
-        }
-      }
       await parts.history.forget();
     },
   };
 }
 
+/** Ends plans whose time for Confirm is over; one that cannot be ended holds up no other. */
+async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise<void> {
+  const says = words(
+    'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
+    '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
+  );
+  for (const id of await runs.overdue()) {
+    const line = { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id };
+    await runs
+      .apply(id, { kind: 'ended', outcome: 'expired', says }, line)
+      .catch((error: unknown) =>
+        log.warn({ runId: id, error }, 'a plan could not be ended; it is tried again'),
+      );
+  }
+}
+
 /** Buttons that may be pressed any number of times. */
-const REPEATABLE: ReadonlySet<ButtonAction> = new Set(['evidence', 'look-again', 'again', 'record']);
+const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
+  'evidence',
+  'look-again',
+  'took-effect',
+  'no-effect',
+  'again',
+  'record',
+]);
 
 /** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
 function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
@@ -316,14 +343,14 @@ function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) =>
   };
 }
 
-/** The store being away is nobody's end: the queue brings the run again. */
-const isOutage = (error: unknown): boolean => error instanceof Error && error.name === 'StoreUnavailable';
-
 const broken = (id: RunId): Words =>
   words(
     `Something in Fettle itself went wrong. Nothing was changed. Tell its keeper this number: ${id.slice(0, 8)}`,
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
+
+/** No step of a run is begun under a later one. */
+const LAST_FENCE = 2_147_483_647;
 
 function verificationsOf(
   run: Run,
@@ -333,21 +360,41 @@ function verificationsOf(
   estate: Estate,
 ): readonly Verification[] {
   if (run.ask.kind === 'rollback')
-    return plan.steps.map((step) => rowsAreBack(step, run.id, plan, targets, estate));
+    return plan.steps.map((step, at) => isBack(step, at + 1, plan, run, targets, estate));
   return catalog.playbooks.get(plan.playbook)?.verifications(plan.args, plan.facts) ?? [];
 }
 
-function rowsAreBack(step: Step, runId: RunId, plan: Plan, targets: Targets, estate: Estate): Verification {
+/** Of rows, that they are there as they were; of anything else, what a look at the step shows. */
+function isBack(
+  step: Step,
+  no: number,
+  plan: Plan,
+  run: Run,
+  targets: Targets,
+  estate: Estate,
+): Verification {
+  const [row] = plan.rows;
+  if (step.kind === 'post') {
+    const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
+    return {
+      title: step.title,
+      row,
+      withinSeconds: 10,
+      look: async () => {
+        const seen = await lookAtStep(step, frame, targets, estate);
+        return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+      },
+    };
+  }
   return {
     title: words('The rows are back', '数据行已恢复'),
-    row: plan.rows[0] ?? 'DEPS-F05',
+    row,
     withinSeconds: 10,
     look: async () => {
-      if (step.kind === 'post') return { state: 'unknown', says: step.title };
       const seen = await targets.rows.lookAtRows(
         databaseNamed(estate, step.database),
         step,
-        `fettle:look:${runId}`,
+        `fettle:look:${run.id}`,
       );
       return seen.present.length === step.rows.length
         ? {
@@ -368,8 +415,25 @@ function rowsAreBack(step: Step, runId: RunId, plan: Plan, targets: Targets, est
   };
 }
 
+/** As the playbook has it: what the estate shows may decide that a step took effect, never that it did not. */
+async function lookForEffect(
+  { plan }: Run,
+  { no }: StepFrame,
+  seen: StepAnswer,
+  catalog: Catalog,
+  preparing: Preparing,
+): Promise<StepAnswer> {
+  const look = plan && catalog.playbooks.get(plan.playbook)?.effectOf(plan.facts, no);
+  if (!look) return seen;
+  const shown = await verifyOnce(look, preparing);
+  const says = sentences(words(`${look.title.en}: ${shown.says.en}`, `${look.title.zh}：${shown.says.zh}`));
+  return shown.ok
+    ? { kind: 'done', says, evidence: seen.evidence }
+    : { ...seen, says: sentences(seen.says, says) };
+}
+
 async function verifyOnce(
-  verification: Verification,
+  verification: Pick<Verification, 'look'>,
   preparing: Preparing,
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   try {

@@ -1,5 +1,6 @@
 import type { Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { sentences, words } from '../kit/index.ts';
+import { openStep, whatTookEffect } from './effects.ts';
 import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
 import type { Approval, Outcome, Person, Plan, Progress, Run, RunButton, StepRecord } from './run.ts';
 
@@ -23,12 +24,25 @@ export type RunEvent =
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
   | { readonly kind: 'claimed' }
+  /** The worker that claimed it stops, and has begun no step: another may claim it. */
+  | { readonly kind: 'handed-back' }
   /** Somebody does not want it any more. An inspection under way ends when what it asked is over; everything else ends at once. */
   | { readonly kind: 'cancelled'; readonly by: Person }
   /** People said what they saw; `change` against the report before, if there is one. */
   | { readonly kind: 'answered'; readonly answers: readonly Answered[] }
   | { readonly kind: 'stepped'; readonly step: StepRecord }
+  /** Something to know while it waits for a worker. */
   | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
+  /** Somebody looked what became of an `unknown` run, and it is still not known; `next` (ISO 8601) is when it is looked at again. */
+  | { readonly kind: 'looked'; readonly says: Words; readonly next?: string }
+  /** A person says what became of an `unknown` run. */
+  | {
+      readonly kind: 'decided';
+      readonly by: Person;
+      readonly tookEffect: boolean;
+      readonly reason: string;
+      readonly buttons: readonly RunButton[];
+    }
   | {
       readonly kind: 'ended';
       readonly outcome: Outcome;
@@ -51,12 +65,12 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
   switch (event.kind) {
     case 'begun':
       return run.state === 'queued' || run.state === 'preparing'
-        ? ok({ ...run, state: 'preparing' })
+        ? ok({ ...run, state: 'preparing', begun: (run.begun ?? 0) + 1 })
         : not(run);
     case 'progressed':
       return run.state === 'preparing' ? ok({ ...run, progress: event.progress }) : not(run);
     case 'reported':
-      return run.state === 'preparing'
+      return run.state === 'preparing' && run.ask.kind === 'inspect'
         ? ok({
             ...run,
             state: 'ended',
@@ -68,7 +82,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
           })
         : not(run);
     case 'planned':
-      return run.state === 'preparing'
+      return run.state === 'preparing' && run.ask.kind !== 'inspect'
         ? ok({
             ...run,
             state: 'waiting',
@@ -83,16 +97,24 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
       return approve(run, event.approval, now);
     case 'claimed':
       return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
+    case 'handed-back':
+      return run.state === 'running' && run.steps.length === 0 ? ok({ ...run, state: 'approved' }) : not(run);
     case 'cancelled':
       return cancel(run, event.by, now);
     case 'answered':
       return answer(run, event.answers);
     case 'stepped':
-      return run.state === 'running' || run.outcome === 'unknown'
-        ? ok({ ...run, steps: withStep(run.steps, event.step) })
-        : not(run);
+      return maySet(run, event.step) ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
     case 'noted':
-      return ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) });
+      return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
+        ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
+        : not(run);
+    case 'looked':
+      return run.outcome === 'unknown'
+        ? ok({ ...run, says: event.says, looked: lookedAt(run, event, now) })
+        : not(run);
+    case 'decided':
+      return decide(run, event, now);
     case 'ended':
       return end(run, event, now);
     default:
@@ -170,10 +192,9 @@ function answer(run: Omit<Run, 'revision'>, answers: readonly Answered[]): Next 
   return ok({ ...run, report: answered, says: summaryOf(answered) });
 }
 
-/** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. */
+/** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. Only what ran can be done, or unknown. */
 function end(run: Omit<Run, 'revision'>, event: Extract<RunEvent, { kind: 'ended' }>, now: string): Next {
-  if (run.state === 'ended' && run.outcome !== 'unknown') return not(run);
-  if (run.state === 'running' && (event.outcome === 'cancelled' || event.outcome === 'expired'))
+  if (!ENDS[run.state === 'ended' ? (run.outcome ?? 'ended') : run.state].includes(event.outcome))
     return not(run);
   return ok({
     ...run,
@@ -185,6 +206,74 @@ function end(run: Omit<Run, 'revision'>, event: Extract<RunEvent, { kind: 'ended
     ...(event.instead ? { instead: event.instead } : {}),
   });
 }
+
+const NOT_RUN = ['refused', 'failed', 'cancelled', 'expired'] as const;
+const RAN = ['done', 'refused', 'failed', 'unknown'] as const;
+/** The ends that a run can come to, by its state; of one that has ended, by its outcome. */
+const ENDS: Readonly<Record<Run['state'] | Outcome, readonly Outcome[]>> = {
+  queued: NOT_RUN,
+  preparing: NOT_RUN,
+  waiting: NOT_RUN,
+  approved: NOT_RUN,
+  running: RAN,
+  unknown: ['done', 'failed'],
+  ended: [],
+  done: [],
+  refused: [],
+  failed: [],
+  cancelled: [],
+  expired: [],
+};
+
+/** A step's result stays; what was begun, or nobody knew, gets one. */
+function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
+  const before = run.steps.find(({ no }) => no === step.no)?.state;
+  if (before === 'done' || before === 'failed') return run.state === 'running' && before === step.state;
+  return (
+    run.state === 'running' || (run.outcome === 'unknown' && before !== undefined && step.state !== 'begun')
+  );
+}
+
+const lookedAt = (
+  { looked }: Omit<Run, 'revision'>,
+  { next: again }: Extract<RunEvent, { kind: 'looked' }>,
+  now: string,
+): NonNullable<Run['looked']> => {
+  const planned = again ?? (looked?.next !== undefined && looked.next > now ? looked.next : undefined);
+  return { at: now, times: (looked?.times ?? 0) + 1, ...(planned === undefined ? {} : { next: planned }) };
+};
+
+/** The person's word takes the place of a look. Done only when that was the last step: the others have not run. */
+function decide(
+  run: Omit<Run, 'revision'>,
+  { by, tookEffect, reason, buttons }: Extract<RunEvent, { kind: 'decided' }>,
+  now: string,
+): Next {
+  if (run.outcome !== 'unknown') return not(run);
+  const open = openStep(run);
+  const state = tookEffect ? ('done' as const) : ('failed' as const);
+  const steps = open
+    ? withStep(run.steps, { ...open, state, says: tookEffect ? saidItTook(by) : saidItDidNot(by) })
+    : run.steps;
+  const isDone = tookEffect && (open === undefined || open.no === run.plan?.steps.length);
+  return ok({
+    ...run,
+    steps,
+    outcome: isDone ? 'done' : 'failed',
+    decided: { by, at: now, tookEffect, reason },
+    says: sentences(
+      tookEffect ? saidItTook(by) : saidItDidNot(by),
+      words(`Reason: ${reason}`, `理由：${reason}`),
+      open ? whatTookEffect({ ...run, steps }) : words('', ''),
+    ),
+    buttons,
+  });
+}
+
+const saidItTook = ({ name }: Person): Words =>
+  words(`${name} says that it took effect.`, `${name} 确认已生效。`);
+const saidItDidNot = ({ name }: Person): Words =>
+  words(`${name} says that it did not take effect.`, `${name} 确认未生效。`);
 
 const withStep = (steps: readonly StepRecord[], step: StepRecord): readonly StepRecord[] =>
   [...steps.filter(({ no }) => no !== step.no), step].sort((a, b) => a.no - b.no);

@@ -37,7 +37,7 @@ export interface RunStore {
   readonly get: (id: RunId) => Promise<Run | undefined>;
   /** Applies an event. `ok: false` when the run's state does not allow it (the run as it is comes along), or when the claim it is made under was lost: whoever performs a change passes its claim. Throws when there is no such run. */
   readonly apply: (id: RunId, event: RunEvent, audit?: AuditEntry, claim?: Claim) => Promise<Applied>;
-  /** Runs that still have to be handed to the queue: queued or approved for longer than the given seconds, or being prepared without a sign of life for ten times as long. */
+  /** Runs that still have to be handed to the queue: queued or approved for longer than the given seconds, or being prepared without a sign of life for ten times as long, however old. */
   readonly undelivered: (olderThanSeconds: number) => Promise<readonly Run[]>;
   /** Runs waiting for Confirm past their time. */
   readonly overdue: () => Promise<readonly RunId[]>;
@@ -139,7 +139,9 @@ export interface Journal {
     result: 'done' | 'failed',
     evidence: string,
   ) => Promise<boolean>;
-  /** Extends the lease while waiting or verifying. */
+  /** Whether the claim still holds and the step is still open under it, now. Asked under the target's own lock, last before an effect. */
+  readonly permits: (claim: Claim, step: number) => Promise<boolean>;
+  /** Extends the lease, also one that has lapsed and that nobody has sealed. false: the claim is lost. */
   readonly hold: (claim: Claim) => Promise<boolean>;
   /** Gives the claim up when the run has ended. */
   readonly release: (claim: Claim) => Promise<void>;
@@ -147,6 +149,13 @@ export interface Journal {
   readonly lapsed: () => Promise<readonly RunId[]>;
   /** Raises the fence so that the lost owner can write nothing more, and returns what it left. undefined when someone else has it. */
   readonly seal: (id: RunId, owner: string) => Promise<Sealed | undefined>;
+}
+
+/** Runs of which nobody knows how they ended, until that is settled. Times are the database's. */
+export interface UnknownRuns {
+  /** Takes those that are due to be looked at, each for one caller, with the time (ISO 8601) of the look after this one, if there is one. */
+  readonly take: () => Promise<readonly { readonly runId: RunId; readonly next?: string }[]>;
+  readonly all: () => Promise<readonly Run[]>;
 }
 
 export interface Claim {

@@ -49,7 +49,7 @@ export interface Plan {
   readonly args: unknown;
   readonly title: Words;
   readonly risk: Risk;
-  readonly rows: readonly RowId[];
+  readonly rows: readonly [RowId, ...RowId[]];
   readonly because: Words;
   readonly warning: Words;
   readonly facts: unknown;
@@ -101,6 +101,14 @@ export interface Grant extends Signature {
   readonly notAfter: string;
 }
 
+export interface Decided {
+  readonly by: Person;
+  readonly at: string;
+  readonly tookEffect: boolean;
+  /** As typed. */
+  readonly reason: string;
+}
+
 export interface Progress {
   readonly done: number;
   readonly total: number;
@@ -131,6 +139,8 @@ export type ButtonAction =
   | 'again'
   | 'evidence'
   | 'look-again'
+  | 'took-effect'
+  | 'no-effect'
   | 'record'
   | 'ask';
 
@@ -161,6 +171,12 @@ export interface Run {
   readonly progress?: Progress;
   /** Somebody wants it to stop. What is under way is being ended until the run has ended. */
   readonly cancelled?: { readonly by: Person; readonly at: string };
+  /** How often a worker has taken it up to look. */
+  readonly begun?: number;
+  /** Of an `unknown` run: when somebody last looked what became of it, how often, and when it is looked at again by itself. */
+  readonly looked?: { readonly at: string; readonly times: number; readonly next?: string };
+  /** A person said what became of an `unknown` run, because no look could. */
+  readonly decided?: Decided;
   readonly buttons: readonly RunButton[];
   /** The sentence of the present state or of the end: why refused, what was verified. */
   readonly says?: Words;

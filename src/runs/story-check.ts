@@ -75,6 +75,10 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
     } else if (action === RECORD.sealed) {
       if (!claim) yield* fault('given up, but never claimed');
       isOpen = false;
+    } else if (action === RECORD.handedBack) {
+      if (!isOpen) yield* fault('handed back, but not claimed');
+      if (begun.size > 0) yield* fault('handed back after a step was begun');
+      isOpen = false;
     } else if (/^step (done|failed|unknown)$/.test(action)) {
       const step = Number(facts['step'] ?? facts['no']);
       if (!begun.has(step)) yield* fault(`step ${step} came to a result, but was never begun`);
@@ -191,22 +195,27 @@ function* stateFaults(
   const isClaimed = lines.some(({ action }) => action === RECORD.claimed);
   if (state === 'ended' && !end) yield fault('stored as ended, but no end is recorded');
   if (state !== 'ended' && end) yield fault(`stored as ${state}, but its end is recorded`, end);
-  if (state === 'ended' && end && outcomeOf(end) !== outcome)
-    yield fault(`stored as ${outcome ?? 'ended'}, but recorded as ${outcomeOf(end)}`, end);
+  if (state === 'ended' && end && !outcomesOf(end).includes(outcome ?? 'ended'))
+    yield fault(`stored as ${outcome ?? 'ended'}, but recorded as ${outcomesOf(end).join(' or ')}`, end);
   if (state === 'running' && !isClaimed) yield fault('stored as running, but no claim is recorded');
   if (state === 'approved' && approvals.length < approvalsNeeded)
     yield fault('stored as confirmed by too few people');
 }
 
-function outcomeOf({ action }: RecordedLine): string {
+/** A person who says that the last open step took effect ends the run as done; of an earlier step, as failed. */
+function outcomesOf({ action }: RecordedLine): readonly string[] {
   switch (action) {
     case RECORD.cancel:
-      return 'cancelled';
+      return ['cancelled'];
     case RECORD.expired:
-      return 'expired';
+      return ['expired'];
     case RECORD.forged:
-      return 'refused';
+      return ['refused'];
+    case RECORD.tookEffect:
+      return ['done', 'failed'];
+    case RECORD.noEffect:
+      return ['failed'];
     default:
-      return action.slice('ended '.length);
+      return [action.slice('ended '.length)];
   }
 }

@@ -10,6 +10,9 @@ export const RECORD = {
   claimed: 'run claimed',
   begun: 'step begun',
   sealed: 'run sealed',
+  handedBack: 'run handed back',
+  tookEffect: 'decided took effect',
+  noEffect: 'decided no effect',
   expired: 'run expired',
   cancel: 'cancel',
   forged: 'forgery refused',
@@ -25,6 +28,8 @@ export const isAsked = ({ action, decision }: Pick<RecordedLine, 'action' | 'dec
 export const isEnd = ({ action, decision }: Pick<RecordedLine, 'action' | 'decision'>): boolean =>
   action === RECORD.expired ||
   action === RECORD.forged ||
+  action === RECORD.tookEffect ||
+  action === RECORD.noEffect ||
   (action === RECORD.cancel && decision === 'run') ||
   ENDS.has(action);
 
@@ -87,9 +92,12 @@ export function contradiction(
   if (lines.some(({ action }) => action === RECORD.begun || action === RECORD.sealed))
     return 'the record says that the run was begun before';
   // A line of the very same claim is left when its transaction was lost after the line was committed.
-  const earlier = lines.some(
-    ({ action, facts }) =>
-      action === RECORD.claimed && (facts['target'] !== target || facts['fence'] !== fence),
-  );
+  const handedBack = lines.findLastIndex(({ action }) => action === RECORD.handedBack);
+  const earlier = lines
+    .slice(handedBack + 1)
+    .some(
+      ({ action, facts }) =>
+        action === RECORD.claimed && (facts['target'] !== target || facts['fence'] !== fence),
+    );
   return earlier ? 'the record says that the run was claimed before' : undefined;
 }

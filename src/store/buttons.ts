@@ -59,7 +59,18 @@ export function buttonStore(pool: Pool): ButtonStore {
 
 const OfRun = z.object({
   run_id: RunId,
-  action: z.enum(['confirm', 'cancel', 'put-back', 'again', 'evidence', 'look-again', 'record', 'ask']),
+  action: z.enum([
+    'confirm',
+    'cancel',
+    'put-back',
+    'again',
+    'evidence',
+    'look-again',
+    'took-effect',
+    'no-effect',
+    'record',
+    'ask',
+  ]),
   arg: z.string().nullable(),
 });
 /** A button of a list of schedules keeps the schedule's id where others keep their argument. */

@@ -6,6 +6,7 @@ import type {
   PartStore,
   PostLedger,
   RunStore,
+  UnknownRuns,
   UnreadableRuns,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
@@ -26,6 +27,7 @@ import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
+import { unknownRuns } from './unknown-runs.ts';
 import { unreadableRows } from './readable.ts';
 import { unreadableRuns } from './unreadable-runs.ts';
 import { oneOf, SqlTime } from './values.ts';
@@ -48,7 +50,7 @@ export interface StoreOptions extends Account, AuditOptions {
   readonly headEverySeconds?: number;
   /** Whether the head is handed out when the store is closed, too; true unless set. */
   readonly headAtEnd?: boolean;
-  /** How long a claim lasts without a sign of its worker; 30 unless set. */
+  /** How long a claim lasts without a sign of its worker; 10 unless set. */
   readonly leaseSeconds?: number;
   /** Days for which measurements are kept; 35 unless set. */
   readonly historyDays?: number;
@@ -62,6 +64,7 @@ export interface Store {
   readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
   readonly journal: Journal;
+  readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
@@ -80,6 +83,9 @@ export interface AuditChain extends AuditLog {
   /** Whether what is recorded of changes can have happened, and whether the store agrees with it. */
   readonly verifyStory: () => Promise<readonly StoryFault[]>;
 }
+
+/** A worker gives a sign every two seconds, so that four may be lost. */
+const CLAIM_SECONDS = 10;
 
 /** Brings the schema up to date on the account that may; answers the migrations that were missing. */
 export async function migrateStore(
@@ -145,7 +151,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         verifyStory: () => verifyStory(pool, audit.tables),
         verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
-      journal: journal(pool, audit, options.leaseSeconds ?? 30),
+      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
+      unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
       history: history(pool, options.historyDays ?? 35, unreadable),

@@ -3,6 +3,7 @@ import { words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
 import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
+import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
@@ -59,10 +60,20 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
       return finished ?? false;
     },
 
+    async permits({ runId, target, fence, owner }, step) {
+      const rows = await pool.rows(
+        `select run.id from run join step on step.run_id = run.id and step.no = ?
+         where run.id = ? and run.state = 'running' and run.target = ? and run.fence = ? and run.lease_owner = ?
+           and run.lease_until > now(3) and step.state = 'begun' and step.fence = run.fence`,
+        [String(step), runId, target, String(fence), owner],
+      );
+      return rows.length === 1;
+    },
+
+    // A lease that lapsed while the database was away comes back, as long as nobody has raised the fence.
     async hold({ runId, target, fence, owner }) {
       const held = await pool.change(
-        `update run set ${lease} where id = ? and state = 'running' and target = ? and fence = ? and lease_owner = ?
-           and lease_until > now(3)`,
+        `update run set ${lease} where id = ? and state = 'running' and target = ? and fence = ? and lease_owner = ?`,
         [runId, target, String(fence), owner],
       );
       return held === 1;
@@ -117,6 +128,22 @@ async function claimRun(
     run.id,
   ]);
   if (others.length > 0) return undefined;
+  const unknown = await tx.rows(
+    'select id from run where target = ? and id in (select run_id from unknown_run) limit 1',
+    [target],
+  );
+  const open = oneOf(z.object({ id: RunId }), unknown);
+  if (open) {
+    const says = stillOpen(open.id);
+    await move(
+      tx,
+      audit,
+      locked,
+      { kind: 'ended', outcome: 'refused', says },
+      { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: says.en } },
+    );
+    return undefined;
+  }
   const claim: Claim = { runId: run.id, target, fence, owner };
   const facts = await warranted(tx, audit, locked, claim, warrant);
   if (!facts) return undefined;

@@ -7,6 +7,7 @@ import type { AuditWriter } from './audit.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseRun, runChanges, runColumns } from './run-row.ts';
+import { listUnknown } from './unknown-runs.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
 /** A run whose row is locked, with its lease, all at one moment of the database's clock. */
@@ -101,6 +102,7 @@ export async function move(
        ${after.run.state === run.state ? '' : ', state_at = now(3)'} where id = ?`,
     [...changes.map(([, value]) => value), String(moved.revision), run.id],
   );
+  await listUnknown(tx, run, moved);
   await alongside?.(tx, locked);
   if (entry) await audit.writeWith(tx, entry);
   return { ok: true, run: moved };

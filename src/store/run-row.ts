@@ -90,6 +90,11 @@ const RunShape = z.looseObject({
     }),
   ),
   report: z.looseObject({ scope: ScopeShape, startedAt: z.string(), findings: z.array(Finding) }).optional(),
+  begun: z.number().int().optional(),
+  looked: z.looseObject({ at: z.string(), times: z.number().int(), next: z.string().optional() }).optional(),
+  decided: z
+    .looseObject({ by: Person, at: z.string(), tookEffect: z.boolean(), reason: z.string() })
+    .optional(),
   buttons: z.array(z.looseObject({ id: z.string(), action: z.string() })),
   says: Text.optional(),
 });

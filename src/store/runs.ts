@@ -63,12 +63,11 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     },
 
     // A run that is being prepared is handed over again when nothing was heard of it for long: its job went down with Redis.
-    // Only for an hour: a run that ends every worker that takes it must not do so for ever.
+    // A run that ends every worker that takes it is given up by the one that takes it once too often.
     undelivered: (olderThanSeconds) =>
       select(
         `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
-            or (state = 'preparing' and changed_at <= now(3) - interval ? second
-                and created_at > now(3) - interval 1 hour))
+            or (state = 'preparing' and changed_at <= now(3) - interval ? second))
          order by seq`,
         [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],
       ),

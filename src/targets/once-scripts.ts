@@ -77,23 +77,26 @@ if [ -n "$s" ]; then end done "$s"; elif [ -n "$unsent" ]; then end unsent "$uns
 head -c 65536 "$m/reply"
 `;
 
-/** Each leaves the reply's head and body in the marker, and in \`unsent\` why the request certainly never left. */
+/**
+ * Each leaves the reply's head and body in the marker, and in \`unsent\` why the request certainly never left. That needs proof: of
+ * curl an exit code for which nothing was connected, or was handed over yet, together with its own count of the bytes it sent;
+ * of bash that no connection was opened; of wget that every attempt was refused and none connected. Everything else is lost.
+ */
 const SEND: Readonly<Record<Sender, string>> = {
   curl: String.raw`
 send() {
   t=$(ulimit -f 20480 2>/dev/null; curl -q -sS --globoff --noproxy '*' --max-redirs 0 --connect-timeout 5 --max-time 10 \
     -H 'Content-Type: application/json' -H 'Expect:' --data-binary "@$m/body" -D "$m/head" -o "$m/reply" \
-    -w '%{time_connect}' --url "$url" 2>"$m/err"); rc=$?
-  case $rc in
-    1|3|5|6|7|35|60) unsent="curl ended with $rc: $(head -n 1 "$m/err")";;
-    28) case $t in 0.000*|0,000*) unsent='no connection in time';; esac;;
+    -w 'bytes sent: %{size_request}' --url "$url" 2>"$m/err"); rc=$?
+  case $rc:$t in
+    [13567]:'bytes sent: 0'|28:'bytes sent: 0'|60:'bytes sent: 0') unsent="curl ended with $rc: $(head -n 1 "$m/err")";;
   esac
 }`,
   bash: String.raw`
 send() {
   export m
   timeout 10 bash -c 'exec 5<>"/dev/tcp/$host/$port" || exit 7
-: >"$m/open"
+: >"$m/open" || exit 8
 { printf "POST %s HTTP/1.0\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n" \
   "$path" "$host:$port" "$(wc -c <"$m/body")"; cat "$m/body"; } >&5
 head -c 10485760 <&5' >"$m/raw" 2>"$m/err"; rc=$?
@@ -103,10 +106,13 @@ head -c 10485760 <&5' >"$m/raw" 2>"$m/err"; rc=$?
 }`,
   wget: String.raw`
 send() {
-  more=
-  if wget --help 2>&1 | grep -q content-on-error; then more='--no-proxy --max-redirect=0 --content-on-error -nv -t 1 -T 10'; fi
-  timeout 10 wget $more -S -O "$m/reply" --post-file="$m/body" --header='Content-Type: application/json' "$url" 2>"$m/head"; rc=$?
-  if grep -qi 'connection refused' "$m/head"; then unsent='connection refused'; fi
+  more= help=$(wget --help 2>&1)
+  for option in --no-proxy --max-redirect=0 --content-on-error --tries=1 --timeout=10 --progress=dot:giga; do
+    case $help in *"${'$'}{option%%=*}"*) more="$more $option";; esac
+  done
+  LC_ALL=C timeout 10 wget $more -S -O "$m/reply" --post-file="$m/body" --header='Content-Type: application/json' "$url" 2>"$m/head"; rc=$?
+  if grep -q "failed: Connection refused\|^wget: can't connect to remote host .*: Connection refused" "$m/head" &&
+    ! grep -qi 'HTTP/\|connected\|request sent' "$m/head"; then unsent='connection refused'; fi
 }`,
 };
 

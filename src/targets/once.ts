@@ -56,7 +56,7 @@ function requestOf(
 
 type Ready =
   | { readonly kind: 'ready'; readonly sender: Sender; readonly aheadSeconds: number }
-  | Extract<PostAnswer, { kind: 'failed' | 'refused' }>;
+  | Extract<PostAnswer, { kind: 'failed' | 'clock' }>;
 
 /** Asks the host for its clock and its tools, which also opens the connection that the request then needs. */
 async function readiness(exec: RemoteExec, host: Host, { url }: { url: URL }): Promise<Ready> {
@@ -69,8 +69,7 @@ async function readiness(exec: RemoteExec, host: Host, { url }: { url: URL }): P
   if (clock === undefined) return failed('the host does not tell its time');
   // The clock was read some time between the two moments, and the host tells whole seconds.
   const aheadSeconds = Number(clock) + 0.5 - (before / 1000 + tookSeconds / 2);
-  if (Math.abs(aheadSeconds) > CLOCK_SECONDS + 0.5 + tookSeconds / 2)
-    return { kind: 'refused', because: 'clock' };
+  if (Math.abs(aheadSeconds) > CLOCK_SECONDS + 0.5 + tookSeconds / 2) return { kind: 'clock', aheadSeconds };
   const senders: readonly Sender[] = url.protocol === 'http:' ? ['curl', 'bash', 'wget'] : ['curl', 'wget'];
   const sender = senders.find((name) => lines.includes(name));
   if (sender === undefined) return failed(`the host has none of ${senders.join(', ')}`);

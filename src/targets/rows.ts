@@ -1,5 +1,5 @@
 import type { Database, DeleteRowsStep, InsertRowsStep, Row } from '../kit/index.ts';
-import { type RowChanger, type RowsAnswer, SqlFailed } from '../runner/targets.ts';
+import { type Permit, type RowChanger, type RowsAnswer, SqlFailed } from '../runner/targets.ts';
 import {
   columnsStatement,
   deleteStatement,
@@ -25,18 +25,18 @@ export interface LockWaits {
 /** Changes rows on direct connections, one transaction a call, and never tries anything twice. */
 export function createRowChanger(
   options: DatabaseOptions,
-  waits: LockWaits = { changeSeconds: 10, lookSeconds: 5 },
+  waits: LockWaits = { changeSeconds: 10, lookSeconds: 3 },
 ): RowChanger {
   return {
-    deleteRows: (database, step, lock) => change(database, step, lock, deleteLocked),
-    insertRows: (database, step, lock) => change(database, step, lock, insertLocked),
+    deleteRows: (database, step, lock, permit) => change(database, step, { lock, permit }, deleteLocked),
+    insertRows: (database, step, lock, permit) => change(database, step, { lock, permit }, insertLocked),
     lookAtRows: (database, step, lock) => look(database, step, lock, { options, waits }),
   };
 
   async function change<Step extends RowsStep>(
     database: Database,
     step: Step,
-    lock: string,
+    guard: Guard,
     work: (session: Session, database: Database, step: Step, kinds: Kinds) => Promise<RowsAnswer>,
   ): Promise<RowsAnswer> {
     const problem = problemOf(database, step);
@@ -48,7 +48,7 @@ export function createRowChanger(
       return failed(sqlFailed(error).message);
     }
     try {
-      return await inTransaction(session, lock, waits, async () => {
+      return await inTransaction(session, guard, waits, async () => {
         const kinds = await columnsOf(session, database, step);
         return work(session, database, step, kinds);
       });
@@ -58,10 +58,15 @@ export function createRowChanger(
   }
 }
 
-/** Runs the work under the named lock. Whatever is not `done` is rolled back; only an error at COMMIT is `unknown`. */
+interface Guard {
+  readonly lock: string;
+  readonly permit: Permit;
+}
+
+/** Runs the work under the named lock, as long as it is permitted there. Whatever is not `done` is rolled back; only an error at COMMIT is `unknown`. */
 async function inTransaction(
   session: Session,
-  lock: string,
+  { lock, permit }: Guard,
   waits: LockWaits,
   work: () => Promise<RowsAnswer>,
 ): Promise<RowsAnswer> {
@@ -69,8 +74,10 @@ async function inTransaction(
   try {
     if (!(await takeLock(session, lock, waits.changeSeconds)))
       return failed('another session holds the lock of this step');
+    if (!(await permit())) return { kind: 'fenced' };
     await session.begin();
     answer = await work();
+    if (answer.kind === 'done' && !(await permit())) answer = { kind: 'fenced' };
     if (answer.kind !== 'done') {
       await session.rollback();
       return answer;

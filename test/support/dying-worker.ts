@@ -22,8 +22,13 @@ export const Orders = z.object({
   /** Of the key that signs. */
   publicPem: z.string(),
   dieAt: z.enum(['before the delete', 'after the delete', 'never']),
+  /** Where it stops (SIGSTOP) until somebody lets it go on. */
+  freezeAt: z
+    .enum(['before the lock', 'under the lock', 'before COMMIT', 'after the delete', 'never'])
+    .default('never'),
+  leaseSeconds: z.number().optional(),
 });
-export type Orders = z.infer<typeof Orders>;
+export type Orders = z.input<typeof Orders>;
 
 export const POLICY: Policy = {
   version: 'test',
@@ -50,7 +55,7 @@ export async function openDyingWorker(
     user: 'root',
     password: '',
     database: orders.ownSchema,
-    leaseSeconds: 1,
+    leaseSeconds: orders.leaseSeconds ?? 1,
   });
   const account = { user: 'root', password: '' };
   const targets = openTargets({
@@ -59,6 +64,12 @@ export async function openDyingWorker(
   });
   const die = (when: Orders['dieAt']): void => {
     if (orders.dieAt === when) process.kill(process.pid, 'SIGKILL');
+  };
+  /** Stopped with its signal, as by a hypervisor or a debugger: nothing of it runs until SIGCONT. */
+  const freeze = async (where: Orders['freezeAt']): Promise<void> => {
+    if (orders.freezeAt !== where) return;
+    process.kill(process.pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const runner = openRunner({
     owner: `worker-${process.pid}`,
@@ -69,6 +80,7 @@ export async function openDyingWorker(
     journal: store.journal,
     audit: store.audit,
     keys: async () => keysOf(orders),
+    unknown: store.unknown,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
@@ -76,17 +88,28 @@ export async function openDyingWorker(
     bell: { onRing: () => undefined },
     log: {
       info: () => undefined,
+      warn: () => undefined,
       error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
     },
     targets: {
       ...targets,
       rows: {
         ...targets.rows,
-        async deleteRows(...args) {
+        async deleteRows(database, step, lock, permit) {
           die('before the delete');
           appendFileSync(orders.tally, `${process.pid}\n`);
-          const answer = await targets.rows.deleteRows(...args);
+          await freeze('before the lock');
+          let asked = 0;
+          const permitted = async (): Promise<boolean> => {
+            asked += 1;
+            if (asked === 1) await freeze('under the lock');
+            const answer = await permit();
+            if (asked === 2) await freeze('before COMMIT');
+            return answer;
+          };
+          const answer = await targets.rows.deleteRows(database, step, lock, permitted);
           die('after the delete');
+          await freeze('after the delete');
           return answer;
         },
       },

@@ -166,6 +166,7 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     audit: store.audit,
     keys: async () => stage.known,
     journal: store.journal,
+    unknown: store.unknown,
     parts: store.parts,
     now: store.now,
     bell: { onRing: () => undefined },

@@ -89,6 +89,7 @@ async function main(orders: Orders): Promise<void> {
     journal: store.journal,
     audit: store.audit,
     keys: async () => new Map(),
+    unknown: store.unknown,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
@@ -96,6 +97,7 @@ async function main(orders: Orders): Promise<void> {
     bell: { onRing: () => undefined },
     log: {
       info: () => undefined,
+      warn: () => undefined,
       error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
     },
     targets,

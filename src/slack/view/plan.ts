@@ -23,6 +23,8 @@ import {
   OUTCOME,
   RISK,
   STEP,
+  lookedAgain,
+  nextLook,
   UNKNOWN_HELP,
   until,
   W,
@@ -57,12 +59,19 @@ export function alteredPosts({ lang }: Pick<Run, 'lang'>): DesiredPost[] {
 function endLines(run: Run): string[] {
   const lines: string[] = [];
   if (run.state === 'ended') lines.push(`${markOf(run)} ${outcomeText(run)}`);
-  if (run.outcome === 'unknown') lines.push(say(UNKNOWN_HELP, run.lang));
+  if (run.outcome === 'unknown') lines.push(...lookedLines(run), say(UNKNOWN_HELP, run.lang));
   if (run.state !== 'waiting') lines.push(...confirmedLines(run));
   // Noted after Confirm, when it could not be handed on at once.
   if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
     lines.push(escaped(say(run.says, run.lang), 1500));
   return lines;
+}
+
+/** When somebody last looked what became of it, and when that is done again. */
+export function lookedLines({ looked, lang }: Run): string[] {
+  if (!looked) return [];
+  const next = looked.next === undefined ? '' : `${comma(lang)}${say(nextLook(moment(looked.next)), lang)}`;
+  return [`${say(lookedAgain(looked.times, moment(looked.at)), lang)}${next}`];
 }
 
 /** The sentence of the end; of a failure, with the word. */

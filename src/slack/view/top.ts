@@ -10,6 +10,7 @@ import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
 import { notYetLine, outlookLines } from './outlook.ts';
+import { lookedLines } from './plan.ts';
 import type { DesiredPost } from './post.ts';
 import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
@@ -121,7 +122,10 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
   if (says) yield escaped(say(says, lang), 1500);
   if (run.state === 'waiting' && run.plan)
     yield say(run.notAfter ? planInThread(moment(run.notAfter)) : W.inThread, lang);
-  if (run.outcome === 'unknown') yield say(UNKNOWN_HELP, lang);
+  if (run.outcome === 'unknown') {
+    yield* lookedLines(run);
+    yield say(UNKNOWN_HELP, lang);
+  }
   for (const { title, command } of (run.instead ?? []).slice(0, 10))
     yield `• ${escaped(say(title, lang), 200)}${colon(lang)}${code(command, 200)}`;
 }

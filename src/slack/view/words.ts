@@ -136,15 +136,23 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   again: words('Again', '再次执行'),
   evidence: words('Evidence', '查看证据'),
   'look-again': words('Look again', '重新核对'),
+  'took-effect': words('Took effect…', '已生效…'),
+  'no-effect': words('Did not take effect…', '未生效…'),
   record: words('Seen', '已查看'),
   ask: words('Ask', '执行命令'),
 };
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */
 export const UNKNOWN_HELP = words(
-  'Nothing is repeated by itself. Look at the rows or the host named here; Look again asks the system whether the step took effect.',
-  '系统不会自动重试。请核对本消息列中列出的记录或主机；点击“重新核对”可查询该步骤是否已生效。',
+  'Nothing is repeated by itself. It is looked at again by itself, and at once with Look again. Where no look can tell, somebody who may confirm such a plan looks at the rows or the host named here and says what became of it.',
+  '系统不会重复执行。系统会自动再次核对，点击“重新核对”可立即核对。若始终无法判断，请由有权确认此类方案的人员核实本消息列中列出的记录或主机，并说明结果。',
 );
+export const lookedAgain = (times: number, at: string): Words =>
+  words(
+    times === 1 ? `Looked once, at ${at}` : `Looked ${times} times, last at ${at}`,
+    `已核对 ${times} 次，最近一次 ${at}`,
+  );
+export const nextLook = (at: string): Words => words(`next look by itself at ${at}`, `下次自动核对 ${at}`);
 
 /** Heading of a list that is longer than what a menu can show. */
 export const firstOf = (shown: number, all: number): Words =>

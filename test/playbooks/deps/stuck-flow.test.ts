@@ -40,6 +40,21 @@ describe('stuck-flow', () => {
     expect(prepared.rollback).toEqual([]);
   });
 
+  it('knows of each signal by itself whether its task goes on', async () => {
+    const prepared = await prepare();
+    if (!prepared.ok) throw new Error(prepared.because.en);
+    const states = async (): Promise<readonly unknown[]> =>
+      Promise.all(
+        [1, 2, 3].map(async (no) => {
+          const look = stuckFlow.effectOf(prepared.facts, no);
+          return look && (await look.look(platform.look)).state;
+        }),
+      );
+    expect(await states()).toEqual(['critical', 'critical', undefined]);
+    await platform.run("update act_ru_execution set REV_ = 2 where ID_ = '10382305'");
+    expect(await states()).toEqual(['ok', 'critical', undefined]);
+  });
+
   it('looks twice and leaves a moving flow alone', async () => {
     platform.meanwhile = () => platform.run("update act_ru_execution set REV_ = 2 where ID_ = '10382305'");
     expect(await prepare()).toMatchObject({

@@ -18,8 +18,11 @@ afterEach(async () => {
 });
 afterAll(() => redis.disconnect());
 
-const run = (state: RunState, id: RunId = newRunId()): Run =>
-  aRun({ id, state, ask: { kind: 'inspect', scope: { kind: 'all' } } });
+const run = (state: RunState, id: RunId = newRunId(), more: Partial<Run> = {}): Run =>
+  aRun({ id, state, ask: { kind: 'inspect', scope: { kind: 'all' } }, ...more });
+
+const change: Run['ask'] = { kind: 'change', playbooks: ['release-locks'], args: {} };
+const rollback: Run['ask'] = { kind: 'rollback', of: newRunId() };
 
 function setUp() {
   const prefix = `t${randomBytes(6).toString('hex')}`;
@@ -50,18 +53,47 @@ const jobOf = async (queue: Queue, id: RunId): Promise<Job | undefined> =>
 
 describe('handing runs over', () => {
   it.each([
-    ['queued', 'read'],
-    ['preparing', 'read'],
-    ['approved', 'change'],
-  ] as const)('gives a run that is %s to the %s workers, by its number only', async (state, name) => {
+    ['an inspection', 'queued', 'read', {}],
+    ['an inspection', 'preparing', 'read', {}],
+    ['a change', 'queued', 'plan', { ask: change }],
+    ['a change', 'preparing', 'plan', { ask: change }],
+    ['a way back', 'queued', 'plan', { ask: rollback }],
+    ['a change', 'approved', 'change', { ask: change }],
+    ['an unknown change', 'ended', 'plan', { ask: change, outcome: 'unknown' }],
+    ['an unknown way back', 'ended', 'plan', { ask: rollback, outcome: 'unknown' }],
+  ] as const)('gives %s that is %s to the %s workers, by its number only', async (_, state, name, more) => {
     const { queues, raw, up } = setUp();
     await up();
-    const sent = run(state);
+    const sent = run(state, newRunId(), more);
     await queues.send(sent);
     const job = await jobOf(raw(name), sent.id);
     expect(job?.data).toEqual({ runId: sent.id });
     expect(job?.id).toMatch(/^i-[0-9a-f]{64}$/);
-    expect(await raw(name === 'read' ? 'change' : 'read').getJobCountByTypes('wait')).toBe(0);
+    for (const other of ['read', 'plan', 'change'] as const)
+      expect(await raw(other).getJobCountByTypes('wait')).toBe(other === name ? 1 : 0);
+  });
+
+  it('sends an unknown run again as often as somebody looks', async () => {
+    const { queues, raw, work, up } = setUp();
+    await up();
+    const calls: RunId[] = [];
+    work({ read: async (id) => void calls.push(id) });
+    const sent = run('ended', newRunId(), { ask: change, outcome: 'unknown' });
+    for (const times of [1, 2, 3]) {
+      await queues.send(sent);
+      await vi.waitFor(async () =>
+        expect(await (await jobOf(raw('plan'), sent.id))?.getState()).toBe('completed'),
+      );
+      expect(calls).toHaveLength(times);
+    }
+  });
+
+  it('sends nothing for a change that has ended in any other way', async () => {
+    const { queues, raw, up } = setUp();
+    await up();
+    for (const outcome of ['done', 'refused', 'failed', 'cancelled', 'expired'] as const)
+      await queues.send(run('ended', newRunId(), { ask: change, outcome }));
+    expect(await raw('plan').getJobCountByTypes('wait')).toBe(0);
   });
 
   it.each(['waiting', 'running', 'ended'] as const)('sends nothing for a run that is %s', async (state) => {

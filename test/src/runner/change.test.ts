@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Step, words } from '../../../src/kit/index.ts';
 import { firstDifference, performChange } from '../../../src/runner/change.ts';
 import type { Changing } from '../../../src/runner/changing.ts';
 import type { PreparedRun } from '../../../src/runner/prepare.ts';
-import { reconcile, settle } from '../../../src/runner/reconcile.ts';
+import { openReconciler, settle } from '../../../src/runner/reconcile.ts';
 import type { StepAnswer } from '../../../src/runner/steps.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
@@ -23,6 +23,8 @@ let drop: () => Promise<void>;
 let performed: number[];
 let answers: StepAnswer[];
 let seen: StepAnswer[];
+/** The run that was lost last. */
+let lost: RunId | undefined;
 let again: (run: Run) => PreparedRun;
 let verified: boolean;
 
@@ -54,6 +56,7 @@ function parts(owner = 'worker-1'): Changing {
     owner,
     runs: store.runs,
     journal: store.journal,
+    unknown: store.unknown,
     prepare: async (run) => again(run),
     verifications: () => [
       {
@@ -69,11 +72,13 @@ function parts(owner = 'worker-1'): Changing {
       performed.push(no);
       return answers.shift() ?? done;
     },
-    lookAt: async () => seen.shift() ?? unknown,
+    // Runs of earlier tests are looked at again, too, and see nothing.
+    lookAt: async ({ id }) => (lost === undefined || lost === id ? seen.shift() : undefined) ?? unknown,
     verify: async () => ({ ok: verified, says: words(verified ? 'verified' : 'not verified', '验证') }),
     buttons: async (_, actions) => actions.map((action) => ({ id: action, action })),
     pause: async () => undefined,
     now: () => new Date(),
+    log: { warn: () => undefined },
   };
 }
 
@@ -119,7 +124,8 @@ const ended = async (id: RunId): Promise<Run> => {
 
 /** A worker that claims, begins step `no` and is never heard of again. */
 async function lostAt(id: RunId, no: number): Promise<void> {
-  const claim = await store.journal.claim(id, 'lost', 'worker-lost', anyWarrant);
+  lost = id;
+  const claim = await store.journal.claim(id, `lost ${id}`, 'worker-lost', anyWarrant);
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
@@ -134,6 +140,12 @@ async function whenLapsed(id: RunId): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('the lease did not lapse');
+}
+
+/** Another worker takes the run over. */
+async function whenSealed(id: RunId): Promise<void> {
+  await whenLapsed(id);
+  if (!(await store.journal.seal(id, 'another'))) throw new Error('not sealed');
 }
 
 beforeAll(async () => {
@@ -156,6 +168,7 @@ beforeEach(() => {
   performed = [];
   answers = [];
   seen = [];
+  lost = undefined;
   verified = true;
   again = () => ({ ok: true, plan: planOf() });
 });
@@ -245,7 +258,10 @@ describe('performing an approved change', () => {
     answers = [unknown];
     await performChange(id, parts(), never);
     expect(performed).toEqual([1]);
-    expect(await ended(id)).toMatchObject({ outcome: 'unknown', buttons: [{ action: 'look-again' }] });
+    expect(await ended(id)).toMatchObject({
+      outcome: 'unknown',
+      buttons: [{ action: 'look-again' }, { action: 'took-effect' }, { action: 'no-effect' }],
+    });
   });
 
   it('is failed, not done, when the verification does not hold', async () => {
@@ -262,9 +278,9 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     const stop = new AbortController();
     const base = parts();
-    const perform: Changing['perform'] = async (step, frame) => {
+    const perform: Changing['perform'] = async (step, frame, permit) => {
       stop.abort();
-      return base.perform(step, frame);
+      return base.perform(step, frame, permit);
     };
     await performChange(id, { ...base, perform }, stop.signal);
     expect(performed).toEqual([1]);
@@ -280,7 +296,7 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 0);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('Nothing was changed') },
@@ -292,7 +308,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [done];
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(performed).toEqual([]);
     expect(await ended(id)).toMatchObject({
       outcome: 'done',
@@ -305,7 +321,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [notDone];
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('1 of 2') },
@@ -316,7 +332,7 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 2);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({ outcome: 'unknown' });
     seen = [done];
     await settle(await ended(id), parts());
@@ -330,9 +346,202 @@ describe('a worker that is lost', () => {
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);
-    await reconcile(parts('reconciler'));
+    await openReconciler(parts('reconciler')).sweep();
     expect(await store.journal.begin(claim, 2, steps[1] as Step)).toBe(false);
     expect(await store.journal.finish(claim, 1, 'done', '')).toBe(false);
+  });
+});
+
+describe('several that are lost', () => {
+  it('do not hold one another up when one throws or hangs', async () => {
+    const ids = [await approvedRun(), await approvedRun(), await approvedRun()];
+    for (const id of ids) await lostAt(id, 2);
+    for (const id of ids) await whenLapsed(id);
+    const [throwing, hanging, well] = ids;
+    const base = parts('reconciler');
+    const reconciler = openReconciler({
+      ...base,
+      lookAt: async (run) => {
+        if (run.id === throwing) throw new Error('the database refuses');
+        if (run.id === hanging) await new Promise(() => undefined);
+        return done;
+      },
+    });
+    await reconciler.sweep();
+    expect(await ended(well as RunId)).toMatchObject({ outcome: 'done' });
+    expect(await ended(throwing as RunId)).toMatchObject({
+      outcome: 'unknown',
+      says: { en: expect.stringContaining('the database refuses') },
+    });
+    // Said after a few seconds, while the look goes on.
+    await vi.waitFor(
+      async () => expect(await ended(hanging as RunId)).toMatchObject({ outcome: 'unknown' }),
+      {
+        timeout: 10_000,
+      },
+    );
+    await reconciler.sweep();
+    expect(performed).toEqual([]);
+  });
+
+  it('are looked at again by itself until it is known, with what was seen as the newest sentence', async () => {
+    const id = await approvedRun();
+    await lostAt(id, 2);
+    await whenLapsed(id);
+    seen = [{ ...unknown, says: words('refused at first', '首次被拒绝') }];
+    const base = parts('reconciler');
+    const reconciler = openReconciler(base);
+    await reconciler.sweep();
+    expect(await ended(id)).toMatchObject({
+      outcome: 'unknown',
+      says: { en: expect.stringContaining('refused at first') },
+    });
+    seen = [{ ...unknown, says: words('refused again', '再次被拒绝') }, done];
+    await vi.waitFor(
+      async () => {
+        await reconciler.sweep();
+        expect(await ended(id)).toMatchObject({
+          outcome: 'unknown',
+          looked: { times: 1, next: expect.any(String) },
+          says: { en: expect.stringContaining('refused again') },
+        });
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    await settle(await ended(id), base);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('are verified later when they cannot be verified at once, and fail only when the time for that is over', async () => {
+    const id = await approvedRun();
+    await lostAt(id, 2);
+    await whenLapsed(id);
+    seen = [done];
+    verified = false;
+    const slow = (withinSeconds: number): Changing => ({
+      ...parts('reconciler'),
+      verifications: () => [
+        {
+          title: words('v', 'v'),
+          row: 'DEPS-F06',
+          withinSeconds,
+          look: async () => ({ state: 'ok', says: words('v', 'v') }),
+        },
+      ],
+    });
+    await openReconciler(slow(600)).sweep();
+    expect(await ended(id)).toMatchObject({
+      outcome: 'unknown',
+      says: { en: expect.stringContaining('Not verified yet') },
+    });
+    await settle(await ended(id), slow(600));
+    expect(await ended(id)).toMatchObject({ outcome: 'unknown' });
+    await settle(await ended(id), slow(0));
+    expect(await ended(id)).toMatchObject({
+      outcome: 'failed',
+      says: { en: expect.stringContaining('not verified') },
+    });
+  });
+});
+
+describe('a change that loses its claim', () => {
+  it('stops before the next effect', async () => {
+    const id = await approvedRun();
+    let permitted = true;
+    const base = parts();
+    const perform: Changing['perform'] = async (step, frame, permit) => {
+      if (frame.no === 1) {
+        await whenSealed(id);
+        permitted = await permit();
+      }
+      return base.perform(step, frame, permit);
+    };
+    const mute = { ...base.journal, hold: async () => true };
+    await performChange(id, { ...base, perform, journal: mute }, never);
+    expect(permitted).toBe(false);
+    expect(performed).toEqual([1]);
+    expect((await ended(id)).state).toBe('running');
+  });
+
+  it('stops as well when it is told so by the sign of life', async () => {
+    const id = await approvedRun();
+    const base = parts();
+    const perform: Changing['perform'] = async (step, frame, permit) => {
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      return base.perform(step, frame, permit);
+    };
+    await performChange(
+      id,
+      { ...base, perform, journal: { ...base.journal, hold: async () => false } },
+      never,
+    );
+    expect(performed).toEqual([1]);
+  });
+
+  it('begins nothing when the step cannot be shown as begun', async () => {
+    const id = await approvedRun();
+    const base = parts();
+    const runs: Changing['runs'] = {
+      ...base.runs,
+      apply: async (...args) =>
+        args[1].kind === 'stepped'
+          ? { ok: false, run: await ended(id), because: words('taken over', '已被接管') }
+          : base.runs.apply(...args),
+    };
+    await performChange(id, { ...base, runs }, never);
+    expect(performed).toEqual([]);
+  });
+
+  it('writes its result once the store is back, as long as nobody has taken it over', async () => {
+    const id = await approvedRun();
+    const base = parts();
+    let away = 1;
+    const journal: Changing['journal'] = {
+      ...base.journal,
+      finish: async (...args) => {
+        away -= 1;
+        if (away >= 0) throw Object.assign(new Error('away'), { name: 'StoreUnavailable' });
+        return base.journal.finish(...args);
+      },
+    };
+    await performChange(id, { ...base, journal }, never);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+    expect(performed).toEqual([1, 2]);
+  });
+});
+
+describe('a worker that is asked to stop', () => {
+  it('hands a change back of which it has begun no step, and another carries it out', async () => {
+    const id = await approvedRun();
+    const stop = new AbortController();
+    const plan = again;
+    again = (run) => {
+      stop.abort();
+      return plan(run);
+    };
+    await performChange(id, parts(), stop.signal);
+    expect((await ended(id)).state).toBe('approved');
+    await performChange(id, parts('stopping, too'), stop.signal);
+    expect((await ended(id)).state).toBe('approved');
+    expect(performed).toEqual([]);
+    await performChange(id, parts('another'), never);
+    expect(performed).toEqual([1, 2]);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('leaves a verification to another one, who tells the end', async () => {
+    const id = await approvedRun();
+    const stop = new AbortController();
+    const base = parts();
+    const verify: Changing['verify'] = async () => {
+      stop.abort();
+      return { ok: false, says: words('not yet', '尚未') };
+    };
+    await performChange(id, { ...base, verify }, stop.signal);
+    expect((await ended(id)).state).toBe('running');
+    await openReconciler(parts('another')).sweep();
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+    expect(performed).toEqual([1, 2]);
   });
 });
 

@@ -208,10 +208,10 @@ describe('cancelling', () => {
 
 describe('a report', () => {
   it.each(everywhere.map((before) => [called(before), before] as const))(
-    'ends a run only while it is prepared: %s',
+    'ends an inspection only while it is prepared: %s',
     (_, before) => {
       const after = next(before, { kind: 'reported', report: report(), buttons: [], says }, now);
-      expect(after.ok).toBe(before.state === 'preparing');
+      expect(after.ok).toBe(before.state === 'preparing' && before.ask.kind === 'inspect');
     },
   );
 });

@@ -258,7 +258,10 @@ describe('the renderer', () => {
       headers: { authorization: `Bearer ${workspace.botToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ channel: 'C0OPS', ts: top?.['ts'] }),
     });
-    await happen(id, { kind: 'noted', says, buttons: [{ id: 'again', action: 'again' }] });
+    await happen(id, {
+      kind: 'answered',
+      answers: [{ finding: aFinding({ check: 'seen', state: 'warning' }) }],
+    });
     await allShown();
     const posts = await store.posts.posts(id);
     const anew = posts.find(({ key }) => key === 'top')?.ts ?? '';

@@ -97,6 +97,21 @@ describe('claiming', () => {
     expect(second?.fence).toBeGreaterThan(first.fence);
   });
 
+  it('refuses what a run of unknown end may have done, until that one is settled', async () => {
+    const on = target();
+    const first = await claimed(store, on);
+    await store.runs.apply(first.runId, { kind: 'ended', outcome: 'unknown', says: words('?', '?') });
+    await store.journal.release(first);
+    const second = await approvedRun(store);
+    expect(await store.journal.claim(second, on, 'worker 2', anyWarrant)).toBeUndefined();
+    expect(await store.runs.get(second)).toMatchObject({
+      outcome: 'refused',
+      says: { en: expect.stringContaining(first.runId.slice(0, 8)) as string },
+    });
+    await store.runs.apply(first.runId, { kind: 'ended', outcome: 'failed', says: words('no', '否') });
+    expect(await store.journal.claim(await approvedRun(store), on, 'worker 2', anyWarrant)).toBeDefined();
+  });
+
   it('lets one of two runs that reach for the same target at the same time have it', async () => {
     for (let round = 0; round < 10; round += 1) {
       const on = target();
@@ -153,11 +168,38 @@ describe('steps', () => {
     const claim = await claimed(brief);
     expect(await brief.journal.begin(claim, 1, step)).toBe(true);
     await lapsed(claim.runId);
-    expect(await brief.journal.hold(claim)).toBe(false);
+    expect(await brief.journal.permits(claim, 1)).toBe(false);
     expect(await brief.journal.finish(claim, 1, 'done', 'late but true')).toBe(true);
     expect(await brief.journal.begin(claim, 2, step)).toBe(false);
     const sealed = await store.journal.seal(claim.runId, 'reconciler');
     expect(sealed?.steps).toEqual([{ no: 1, state: 'done', what: step, evidence: 'late but true' }]);
+  });
+
+  it('go on when a lease that lapsed is held again, and not once somebody has sealed the run', async () => {
+    const claim = await claimed(brief);
+    await brief.journal.begin(claim, 1, step);
+    await lapsed(claim.runId);
+    expect(await store.journal.hold(claim)).toBe(true);
+    expect(await store.journal.permits(claim, 1)).toBe(true);
+    expect(await store.journal.lapsed()).not.toContain(claim.runId);
+    expect(await store.journal.seal(claim.runId, 'reconciler')).toBeUndefined();
+    await brief.journal.hold(claim);
+    await lapsed(claim.runId);
+    expect(await store.journal.seal(claim.runId, 'reconciler')).toBeDefined();
+    expect(await store.journal.hold(claim)).toBe(false);
+    expect(await store.journal.permits(claim, 1)).toBe(false);
+  });
+
+  it('are permitted while they are open under this very claim, and at no other time', async () => {
+    const claim = await claimed();
+    expect(await store.journal.permits(claim, 1)).toBe(false);
+    await store.journal.begin(claim, 1, step);
+    expect(await store.journal.permits(claim, 1)).toBe(true);
+    expect(await store.journal.permits(claim, 2)).toBe(false);
+    for (const other of [{ owner: 'x' }, { fence: claim.fence + 1 }, { target: 'x' }])
+      expect(await store.journal.permits({ ...claim, ...other }, 1)).toBe(false);
+    await store.journal.finish(claim, 1, 'done', '');
+    expect(await store.journal.permits(claim, 1)).toBe(false);
   });
 
   it('keep the lease alive, as holding does', async () => {

@@ -79,6 +79,8 @@ const putBack = (more: Partial<InsertRowsStep> = {}): InsertRowsStep => ({
   ...more,
 });
 
+const always = async (): Promise<boolean> => true;
+
 async function idsNow(): Promise<readonly number[]> {
   const [rows] = await root.query<mysql.RowDataPacket[]>('select id from control_lock order by id');
   return rows.map((row) => Number(row['id']));
@@ -86,9 +88,9 @@ async function idsNow(): Promise<readonly number[]> {
 
 describe('deleting rows', () => {
   it('deletes exactly those that were shown, and puts them back as they were', async () => {
-    expect(await changer.deleteRows(database, removal(), lock)).toEqual({ kind: 'done', rows: 2 });
+    expect(await changer.deleteRows(database, removal(), lock, always)).toEqual({ kind: 'done', rows: 2 });
     expect(await idsNow()).toEqual([9]);
-    expect(await changer.insertRows(database, putBack(), lock)).toEqual({ kind: 'done', rows: 2 });
+    expect(await changer.insertRows(database, putBack(), lock, always)).toEqual({ kind: 'done', rows: 2 });
     expect(await changer.lookAtRows(database, putBack(), lock)).toEqual({
       present: shown,
       changed: [],
@@ -118,7 +120,7 @@ describe('deleting rows', () => {
     await root.query(drift);
     if (drift.includes('-2')) await root.query('update control_lock set id = -id where id < 0');
     const before = await idsNow();
-    const answer = await changer.deleteRows(database, removal(), lock);
+    const answer = await changer.deleteRows(database, removal(), lock, always);
     expect(answer.kind).toBe('differs');
     expect(await idsNow()).toEqual(before);
     if (drift.includes('extra')) await root.query('alter table control_lock drop column extra');
@@ -126,7 +128,7 @@ describe('deleting rows', () => {
 
   it('says how the rows are now when they differ', async () => {
     await root.query("update control_lock set holder = 'r1_2' where id = 2");
-    const answer = await changer.deleteRows(database, removal(), lock);
+    const answer = await changer.deleteRows(database, removal(), lock, always);
     expect(answer).toMatchObject({ kind: 'differs', found: [shown[0], { id: '2', holder: 'r1_2' }] });
   });
 
@@ -136,7 +138,7 @@ describe('deleting rows', () => {
     );
     await root.query("insert into pairs values ('x', x'01', 1), ('x', x'02', 2), ('y', x'01', 3)");
     const step = removal({ table: 'pairs', key: ['a', 'b'], rows: [{ a: 'x', b: '0x02', c: '2' }] });
-    expect(await changer.deleteRows(database, step, lock)).toEqual({ kind: 'done', rows: 1 });
+    expect(await changer.deleteRows(database, step, lock, always)).toEqual({ kind: 'done', rows: 1 });
     const [rows] = await root.query<mysql.RowDataPacket[]>('select c from pairs order by c');
     expect(rows.map(({ c }) => Number(c))).toEqual([1, 3]);
   });
@@ -150,7 +152,7 @@ describe('deleting rows', () => {
     ['rows of different shape', { rows: [{ id: '1' }, { id: '2', target: 't2' }] }],
     ['too many rows', { rows: Array.from({ length: 201 }, (_, n) => ({ id: String(n) })) }],
   ])('refuses a step with %s', async (_, more) => {
-    const answer = await changer.deleteRows(database, removal(more), lock);
+    const answer = await changer.deleteRows(database, removal(more), lock, always);
     expect(answer.kind).toBe('failed');
     expect(await idsNow()).toEqual([1, 2, 9]);
   });
@@ -159,7 +161,7 @@ describe('deleting rows', () => {
     await root.query('create table flat (id int primary key) engine=myisam');
     await root.query('insert into flat values (1)');
     const step = removal({ table: 'flat', rows: [{ id: '1' }] });
-    expect(await changer.deleteRows(database, step, lock)).toMatchObject({
+    expect(await changer.deleteRows(database, step, lock, always)).toMatchObject({
       kind: 'failed',
       detail: expect.stringContaining('cannot undo'),
     });
@@ -169,9 +171,9 @@ describe('deleting rows', () => {
 
   it('fails, and changes nothing, without a change account or a connection', async () => {
     const none = createRowChanger({ accounts: () => ({ read: { user: 'root', password: '' } }) });
-    expect(await none.deleteRows(database, removal(), lock)).toMatchObject({ kind: 'failed' });
+    expect(await none.deleteRows(database, removal(), lock, always)).toMatchObject({ kind: 'failed' });
     const away = { ...database, port: 1 };
-    expect(await changer.deleteRows(away, removal(), lock)).toMatchObject({ kind: 'failed' });
+    expect(await changer.deleteRows(away, removal(), lock, always)).toMatchObject({ kind: 'failed' });
   });
 
   it('undoes everything when it is the victim of a deadlock', async () => {
@@ -186,7 +188,7 @@ describe('deleting rows', () => {
     // The heavier transaction wins, so ours is the victim.
     await rival.query('insert into ballast select seq from seq_1_to_500');
     await rival.query('select * from control_lock where id = 2 for update');
-    const deleting = changer.deleteRows(database, removal(), lock);
+    const deleting = changer.deleteRows(database, removal(), lock, always);
     // InnoDB shows the same picture for a tenth of a second after each look.
     await expect.poll(waitingForRow, { interval: 250, timeout: 5000 }).toBe(true);
     await rival.query("update control_lock set note = 'rival' where id = 1");
@@ -198,7 +200,7 @@ describe('deleting rows', () => {
 
   it('does not begin while another session holds the lock of the step', async () => {
     await root.query('select get_lock(?, 0)', [lock]);
-    expect(await changer.deleteRows(database, removal(), lock)).toMatchObject({ kind: 'failed' });
+    expect(await changer.deleteRows(database, removal(), lock, always)).toMatchObject({ kind: 'failed' });
     await root.query('select release_lock(?)', [lock]);
     expect(await idsNow()).toEqual([1, 2, 9]);
   });
@@ -206,19 +208,19 @@ describe('deleting rows', () => {
 
 describe('putting rows back', () => {
   it('changes nothing when one of the keys exists again', async () => {
-    await changer.deleteRows(database, removal(), lock);
+    await changer.deleteRows(database, removal(), lock, always);
     await root.query("insert into control_lock (id, target) values (2, 'new')");
-    const answer = await changer.insertRows(database, putBack(), lock);
+    const answer = await changer.insertRows(database, putBack(), lock, always);
     expect(answer).toMatchObject({ kind: 'differs', found: [{ id: '2', target: 'new' }] });
     expect(await idsNow()).toEqual([2, 9]);
   });
 
   it('changes nothing when the table would not hold the rows as they were', async () => {
-    await changer.deleteRows(database, removal(), lock);
+    await changer.deleteRows(database, removal(), lock, always);
     await root.query(
       "create trigger touched before insert on control_lock for each row set new.note = 'touched'",
     );
-    const answer = await changer.insertRows(database, putBack(), lock);
+    const answer = await changer.insertRows(database, putBack(), lock, always);
     await root.query('drop trigger touched');
     expect(answer).toMatchObject({ kind: 'failed' });
     expect(await idsNow()).toEqual([9]);
@@ -229,7 +231,7 @@ describe('putting rows back', () => {
     await root.query('create table seats (id int primary key, owner varchar(40) unique) engine=innodb');
     await root.query("insert into seats values (1, 'CANARY-4929')");
     const step = putBack({ table: 'seats', rows: [{ id: '2', owner: 'CANARY-4929' }] });
-    const answer = await changer.insertRows(database, step, lock);
+    const answer = await changer.insertRows(database, step, lock, always);
     expect(answer).toMatchObject({ kind: 'failed' });
     expect(JSON.stringify(answer)).not.toContain('CANARY');
   });
@@ -244,7 +246,7 @@ describe('a connection that is lost', () => {
       link.cut();
       return false;
     };
-    expect(await changer.deleteRows(through(), removal(), lock)).toMatchObject({ kind: 'failed' });
+    expect(await changer.deleteRows(through(), removal(), lock, always)).toMatchObject({ kind: 'failed' });
     expect(await idsNow()).toEqual([1, 2, 9]);
   });
 
@@ -254,7 +256,7 @@ describe('a connection that is lost', () => {
       link.cut();
       return false;
     };
-    expect(await changer.deleteRows(through(), removal(), lock)).toMatchObject({ kind: 'unknown' });
+    expect(await changer.deleteRows(through(), removal(), lock, always)).toMatchObject({ kind: 'unknown' });
     proxy.hooks = {};
     expect(await changer.lookAtRows(database, removal(), lock)).toEqual({
       present: shown,
@@ -275,7 +277,7 @@ describe('a connection that is lost', () => {
         return !committed;
       },
     };
-    expect(await changer.deleteRows(through(), removal(), lock)).toMatchObject({ kind: 'unknown' });
+    expect(await changer.deleteRows(through(), removal(), lock, always)).toMatchObject({ kind: 'unknown' });
     proxy.hooks = {};
     expect(await changer.lookAtRows(database, removal(), lock)).toEqual({
       present: [],
@@ -292,7 +294,7 @@ describe('a connection that is lost', () => {
         return !frozen;
       },
     };
-    const deleting = changer.deleteRows(through(), removal(), lock);
+    const deleting = changer.deleteRows(through(), removal(), lock, always);
     await expect.poll(() => frozen).toBe(true);
     expect(await changer.lookAtRows(database, removal(), lock)).toEqual({
       present: shown,
@@ -328,7 +330,7 @@ describe('a connection that is lost', () => {
     const kinds = new Set<string>();
     for (let cutAt = 1; cutAt <= 40; cutAt += 1) {
       await root.query('delete from control_lock where id < 9');
-      await changer.insertRows(database, putBack(), lock);
+      await changer.insertRows(database, putBack(), lock, always);
       let packets = 0;
       const count = (_: Buffer, link: { readonly cut: () => void }): boolean => {
         packets += 1;
@@ -336,13 +338,15 @@ describe('a connection that is lost', () => {
         return packets < cutAt;
       };
       proxy.hooks = { up: count, down: count };
-      const answer = await changer.deleteRows(through(), removal(), lock);
+      const answer = await changer.deleteRows(through(), removal(), lock, always);
       proxy.hooks = {};
       const { present, absent } = await changer.lookAtRows(database, removal(), lock);
       const rows = { present: present.length, absent: absent.length };
       const kept = { present: 2, absent: 0 };
       const gone = { present: 0, absent: 2 };
-      const right = { failed: [kept], done: [gone], unknown: [kept, gone], differs: [] }[answer.kind];
+      const right = { failed: [kept], done: [gone], unknown: [kept, gone], differs: [], fenced: [] }[
+        answer.kind
+      ];
       expect({
         cutAt,
         answer,
@@ -354,6 +358,60 @@ describe('a connection that is lost', () => {
       kinds.add(answer.kind);
     }
     expect(kinds).toEqual(new Set(['failed', 'unknown', 'done']));
+  });
+});
+
+describe('a change that is asked for its permit', () => {
+  it('under the lock does nothing without it, before the first statement and before COMMIT', async () => {
+    for (const answers of [[false], [true, false]]) {
+      const asked: boolean[] = [];
+      const permit = async (): Promise<boolean> => {
+        const [row] = await root
+          .query<mysql.RowDataPacket[]>('select is_free_lock(?) as free', [lock])
+          .then(([rows]) => rows);
+        expect(Number(row?.['free'])).toBe(0);
+        const answer = answers[asked.length] ?? false;
+        asked.push(answer);
+        return answer;
+      };
+      expect(await changer.deleteRows(database, removal(), lock, permit)).toEqual({ kind: 'fenced' });
+      expect(asked).toEqual(answers);
+      expect(await idsNow()).toEqual([1, 2, 9]);
+    }
+    expect(await changer.deleteRows(database, removal(), lock, always)).toMatchObject({ kind: 'done' });
+    const none = await changer.insertRows(database, putBack(), lock, async () => false);
+    expect(none).toEqual({ kind: 'fenced' });
+    expect(await idsNow()).toEqual([9]);
+  });
+
+  it('and sleeps over the answer has no effect once somebody has looked, whenever it fell asleep', async () => {
+    for (const asleepAt of [1, 2]) {
+      let asked = 0;
+      let wake: () => void = () => undefined;
+      const asleep = new Promise<void>((resolve) => (wake = resolve));
+      const permit = async (): Promise<boolean> => {
+        asked += 1;
+        if (asked === asleepAt) await asleep;
+        return true;
+      };
+      const deleting = changer.deleteRows(database, removal(), lock, permit);
+      await expect.poll(() => asked).toBe(asleepAt);
+      expect(await changer.lookAtRows(database, removal(), lock)).toMatchObject({
+        present: shown,
+        absent: [],
+      });
+      wake();
+      expect(['failed', 'unknown']).toContain((await deleting).kind);
+      expect(await idsNow()).toEqual([1, 2, 9]);
+    }
+  });
+
+  it('rolls back when the answer cannot be had', async () => {
+    const permit = async (): Promise<boolean> => {
+      throw new Error('the journal is away');
+    };
+    expect(await changer.deleteRows(database, removal(), lock, permit)).toMatchObject({ kind: 'failed' });
+    expect(await idsNow()).toEqual([1, 2, 9]);
   });
 });
 

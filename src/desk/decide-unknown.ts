@@ -1,0 +1,160 @@
+import { clean, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
+import { decideConfirm, type Decision } from '../policy/policy.ts';
+import { buttonsAfter, openStep } from '../runs/effects.ts';
+import type { Button } from '../runs/ports.ts';
+import { newButtonId, type Person, type Run, type RunButton, shortId } from '../runs/run.ts';
+import { RECORD } from '../runs/story.ts';
+import { type DeskParts, systemOf } from './parts.ts';
+import type { Filled, Pressed } from './port.ts';
+
+/** A person says what became of a run that no look can settle: a form asks why. */
+export async function decidePressed(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  person: Person,
+): Promise<Pressed> {
+  const refused = await refusal(parts, button, run, person);
+  return (
+    refused ?? {
+      kind: 'form',
+      form: { of: { kind: 'button', id: button.id }, form: reasonForm(button, run) },
+    }
+  );
+}
+
+/** The form was sent: the word of the person ends the run. */
+export async function decideFilled(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  values: FormValues,
+  person: Person,
+): Promise<Filled> {
+  const refused = await refusal(parts, button, run, person);
+  if (refused) return refused;
+  const read = reasonForm(button, run).read(values, parts.estate);
+  if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
+  const tookEffect = button.action === 'took-effect';
+  const buttons = await buttonsFor(parts, run, tookEffect);
+  const applied = await parts.runs.apply(
+    run.id,
+    { kind: 'decided', by: person, tookEffect, reason: read.meant, buttons },
+    {
+      actor: person,
+      action: tookEffect ? RECORD.tookEffect : RECORD.noEffect,
+      runId: run.id,
+      decision: 'run',
+      reason: read.meant,
+      facts: {
+        step: openStep(run)?.no ?? null,
+        hash: run.plan?.hash ?? null,
+        policy: parts.policy().version,
+      },
+    },
+  );
+  return applied.ok ? { kind: 'accepted' } : { kind: 'says', says: applied.because };
+}
+
+/** Whoever may confirm such a plan may say what became of it; where it takes several, not the person who asked for it. */
+async function refusal(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  person: Person,
+): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
+  if (run.outcome !== 'unknown')
+    return {
+      kind: 'says',
+      says: words('The outcome of this run is known meanwhile.', '该任务的结果已经确定。'),
+    };
+  const decision = decisionOn(parts, run, person);
+  if (decision.verdict !== 'no') return undefined;
+  await parts.audit.write({
+    actor: person,
+    action: button.action,
+    runId: run.id,
+    decision: 'no',
+    reason: decision.because.en,
+  });
+  return { kind: 'says', says: decision.because };
+}
+
+/** Whether a person may say what became of a run. */
+export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
+  const { plan } = run;
+  if (!plan) return { verdict: 'no', because: words('There is no plan.', '没有方案。') };
+  if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1)
+    return {
+      verdict: 'no',
+      because: words(
+        'You asked for this, and it took more than one approval: another person must say what became of it.',
+        '此操作由您发起且需要多人确认，须由另一位同事说明结果。',
+      ),
+    };
+  return decideConfirm(
+    parts.policy(),
+    person,
+    run.requestedBy,
+    systemOf(parts, plan.playbook),
+    plan.risk,
+    plan.irreversible !== undefined,
+  );
+}
+
+async function buttonsFor(parts: DeskParts, run: Run, tookEffect: boolean): Promise<readonly RunButton[]> {
+  const open = openStep(run);
+  const steps = run.steps.map((step) =>
+    step.no === open?.no ? { ...step, state: tookEffect ? ('done' as const) : ('failed' as const) } : step,
+  );
+  const buttons = buttonsAfter({ ...run, steps }, tookEffect ? 'done' : 'failed').map((action) => ({
+    id: newButtonId(),
+    action,
+  }));
+  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: run.id, once: true })));
+  return buttons;
+}
+
+const MOST_CHARACTERS = 500;
+
+function reasonForm({ action }: Pick<Button, 'action'>, run: Run): Form<string> {
+  const open = openStep(run);
+  const step = open
+    ? { en: `step ${open.no}, ${open.title.en}`, zh: `第 ${open.no} 步（${open.title.zh}）` }
+    : undefined;
+  const id = shortId(run.id);
+  return {
+    title:
+      action === 'took-effect'
+        ? words('It took effect', '确认已生效')
+        : words('It did not take effect', '确认未生效'),
+    submit: words('Record', '记录'),
+    says:
+      action === 'took-effect'
+        ? words(
+            `Run ${id}, ${step?.en ?? 'all steps'}: you say that it took effect. Look at the system itself first.`,
+            `任务 ${id}，${step?.zh ?? '所有步骤'}：您确认其已生效。请先在系统中核实。`,
+          )
+        : words(
+            `Run ${id}, ${step?.en ?? 'all steps'}: you say that it did not take effect. Look at the system itself first: the same can be asked for again then.`,
+            `任务 ${id}，${step?.zh ?? '所有步骤'}：您确认其未生效。请先在系统中核实，此后可再次发起相同操作。`,
+          ),
+    fields: [
+      {
+        kind: 'text',
+        id: 'reason',
+        label: words('How you know', '判断依据'),
+        lines: 'several',
+        mostCharacters: MOST_CHARACTERS,
+      },
+    ],
+    read: readReason,
+  };
+}
+
+function readReason(values: FormValues): FormRead<string> {
+  const reason = clean(values['reason']?.[0] ?? '').trim();
+  return reason === ''
+    ? { ok: false, problems: [{ field: 'reason', says: words('Say how you know.', '请填写判断依据。') }] }
+    : { ok: true, meant: reason.slice(0, MOST_CHARACTERS) };
+}

@@ -1,0 +1,66 @@
+import { type Step, type Words, words } from '../kit/index.ts';
+import { canonicalJson } from './canonical.ts';
+import { type Outcome, type Run, type RunButton, type RunId, shortId, type StepRecord } from './run.ts';
+
+const TITLES_SHOWN = 5;
+
+/** How much of a plan took effect, with the steps that did. */
+export function whatTookEffect({ plan, steps }: Pick<Run, 'plan' | 'steps'>): Words {
+  const total = plan?.steps.length ?? steps.length;
+  const done = steps.filter(({ state }) => state === 'done');
+  if (done.length === 0) return words('Nothing was changed.', '未做任何变更。');
+  const shown = done.slice(0, TITLES_SHOWN);
+  const more = done.length - shown.length;
+  const en = shown.map(({ title }) => title.en).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const zh = shown.map(({ title }) => title.zh).join('、') + (more > 0 ? `等 ${done.length} 步` : '');
+  return words(
+    `${done.length} of ${total} steps took effect: ${en}.`,
+    `${total} 步中有 ${done.length} 步已生效：${zh}。`,
+  );
+}
+
+/** The step of which nobody knows whether it took effect. */
+export const openStep = ({ steps }: Pick<Run, 'steps'>): StepRecord | undefined =>
+  steps.find(({ state }) => state === 'unknown' || state === 'begun');
+
+/** What can be pressed once a change has ended so. What took effect can be put back, whether the whole went well or not. */
+export function buttonsAfter(
+  run: Pick<Run, 'ask' | 'plan' | 'steps'>,
+  outcome: Outcome,
+): readonly RunButton['action'][] {
+  if (outcome === 'unknown') return ['look-again', 'took-effect', 'no-effect'];
+  const tookEffect = run.steps.some(({ state }) => state === 'done');
+  return tookEffect && (run.plan?.rollback.length ?? 0) > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
+}
+
+/** Whether these steps would do something of which an `unknown` run may have done the same. */
+export function repeatsOpenEffect(steps: readonly Step[], unknown: Pick<Run, 'plan' | 'steps'>): boolean {
+  const planned = unknown.plan?.steps ?? [];
+  const open = openStep(unknown);
+  const at = open && planned[open.no - 1];
+  // Without an open step all were done, and nobody verified them.
+  const keys = new Set((at ? [at] : planned).flatMap(effectKeys));
+  return steps.flatMap(effectKeys).some((key) => keys.has(key));
+}
+
+/** Why nothing is begun beside a run that may have done the same. */
+export const stillOpen = (id: RunId): Words =>
+  words(
+    `Run ${shortId(id)} may have done the same, and nobody knows yet whether it did. Settle that one first: Look again, or say in its thread what became of it. Nothing was changed.`,
+    `任务 ${shortId(id)} 可能已执行相同的操作，其结果尚未确定。请先处理该任务：点击“重新核对”，或在其消息列中说明结果。未做任何变更。`,
+  );
+
+/** Names what a step takes effect on, one name a row or request. */
+function effectKeys(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'delete-rows':
+    case 'insert-rows':
+      return step.rows.map((row) =>
+        canonicalJson([step.database, step.table, ...step.key.map((column) => row[column] ?? null)]),
+      );
+    case 'post':
+      return [canonicalJson([step.host, step.url, step.body])];
+    default:
+      return step satisfies never;
+  }
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { words } from '../../../src/kit/index.ts';
+import type { Plan, Run, RunId } from '../../../src/runs/run.ts';
+import { newButtonId, newRunId } from '../../../src/runs/run.ts';
+import { type DeskStage, from, openDeskStage } from './stage.ts';
+
+let stage: DeskStage;
+beforeAll(async () => {
+  stage = await openDeskStage();
+});
+afterAll(() => stage.close());
+beforeEach(() => {
+  stage.sent.length = 0;
+  stage.queueIsUp = true;
+});
+
+const says = words('who knows', '未知');
+const plan = (rollback: Plan['rollback'] = []): Plan => ({
+  playbook: 'fix',
+  args: {},
+  title: words('Fix', '修复'),
+  risk: 'dangerous',
+  rows: ['DEPS-F05'],
+  because: says,
+  warning: says,
+  facts: {},
+  steps: [
+    { kind: 'post', title: words('Signal', '信号'), host: 'h', url: 'http://127.0.0.1:1/', body: '{}' },
+  ],
+  verify: [],
+  rollback,
+  looked: [],
+  hash: 'h',
+});
+
+/** A change of Lin Wei's whose only step nobody knows the end of. */
+async function unknownRun(approvalsNeeded = 1, given = plan()): Promise<Run> {
+  const lin = { id: 'lin', name: 'Lin Wei' };
+  const { runs, buttons: stored } = stage.store;
+  const id = newRunId();
+  await runs.create(
+    {
+      id,
+      ask: { kind: 'change', playbooks: ['fix'], args: {} },
+      state: 'queued',
+      lang: 'en',
+      requestedBy: lin,
+      origin: { surface: 'cli' },
+      typed: '/unstick x',
+      approvals: [],
+      steps: [],
+      buttons: [],
+    },
+    id,
+    { actor: lin, action: 'ask' },
+  );
+  const notAfter = new Date(Date.now() + 600_000).toISOString();
+  await runs.apply(id, { kind: 'begun' });
+  await runs.apply(id, { kind: 'planned', plan: given, approvalsNeeded, notAfter, buttons: [], says });
+  for (const by of [{ id: 'zhao', name: 'Zhao Min' }, lin].slice(0, approvalsNeeded))
+    await runs.apply(id, { kind: 'approved', approval: { by, at: 'x', hash: 'h' } });
+  await runs.apply(id, { kind: 'claimed' });
+  await runs.apply(id, {
+    kind: 'stepped',
+    step: { no: 1, title: words('Signal', '信号'), state: 'unknown', says },
+  });
+  const buttons = (['look-again', 'took-effect', 'no-effect'] as const).map((action) => ({
+    id: newButtonId(),
+    action,
+  }));
+  await stored.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  await runs.apply(id, { kind: 'ended', outcome: 'unknown', says, buttons });
+  return runOf(id);
+}
+async function runOf(id: RunId): Promise<Run> {
+  const run = await stage.store.runs.get(id);
+  if (!run) throw new Error('no run');
+  return run;
+}
+const buttonOf = (run: Run, action: string): string =>
+  run.buttons.find((button) => button.action === action)?.id ?? '';
+const fill = (run: Run, action: string, reason: string, who: string) =>
+  stage.desk.fill({ kind: 'button', id: buttonOf(run, action) }, { reason: [reason] }, from(who));
+const told = (en: string) => ({ kind: 'says', says: { en: expect.stringContaining(en) as string } });
+
+describe('Look again under a run that nobody knows the end of', () => {
+  it('hands it to a worker and says so', async () => {
+    const run = await unknownRun();
+    stage.sent.length = 0;
+    expect(await stage.desk.press(buttonOf(run, 'look-again'), from('U0ZHAO'))).toMatchObject(
+      told('A worker looks at run'),
+    );
+    expect(stage.sent.map(({ id, outcome }) => [id, outcome])).toEqual([[run.id, 'unknown']]);
+  });
+
+  it('says that the queue is away, and leaves what was said of the run', async () => {
+    const run = await unknownRun();
+    stage.queueIsUp = false;
+    expect(await stage.desk.press(buttonOf(run, 'look-again'), from('U0ZHAO'))).toMatchObject(
+      told('The queue cannot be reached now'),
+    );
+    expect(await runOf(run.id)).toEqual(run);
+  });
+});
+
+describe('a person who says what became of it', () => {
+  it('is asked how they know, and the run has ended as they say', async () => {
+    const run = await unknownRun();
+    expect(await stage.desk.press(buttonOf(run, 'took-effect'), from('U0ZHAO'))).toMatchObject({
+      kind: 'form',
+      form: { form: { title: { en: 'It took effect' }, fields: [{ id: 'reason' }] } },
+    });
+    expect(await fill(run, 'took-effect', '  ', 'U0ZHAO')).toMatchObject({ kind: 'mistakes' });
+    const before = await stage.rows();
+    expect(await fill(run, 'took-effect', 'the console shows it', 'U0ZHAO')).toEqual({ kind: 'accepted' });
+    expect((await stage.rows()) - before).toBe(1);
+    expect(await runOf(run.id)).toMatchObject({
+      outcome: 'done',
+      decided: { by: { id: 'zhao' }, tookEffect: true, reason: 'the console shows it' },
+      steps: [{ no: 1, state: 'done' }],
+      says: {
+        en: expect.stringContaining('Zhao Min says that it took effect. Reason: the console shows it.'),
+      },
+      buttons: [],
+    });
+    expect(await fill(run, 'no-effect', 'second thoughts', 'U0ZHAO')).toMatchObject(
+      told('is known meanwhile'),
+    );
+  });
+
+  it('may say that nothing happened, and what took effect can be put back', async () => {
+    const back = plan(plan().steps);
+    const no = await unknownRun(1, back);
+    await fill(no, 'no-effect', 'the log has no such line', 'U0ZHAO');
+    expect(await runOf(no.id)).toMatchObject({
+      outcome: 'failed',
+      steps: [{ state: 'failed' }],
+      says: { en: expect.stringContaining('Nothing was changed.') },
+      buttons: [],
+    });
+    const yes = await unknownRun(1, back);
+    await fill(yes, 'took-effect', 'seen', 'U0ZHAO');
+    expect(await runOf(yes.id)).toMatchObject({ outcome: 'done', buttons: [{ action: 'put-back' }] });
+  });
+
+  it('must be one who may confirm such a plan', async () => {
+    const run = await unknownRun();
+    for (const who of ['U0CHEN', 'U0GUO', 'U0LIN']) {
+      const before = await stage.rows();
+      expect(await stage.desk.press(buttonOf(run, 'took-effect'), from(who))).toMatchObject({ kind: 'says' });
+      expect(await fill(run, 'took-effect', 'because', who)).toMatchObject({ kind: 'says' });
+      expect((await stage.rows()) - before).toBe(2);
+    }
+    expect(await runOf(run.id)).toEqual(run);
+  });
+
+  it('is another than the one who asked, where it took more than one approval', async () => {
+    const run = await unknownRun(2);
+    expect(await fill(run, 'took-effect', 'because', 'U0LIN')).toMatchObject(told('another person'));
+    expect(await runOf(run.id)).toMatchObject({ outcome: 'unknown' });
+    expect(await fill(run, 'took-effect', 'because', 'U0ZHAO')).toEqual({ kind: 'accepted' });
+  });
+
+  it('is one of two who send their forms together', async () => {
+    const run = await unknownRun();
+    const filled = await Promise.all(
+      ['took-effect', 'no-effect', 'took-effect'].map((action) => fill(run, action, 'because', 'U0ZHAO')),
+    );
+    expect(filled.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+  });
+});
