@@ -261,6 +261,7 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
       for (let round = 0; round < 2; round += 1) {
         await runner.change(id, never).catch(() => undefined);
         await runner.read(id, never).catch(() => undefined);
+        await runner.sweep().catch(() => undefined);
         await runner.tidy().catch(() => undefined);
       }
     },

@@ -29,6 +29,9 @@ export async function nextVersion(migration: string): Promise<NextVersion> {
   await change(path.join(folder, 'src/store/journal-step.ts'), [
     [/z\.enum\(\['delete-rows',/g, "z.enum(['restart', 'delete-rows',"],
   ]);
+  await change(path.join(folder, 'src/runs/life.ts'), [
+    [/const NOT_RUN = \['refused',/, "const NOT_RUN = ['put-off', 'refused',"],
+  ]);
   await writeFile(path.join(folder, 'src/store/migrations/0099-next.sql'), migration);
   const { openStore } = (await import(
     /* @vite-ignore */ pathToFileURL(path.join(folder, 'src/store/index.ts')).href

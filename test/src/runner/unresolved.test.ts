@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { words } from '../../../src/kit/index.ts';
+import { warrantBy } from '../../../src/runner/warrant.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { type DyingWorker, type LockedOrder, lockedOrder } from '../../support/locked-order.ts';
-import { anyWarrant } from '../../support/signed.ts';
+import { POLICY } from '../../support/dying-worker.ts';
+import { keysOf } from '../../support/signed.ts';
 
 const never = new AbortController().signal;
+const catalog = await loadCatalog(path.resolve('.'));
 let at: LockedOrder;
 let worker: DyingWorker;
 
@@ -28,7 +33,9 @@ async function unknownRun(): Promise<RunId> {
   const { store } = worker;
   const id = await at.approved(worker);
   const step = (await runOf(id)).plan?.steps[0];
-  const claim = await store.journal.claim(id, 'somewhere', 'another', anyWarrant);
+  const keys = keysOf(at.pair);
+  const warrant = warrantBy({ keys, catalog, policy: POLICY, log: { error: () => undefined } });
+  const claim = await store.journal.claim(id, 'somewhere', 'another', warrant);
   if (!claim || !step) throw new Error('nothing to claim');
   await store.journal.begin(claim, 1, step);
   const says = words('who knows', '未知');

@@ -227,7 +227,7 @@ describe('a schedule that cannot be read', () => {
 it('a button of another version is refused in a sentence', async () => {
   const run = await waiting();
   await root.query(
-    `insert into button (id, run_id, action, once, created_at) values ('b1', ?, 'took-effect', 1, now(3))`,
+    `insert into button (id, run_id, action, once, created_at) values ('b1', ?, 'postpone', 1, now(3))`,
     [run],
   );
   const refused = await store.buttons.get('b1').catch((error: unknown) => error);
