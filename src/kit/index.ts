@@ -14,7 +14,7 @@ export * from './find.ts';
 export * from './form.ts';
 export * from './json.ts';
 export * from './local-time.ts';
-export * from './mask.ts';
+export * from './mask/mask.ts';
 export * from './scope-form.ts';
 export * from './cron.ts';
 export * from './schedule.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mask } from '../../../src/kit/index.ts';
-import { millisecondsOf, mixtures, numbers } from './hostile-text.ts';
+import { mask } from '../../../../src/kit/index.ts';
+import { millisecondsOf, mixtures, numbers } from '../hostile-text.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 
@@ -41,7 +41,7 @@ describe('mask', () => {
     ['xapp-1-A012-345-abcdef', 'xapp-•••'],
     ['id AKIAIOSFODNN7EXAMPLE used', 'id AKIA••• used'],
     ['LTAI5tAbCdEfGhIjKlMn', 'LTAI•••'],
-    [`token ${JWT}.`, 'token eyJ•••'],
+    [`seen ${JWT}.`, 'seen eyJ•••'],
     ['Authorization: Bearer abc.def-123', 'Authorization: Bearer •••'],
     ['-H "Authorization: Basic YWRtaW46YWRtaW4=" x', '-H "Authorization: Basic •••" x'],
     ['got Bearer 0123456789abcdef now', 'got Bearer ••• now'],
