@@ -4,18 +4,19 @@ import readline from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { loadCatalog } from './catalog/catalog.ts';
 import { loadManuals } from './catalog/manuals.ts';
-import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
-import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { type Diagnosis, diagnoseHosts } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
+import { terminalJson, terminalText } from './cli/terminal.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
+import { showProblem } from './config/problems.ts';
+import type { Arrival } from './desk/port.ts';
 import { langOf, say } from './kit/index.ts';
-import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
+import { CODE, type Inside, isRole, openInside, ROLES, readSettings, type Settings, serve } from './main.ts';
 import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
-import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { type Run, RunId } from './runs/run.ts';
 import { probeSlack } from './slack/index.ts';
@@ -81,7 +82,7 @@ function readWords(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    print(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, 2);
     return undefined;
   }
 }
@@ -131,14 +132,14 @@ async function ask(
     case 'history': {
       const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
       if (failed !== undefined) return print(failed, 1);
-      return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+      return options.json ? printJson(said.course, 0) : print(courseText(said.course, lang), 0);
     }
     case 'schedules':
       return print(schedulesText(said, lang), 0);
     case 'started': {
       const run = await mustGet(inside, said.runId);
-      if (options.json) return print(JSON.stringify(run.report ?? run, null, 2), healthy(run) ? 0 : 1);
-      process.stdout.write(runText(run, lang));
+      if (options.json) return printJson(run.report ?? run, healthy(run) ? 0 : 1);
+      print(runText(run, lang), 0);
       if (run.state !== 'waiting') return healthy(run) ? 0 : 1;
       return options['dry-run'] ? cancelQuietly(inside, settings, run) : confirmHere(inside, settings, run);
     }
@@ -166,7 +167,7 @@ async function confirm(inside: Inside, settings: Settings, id: string): Promise<
   const pressed = await inside.desk.press(button.id, arrival(settings, id));
   if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
   const after = await mustGet(inside, run.id);
-  process.stdout.write(runText(after, run.lang));
+  print(runText(after, run.lang), 0);
   return after.outcome === 'done' ? 0 : 1;
 }
 
@@ -278,10 +279,13 @@ const healthy = (run: Run): boolean =>
     ? run.report.findings.every(({ state }) => state === 'ok')
     : run.state === 'waiting' || run.outcome === 'done';
 
-function print(text: string, code: number): number {
-  (code === 2 ? process.stderr : process.stdout).write(`${text.trimEnd()}\n`);
+/** The one way to the terminal. JSON is made by `terminalJson` and is safe already. */
+function print(text: string, code: number, made: (text: string) => string = terminalText): number {
+  (code === 2 ? process.stderr : process.stdout).write(`${made(text)}\n`);
   return code;
 }
+
+const printJson = (value: unknown, code: number): number => print(terminalJson(value), code, (json) => json);
 
 const code = await main(process.argv.slice(2));
 // What was printed must be out first: a pipe takes only so much at once.

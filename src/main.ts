@@ -11,14 +11,14 @@ import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
-import { type Estate, say, type Words } from './kit/index.ts';
+import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
-import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
-import { openArtist } from './picture/index.ts';
-import { openRunner, type Runner } from './runner/worker.ts';
-import { systemsOf } from './runner/scope.ts';
-import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
+import { openArtist } from './picture/index.ts';
+import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
+import { systemsOf } from './runner/scope.ts';
+import { openRunner, type Runner } from './runner/worker.ts';
+import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
@@ -315,6 +315,8 @@ export async function serve(roles: readonly Role[], folder = process.cwd()): Pro
 }
 
 function complain(lines: readonly string[]): number {
-  process.stderr.write(`Fettle cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  process.stderr.write(
+    `Fettle cannot start:\n${visible(mask(lines.map((line) => `  ${line}`).join('\n')))}\n`,
+  );
   return 1;
 }

@@ -1,8 +1,8 @@
 import { clockText, type Lang, say, type Words, withUnit, words } from '../kit/index.ts';
 import {
   type Course,
-  courseTitle,
   type CourseLimit,
+  courseTitle,
   type Line,
   type LinePoint,
   STATES,

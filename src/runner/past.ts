@@ -1,6 +1,6 @@
 import {
-  clockText,
   type Comparison,
+  clockText,
   type Estate,
   type HeldAgainst,
   inUnit,

@@ -1,5 +1,5 @@
 import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
-import { showSql, words } from '../kit/index.ts';
+import { captureSaying, captureWhole, maskRow, showSql, words } from '../kit/index.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run } from '../runs/run.ts';
@@ -74,7 +74,13 @@ export function lookWith(
         timeoutSeconds: READ_SECONDS,
         maxRows: MOST_ROWS,
       });
-      looked.push({ title, row, database, statement: showSql(query), rows });
+      looked.push({
+        title,
+        row,
+        database,
+        statement: captureWhole(showSql(query)),
+        rows: rows.map(maskRow),
+      });
       return rows;
     },
   };
@@ -94,8 +100,8 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     title,
     risk,
     rows,
-    because,
-    warning,
+    because: captureSaying(because),
+    warning: captureSaying(warning),
     facts,
     steps,
     verify: verify.map((each) => ({ title: each.title, row: each.row })),

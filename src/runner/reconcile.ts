@@ -1,5 +1,5 @@
 import type { Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { NOTHING_CAPTURED, words } from '../kit/index.ts';
 import type { Outcome, Run } from '../runs/run.ts';
 import {
   type Changing,
@@ -48,7 +48,7 @@ export async function reconcile(parts: Changing): Promise<void> {
       {
         kind: 'unknown',
         says: words('Begun; its worker was lost before a result.', '已开始，执行进程在返回结果前丢失。'),
-        evidence: '',
+        evidence: NOTHING_CAPTURED,
       },
       parts,
       sealed.claim,

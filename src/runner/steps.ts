@@ -1,7 +1,17 @@
-import type { DeleteRowsStep, Estate, Host, InsertRowsStep, Step, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import type {
+  Captured,
+  DeleteRowsStep,
+  Estate,
+  Host,
+  InsertRowsStep,
+  Row,
+  Step,
+  Words,
+} from '../kit/index.ts';
+import { capture, captureSaying, maskRow, words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { RunId } from '../runs/run.ts';
+import { EVIDENCE_CAP } from './evidence.ts';
 import { databaseNamed } from './prepare.ts';
 import type { PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
 
@@ -12,8 +22,11 @@ const POST_SECONDS = 30;
 export interface StepAnswer {
   readonly kind: 'done' | 'not-done' | 'unknown';
   readonly says: Words;
-  readonly evidence: string;
+  readonly evidence: Captured;
 }
+
+/** As the targets said it. */
+type Heard = Omit<StepAnswer, 'evidence'> & { readonly evidence: string };
 
 export interface StepFrame {
   readonly runId: RunId;
@@ -24,13 +37,16 @@ export interface StepFrame {
 }
 
 /** Performs one step, at most once whatever happens: rows under a named lock, requests behind a marker on the host. */
-export async function performStep(
+export const performStep = async (...asked: Parameters<typeof perform>): Promise<StepAnswer> =>
+  captured(await perform(...asked));
+
+async function perform(
   step: Step,
   frame: StepFrame,
   targets: Pick<Targets, 'rows' | 'post'>,
   estate: Estate,
   now: () => Date,
-): Promise<StepAnswer> {
+): Promise<Heard> {
   switch (step.kind) {
     case 'delete-rows':
       return rowsAnswer(
@@ -54,12 +70,21 @@ export async function performStep(
 }
 
 /** After an unknown: looks whether the step took effect. Changes nothing but, for a request never sent, that it never will be. */
-export async function lookAtStep(
+export const lookAtStep = async (...asked: Parameters<typeof look>): Promise<StepAnswer> =>
+  captured(await look(...asked));
+
+const captured = ({ kind, says, evidence }: Heard): StepAnswer => ({
+  kind,
+  says: captureSaying(says),
+  evidence: capture(evidence, EVIDENCE_CAP.notOk),
+});
+
+async function look(
   step: Step,
   frame: StepFrame,
   targets: Pick<Targets, 'rows' | 'post'>,
   estate: Estate,
-): Promise<StepAnswer> {
+): Promise<Heard> {
   switch (step.kind) {
     case 'delete-rows':
     case 'insert-rows':
@@ -81,13 +106,13 @@ const lockName = ({ runId }: StepFrame): string => `fettle:${runId}`;
 const hostNamed = (estate: Estate, name: string): Host | undefined =>
   estate.hosts.find((host) => host.name === name);
 
-const unlisted = (name: string): StepAnswer => ({
+const unlisted = (name: string): Heard => ({
   kind: 'not-done',
   says: words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`),
   evidence: '',
 });
 
-function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): StepAnswer {
+function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): Heard {
   const deleting = step.kind === 'delete-rows';
   switch (answer.kind) {
     case 'done':
@@ -96,13 +121,13 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
         says: deleting
           ? words(`${rowCount(answer.rows)} deleted.`, `已删除 ${answer.rows} 行。`)
           : words(`${rowCount(answer.rows)} put back.`, `已恢复 ${answer.rows} 行。`),
-        evidence: canonicalJson(step.rows),
+        evidence: rowsJson(step.rows),
       };
     case 'differs':
       return {
         kind: 'not-done',
         says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致，已回滚。'),
-        evidence: canonicalJson(answer.found),
+        evidence: rowsJson(answer.found),
       };
     case 'failed':
       return {
@@ -127,12 +152,16 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
 function rowsSeen(
   step: DeleteRowsStep | InsertRowsStep,
   seen: {
-    readonly present: readonly unknown[];
-    readonly changed: readonly unknown[];
-    readonly absent: readonly unknown[];
+    readonly present: readonly Row[];
+    readonly changed: readonly Row[];
+    readonly absent: readonly Row[];
   },
-): StepAnswer {
-  const evidence = canonicalJson(seen);
+): Heard {
+  const evidence = canonicalJson({
+    present: seen.present.map(maskRow),
+    changed: seen.changed.map(maskRow),
+    absent: seen.absent.map(maskRow),
+  });
   const { present, changed, absent } = {
     present: seen.present.length,
     changed: seen.changed.length,
@@ -162,7 +191,7 @@ function rowsSeen(
   };
 }
 
-function postAnswer(answer: PostAnswer): StepAnswer {
+function postAnswer(answer: PostAnswer): Heard {
   switch (answer.kind) {
     case 'done':
       return replied(answer.status, answer.body);
@@ -200,7 +229,7 @@ const REFUSED = {
   clock: words('The clock of the host is more than 5 s off; not sent.', '主机时钟偏差超过 5 秒，未发送。'),
 } as const;
 
-function postSeen(seen: PostLook): StepAnswer {
+function postSeen(seen: PostLook): Heard {
   switch (seen.kind) {
     case 'never':
       return {
@@ -234,7 +263,7 @@ function postSeen(seen: PostLook): StepAnswer {
 }
 
 /** A refusal by the service (4xx) had no effect; a 5xx may have had one. */
-function replied(status: number, body: string): StepAnswer {
+function replied(status: number, body: string): Heard {
   const evidence = `HTTP ${status}\n${body}`;
   if (status >= 200 && status < 300)
     return { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence };
@@ -253,5 +282,7 @@ function replied(status: number, body: string): StepAnswer {
     evidence,
   };
 }
+
+const rowsJson = (rows: readonly Row[]): string => canonicalJson(rows.map(maskRow));
 
 const rowCount = (rows: number): string => `${rows} row${rows === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
-import { words } from '../kit/index.ts';
+import { captureLine, captureSaying, words } from '../kit/index.ts';
 import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
 import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
@@ -12,20 +12,20 @@ import {
   type RunButton,
   type RunId,
 } from '../runs/run.ts';
+import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { follow } from './follow.ts';
-import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
+import { HOSTS_AT_ONCE, hostTasks, type Inspecting, inspect } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
-import { decodeAnswers, encodeAnswers } from './part-answers.ts';
 import { withOutlook } from './outlook.ts';
-import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
+import { decodeAnswers, encodeAnswers } from './part-answers.ts';
+import { databaseNamed, lookWith, type PreparedRun, type Preparing, prepareChange } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
-import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
+import { helpWith, type Sharing, shareTasks, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
 
@@ -352,9 +352,9 @@ async function verifyOnce(
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   try {
     const seen = await verification.look(lookWith(preparing, []));
-    return { ok: seen.state === 'ok', says: seen.says };
+    return { ok: seen.state === 'ok', says: captureSaying(seen.says) };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = captureLine(error instanceof Error ? error.message : String(error));
     return { ok: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`) };
   }
 }

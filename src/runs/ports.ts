@@ -1,4 +1,4 @@
-import type { Step, Words } from '../kit/index.ts';
+import type { Captured, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
@@ -91,7 +91,7 @@ export interface Journal {
     claim: Claim,
     step: number,
     result: 'done' | 'failed',
-    evidence: string,
+    evidence: Captured,
   ) => Promise<boolean>;
   /** Extends the lease while waiting or verifying. */
   readonly hold: (claim: Claim) => Promise<boolean>;
@@ -116,7 +116,7 @@ export interface Sealed {
     readonly no: number;
     readonly state: 'begun' | 'done' | 'failed';
     readonly what: Step;
-    readonly evidence: string;
+    readonly evidence: Captured;
   }[];
 }
 

@@ -1,11 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { AuditEntry, AuditLog } from '../runs/ports.ts';
+import { captureData, captureWhole } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
-import { storable } from './storable.ts';
+import type { AuditEntry, AuditLog } from '../runs/ports.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
+import { storable } from './storable.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
 
 /** The newest row: what is published outside of the database, and compared with it later. */
@@ -102,13 +103,13 @@ async function appendTo(
   const row: AuditRow = {
     n: before.n + 1,
     at: before.at,
-    actorId: storable(entry.actor.id, 190),
-    actorName: storable(entry.actor.name, 190),
+    actorId: storable(captureWhole(entry.actor.id), 190),
+    actorName: storable(captureWhole(entry.actor.name), 190),
     action: storable(entry.action, 190),
     runId: entry.runId ?? null,
     decision: entry.decision ?? null,
-    reason: entry.reason === undefined ? null : storable(entry.reason, 4000),
-    facts: canonicalJson(entry.facts ?? {}),
+    reason: entry.reason === undefined ? null : storable(captureWhole(entry.reason), 4000),
+    facts: canonicalJson(captureData(entry.facts ?? {})),
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { words, type Step } from '../kit/index.ts';
+import { captureWhole, type Step, words } from '../kit/index.ts';
+import { canonicalJson } from '../runs/canonical.ts';
 import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
-import { canonicalJson } from '../runs/canonical.ts';
 import type { Pool, Transaction } from './pool.ts';
-import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
+import { belongsTo, type LockedRun, move, withRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
 /**
@@ -133,7 +133,7 @@ async function seal(
   ]);
   const steps = rows.map((row) => {
     const { no, state, what, evidence } = SealedStep.parse(row);
-    return { no, state, what: parseStep(what), evidence };
+    return { no, state, what: parseStep(what), evidence: captureWhole(evidence) };
   });
   await audit.writeWith(
     tx,

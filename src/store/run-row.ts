@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Scope } from '../kit/index.ts';
-import { RunId, type Run } from '../runs/run.ts';
+import { captureSaying, captureWhole, maskRow, type Scope } from '../kit/index.ts';
+import { type Run, RunId } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
@@ -92,7 +92,8 @@ function parseJson(id: string, body: string): unknown {
 /** Characters of a report from which on it is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
 const PACKED_FROM = 1_000_000;
 
-function bodyOf({ report, ...rest }: Omit<Run, 'revision'>): string {
+function bodyOf(run: Omit<Run, 'revision'>): string {
+  const { report, ...rest } = capturedRun(run);
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   return JSON.stringify(
@@ -100,6 +101,46 @@ function bodyOf({ report, ...rest }: Omit<Run, 'revision'>): string {
       ? { ...rest, report }
       : { ...rest, packedReport: gzipSync(text, { level: 1 }).toString('base64') },
   );
+}
+
+/**
+ * A run as it is stored: whatever says something is captured once more, however it was made. Exact are what is planned again
+ * (`ask`), what decides (`plan.facts`) and what is compared, deleted and put back (`plan.steps`, `plan.rollback`).
+ */
+function capturedRun(run: Omit<Run, 'revision'>): Omit<Run, 'revision'> {
+  const { typed, says, steps, plan, instead } = run;
+  return {
+    ...run,
+    typed: captureWhole(typed),
+    steps: steps.map((step) => ({
+      ...step,
+      ...(step.says ? { says: captureSaying(step.says) } : {}),
+      ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
+    })),
+    ...(says ? { says: captureSaying(says) } : {}),
+    ...(instead
+      ? {
+          instead: instead.map(({ title, command }) => ({
+            title: captureSaying(title),
+            command: captureWhole(command),
+          })),
+        }
+      : {}),
+    ...(plan
+      ? {
+          plan: {
+            ...plan,
+            because: captureSaying(plan.because),
+            warning: captureSaying(plan.warning),
+            looked: plan.looked.map((look) => ({
+              ...look,
+              statement: captureWhole(look.statement),
+              rows: look.rows.map(maskRow),
+            })),
+          },
+        }
+      : {}),
+  };
 }
 
 const Packed = z.looseObject({ packedReport: z.string() });

@@ -4,9 +4,9 @@ import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Report } from '../../src/runs/report.ts';
 import {
-  freshFolder,
-  ask,
   type Asked,
+  ask,
+  freshFolder,
   type Keeper,
   keeper,
   plan,

@@ -3,8 +3,8 @@ import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Run } from '../../src/runs/run.ts';
 import {
-  ask,
   type Asked,
+  ask,
   freshFolder,
   type Keeper,
   keeper,

@@ -8,8 +8,14 @@ const WORD = String.raw`(?![ \t-])[^\s"']{1,200}`;
 
 /** Tools with the flag whose value is a password; the flag may touch its value where the tool allows it. */
 const FLAGS: readonly (readonly [tools: string, flag: string])[] = [
-  ['mysql|mysqldump|mysqladmin|mysqlimport|mysqlcheck|mysqlbinlog|mariadb|mariadb-dump|obclient|sshpass|7z|7za', `-p`],
-  ['mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|hdbsql|docker|podman|nerdctl|helm|influx|kinit|az|tdsql|disql', `-p[ \\t]+`],
+  [
+    'mysql|mysqldump|mysqladmin|mysqlimport|mysqlcheck|mysqlbinlog|mariadb|mariadb-dump|obclient|sshpass|7z|7za',
+    `-p`,
+  ],
+  [
+    'mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|hdbsql|docker|podman|nerdctl|helm|influx|kinit|az|tdsql|disql',
+    `-p[ \\t]+`,
+  ],
   ['redis-cli|redis-benchmark', `-a[ \\t]+`],
   ['ldap(?:search|add|modify|delete|passwd|whoami|compare)|kadmin', `-w[ \\t]*`],
   ['sqlcmd|bcp|isql|ipmitool|unzip|zip|mosquitto_(?:pub|sub)', `-P[ \\t]*`],

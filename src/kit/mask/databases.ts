@@ -11,8 +11,14 @@ const STATEMENTS: readonly RegExp[] = [
   ),
   /(\bidentified[ \t]{1,3}by[ \t]{1,3}(?:values[ \t]{1,3})?["']?)[^\s"';]{1,200}/gi,
   new RegExp(String.raw`(\bpassword[ \t]{0,3}\(?[ \t]{0,3}')${INSIDE}`, 'gi'),
-  new RegExp(String.raw`(\bset[ \t]{1,3}password[^=\n]{0,120}=[ \t]{0,3}(?:password[ \t]{0,2}\()?[ \t]{0,2}')${INSIDE}`, 'gi'),
-  new RegExp(String.raw`(\b(?:aes_encrypt|aes_decrypt|des_encrypt|encode|decode|pgp_sym_\w{7})\([^()\n]{1,200}?,[ \t]{0,3}')${INSIDE}`, 'gi'),
+  new RegExp(
+    String.raw`(\bset[ \t]{1,3}password[^=\n]{0,120}=[ \t]{0,3}(?:password[ \t]{0,2}\()?[ \t]{0,2}')${INSIDE}`,
+    'gi',
+  ),
+  new RegExp(
+    String.raw`(\b(?:aes_encrypt|aes_decrypt|des_encrypt|encode|decode|pgp_sym_\w{7})\([^()\n]{1,200}?,[ \t]{0,3}')${INSIDE}`,
+    'gi',
+  ),
 ];
 
 /** Redis: the server's settings, what a client logs in with, what the monitor prints, and its access lists. */
@@ -25,14 +31,17 @@ const OF_REDIS: readonly RegExp[] = [
 ];
 
 /** ZooKeeper: `addauth digest super:x`, and access lists with a digest of it. */
-const OF_ZOOKEEPER = /(\bdigest\\{0,3}["']?[ \t]{0,3}[ \t,:=][ \t]{0,3}\\{0,3}["']?(?!sha|md5)[\w.-]{1,64}:)[^\s"',;:\\]{3,200}/gi;
+const OF_ZOOKEEPER =
+  /(\bdigest\\{0,3}["']?[ \t]{0,3}[ \t,:=][ \t]{0,3}\\{0,3}["']?(?!sha|md5)[\w.-]{1,64}:)[^\s"',;:\\]{3,200}/gi;
 
 /** `insert into t (name, password) values ('a', 'x'), …` */
-const INSERT = /\b(?:insert|replace)[ \t]+(?:ignore[ \t]+)?into[ \t]+[\x60"[]?([\w.$-]{1,128})[\x60"\]]?[ \t]{0,3}(?:\(([^()\n]{1,2000})\)[ \t\n]{0,8})?(?=values)/gi;
+const INSERT =
+  /\b(?:insert|replace)[ \t]+(?:ignore[ \t]+)?into[ \t]+[\x60"[]?([\w.$-]{1,128})[\x60"\]]?[ \t]{0,3}(?:\(([^()\n]{1,2000})\)[ \t\n]{0,8})?(?=values)/gi;
 const ROW = /\((?:[^()'\n]|\([^()'\n]{0,200}\)|'(?:[^'\\\n]|\\.|'')*'){0,4000}\)/y;
 const CELL = /'((?:[^'\\\n]|\\.|'')*)'|(?:[^,'()]|\([^()]*\))+/g;
 /** Tables of accounts. */
-const ACCOUNTS = /(?:^|[._-]|[a-z])(?:users?|accounts?|credentials?|auths?|logins?|passwords?|secrets?|tokens?|members?|admins?|operators?)(?:$|[._-]|\d)/i;
+const ACCOUNTS =
+  /(?:^|[._-]|[a-z])(?:users?|accounts?|credentials?|auths?|logins?|passwords?|secrets?|tokens?|members?|admins?|operators?)(?:$|[._-]|\d)/i;
 const VALUES = /\bvalues[ \t]{0,3}(?=\()/gi;
 
 export const databases: Rule = {
@@ -59,7 +68,9 @@ function* valuesIn(text: string): Generator<Range> {
       const row = ROW.exec(text)?.[0];
       if (row === undefined) break;
       yield* cellsOf(row, at, columns, ACCOUNTS.test(table));
-      at += row.length + (/^\s{0,3},\s{0,3}/.exec(text.slice(at + row.length, at + row.length + 8))?.[0].length ?? 0);
+      at +=
+        row.length +
+        (/^\s{0,3},\s{0,3}/.exec(text.slice(at + row.length, at + row.length + 8))?.[0].length ?? 0);
     }
   }
 }
@@ -81,5 +92,11 @@ function hides(value: string, columns: readonly string[], column: number, isAcco
   const name = columns[column];
   if (name !== undefined) return isTellingName(name) && !NO_SECRET.test(value);
   if (isAccount && column > 0) return value.length >= 4 && !/^[\d\s.:-]+$/.test(value);
-  return looksDrawn(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && /^[\w@#$%^&*!+=~]+$/.test(value) && !value.includes('_');
+  return (
+    looksDrawn(value) &&
+    /[a-z]/.test(value) &&
+    /[A-Z]/.test(value) &&
+    /^[\w@#$%^&*!+=~]+$/.test(value) &&
+    !value.includes('_')
+  );
 }

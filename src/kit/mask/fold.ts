@@ -75,7 +75,9 @@ function unescaped({ text, at }: Folded): Folded | undefined {
   copy.keep(text.slice(from));
   const written = copy.done();
   const folded = fold(written.text);
-  return folded.text === text ? undefined : { text: folded.text, at: (index) => at(written.at(folded.at(index))) };
+  return folded.text === text
+    ? undefined
+    : { text: folded.text, at: (index) => at(written.at(folded.at(index))) };
 }
 
 /** Each character of an escape, and how much of the escape it took. */
@@ -83,7 +85,8 @@ function writtenOut(escape: string): readonly (readonly [string, number])[] {
   if (escape.startsWith('%')) return ofPercents(escape);
   if (escape.startsWith('&')) return [[ofEntity(escape.slice(1, -1).toLowerCase()), escape.length]];
   const [, kind = ''] = escape;
-  if (kind === 'u' || kind === 'U') return [[String.fromCharCode(Number.parseInt(escape.slice(2), 16)), escape.length]];
+  if (kind === 'u' || kind === 'U')
+    return [[String.fromCharCode(Number.parseInt(escape.slice(2), 16)), escape.length]];
   return [[CONTROLS[kind] ?? kind, escape.length]];
 }
 
@@ -97,7 +100,10 @@ function ofEntity(name: string): string {
 
 function ofPercents(escape: string): readonly (readonly [string, number])[] {
   try {
-    return Array.from(decodeURIComponent(escape), (character) => [character, 3 * Buffer.byteLength(character)]);
+    return Array.from(decodeURIComponent(escape), (character) => [
+      character,
+      3 * Buffer.byteLength(character),
+    ]);
   } catch {
     return [[escape, escape.length]];
   }

@@ -15,9 +15,8 @@ const NAMED_WEAKLY = new RegExp(`${WEAK_NAME}${CLOSED}(?:${SIGN})${SPACE}`, 'g')
 export const named: Rule = {
   name: 'named',
   *find(text) {
-    for (const [start, end, sign] of valuesBehind(text, NAMED)) {
+    for (const [start, end, sign] of valuesBehind(text, NAMED))
       if (!isNoSecret(text, start, end, sign)) yield [start, end];
-    }
   },
 };
 
@@ -43,14 +42,18 @@ const LONGEST_WORD = 100;
 
 function isNoSecret(text: string, start: number, end: number, sign: string): boolean {
   const value = text.slice(start, Math.min(end, start + LONGEST_WORD));
-  if (NO_SECRET.test(value)) return true;
+  if (NO_SECRET.test(value) || isSessionNumber(text, start, value)) return true;
   if (sign !== ':') return false;
   return (text[start - 1] === ' ' && STATUS.test(value)) || /^[\u4e00-\u9fff]/.test(value);
 }
 
+/** ZooKeeper numbers its sessions; whoever knows the number still has to have the password of the session. */
+const isSessionNumber = (text: string, at: number, value: string): boolean =>
+  /^0x[0-9a-f]{1,16}$/i.test(value) && /session[_-]?id\W{1,4}$/i.test(text.slice(Math.max(0, at - 20), at));
+
 /** `password\n  x`: a name with nothing behind its colon, and a value or a list alone on the lines under it, further in. */
 const ALONE = new RegExp(
-  String.raw`^([ \t-]*)[\w."' -]{0,64}?${NAME}["']?[ \t]?[:=][ \t]{0,3}[|>]?[-+]?[ \t]{0,3}\n`,
+  String.raw`^([ \t-]*)[^\n]{0,200}?${NAME}["']?[ \t]?[:=][ \t]{0,3}[|>]?[-+]?[ \t]{0,3}\n`,
   'gim',
 );
 const ITEM = /[ \t]*(?:- ?)?["']?([^\s"':=]+(?:[:=][^\s"':=]+)*)["']?[ \t]*(?:\n|$|["',}\]])/y;
@@ -99,7 +102,8 @@ export const saidInChinese: Rule = {
       if (value === undefined) continue;
       const [start, end] = valueAt(text, names.lastIndex);
       const shown = text.slice(start, Math.min(end, start + LONGEST_WORD));
-      const isName = / $/.test(found[0]) && !/[:=\u662f\u4e3a\u6210]/.test(found[0]) && /^[a-z]+$/.test(shown);
+      const isName =
+        / $/.test(found[0]) && !/[:=\u662f\u4e3a\u6210]/.test(found[0]) && /^[a-z]+$/.test(shown);
       if (end > start && !isName && !NO_SECRET.test(shown)) yield [start, end];
       names.lastIndex = Math.max(end, names.lastIndex);
     }

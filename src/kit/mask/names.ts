@@ -65,7 +65,10 @@ export const NAME = `(?:(?:${TELLING.join('|')})${SUFFIX}|${chinese})`;
 
 /** Whether this is a name, of a column or a property, that tells of a secret. */
 export const isTellingName = (name: string): boolean => WHOLE.test(name);
-const WHOLE = new RegExp(`^[\\w.$:-]{0,64}?(?:${TELLING.join('|')})${SUFFIX}$|^[^\\s:=]{0,16}(?:${chinese})$`, 'i');
+const WHOLE = new RegExp(
+  `^[\\w.$:-]{0,64}?(?:${TELLING.join('|')})${SUFFIX}$|^[^\\s:=]{0,16}(?:${chinese})$`,
+  'i',
+);
 
 /** Short names that tell of a secret only beside a value that looks like one. Written with a capital they may end a longer name. */
 const SHORT = ['sk', 'ak', 'sig', 'sign', 'signature', 'digest', 'auth', 'salt', 'ticket', 'nonce'];

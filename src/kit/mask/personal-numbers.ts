@@ -1,7 +1,7 @@
 import { after, type Range, type Rule } from './rule.ts';
 
 /** Not part of a longer word or number, like the ids of orders, nodes and processes. */
-const ALONE = String.raw`(?<![A-Za-z0-9_\u2022]|\d\.)`;
+const ALONE = String.raw`(?<![A-Za-z0-9_\u2022]|\d\.|_-)`;
 const NOTHING_MORE = String.raw`(?![A-Za-z0-9_]|\.\d)`;
 
 const PLAIN = new RegExp(String.raw`${ALONE}\d{11,19}[Xx]?${NOTHING_MORE}`, 'g');
@@ -22,7 +22,8 @@ export const personalNumbers: Rule = {
       if (isIdentityCard(digits)) yield [index, index + digits.length];
       else if (isMobile(digits) || isBankCard(digits)) yield [index, index + digits.length - 4];
     }
-    for (const { index, 0: digits } of text.matchAll(GROUPED_MOBILE)) yield [index, index + digits.length - 4];
+    for (const { index, 0: digits } of text.matchAll(GROUPED_MOBILE))
+      yield [index, index + digits.length - 4];
     yield* groupedCards(text);
     yield* after(text, CODE_FIRST);
   },

@@ -26,7 +26,11 @@ export const tables: Rule = {
       const split = splitOf(line.text);
       const heading = split(line);
       const telling = heading.map(({ text: name }) => isTellingName(name.replace(/["'\x60]/g, '')));
-      if (heading.length < 2 || !telling.includes(true) || !heading.every(({ text: name }) => NAME_CELL.test(name)))
+      if (
+        heading.length < 2 ||
+        !telling.includes(true) ||
+        !heading.every(({ text: name }) => NAME_CELL.test(name))
+      )
         continue;
       for (at += 1; at < lines.length; at += 1) {
         const row = lines[at];
@@ -38,7 +42,8 @@ export const tables: Rule = {
           break;
         }
         for (const [column, { from, text: value }] of cells.entries())
-          if (telling[column] && value !== '' && !NO_SECRET.test(value)) yield [from, from + value.length] as Range;
+          if (telling[column] && value !== '' && !NO_SECRET.test(value))
+            yield [from, from + value.length] as Range;
       }
     }
   },

@@ -7,14 +7,20 @@ const token = (prefix: string, rest: string): RegExp => new RegExp(`${ALONE}(${p
 /** What is a secret by how it begins: keys and tokens of clouds, platforms and services. What it begins with stays. */
 export const tokens: Rule = shapes('tokens', [
   token('xox[a-z]-|xapp-', '[\\w-]{8,}'),
-  token('gh[pousr]_|github_pat_|gl(?:pat|rt|ptt|dt|soat|cbt)-|[sr]k_(?:live|test)_|sk-(?:ant-|proj-)?', '[\\w-]{16,}'),
+  token(
+    'gh[pousr]_|github_pat_|gl(?:pat|rt|ptt|dt|soat|cbt)-|[sr]k_(?:live|test)_|sk-(?:ant-|proj-)?',
+    '[\\w-]{16,}',
+  ),
   token('A(?:KIA|SIA)', '[A-Z0-9]{12,}'),
   token('LTAI', '[A-Za-z0-9]{8,}'),
   token('AKID|AKLT', '[A-Za-z0-9]{13,}'),
   token('AIza', '[\\w-]{20,}'),
   token('ya29\\.|1//0', '[\\w-]{16,}'),
   token('hv[sbr]\\.|(?<![\\w.])s\\.(?=[A-Za-z]*\\d)(?=\\d*[A-Za-z])', '[\\w-]{8,}'),
-  token('npm_|pypi-|dop_v1_|dckr_pat_|hf_|shpat_|shpss_|lin_api_|ATATT3x|NRAK-|PMAK-|sq0[a-z]{3}-|xkeysib-|glsa_|pat-', '[\\w-]{16,}'),
+  token(
+    'npm_|pypi-|dop_v1_|dckr_pat_|hf_|shpat_|shpss_|lin_api_|ATATT3x|NRAK-|PMAK-|sq0[a-z]{3}-|xkeysib-|glsa_|pat-',
+    '[\\w-]{16,}',
+  ),
   token('SG\\.', '[\\w-]{8,}\\.[\\w-]{8,}'),
   token('SEC', '[0-9a-f]{40,}'),
   token('AGE-SECRET-KEY-1', '[0-9A-Z]{20,}'),

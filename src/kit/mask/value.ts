@@ -1,7 +1,8 @@
 import type { Range } from './rule.ts';
 
 /** Between quotes, or to the end of what belongs to a plain value. */
-export const valueAt = (text: string, at: number): Range => quotedValue(text, at) ?? [at, endOfPlain(text, at)];
+export const valueAt = (text: string, at: number): Range =>
+  quotedValue(text, at) ?? [at, endOfPlain(text, at)];
 
 /** Between quotes, which may be escaped themselves; to the end of the line when the closing one is missing. */
 function quotedValue(text: string, at: number): Range | undefined {
@@ -11,7 +12,11 @@ function quotedValue(text: string, at: number): Range | undefined {
   const start = at + opening.length;
   const lineEnd = endOfLine(text, start);
   let from = start;
-  for (let found = text.indexOf(quote, from); found !== -1 && found < lineEnd; found = text.indexOf(quote, from)) {
+  for (
+    let found = text.indexOf(quote, from);
+    found !== -1 && found < lineEnd;
+    found = text.indexOf(quote, from)
+  ) {
     from = found + 1;
     const escaped = backslashesBefore(text, found, start);
     if (escapes === '' ? escaped % 2 === 0 : escaped <= escapes.length)

@@ -5,8 +5,8 @@ import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import {
   nameOfProgram,
-  type Process,
   PROCESS_SOURCES,
+  type Process,
   processList,
   readProcesses,
   showProcesses,

@@ -8,8 +8,8 @@ import {
   established,
   readSocketTable,
   SOCKET_SOURCES,
-  showSocket,
   type SocketLine,
+  showSocket,
   socketTable,
   timesOf,
 } from './sockets.ts';

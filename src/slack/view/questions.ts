@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { type Lang, say } from '../../kit/index.ts';
 import {
-  answerTo,
   type Asked,
+  answerTo,
   groupQuestions,
   type Page,
   pagesOf,

@@ -5,8 +5,8 @@ import {
   decideConfirm,
   decideInspect,
   decideSchedule,
-  identify,
   INVENTORY,
+  identify,
   objections,
   type Policy,
 } from '../../../src/policy/policy.ts';

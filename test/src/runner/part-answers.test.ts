@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ClusterCheck, type Inspection, sh, words } from '../../../src/kit/index.ts';
 import { decodeAnswers, encodeAnswers } from '../../../src/runner/part-answers.ts';
 import type { Finding } from '../../../src/runs/report.ts';
+import { captured } from '../../support/captured.ts';
 import { host, mq } from './estate.ts';
 
 const leader: ClusterCheck = {
@@ -26,7 +27,7 @@ const finding: Finding = {
   says: words('91 %', '91 %'),
   rows: ['MQ-M14'],
   clause: { document: '002', section: '4' },
-  evidence: '<!channel>\n☃',
+  evidence: captured('<!channel>\n☃'),
   overridden: [],
 };
 const answers = [

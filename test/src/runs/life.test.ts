@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '../../../src/kit/index.ts';
 import { next, type RunEvent } from '../../../src/runs/life.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
 import type { Outcome, Run, RunState } from '../../../src/runs/run.ts';
-import { words } from '../../../src/kit/index.ts';
+import { captured } from '../../support/captured.ts';
 import { aRun } from '../../support/runs.ts';
 
 const says = words('x', 'x');
@@ -93,7 +94,7 @@ const finding = (check: string, over: Partial<Finding> = {}): Finding => ({
   says: words('x', 'x'),
   rows: ['MQ-C15'],
   clause: { document: '002', section: '4' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
   ...over,
 });

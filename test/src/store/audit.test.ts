@@ -3,7 +3,8 @@ import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
-import { appGrantsFor, grantsFor, StoreUnavailable, type StoreOptions } from '../../../src/store/index.ts';
+import { appGrantsFor, grantsFor, type StoreOptions, StoreUnavailable } from '../../../src/store/index.ts';
+import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { ana, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
@@ -207,7 +208,7 @@ const reported = {
         says: words('1', '1'),
         rows: ['MQ-M17'],
         clause: { document: '002', section: '1' },
-        evidence: '',
+        evidence: captured(''),
         overridden: [],
       },
     ],

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import mysql from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { RunEvent } from '../../../src/runs/life.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import { newButtonId, newRunId, type Run } from '../../../src/runs/run.ts';
+import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { ana, approvedRun, ben, entry, newRun, openStore, optionsFor, plan, type Store } from './fixtures.ts';
 
@@ -52,7 +53,7 @@ const report = (scope: Report['scope'], marker: string): Report => ({
       says: words('fine 😀', '正常'),
       rows: ['MQ-C02'],
       clause: { document: '002', section: '1' },
-      evidence: '',
+      evidence: captured(''),
       overridden: [],
     },
   ],
@@ -150,7 +151,7 @@ describe('runs in MySQL', () => {
         Array.from({ length: 2000 }, (_, no) => ({
           ...finding,
           host: `h-${no}`,
-          evidence: `磁盘 ${no}\n`.repeat(1200),
+          evidence: captured(`磁盘 ${no}\n`.repeat(1200)),
         })),
       ),
     };

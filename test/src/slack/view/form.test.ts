@@ -7,8 +7,8 @@ import {
   About,
   formView,
   mistakesAt,
-  offerOptions,
   OPENS,
+  offerOptions,
   opensAction,
   valuesOf,
 } from '../../../../src/slack/view/form.ts';

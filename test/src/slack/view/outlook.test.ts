@@ -3,6 +3,7 @@ import type { Lang } from '../../../../src/kit/index.ts';
 import { type Brief, briefly, type Report } from '../../../../src/runs/report.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
+import { captured } from '../../../support/captured.ts';
 import { aFinding, aReport, healthyFindings, reported, troubledRun } from '../fixtures.ts';
 
 const at = '2026-11-21T02:00:03.400Z';
@@ -63,7 +64,7 @@ describe('the top of a report', () => {
 
   it('does not say twice what is told as a change', () => {
     const [{ finding }] = outliers as [(typeof outliers)[number]];
-    const changed = { kind: 'new', finding: { ...finding, evidence: '' } } as const;
+    const changed = { kind: 'new', finding: { ...finding, evidence: captured('') } } as const;
     const changes = { since: at, entries: [changed] };
     expect(top({ outliers, changes })).not.toContain('Unlike their peers');
   });

@@ -4,6 +4,7 @@ import type { Run } from '../../../../src/runs/run.ts';
 import { postHash } from '../../../../src/slack/view/post.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
+import { captured } from '../../../support/captured.ts';
 import {
   aFinding,
   aPlan,
@@ -324,7 +325,7 @@ describe('every view', () => {
           title: endless,
           row: 'DEPS-C18' as const,
           database: long,
-          statement: long,
+          statement: captured(long),
           rows: Array.from({ length: 60 }, () => ({ [long]: long, b: null })),
         })),
         steps: Array.from({ length: 60 }, () => ({
@@ -341,7 +342,7 @@ describe('every view', () => {
         title: endless,
         state: 'done' as const,
         says: endless,
-        evidence: long,
+        evidence: captured(long),
       })),
     });
 
