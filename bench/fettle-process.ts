@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SSH_PORT } from '../lab/estate/plan.ts';
 import { inspect } from '../src/runner/inspect.ts';
 import type { RemoteExec } from '../src/runner/targets.ts';
 import { openTargets } from '../src/targets/index.ts';
+import { SSH_PORT } from '../lab/estate/plan.ts';
 import { endWithParent } from './child.ts';
 import { type Inspected, Order } from './fettle.ts';
 import { estateOf, INSPECTION } from './script.ts';

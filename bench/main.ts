@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Setting } from './benchmark.ts';
 import { commands } from './commands.ts';
 import { fanOut } from './fan-out.ts';
-import { printMachine } from './figures.ts';
 import { growth } from './growth.ts';
 import { hang } from './hang.ts';
 import { memory } from './memory.ts';
+import { printMachine } from './figures.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [fanOut, memory, growth, hang, commands];
 

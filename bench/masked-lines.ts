@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mask } from '../src/kit/index.ts';
-import { readings } from '../src/kit/mask/fold.ts';
 import { RULES } from '../src/kit/mask/mask.ts';
+import { readings } from '../src/kit/mask/fold.ts';
 
 /** How many lines of ordinary logs the mask touches, by which rule, and which: `npx tsx bench/masked-lines.ts <files> [--all]`. */
 const files = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -29,8 +29,7 @@ for (const file of files) {
   for (const line of hit.slice(0, shown)) say(`    [${rulesOf(line).join(', ')}] ${mask(line)}`);
   for (const name of hit.flatMap(rulesOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
 }
-for (const [name, count] of [...counts].sort((a, b) => b[1] - a[1]))
-  say(`${String(count).padStart(7)}  ${name}`);
+for (const [name, count] of [...counts].sort((a, b) => b[1] - a[1])) say(`${String(count).padStart(7)}  ${name}`);
 say(
   `${touched} of ${all} lines touched, ${((100 * touched) / Math.max(1, all)).toFixed(3)} %, ${((performance.now() - before) / Math.max(1, all)).toFixed(3)} ms a line`,
 );

@@ -4,24 +4,24 @@ import readline from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { loadCatalog } from './catalog/catalog.ts';
 import { loadManuals } from './catalog/manuals.ts';
+import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
-import { type Diagnosis, diagnoseHosts } from './cli/doctor.ts';
+import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
-import { terminalJson, terminalText } from './cli/terminal.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
-import { showProblem } from './config/problems.ts';
-import type { Arrival } from './desk/port.ts';
 import { langOf, say } from './kit/index.ts';
-import { CODE, type Inside, isRole, openInside, ROLES, readSettings, type Settings, serve } from './main.ts';
+import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
 import { storeOptions, targetOptions } from './options.ts';
 import { checkRedis } from './queue/index.ts';
+import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { type Run, RunId } from './runs/run.ts';
 import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
+import { terminalJson, terminalText } from './cli/terminal.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks

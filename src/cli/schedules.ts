@@ -1,5 +1,5 @@
-import type { ScheduleLine, ScheduleList } from '../desk/port.ts';
 import { describeTiming, type Lang, localTime, say, words } from '../kit/index.ts';
+import type { ScheduleLine, ScheduleList } from '../desk/port.ts';
 import { standingOf } from '../runs/slots.ts';
 import type { Store } from '../store/index.ts';
 import type { Diagnosis } from './doctor.ts';

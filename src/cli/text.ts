@@ -1,6 +1,6 @@
 import { clauseText, type Lang, maskRow, type Step, say, type Words, words } from '../kit/index.ts';
-import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
+import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { groupQuestions } from '../runs/questions.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';

@@ -11,7 +11,7 @@ import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../runner/compare.ts';
 import { EVIDENCE_CAP } from '../runner/evidence.ts';
 import type { Answered } from '../runs/life.ts';
-import { type Asked, aboutButton, answerTo, unanswered } from '../runs/questions.ts';
+import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';

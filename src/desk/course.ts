@@ -1,7 +1,7 @@
 import type { CheckState } from '../kit/index.ts';
 import { sinceReset, trendOf } from '../runner/trend.ts';
-import type { CourseLimit, Line, LinePoint } from '../runs/course.ts';
 import type { PastHour, PastValue } from '../runs/measured.ts';
+import type { CourseLimit, Line, LinePoint } from '../runs/course.ts';
 
 /** What was measured at one time or within one hour. */
 export type Seen = PastHour;

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Command, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
-import { type Decision, decideChange, identify } from '../policy/policy.ts';
+import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
 import { filledAtButton } from './answers.ts';
 import { begin } from './begin.ts';
@@ -11,10 +11,10 @@ import { historyFor } from './history.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
-import type { Arrival, Desk, Said } from './port.ts';
 import { pressed } from './press.ts';
-import { refused } from './refuse.ts';
 import { carryOutWish } from './schedules.ts';
+import type { Arrival, Desk, Said } from './port.ts';
+import { refused } from './refuse.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {

@@ -1,5 +1,5 @@
 import { findScope, type Scope, type Words, words } from '../kit/index.ts';
-import { type Decision, decideInspect, visibleSystems } from '../policy/policy.ts';
+import { decideInspect, type Decision, visibleSystems } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';
 

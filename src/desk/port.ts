@@ -1,10 +1,10 @@
-import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
 import type { Course } from '../runs/course.ts';
 import type { ScheduleAction } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, RunId } from '../runs/run.ts';
 import type { LatestSlot, Schedule } from '../runs/schedule.ts';
 import type { Standing } from '../runs/slots.ts';
+import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
 import type { Offer } from './places.ts';
 
 /** Who asks from where; `key` makes the same delivery, twice or on two processes, one run. */

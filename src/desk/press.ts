@@ -1,5 +1,5 @@
 import { words } from '../kit/index.ts';
-import { type Decision, decideChange, decideConfirm, decideInspect } from '../policy/policy.ts';
+import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
 import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';

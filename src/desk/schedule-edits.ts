@@ -1,4 +1,4 @@
-import { type ScheduleWish, scheduleKey, slotAfter, type Words, words } from '../kit/index.ts';
+import { scheduleKey, type ScheduleWish, slotAfter, type Words, words } from '../kit/index.ts';
 import type { Schedule, ScheduleId } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';

@@ -1,5 +1,5 @@
 import type { ScheduleWish, Words } from '../kit/index.ts';
-import { type Decision, decideSchedule } from '../policy/policy.ts';
+import { decideSchedule, type Decision } from '../policy/policy.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import type { Person } from '../runs/run.ts';
 import type { Schedule } from '../runs/schedule.ts';

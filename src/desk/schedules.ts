@@ -1,10 +1,10 @@
-import { type ScheduleWish, scheduleKey, words } from '../kit/index.ts';
+import { scheduleKey, type ScheduleWish, words } from '../kit/index.ts';
 import { sha256 } from '../runs/plan.ts';
 import type { ScheduleButton } from '../runs/ports.ts';
 import type { Schedule } from '../runs/schedule.ts';
-import { newCancel } from './begin.ts';
 import { lookAs } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
+import { newCancel } from './begin.ts';
 import { runOf } from './patrol.ts';
 import type { Arrival, Pressed, Said } from './port.ts';
 import { add, change, type Done, GONE, not, pause, remove, resume } from './schedule-edits.ts';

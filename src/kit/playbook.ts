@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Judgement } from './check.ts';
 import type { Clause, RowId } from './clause.ts';
+import type { Judgement } from './check.ts';
 import type { Estate } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
 import type { Step } from './step.ts';

@@ -1,8 +1,8 @@
 import { clockText, type Lang, say, type Words, withUnit, words } from '../kit/index.ts';
 import {
   type Course,
-  type CourseLimit,
   courseTitle,
+  type CourseLimit,
   type Line,
   type LinePoint,
   STATES,

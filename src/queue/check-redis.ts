@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type Words, words } from '../kit/index.ts';
+import { words, type Words } from '../kit/index.ts';
 import { open, type RedisAddress } from './connection.ts';
 
 export type RedisCheck =

@@ -1,4 +1,4 @@
-import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
+import { UnrecoverableError, Worker, type Job, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { ScheduleId } from '../runs/schedule.ts';

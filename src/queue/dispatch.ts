@@ -3,7 +3,7 @@ import type { CallForHelp, Dispatch } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import { CLOCK, keepRinging, type Ringing } from './clock.ts';
 import { atOnce, connect, type QueueOptions } from './connection.ts';
-import { type JobData, jobIdOf, jobSettings, priorityOf, type QueueName, queueFor } from './jobs.ts';
+import { jobIdOf, jobSettings, priorityOf, queueFor, type JobData, type QueueName } from './jobs.ts';
 
 /** Redis cannot be reached now. The run stays recorded and is handed over later. */
 export class QueueUnavailable extends Error {

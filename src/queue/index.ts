@@ -1,6 +1,6 @@
-export { type OpenBell, openBell } from './bell.ts';
-export { checkRedis, type RedisCheck } from './check-redis.ts';
+export { openBell, type OpenBell } from './bell.ts';
 export type { Ring, Ringing } from './clock.ts';
+export { checkRedis, type RedisCheck } from './check-redis.ts';
 export type { QueueOptions, RedisAddress } from './connection.ts';
-export { openQueues, type Queues, QueueUnavailable } from './dispatch.ts';
-export { openWorkers, type Perform, type WorkerSetup, type Workers } from './workers.ts';
+export { openQueues, QueueUnavailable, type Queues } from './dispatch.ts';
+export { openWorkers, type Perform, type Workers, type WorkerSetup } from './workers.ts';

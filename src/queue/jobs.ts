@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JobsOptions, WorkerOptions } from 'bullmq';
 import { z } from 'zod';
-import { type Run, RunId } from '../runs/run.ts';
+import { RunId, type Run } from '../runs/run.ts';
 
 /** `read` only looks and may be repeated; `change` is handed over once and never repeated by the queue; `help` asks for hands with a `read`. */
 export type QueueName = 'read' | 'change' | 'help';

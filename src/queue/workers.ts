@@ -1,9 +1,9 @@
-import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { UnrecoverableError, WaitingError, Worker, Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RunId } from '../runs/run.ts';
 import { clockWorker, type Ring } from './clock.ts';
 import { connect, type QueueOptions } from './connection.ts';
-import { JobData, type QueueName, workerSettings } from './jobs.ts';
+import { JobData, workerSettings, type QueueName } from './jobs.ts';
 
 /** What workers do. The signal says: finish the step you are in, then stop. */
 export interface Perform {

@@ -1,5 +1,5 @@
 import type { Host } from '../kit/index.ts';
-import { type BatchAnswer, type BatchItem, batchCapBytes, readBatch, writeBatch } from './batch.ts';
+import { type BatchAnswer, batchCapBytes, type BatchItem, readBatch, writeBatch } from './batch.ts';
 import type { ExecAnswer, RemoteExec } from './targets.ts';
 
 /** Each command with what became of it. */

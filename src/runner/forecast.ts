@@ -1,6 +1,6 @@
 import type { PastHour } from '../runs/measured.ts';
 import type { History, Past } from '../runs/ports.ts';
-import { briefly, type Finding, type Forecast, findingKey } from '../runs/report.ts';
+import { briefly, type Finding, findingKey, type Forecast } from '../runs/report.ts';
 import { type Point, sinceReset, trendOf } from './trend.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,8 +1,8 @@
 import { cutMiddle, type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
 import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
-import { type Cluster, clustersOf, judgeClusters, readClusterDatabase } from './inspect-cluster.ts';
 import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } from './inspect-host.ts';
 import type { OnBug } from './judge.ts';
 import { absentApps, missingFindings, unaskedSystems } from './missing.ts';

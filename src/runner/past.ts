@@ -1,6 +1,6 @@
 import {
-  type Comparison,
   clockText,
+  type Comparison,
   type Estate,
   type HeldAgainst,
   inUnit,

@@ -11,9 +11,9 @@ import type {
 import { capture, captureSaying, maskRow, words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { RunId } from '../runs/run.ts';
-import { EVIDENCE_CAP } from './evidence.ts';
 import { databaseNamed } from './prepare.ts';
 import type { PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
+import { EVIDENCE_CAP } from './evidence.ts';
 
 /** Seconds within which a request must have left the host, by its own clock. */
 const POST_SECONDS = 30;

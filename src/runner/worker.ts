@@ -12,20 +12,20 @@ import {
   type RunButton,
   type RunId,
 } from '../runs/run.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
+import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
 import { follow } from './follow.ts';
-import { HOSTS_AT_ONCE, hostTasks, type Inspecting, inspect } from './inspect.ts';
+import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
-import { withOutlook } from './outlook.ts';
 import { decodeAnswers, encodeAnswers } from './part-answers.ts';
-import { databaseNamed, lookWith, type PreparedRun, type Preparing, prepareChange } from './prepare.ts';
+import { withOutlook } from './outlook.ts';
+import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from './recall.ts';
 import { reconcile, settle } from './reconcile.ts';
-import { helpWith, type Sharing, shareTasks, WORTH_SHARING } from './share.ts';
+import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { lookAtStep, performStep } from './steps.ts';
 import type { Targets } from './targets.ts';
 

@@ -1,5 +1,5 @@
 import { inUnit, type Words, words } from '../kit/index.ts';
-import { type Forecast, findingKey, type Outlier, type Report } from './report.ts';
+import { findingKey, type Forecast, type Outlier, type Report } from './report.ts';
 
 /** Outliers that are not told already among what changed. */
 export function newOutliers({ outliers = [], changes }: Report): readonly Outlier[] {

@@ -1,5 +1,5 @@
 import { slotAfter, slotsUntil } from '../kit/index.ts';
-import type { Away, Late, LatestSlot, Missed, Schedule, SlotMoment, SlotVerdict } from './schedule.ts';
+import type { Away, LatestSlot, Late, Missed, Schedule, SlotMoment, SlotVerdict } from './schedule.ts';
 
 /** Seconds after a slot in which its inspection is in time; less for schedules that come often. */
 const GRACE_SECONDS = 120;

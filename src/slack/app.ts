@@ -1,6 +1,6 @@
 import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
-import { type Lang, langOf, say } from '../kit/index.ts';
+import { langOf, say, type Lang } from '../kit/index.ts';
 import type { Log } from './log.ts';
 import { stalePress, unknownCommand } from './view/answer.ts';
 

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { type Failure, failureOf } from './client.ts';
+import { failureOf, type Failure } from './client.ts';
 import type { Log } from './log.ts';
 import { EVENT_TYPE, isOurs, searchMessages } from './own-message.ts';
 import type { Pace, Paced } from './pace.ts';

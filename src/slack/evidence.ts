@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { type Lang, type Words, words } from '../kit/index.ts';
+import { words, type Lang, type Words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { SLACK_API_URL } from './client.ts';
 import type { Delivery, Place } from './deliver.ts';

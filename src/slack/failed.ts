@@ -1,4 +1,4 @@
-import { type Words, words } from '../kit/index.ts';
+import { words, type Words } from '../kit/index.ts';
 
 /** Why the Slack side could not start, in words that say what to do. */
 export class SlackStartFailed extends Error {

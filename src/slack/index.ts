@@ -1,5 +1,5 @@
-import type { Desk } from '../desk/port.ts';
 import type { Lang } from '../kit/index.ts';
+import type { Desk } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
 import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
 import { FettleApp } from './app.ts';
@@ -8,9 +8,9 @@ import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.
 import { createDelivery } from './deliver.ts';
 import { createEvidencePoster } from './evidence.ts';
 import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } from './failed.ts';
+import type { Door } from './listeners/door.ts';
 import { listenToButtons } from './listeners/buttons.ts';
 import { listenToCommands } from './listeners/commands.ts';
-import type { Door } from './listeners/door.ts';
 import { listenToForms } from './listeners/forms.ts';
 import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
@@ -23,10 +23,10 @@ import { createRenderer } from './renderer.ts';
 import type { ViewOptions } from './view/view.ts';
 
 export { SlackStartFailed } from './failed.ts';
-export { type ManifestOptions, manifest, SCOPES } from './manifest.ts';
+export { manifest, type ManifestOptions, SCOPES } from './manifest.ts';
 export { probeSlack, type SlackProbe } from './probe.ts';
 export type { Transport } from './receiver.ts';
-export { type ViewOptions, view } from './view/view.ts';
+export { view, type ViewOptions } from './view/view.ts';
 
 export interface SlackOptions {
   readonly transport: Transport;

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
+import { words, type Lang, type Words } from '../kit/index.ts';
 import type { Asked } from '../desk/port.ts';
-import { type Lang, type Words, words } from '../kit/index.ts';
 import type { Course } from '../runs/course.ts';
 import { SLACK_API_URL } from './client.ts';
 import type { Place } from './deliver.ts';

@@ -1,4 +1,4 @@
-import { type Words, words } from '../kit/index.ts';
+import { words, type Words } from '../kit/index.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { createClient, failureOf, SLACK_API_URL } from './client.ts';
 import { badAppToken, badBotToken, notReached, otherTeam } from './failed.ts';

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server } from 'node:http';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Dispatcher } from 'undici';
 import { clientOptions } from './client.ts';

@@ -3,7 +3,7 @@ import type { Run, RunId } from '../runs/run.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
 import { showRun } from './show.ts';
-import { type ViewOptions, view } from './view/view.ts';
+import { view, type ViewOptions } from './view/view.ts';
 
 export interface RendererOptions {
   readonly delivery: Delivery;

@@ -1,4 +1,4 @@
-import { type AuditHead, type AuditOptions, publishHead } from './audit.ts';
+import { publishHead, type AuditHead, type AuditOptions } from './audit.ts';
 
 /** Hands the head out every so many seconds when it has moved, whoever of the processes moved it. */
 export function publishHeads(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditLog } from '../runs/ports.ts';
-import { type AuditHead, type AuditRow, hashRow, readHead } from './audit.ts';
+import { hashRow, readHead, type AuditHead, type AuditRow } from './audit.ts';
 import type { Pool } from './pool.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
 

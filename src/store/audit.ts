@@ -1,13 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { captureData, captureWhole } from '../kit/index.ts';
-import { canonicalJson } from '../runs/canonical.ts';
 import type { AuditEntry, AuditLog } from '../runs/ports.ts';
+import { canonicalJson } from '../runs/canonical.ts';
+import { storable } from './storable.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
-import { storable } from './storable.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
+import { captureData, captureWhole } from '../kit/index.ts';
 
 /** The newest row: what is published outside of the database, and compared with it later. */
 export interface AuditHead {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Subject } from '../runs/measured.ts';
 import type { History, Past } from '../runs/ports.ts';
 import { findingKey } from '../runs/report.ts';
-import { inParts, repeated } from './in-parts.ts';
 import { hashOf, LEVELS } from './measurements.ts';
+import { inParts, repeated } from './in-parts.ts';
 import type { Pool } from './pool.ts';
 import { SqlNumber, SqlTime, SqlYes, toSqlTime } from './values.ts';
 

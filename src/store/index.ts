@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type {
   AuditLog,
   ButtonStore,
@@ -9,23 +8,24 @@ import type {
   RunStore,
 } from '../runs/ports.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
-import { type AuditHead, type AuditOptions, auditWriter } from './audit.ts';
+import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { openPool, type Account } from './pool.ts';
 import { partStore } from './parts.ts';
-import { type Account, openPool } from './pool.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
 import { oneOf, SqlTime } from './values.ts';
+import { z } from 'zod';
 
-export type { AuditHead } from './audit.ts';
 export { StoreFailed, StoreUnavailable } from './errors.ts';
 export { appGrantsFor, grantsFor } from './grants.ts';
+export type { AuditHead } from './audit.ts';
 
 export interface StoreOptions extends Account, AuditOptions {
   /** The audit chain's own account, whose rights are those of grantsFor(); unless set the chain is written on the same account. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { captureWhole, type Step, words } from '../kit/index.ts';
-import { canonicalJson } from '../runs/canonical.ts';
 import type { AuditEntry, Claim, Journal, Sealed } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
+import { canonicalJson } from '../runs/canonical.ts';
 import type { Pool, Transaction } from './pool.ts';
-import { belongsTo, type LockedRun, move, withRun } from './run-lock.ts';
+import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
 /**

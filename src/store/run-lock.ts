@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Words, words } from '../kit/index.ts';
-import { next, type RunEvent } from '../runs/life.ts';
 import type { AuditEntry, Claim } from '../runs/ports.ts';
+import { next, type RunEvent } from '../runs/life.ts';
 import type { Run, RunId } from '../runs/run.ts';
+import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';

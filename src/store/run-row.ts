@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { captureSaying, captureWhole, maskRow, type Scope } from '../kit/index.ts';
-import { type Run, RunId } from '../runs/run.ts';
+import { RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
-import { type Run, RunId } from '../runs/run.ts';
+import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import { keeping } from './measurements.ts';

@@ -3,8 +3,8 @@ import { scheduleKey } from '../kit/index.ts';
 import { RunId } from '../runs/run.ts';
 import {
   type Away,
-  type Late,
   type LatestSlot,
+  type Late,
   type Missed,
   type Schedule,
   ScheduleId,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Words } from '../kit/index.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import { type Schedule, ScheduleId, type ScheduleStore, type Slot } from '../runs/schedule.ts';
+import type { Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import type { Pool, Transaction } from './pool.ts';
@@ -14,7 +14,7 @@ import {
   scheduleColumns,
   slotColumns,
 } from './schedule-rows.ts';
-import { Count, clock, isUnderWay, locked, pending, settle } from './slots.ts';
+import { clock, Count, isUnderWay, locked, pending, settle } from './slots.ts';
 import { oneOf, SqlTime, toSqlTime } from './values.ts';
 
 /** Without a sign of life for so long, nobody looked. */

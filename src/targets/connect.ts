@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig } from 'ssh2';
 import type { NoAnswer } from '../runner/targets.ts';
 import { algorithmsFor } from './algorithms.ts';
-import { type KeyVerdict, type Pins, pinsOf, verifierFor } from './host-keys.ts';
 import { keptFile } from './kept-file.ts';
+import { type KeyVerdict, type Pins, pinsOf, verifierFor } from './host-keys.ts';
 import type { Machine, SshOptions } from './ssh-options.ts';
 
 /** A connection that has logged in. */

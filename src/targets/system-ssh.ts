@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runner/targets.ts';
 import { type Envelope, envelope } from './envelope.ts';
-import { type Ending, type Limit, startLimit, startWatching, type Watching, within } from './limits.ts';
+import { type Ending, type Limit, type Watching, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';
 import { type Machine, machineOf, type SystemSshOptions } from './ssh-options.ts';
 import { sshArguments, whyNoSession, withoutOurLines } from './system-ssh-words.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, freshFolder, keeper, literally, threadOnce, toldAlone } from './acting.ts';
+import { freshFolder, ask, keeper, literally, threadOnce, toldAlone } from './acting.ts';
 
 const PATIENCE = { timeoutMs: 30_000 };
 

@@ -4,9 +4,9 @@ import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Report } from '../../src/runs/report.ts';
 import {
-  type Asked,
-  ask,
   freshFolder,
+  ask,
+  type Asked,
   type Keeper,
   keeper,
   plan,

@@ -3,8 +3,8 @@ import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Run } from '../../src/runs/run.ts';
 import {
-  type Asked,
   ask,
+  type Asked,
   freshFolder,
   type Keeper,
   keeper,

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
 import {
-  ask,
   freshFolder,
+  ask,
   type Keeper,
   keeper,
   nothingToConfirm,

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
 import type { Fault } from '../../lab/workspace/faults.ts';
 import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, freshFolder, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
+import { freshFolder, ask, type Keeper, keeper, runInState, standing, threadOnce } from './acting.ts';
 
 let practice: Practice;
 let client: WorkspaceClient;

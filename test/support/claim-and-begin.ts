@@ -1,6 +1,6 @@
-import type { Step } from '../../src/kit/index.ts';
-import { RunId } from '../../src/runs/run.ts';
 import { openStore } from '../../src/store/index.ts';
+import { RunId } from '../../src/runs/run.ts';
+import type { Step } from '../../src/kit/index.ts';
 
 /** A worker that claims a run, begins its first step, says so, and then does nothing more: it is there to be killed. */
 const { options, id, target, step } = JSON.parse(process.argv[2] ?? '') as {

@@ -5,9 +5,9 @@ import type { CheckState, Inspection, RowId } from '../../src/kit/index.ts';
 import type { Finding, Report } from '../../src/runs/report.ts';
 import {
   askedRowsOf,
+  inspectedEstate,
   type InInventory,
   type InspectedEstate,
-  inspectedEstate,
   type PlacedFault,
   redByHost,
   redOf,

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import type { Estate, Look, Row } from '../../src/kit/index.ts';
-import { appOf, estateOf } from './estates.ts';
 import { freshSchema } from './mysql.ts';
+import { appOf, estateOf } from './estates.ts';
 
 export interface ReleasePlatform {
   readonly look: Look;

@@ -1,4 +1,4 @@
-import { type Schedule, type Scheduled, ScheduleId } from '../../src/runs/schedule.ts';
+import { type Schedule, ScheduleId, type Scheduled } from '../../src/runs/schedule.ts';
 
 /** A daily patrol of the message queue that Ana owns, with whatever a test wants otherwise. */
 export const aSchedule = (over: Partial<Schedule> = {}): Schedule & { readonly nextAt: string } => ({

@@ -2,8 +2,8 @@ import type { Check, Limit } from '../check.ts';
 import type { Clause, RowId } from '../clause.ts';
 import { limitsOf } from '../probes/limits.ts';
 import { countInWindow, judgeCount, things } from '../probes/log-count.ts';
-import { logWindow } from '../probes/log-window.ts';
 import { newestText } from '../probes/log-words.ts';
+import { logWindow } from '../probes/log-window.ts';
 import { type Words, words } from '../words.ts';
 
 export interface ErrorLog {

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { type JavaOptions, javaProcess } from '../probes/java-process.ts';
+import { javaProcess, type JavaOptions } from '../probes/java-process.ts';
 import { words } from '../words.ts';
 
 /** A running java of each of the apps, by whatever command the manual has for it. */

@@ -5,8 +5,8 @@ import { cannotAsk, firstOf, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import {
   nameOfProgram,
-  PROCESS_SOURCES,
   type Process,
+  PROCESS_SOURCES,
   processList,
   readProcesses,
   showProcesses,

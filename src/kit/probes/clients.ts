@@ -5,7 +5,7 @@ import { words } from '../words.ts';
 import { KERNEL_FILES, type KernelFiles } from './kernel-files.ts';
 import { cannotAsk, firstOf, judgeLimits, limitsOf, notKnownOf, notUnderstood, unknown } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { established, readSocketTable, SOCKET_SOURCES, showSocket, socketTable, timesOf } from './sockets.ts';
+import { established, readSocketTable, showSocket, SOCKET_SOURCES, socketTable, timesOf } from './sockets.ts';
 
 export interface ClientsOptions extends Partial<Pick<KernelFiles, 'proc'>> {
   /** What it means when there is none; critical unless set. */

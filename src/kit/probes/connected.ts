@@ -8,8 +8,8 @@ import {
   established,
   readSocketTable,
   SOCKET_SOURCES,
-  type SocketLine,
   showSocket,
+  type SocketLine,
   socketTable,
   timesOf,
 } from './sockets.ts';

@@ -5,7 +5,7 @@ import { words } from '../words.ts';
 import { KERNEL_FILES } from './kernel-files.ts';
 import { cannotAsk, firstOf, heldAgainst, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
-import { readSocketTable, SOCKET_SOURCES, showSocket, socketTable } from './sockets.ts';
+import { readSocketTable, showSocket, SOCKET_SOURCES, socketTable } from './sockets.ts';
 
 /**
  * Every port must be in LISTEN: the exact local port, not digits somewhere in a line. One judgement a port. Where the check has

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
-import { type Lang, langOf } from '../../kit/index.ts';
 import { type Answer, answer, notOpened, stalePress } from '../view/answer.ts';
 import { ACTION } from '../view/buttons.ts';
 import { schedulesAnswer } from '../view/schedules.ts';

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
-import type { Arrival } from '../../desk/port.ts';
 import { langOf } from '../../kit/index.ts';
+import type { Arrival } from '../../desk/port.ts';
 import { answer, notInvited } from '../view/answer.ts';
 import { type Door, heard, soon, welcome } from './door.ts';
 import { BEFORE_OPENING_MS, openAsked } from './forms.ts';

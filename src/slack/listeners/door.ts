@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
-import type { Arrival, Desk, Said } from '../../desk/port.ts';
 import type { Lang } from '../../kit/index.ts';
-import type { Person, Run } from '../../runs/run.ts';
+import type { Arrival, Desk, Said } from '../../desk/port.ts';
+import type { Run, Person } from '../../runs/run.ts';
 import type { Channels } from '../channels.ts';
 import type { EvidencePoster } from '../evidence.ts';
 import type { Log } from '../log.ts';

@@ -1,10 +1,10 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import type { Arrival, Filled, Said, ShownForm } from '../../desk/port.ts';
 import { words } from '../../kit/index.ts';
+import type { Arrival, Filled, Said, ShownForm } from '../../desk/port.ts';
 import { failureOf } from '../client.ts';
 import { answer } from '../view/answer.ts';
-import { About, FIELD, FORM, formView, mistakesAt, OPENS, offerOptions, valuesOf } from '../view/form.ts';
+import { About, FIELD, FORM, formView, mistakesAt, offerOptions, OPENS, valuesOf } from '../view/form.ts';
 import { plainOf } from '../view/text.ts';
 import { type Door, heard, soon, welcome } from './door.ts';
 import { byResponse } from './private.ts';

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import type { Arrival } from '../../desk/port.ts';
 import { langOf } from '../../kit/index.ts';
+import type { Arrival } from '../../desk/port.ts';
 import { type Door, heard, welcome } from './door.ts';
 import { inChannel, inConversation } from './private.ts';
 import { afterMention } from './typed.ts';

@@ -1,6 +1,6 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { langOf, say, words, type Lang, type Words } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
-import { type Lang, langOf, say, type Words, words } from '../../kit/index.ts';
 import { actions, LIMITS, paragraphs } from './blocks.ts';
 import { opensAction } from './form.ts';
 import { code, escaped, plain } from './text.ts';

@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { type Lang, say } from '../../kit/index.ts';
+import { say, type Lang } from '../../kit/index.ts';
 import type { Finding } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section, smallPrint } from './blocks.ts';

@@ -4,7 +4,7 @@ import { aboutButton, answerTo } from '../../runs/questions.ts';
 import type { Run, RunButton } from '../../runs/run.ts';
 import { LIMITS } from './blocks.ts';
 import { plain } from './text.ts';
-import { BUTTON, colon, listOf, W } from './words.ts';
+import { BUTTON, W, colon, listOf } from './words.ts';
 
 /** Every button of ours; the value is the opaque id and nothing else. */
 export const ACTION = /^fettle:/;

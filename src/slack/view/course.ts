@@ -1,5 +1,5 @@
-import type { Asked } from '../../desk/port.ts';
 import { aligned, type Lang, say, visible } from '../../kit/index.ts';
+import type { Asked } from '../../desk/port.ts';
 import { type Course, courseTable, courseTitle } from '../../runs/course.ts';
 import type { Upload } from '../upload.ts';
 import { context, LIMITS, monospace, section } from './blocks.ts';

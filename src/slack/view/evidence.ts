@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { clean, type Lang, say, type Words } from '../../kit/index.ts';
+import { clean, say, type Lang, type Words } from '../../kit/index.ts';
 import type { Finding } from '../../runs/report.ts';
 import { monospace, section, smallPrint } from './blocks.ts';
 import { findingLine, stateText, titleOf, WORST_FIRST } from './lines.ts';

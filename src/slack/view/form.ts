@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextElement, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
-import type { Offer } from '../../desk/places.ts';
 import type { FormOf, ShownForm } from '../../desk/port.ts';
+import type { Offer } from '../../desk/places.ts';
 import {
   type Field,
   type FormProblem,

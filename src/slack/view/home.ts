@@ -1,12 +1,12 @@
 import type { HomeView, KnownBlock } from '@slack/types';
+import { say, type Lang } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
-import { type Lang, say } from '../../kit/index.ts';
-import { type Run, shortId } from '../../runs/run.ts';
+import { shortId, type Run } from '../../runs/run.ts';
 import { helpBlocks, openers } from './answer.ts';
 import { header, LIMITS, paragraphs } from './blocks.ts';
-import { type NameOf, subjectOf } from './names.ts';
 import { escaped } from './text.ts';
 import { moment } from './time.ts';
+import { type NameOf, subjectOf } from './names.ts';
 import { colon, OUTCOME, W } from './words.ts';
 
 const RUNS_SHOWN = 15;

@@ -1,10 +1,10 @@
-import { type CheckState, type Lang, say } from '../../kit/index.ts';
+import { say, type CheckState, type Lang } from '../../kit/index.ts';
 import { countByState, type Finding, type Seen } from '../../runs/report.ts';
 import { byNumber, capped, groupBy } from './lists.ts';
 import { clauses } from './rows.ts';
 import { escaped } from './text.ts';
 import { moment } from './time.ts';
-import { checks, comma, inBrackets, listOf, STATE, W } from './words.ts';
+import { STATE, W, checks, comma, inBrackets, listOf } from './words.ts';
 
 export const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
 const NAMED = 6;

@@ -1,4 +1,4 @@
-import { type Scope, type Words, words } from '../../kit/index.ts';
+import { words, type Scope, type Words } from '../../kit/index.ts';
 import type { Run } from '../../runs/run.ts';
 import { W } from './words.ts';
 

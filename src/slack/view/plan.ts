@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
-import { type Step, say } from '../../kit/index.ts';
+import { say, type Step } from '../../kit/index.ts';
 import type { Plan, Run, StepRecord } from '../../runs/run.ts';
 import { actions, context, monospace, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { statementBlocks } from './frames.ts';
-import { labelled } from './lists.ts';
 import { lookedPosts } from './looked.ts';
+import { labelled } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { rowsText } from './rows.ts';

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { type Lang, say } from '../../kit/index.ts';
 import {
-  type Asked,
   answerTo,
+  type Asked,
   groupQuestions,
   type Page,
   pagesOf,

@@ -1,4 +1,4 @@
-import { type Words, words } from '../../kit/index.ts';
+import { words, type Words } from '../../kit/index.ts';
 import type { ScheduleAction } from '../../runs/ports.ts';
 import type { Standing } from '../../runs/slots.ts';
 

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
-import type { ScheduleLine, ScheduleList } from '../../desk/port.ts';
 import { describeTiming, type Lang, say } from '../../kit/index.ts';
+import type { ScheduleLine, ScheduleList } from '../../desk/port.ts';
 import type { Answer } from './answer.ts';
 import { actions, LIMITS, section } from './blocks.ts';
 import { declaredIn, pausedBy, removes, rightsOf, S, SCHEDULE_BUTTON, STANDING } from './schedule-words.ts';

@@ -1,7 +1,7 @@
 import { type Lang, quote, type Row, type Step, say, visible } from '../../kit/index.ts';
-import { EXACT_VALUE, hasMask, shownStep } from '../../runs/shown-step.ts';
 import { sqlLines } from './sql-lines.ts';
 import { inOneTransaction, onceOn, whileAbsent } from './words.ts';
+import { EXACT_VALUE, hasMask, shownStep } from '../../runs/shown-step.ts';
 
 /** What a step will do, as text that an operator could paste: the statements with their values, or the request. */
 export function statementsOf(exact: Step, lang: Lang): string {

@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
-import { say, type Words, words } from '../../kit/index.ts';
+import { say, words, type Words } from '../../kit/index.ts';
 import { type Change, type Changes, countByState, type Report } from '../../runs/report.ts';
-import { type Progress, type Run, shortId } from '../../runs/run.ts';
+import { type Progress, shortId, type Run } from '../../runs/run.ts';
 import { actions, LIMITS, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { fatesText, silentLine } from './hosts.ts';
 import { countsText, titleOf } from './lines.ts';
+import { fatesText, silentLine } from './hosts.ts';
 import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
@@ -19,9 +19,9 @@ import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
   answered,
-  CHANGE,
   cancelledBy,
   changedSince,
+  CHANGE,
   colon,
   hosts,
   inBrackets,
@@ -32,11 +32,11 @@ import {
   OUTCOME,
   planInThread,
   problems,
-  STATE,
   seconds,
+  STATE,
   stepOf,
-  UNKNOWN_HELP,
   unchangedSince,
+  UNKNOWN_HELP,
   W,
 } from './words.ts';
 

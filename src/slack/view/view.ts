@@ -1,11 +1,11 @@
-import { type Words, words } from '../../kit/index.ts';
+import { words, type Words } from '../../kit/index.ts';
 import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
 import { digestPosts } from './digest.ts';
+import { planPosts } from './plan.ts';
 import { hostPosts } from './hosts.ts';
 import type { NameOf } from './names.ts';
-import { planPosts } from './plan.ts';
 import type { DesiredPost } from './post.ts';
 import { questionPosts } from './questions.ts';
 import { takeApart } from './standing.ts';

@@ -1,4 +1,4 @@
-import { type CheckState, type Lang, type Risk, type Words, words } from '../../kit/index.ts';
+import { words, type CheckState, type Lang, type Risk, type Words } from '../../kit/index.ts';
 import type { Change, Fate } from '../../runs/report.ts';
 import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 

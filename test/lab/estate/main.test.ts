@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { chmod, chown, rm } from 'node:fs/promises';
 import path from 'node:path';
-import mysql from 'mysql2/promise';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import mysql from 'mysql2/promise';
 import type { RunningEstate } from '../../../lab/estate/estate.ts';
 import { namespaceOf, processesOf, ssh, testFolder, until } from './practice.ts';
 

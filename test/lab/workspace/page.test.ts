@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
-import { type Practice, startPractice } from './support/practice-app.ts';
+import { startPractice, type Practice } from './support/practice-app.ts';
 
 let practice: Practice;
 let browser: Browser;

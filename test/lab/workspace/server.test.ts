@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../lab/workspace/json.ts';
-import { type Practice, startPractice } from './support/practice-app.ts';
+import { startPractice, type Practice } from './support/practice-app.ts';
 
 describe.each(['sockets', 'http'] as const)('a Bolt app over %s', (transport) => {
   let practice: Practice;

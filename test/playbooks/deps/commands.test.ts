@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import gen from '../../../playbooks/gen/inspection.ts';
 import deps from '../../../playbooks/deps/inspection.ts';
 import { parseExecuted } from '../../../playbooks/deps/logs.ts';
-import gen from '../../../playbooks/gen/inspection.ts';
 import star from '../../../playbooks/star/inspection.ts';
 import {
   type CheckContext,
@@ -14,9 +14,9 @@ import {
   type Row,
   showSql,
 } from '../../../src/kit/index.ts';
-import { aContext, ask, asNobody } from '../../src/kit/probes/ask.ts';
 import { estateFrom } from '../../support/estates.ts';
 import { runCheck, writeLog } from '../../support/run-check.ts';
+import { aContext, ask, asNobody } from '../../src/kit/probes/ask.ts';
 
 describe('the commands that were sent to the hosts of a business app', () => {
   const check = deps.checks.find((each): each is DatabaseCheck => each.id === 'commands-sent');

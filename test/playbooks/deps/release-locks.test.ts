@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import releaseLocks from '../../../playbooks/deps/release-locks.ts';
-import { type ReleasePlatform, releasePlatform } from '../../support/release-platform.ts';
+import { releasePlatform, type ReleasePlatform } from '../../support/release-platform.ts';
 
 const order = 'CNHZ_58201812212200583197';
 const blocked = 'r1_201905070600112';

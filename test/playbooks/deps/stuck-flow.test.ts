@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import stuckFlow from '../../../playbooks/deps/stuck-flow.ts';
-import { type ReleasePlatform, releasePlatform } from '../../support/release-platform.ts';
+import { releasePlatform, type ReleasePlatform } from '../../support/release-platform.ts';
 
 const order = 'r1_201905060583197';
 let platform: ReleasePlatform;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nodesReachable } from '../../../playbooks/phys/reachable.ts';
 import type { Host, HostAnswer, HostContext } from '../../../src/kit/index.ts';
-import { answer } from '../../src/kit/probes/ask.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
+import { answer } from '../../src/kit/probes/ask.ts';
 
 const host = (no: number): Host => ({
   name: `node-${no}`,

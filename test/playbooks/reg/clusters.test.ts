@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, oneLeader, quorum } from '../../../playbooks/reg/clusters.ts';
 import type { CheckContext, Host, HostAnswer } from '../../../src/kit/index.ts';
-import { answer } from '../../src/kit/probes/ask.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
+import { answer } from '../../src/kit/probes/ask.ts';
 
 type Says = 'Leader' | 'Follower' | 'false' | 'INITIAL' | 'no role' | 'refused' | 'odd' | 'nothing';
 

@@ -7,8 +7,8 @@ import { judgeWithPast } from '../../../src/runner/past.ts';
 import { findingKey } from '../../../src/runs/report.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
 import {
-  type InspectedEstate,
   inspectedEstate,
+  type InspectedEstate,
   onHost,
   redOf,
   resourceFaults,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import reg from '../../../playbooks/reg/inspection.ts';
 import type { HostCheck, HostContext } from '../../../src/kit/index.ts';
-import { answer } from '../../src/kit/probes/ask.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
+import { answer } from '../../src/kit/probes/ask.ts';
 
 const check = (id: string): HostCheck => {
   const found = reg.checks.find((each): each is HostCheck => each.id === id && each.on === 'host');

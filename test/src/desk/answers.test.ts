@@ -3,8 +3,8 @@ import { words } from '../../../src/kit/index.ts';
 import { recordButtons } from '../../../src/runs/questions.ts';
 import type { Finding, Question, Report } from '../../../src/runs/report.ts';
 import { newButtonId, type Run, type RunId } from '../../../src/runs/run.ts';
-import { captured } from '../../support/captured.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
+import { captured } from '../../support/captured.ts';
 
 let stage: DeskStage;
 beforeAll(async () => {

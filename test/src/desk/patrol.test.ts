@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Declared } from '../../../src/desk/declare.ts';
 import { openPatrol, type Patrol } from '../../../src/desk/patrol.ts';
+import type { Declared } from '../../../src/desk/declare.ts';
 import { words } from '../../../src/kit/index.ts';
 import { INVENTORY, type Policy } from '../../../src/policy/policy.ts';
 import type { Run } from '../../../src/runs/run.ts';

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';

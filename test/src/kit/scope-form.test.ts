@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Estate, findScope, readScope, scopeFields, words } from '../../../src/kit/index.ts';
+import { findScope, readScope, scopeFields, type Estate, words } from '../../../src/kit/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 
 const hosts = ['odp-1', 'odp-2', 'broker-1'].map((name) => ({

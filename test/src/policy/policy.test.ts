@@ -5,8 +5,8 @@ import {
   decideConfirm,
   decideInspect,
   decideSchedule,
-  INVENTORY,
   identify,
+  INVENTORY,
   objections,
   type Policy,
 } from '../../../src/policy/policy.ts';

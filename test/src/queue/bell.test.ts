@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterEach, expect, inject, it, vi } from 'vitest';
-import { type OpenBell, openBell } from '../../../src/queue/index.ts';
+import { openBell, type OpenBell } from '../../../src/queue/index.ts';
 import { newRunId, type RunId } from '../../../src/runs/run.ts';
 
 const bells: OpenBell[] = [];

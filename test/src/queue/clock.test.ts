@@ -3,8 +3,6 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { openPatrol, type Patrol } from '../../../src/desk/patrol.ts';
-import { words } from '../../../src/kit/index.ts';
-import { INVENTORY } from '../../../src/policy/policy.ts';
 import { CLOCK } from '../../../src/queue/clock.ts';
 import { openQueues, openWorkers, type Ring, type Ringing } from '../../../src/queue/index.ts';
 import { ScheduleId } from '../../../src/runs/schedule.ts';
@@ -14,6 +12,8 @@ import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { aRun } from '../../support/runs.ts';
 import { newSchedule } from '../../support/schedules.ts';
 import { entry } from '../store/fixtures.ts';
+import { INVENTORY } from '../../../src/policy/policy.ts';
+import { words } from '../../../src/kit/index.ts';
 
 let redis: Redis;
 let prefix: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort, type Service, startRedis } from '../../../lab/services.ts';
+import { freePort, startRedis, type Service } from '../../../lab/services.ts';
 import { openBell, openQueues, openWorkers, QueueUnavailable } from '../../../src/queue/index.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type Job, Queue } from 'bullmq';
+import { Queue, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { openQueues, openWorkers, type Perform, type Workers } from '../../../src/queue/index.ts';
+import { afterEach, beforeAll, afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { jobIdOf, type QueueName } from '../../../src/queue/jobs.ts';
+import { openQueues, openWorkers, type Perform, type Workers } from '../../../src/queue/index.ts';
 import { newRunId, type Run, type RunId, type RunState } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
 

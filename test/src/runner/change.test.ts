@@ -8,8 +8,8 @@ import type { StepAnswer } from '../../../src/runner/steps.ts';
 import { hashPlan } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
-import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { captured } from '../../support/captured.ts';
 
 const LEASE_SECONDS = 1;
 const lin = { id: 'lin', name: 'Lin Wei' };

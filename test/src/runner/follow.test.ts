@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askAll } from '../../../src/runner/ask-all.ts';
-import { type FollowParts, follow, progressOf } from '../../../src/runner/follow.ts';
+import { follow, type FollowParts, progressOf } from '../../../src/runner/follow.ts';
 import type { Progress, Run } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
 

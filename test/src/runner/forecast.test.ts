@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { forecastsOf } from '../../../src/runner/forecast.ts';
 import type { Point } from '../../../src/runner/trend.ts';
-import type { PastHour, Subject } from '../../../src/runs/measured.ts';
 import { forecastSays } from '../../../src/runs/outlook.ts';
+import type { PastHour, Subject } from '../../../src/runs/measured.ts';
 import { type Finding, findingKey } from '../../../src/runs/report.ts';
 import { captured } from '../../support/captured.ts';
 

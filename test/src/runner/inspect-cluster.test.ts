@@ -8,7 +8,7 @@ import {
   sql,
   words,
 } from '../../../src/kit/index.ts';
-import { type Inspecting, inspect } from '../../../src/runner/inspect.ts';
+import { inspect, type Inspecting } from '../../../src/runner/inspect.ts';
 import { type ExecAnswer, SqlFailed } from '../../../src/runner/targets.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { estate, mq } from './estate.ts';

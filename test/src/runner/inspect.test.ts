@@ -1,15 +1,15 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import {
-  defineInspection,
   type HostCheck,
   type Inspection,
   type Scope,
   sh,
   words,
+  defineInspection,
 } from '../../../src/kit/index.ts';
 import type { HowFar } from '../../../src/runner/ask-all.ts';
-import { type Inspecting, inspect } from '../../../src/runner/inspect.ts';
+import { inspect, type Inspecting } from '../../../src/runner/inspect.ts';
 import { type ExecAnswer, type NoAnswer, type RemoteExec, SqlFailed } from '../../../src/runner/targets.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
 import { localExec } from '../../support/local-exec.ts';

@@ -5,9 +5,9 @@ import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
-import { type Orders, openDyingWorker } from '../../support/dying-worker.ts';
+import { openDyingWorker, type Orders } from '../../support/dying-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
-import { type ReleasePlatform, releasePlatform } from '../../support/release-platform.ts';
+import { releasePlatform, type ReleasePlatform } from '../../support/release-platform.ts';
 
 const order = 'CNHZ_58201812212200583197';
 const lin = { id: 'lin', name: 'Lin Wei' };

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type ClusterCheck, type Inspection, sh, words } from '../../../src/kit/index.ts';
 import { decodeAnswers, encodeAnswers } from '../../../src/runner/part-answers.ts';
 import type { Finding } from '../../../src/runs/report.ts';
-import { captured } from '../../support/captured.ts';
 import { host, mq } from './estate.ts';
+import { captured } from '../../support/captured.ts';
 
 const leader: ClusterCheck = {
   on: 'cluster',

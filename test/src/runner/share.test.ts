@@ -1,7 +1,7 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src/runner/ask-all.ts';
-import { helpWith, type Named, type Sharing, shareTasks } from '../../../src/runner/share.ts';
+import { helpWith, type Named, shareTasks, type Sharing } from '../../../src/runner/share.ts';
 import type { PartProgress, PartStore } from '../../../src/runs/ports.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../src/kit/index.ts';
 import { next, type RunEvent } from '../../../src/runs/life.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
 import type { Outcome, Run, RunState } from '../../../src/runs/run.ts';
-import { captured } from '../../support/captured.ts';
+import { words } from '../../../src/kit/index.ts';
 import { aRun } from '../../support/runs.ts';
+import { captured } from '../../support/captured.ts';
 
 const says = words('x', 'x');
 const run = aRun;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newRunId } from '../../../src/runs/run.ts';
 import type { LatestSlot, Schedule, SlotMoment } from '../../../src/runs/schedule.ts';
 import { decideSlots, joinMissed, standingOf, turnOf } from '../../../src/runs/slots.ts';
+import { newRunId } from '../../../src/runs/run.ts';
 import { aSchedule } from '../../support/schedules.ts';
 
 const SHANGHAI = 'Asia/Shanghai';

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClient, type Failure, failureOf } from '../../../src/slack/client.ts';
+import { createClient, failureOf, type Failure } from '../../../src/slack/client.ts';
 import { rememberingLog } from './harness.ts';
 
 const open: (() => Promise<void>)[] = [];

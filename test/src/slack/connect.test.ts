@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Agent } from 'undici';
 import { WebSocketServer } from 'ws';
 import { freePort } from '../../../lab/services.ts';
 import { startWorkspace } from '../../../lab/workspace/index.ts';

@@ -1,4 +1,4 @@
-import { type CheckState, type RowId, words } from '../../../src/kit/index.ts';
+import { words, type CheckState, type RowId } from '../../../src/kit/index.ts';
 import { recordButtons } from '../../../src/runs/questions.ts';
 import { evidenceArgs, type Finding, type Question, type Report } from '../../../src/runs/report.ts';
 import { newRunId, type Plan, type Run } from '../../../src/runs/run.ts';

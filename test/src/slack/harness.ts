@@ -5,7 +5,7 @@ import type { Offer } from '../../../src/desk/places.ts';
 import type { Arrival, Desk, Filled, FormOf, Pressed, Said } from '../../../src/desk/port.ts';
 import type { FormValues } from '../../../src/kit/index.ts';
 import { newRunId } from '../../../src/runs/run.ts';
-import { type SlackOptions, type SlackSide, startSlack } from '../../../src/slack/index.ts';
+import { startSlack, type SlackOptions, type SlackSide } from '../../../src/slack/index.ts';
 
 export interface Line {
   readonly level: number;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
-import { captured } from '../../support/captured.ts';
 import { aFinding } from './fixtures.ts';
 import { type Stage, stage } from './harness.ts';
+import { captured } from '../../support/captured.ts';
 
 describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   let on: Stage;

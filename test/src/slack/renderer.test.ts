@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWorkspace, type Workspace } from '../../../lab/workspace/index.ts';
-import type { RunEvent } from '../../../src/runs/life.ts';
 import type { Bell } from '../../../src/runs/ports.ts';
+import type { RunEvent } from '../../../src/runs/life.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createDelivery } from '../../../src/slack/deliver.ts';

@@ -3,11 +3,11 @@ import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
-import { appGrantsFor, grantsFor, type StoreOptions, StoreUnavailable } from '../../../src/store/index.ts';
-import { captured } from '../../support/captured.ts';
+import { appGrantsFor, grantsFor, StoreUnavailable, type StoreOptions } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { ana, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let schema: string;
 let port: number;

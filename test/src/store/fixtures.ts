@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { type Step, words } from '../../../src/kit/index.ts';
+import { words, type Step } from '../../../src/kit/index.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store, type StoreOptions } from '../../../src/store/index.ts';

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
-import { withThePast } from '../../../src/runner/recall.ts';
 import { type Finding, findingKey, type Report } from '../../../src/runs/report.ts';
 import type { RunId } from '../../../src/runs/run.ts';
+import { withThePast } from '../../../src/runner/recall.ts';
 import { keeping } from '../../../src/store/measurements.ts';
 import { openPool, type Session } from '../../../src/store/pool.ts';
-import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 let drop: () => Promise<void>;

@@ -8,10 +8,10 @@ import { words } from '../../../src/kit/index.ts';
 import type { Claim } from '../../../src/runs/ports.ts';
 import { newRunId, type RunId } from '../../../src/runs/run.ts';
 import { StoreUnavailable } from '../../../src/store/index.ts';
-import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
-import { approvedRun, entry, newRun, openStore, optionsFor, type Store, step } from './fixtures.ts';
+import { approvedRun, entry, newRun, openStore, optionsFor, step, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 /** The same schema with a lease of one second, to see it lapse. */

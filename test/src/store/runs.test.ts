@@ -1,12 +1,12 @@
-import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import mysql from 'mysql2/promise';
 import { words } from '../../../src/kit/index.ts';
 import type { RunEvent } from '../../../src/runs/life.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import { newButtonId, newRunId, type Run } from '../../../src/runs/run.ts';
-import { captured } from '../../support/captured.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { ana, approvedRun, ben, entry, newRun, openStore, optionsFor, plan, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 let drop: () => Promise<void>;

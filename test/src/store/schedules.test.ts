@@ -1,8 +1,8 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
+import type { Scheduled, Schedule, SlotMoment, SlotVerdict } from '../../../src/runs/schedule.ts';
 import { newButtonId, type RunId } from '../../../src/runs/run.ts';
-import type { Schedule, Scheduled, SlotMoment, SlotVerdict } from '../../../src/runs/schedule.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { newSchedule } from '../../support/schedules.ts';
 import { ana, ben, entry, newRun, type Store } from './fixtures.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { inspect, promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, type Row, type SqlQuery, sql } from '../../../src/kit/index.ts';
+import { type Database, type Row, sql, type SqlQuery } from '../../../src/kit/index.ts';
 import { SqlFailed } from '../../../src/runner/targets.ts';
 import { createSqlReader } from '../../../src/targets/mysql.ts';
 import { freshSchema } from '../../support/mysql.ts';

@@ -5,7 +5,7 @@ import { WebClient } from '@slack/web-api';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../../lab/workspace/index.ts';
-import { type JsonObject, objectOf, textOf } from '../../../../lab/workspace/json.ts';
+import { objectOf, textOf, type JsonObject } from '../../../../lab/workspace/json.ts';
 
 const endings: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

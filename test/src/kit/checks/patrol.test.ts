@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applicationErrors, type ComponentPatrol, componentPatrol } from '../../../../src/kit/index.ts';
+import { applicationErrors, componentPatrol, type ComponentPatrol } from '../../../../src/kit/index.ts';
 
 const PATROL: ComponentPatrol = {
   clause: { document: '001', section: '5' },

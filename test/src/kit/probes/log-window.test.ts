@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type HostContext,
   type LogWindow,
-  type LogWindowOptions,
   logWindow,
+  type LogWindowOptions,
 } from '../../../../src/kit/index.ts';
 import { aContext, answer, ask, asNobody, folderWith, look } from './ask.ts';
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type HostAnswer,
-  type Judgement,
   judgeCount,
-  type LogsTogether,
+  type Judgement,
   linesByName,
   logOfHosts,
   logsOfHost,
+  type LogsTogether,
   things,
 } from '../../../../src/kit/index.ts';
 import { stampOf } from '../../../support/run-check.ts';

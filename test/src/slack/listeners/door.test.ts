@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../../src/slack/client.ts';
-import { type Door, type Visitor, welcome } from '../../../../src/slack/listeners/door.ts';
 import type { Somebody } from '../../../../src/slack/people.ts';
+import { type Door, type Visitor, welcome } from '../../../../src/slack/listeners/door.ts';
+import { createClient } from '../../../../src/slack/client.ts';
 import { nothingToShow, RememberingDesk, rememberingLog } from '../harness.ts';
 
 /** Whether somebody gets in, and what they hear. */

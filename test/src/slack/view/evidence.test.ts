@@ -3,8 +3,8 @@ import { words } from '../../../../src/kit/index.ts';
 import type { Finding } from '../../../../src/runs/report.ts';
 import { evidence } from '../../../../src/slack/view/evidence.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
-import { captured } from '../../../support/captured.ts';
 import { aFinding, healthyFindings } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const TITLE = words('Message broker', '消息服务');
 

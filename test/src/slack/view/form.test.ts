@@ -7,8 +7,8 @@ import {
   About,
   formView,
   mistakesAt,
-  OPENS,
   offerOptions,
+  OPENS,
   opensAction,
   valuesOf,
 } from '../../../../src/slack/view/form.ts';

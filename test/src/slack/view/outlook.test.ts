@@ -3,8 +3,8 @@ import type { Lang } from '../../../../src/kit/index.ts';
 import { type Brief, briefly, type Report } from '../../../../src/runs/report.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
-import { captured } from '../../../support/captured.ts';
 import { aFinding, aReport, healthyFindings, reported, troubledRun } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const at = '2026-11-21T02:00:03.400Z';
 const inHours = (hours: number): string => new Date(Date.parse(at) + hours * 3600_000).toISOString();

@@ -4,7 +4,6 @@ import type { Run } from '../../../../src/runs/run.ts';
 import { postHash } from '../../../../src/slack/view/post.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
-import { captured } from '../../../support/captured.ts';
 import {
   aFinding,
   aPlan,
@@ -17,6 +16,7 @@ import {
   troubledRun,
   waitingRun,
 } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const shown = (run: Run): string => JSON.stringify(view(run));
 const post = (run: Run, key: string): string =>
