@@ -29,7 +29,8 @@ for (const file of files) {
   for (const line of hit.slice(0, shown)) say(`    [${rulesOf(line).join(', ')}] ${mask(line)}`);
   for (const name of hit.flatMap(rulesOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
 }
-for (const [name, count] of [...counts].sort((a, b) => b[1] - a[1])) say(`${String(count).padStart(7)}  ${name}`);
+for (const [name, count] of [...counts].sort((a, b) => b[1] - a[1]))
+  say(`${String(count).padStart(7)}  ${name}`);
 say(
   `${touched} of ${all} lines touched, ${((100 * touched) / Math.max(1, all)).toFixed(3)} %, ${((performance.now() - before) / Math.max(1, all)).toFixed(3)} ms a line`,
 );

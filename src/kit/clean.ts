@@ -8,7 +8,12 @@ export const clean = (text: string): string =>
 
 /** As `clean`, but only a line feed, alone or behind a carriage return, ends a line; other kinds of line end become U+FFFD. */
 export const cleanKeepingLines = (text: string): string =>
-  withoutHidden(text.replace(SEQUENCE, '').replace(/\r+\n/g, '\n').replace(LINE_END, '\ufffd'));
+  withoutHidden(
+    text
+      .replace(SEQUENCE, '')
+      .replace(/\r{1,2}\n/g, '\n')
+      .replace(LINE_END, '\ufffd'),
+  );
 
 const withoutHidden = (text: string): string =>
   text.replace(NO_CHARACTER, '\ufffd').replace(HIDDEN, '').replace(STRAY_SELECTOR, '');

@@ -37,6 +37,8 @@ const PARAMETER_KEY = /([?&](?:key|auth|code)=)[^\s&"'<>#,;)]{8,}/gi;
 
 export const addresses: Rule = {
   name: 'addresses',
+  about:
+    /[@?&]|;\w{1,40}=|:\/\/|\/(?:services|workflows|triggers|hook|webhook\w*|webhooks)\/|sqlplus|rman|tnsping|sqlldr|\b(?:imp|exp)|telegram/i,
   *find(text) {
     if (text.includes('://')) yield* loginsIn(text);
     for (const pattern of LOGINS) yield* after(text, pattern);

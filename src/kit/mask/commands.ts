@@ -49,6 +49,7 @@ const TELLING_FLAG = new RegExp(
 
 export const commands: Rule = {
   name: 'commands',
+  about: /(?<![\w.])-{1,2}[A-Za-z]|\becho[ \t]|\bnet[ \t]|rabbitmqctl/i,
   *find(text) {
     for (const pattern of [...OF_TOOLS, ...OTHERS]) yield* after(text, pattern);
     yield* after(text, TELLING_FLAG, (value) => !NO_SECRET.test(value));

@@ -46,6 +46,7 @@ const VALUES = /\bvalues[ \t]{0,3}(?=\()/gi;
 
 export const databases: Rule = {
   name: 'databases',
+  about: /identified|password|crypt|(?:en|de)code\(|requirepass|masterauth|auth|user|digest|values|pgp_/i,
   *find(text) {
     for (const pattern of STATEMENTS) yield* after(text, pattern);
     for (const pattern of OF_REDIS) yield* after(text, pattern, (value) => !NO_SECRET.test(value));

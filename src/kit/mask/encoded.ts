@@ -8,6 +8,7 @@ const LONGEST = 65_536;
 /** Base64 of text in which `isSecret` finds something, at most once inside another. */
 export const encoded = (isSecret: (text: string) => boolean): Rule => ({
   name: 'encoded',
+  about: /[A-Za-z0-9+/_-]{16}/,
   *find(text) {
     const candidates: (readonly [Range, string])[] = [];
     for (const { index, 0: word } of text.matchAll(BASE64)) {

@@ -18,6 +18,7 @@ const ENTRY = /([\w./-]{1,128}\\{0,3}["']?[ \t]{0,3}:[ \t]{0,3}\\{0,3}["']?)[^\s
 
 export const files: Rule = {
   name: 'files',
+  about: /machine|default|:(?:\d{4,5}|\*):|"[ \t]|"auth"|\bkind/,
   *find(text) {
     for (const pattern of [NETRC, PGPASS, CHAP, DOCKER]) yield* after(text, pattern);
     if (KIND.test(text)) yield* dataOf(text);

@@ -64,6 +64,7 @@ export function* readings(text: string): Generator<Folded> {
 }
 
 function unescaped({ text, at }: Folded): Folded | undefined {
+  if (!/[\\%&]/.test(text)) return undefined;
   const copy = copying();
   let from = 0;
   for (const { index, 0: escape } of text.matchAll(ESCAPED)) {

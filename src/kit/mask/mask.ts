@@ -31,7 +31,9 @@ const PLAIN_RULES: readonly Rule[] = [
 
 function isSecret(text: string): boolean {
   const read = fold(text).text;
-  return PLAIN_RULES.some(({ find }) => !(find(read)[Symbol.iterator]().next().done ?? false));
+  return PLAIN_RULES.some(
+    ({ about, find }) => about.test(read) && !(find(read)[Symbol.iterator]().next().done ?? false),
+  );
 }
 
 /** Every family of shapes, each with its name: for the mask, and for counting what it finds. */
@@ -57,8 +59,9 @@ export function mask(text: string): string {
 function maskOnce(text: string): string {
   const found: Range[] = [];
   for (const reading of readings(text))
-    for (const { find } of RULES)
-      for (const [from, to] of find(reading.text)) found.push([reading.at(from), reading.at(to)]);
+    for (const { about, find } of RULES)
+      if (about.test(reading.text))
+        for (const [from, to] of find(reading.text)) found.push([reading.at(from), reading.at(to)]);
   if (found.length === 0) return text;
   let out = '';
   let at = 0;

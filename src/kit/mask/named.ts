@@ -9,11 +9,16 @@ const SIGN = String.raw`(?:=>|->|:=|={1,3}|::?)`;
 const SPACE = String.raw`[ \t]{0,8}`;
 
 const NAMED = new RegExp(`${NAME}${CLOSED}${OWNER}(${SIGN})${SPACE}`, 'gi');
+/** A piece of every name that tells of a secret. */
+const TELLS =
+  /pass|phrase|pwd|psw|pw|psk|secret|token|credential|auth|key|session|sessid|otp|cvv|cvc|pin|code|captcha|[\u4e00-\u9fff]/i;
+
 const NAMED_WEAKLY = new RegExp(`${WEAK_NAME}${CLOSED}(?:${SIGN})${SPACE}`, 'g');
 
 /** `password=…`, `"token": "…"`, `-Ddb.passwd=…`, `pwd -> …`: the name stays. A plain yes, no or null is no secret. */
 export const named: Rule = {
   name: 'named',
+  about: TELLS,
   *find(text) {
     for (const [start, end, sign] of valuesBehind(text, NAMED))
       if (!isNoSecret(text, start, end, sign)) yield [start, end];
@@ -23,6 +28,7 @@ export const named: Rule = {
 /** `sign=…`, `sk: …`, `digest=…`: only beside a value that looks drawn by lot. */
 export const namedWeakly: Rule = {
   name: 'named weakly',
+  about: /[=:>]/,
   *find(text) {
     for (const [start, end] of valuesBehind(text, NAMED_WEAKLY))
       if (looksDrawn(text.slice(start, end))) yield [start, end];
@@ -60,6 +66,7 @@ const ITEM = /[ \t]*(?:- ?)?["']?([^\s"':=]+(?:[:=][^\s"':=]+)*)["']?[ \t]*(?:\n
 
 export const namedAbove: Rule = {
   name: 'named above',
+  about: TELLS,
   *find(text) {
     const names = new RegExp(ALONE);
     for (let found = names.exec(text); found; found = names.exec(text)) {
@@ -94,6 +101,7 @@ const PLAIN_VALUE = /["'\x60[({<]{0,2}([!-~]{3,200})/y;
 
 export const saidInChinese: Rule = {
   name: 'said in Chinese',
+  about: /[\u4e00-\u9fff]/,
   *find(text) {
     const names = new RegExp(SAID_CHINESE);
     for (let found = names.exec(text); found; found = names.exec(text)) {
@@ -118,6 +126,7 @@ const SAID = new RegExp(
 
 export const said: Rule = {
   name: 'said',
+  about: TELLS,
   find: (text) => after(text, SAID, (value) => isSaid(value.replace(/[.!?:]+$/, ''))),
 };
 
@@ -142,6 +151,7 @@ const NEXT_ELEMENT = new RegExp(
 
 export const properties: Rule = {
   name: 'properties',
+  about: TELLS,
   *find(text) {
     yield* after(text, ELEMENT, (value) => !NO_SECRET.test(value.trim()));
     yield* after(text, PROPERTY, (value) => !NO_SECRET.test(value));
@@ -159,5 +169,6 @@ const HEADER =
 
 export const headers: Rule = {
   name: 'headers',
+  about: /cookie|authorization|x-/i,
   find: (text) => after(text, HEADER, (value) => !NO_SECRET.test(value.trim())),
 };

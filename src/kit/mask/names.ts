@@ -1,7 +1,7 @@
 /** Words that tell of a secret, as sources of regular expressions. Letters of any case; a word of letters only may end a longer one. */
 const TELLING: readonly string[] = [
   'passw(?:or)?ds?',
-  'pa?ssphrases?',
+  'pass?phrases?',
   'passcodes?',
   '(?<![a-z])(?:pass|psw|pw|psk)',
   '(?:user|login|bind|root|admin|db|my|pg|auth|key|store|trust|sentinel|require|master)[_.-]?pass',

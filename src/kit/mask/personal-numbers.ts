@@ -17,6 +17,7 @@ const GROUPED_CARD = new RegExp(
 /** Bank card numbers, identity card numbers and mobile numbers of the mainland; of a card or mobile the last four digits stay. */
 export const personalNumbers: Rule = {
   name: 'personal numbers',
+  about: /\d{3}/,
   *find(text) {
     for (const { index, 0: digits } of text.matchAll(PLAIN)) {
       if (isIdentityCard(digits)) yield [index, index + digits.length];

@@ -7,6 +7,8 @@ export type Range = readonly [from: number, to: number];
 /** One family of shapes. `find` reads a copy in which full-width letters and punctuation are plain ones; linear in its length. */
 export interface Rule {
   readonly name: string;
+  /** Matches every text in which the rule can find something, and few others: most texts are ordinary. */
+  readonly about: RegExp;
   readonly find: (text: string) => Iterable<Range>;
 }
 
@@ -24,8 +26,9 @@ export function* after(
 }
 
 /** A rule of patterns of which the first group stays and the rest goes. */
-export const shapes = (name: string, patterns: readonly RegExp[]): Rule => ({
+export const shapes = (name: string, about: RegExp, patterns: readonly RegExp[]): Rule => ({
   name,
+  about,
   *find(text) {
     for (const pattern of patterns) yield* after(text, pattern);
   },

@@ -17,8 +17,8 @@ type Split = (line: Line) => readonly Cell[];
 /** Columns that a heading calls by a telling name: of `mysql`, `psql`, `column -t`, `kubectl` and of comma-separated files. */
 export const tables: Rule = {
   name: 'tables',
+  about: /\n/,
   *find(text) {
-    if (!text.includes('\n')) return;
     const lines = linesOf(text);
     for (let at = 0; at < lines.length; at += 1) {
       const line = lines[at];

@@ -5,7 +5,7 @@ const ALONE = '(?<![A-Za-z0-9])';
 const token = (prefix: string, rest: string): RegExp => new RegExp(`${ALONE}(${prefix})${rest}`, 'g');
 
 /** What is a secret by how it begins: keys and tokens of clouds, platforms and services. What it begins with stays. */
-export const tokens: Rule = shapes('tokens', [
+export const tokens: Rule = shapes('tokens', /[\w./+:-]{10}|\b(?:Bearer|Basic)[ \t]/, [
   token('xox[a-z]-|xapp-', '[\\w-]{8,}'),
   token(
     'gh[pousr]_|github_pat_|gl(?:pat|rt|ptt|dt|soat|cbt)-|[sr]k_(?:live|test)_|sk-(?:ant-|proj-)?',
@@ -30,7 +30,7 @@ export const tokens: Rule = shapes('tokens', [
 ]);
 
 /** Hashes of passwords: who has one can try words against it. */
-export const passwordHashes: Rule = shapes('password hashes', [
+export const passwordHashes: Rule = shapes('password hashes', /[$*{]/, [
   /((?<![\w$])\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2(?:id?|d)|pbkdf2(?:-sha\d{1,3})?|scrypt|bcrypt)\$)[\w./$=,+-]{8,}/g,
   /(\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|bcrypt|pbkdf2|scrypt|noop|argon2)\})[\w./$=+-]{2,}/gi,
   /((?<![\w*])\*)[0-9A-F]{40}(?![0-9A-Za-z])/g,
@@ -45,8 +45,8 @@ const KEY_BODY = /^[A-Za-z0-9+/=]{16,}\r?$/;
 /** A block without its end was cut there; an end without a beginning makes a key of the lines above it. */
 export const privateKeys: Rule = {
   name: 'private keys',
+  about: /PRIVATE KEY/,
   *find(text) {
-    if (!text.includes('PRIVATE KEY')) return;
     for (const { index, 1: begin = '', 2: body = '' } of text.matchAll(KEY_BLOCK))
       if (body !== '') yield [index + begin.length, index + begin.length + body.length];
     yield* beforeEnds(text);

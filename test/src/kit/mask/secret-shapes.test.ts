@@ -5,7 +5,8 @@ import { SECRET_SHAPES } from '../../../support/secret-shapes.ts';
 /** Where a secret may stand: alone, in a line of a log, between others, in a JSON text. */
 const AROUND: readonly ((text: string) => string)[] = [
   (text) => text,
-  (text) => `2026-11-29 10:00:00,123 ERROR [main] com.example.Order - failed\n${text}\n\tat com.example.Order.run(Order.java:12)`,
+  (text) =>
+    `2026-11-29 10:00:00,123 ERROR [main] com.example.Order - failed\n${text}\n\tat com.example.Order.run(Order.java:12)`,
   (text) => (text.includes('\n') ? `INFO\n${text}` : `INFO ${text} user=admin`),
   (text) => `{"status":200,"message":${JSON.stringify(text)},"rows":1}`,
 ];
