@@ -78,7 +78,7 @@ export function lookWith(
         title,
         row,
         database,
-        statement: captureWhole(showSql(query)),
+        statement: captureWhole(showSql({ text: query.text, values: query.values.map(captureWhole) })),
         rows: rows.map(maskRow),
       });
       return rows;

@@ -18,7 +18,7 @@ const LOGINS: readonly RegExp[] = [
   /(\bjdbc:oracle:\w{2,8}:[^\s/@:]{1,64}\/)[^\s@]{1,128}(?=@)/gi,
   /(\b(?:sqlplus|imp(?:dp)?|exp(?:dp)?|sqlldr|rman|tnsping)\b[^\n]{0,200}?(?<![^\s="'])[\w$#.]{1,64}\/)[^\s@"'/]{1,128}(?=@|[ \t]|["']|$)/gim,
   /(\b(?:userid|connect|conn|target|login)[ \t=]{1,3}["']?[\w$#.]{1,64}\/)[^\s@"'/]{1,128}(?=@)/gi,
-  /((?<![\w.:/-])[\w.%-]{1,64}:)[^\s:@/"']{1,128}(?=@(?:tcp|unix|udp)\()/g,
+  /((?<![\w./-])[\w.%-]{1,64}:)[^\s:@/"']{1,128}(?=@(?:tcp|unix|udp)\()/g,
 ];
 
 /** What proves a signed address or opens a hook: the last part of the path, or a parameter. */

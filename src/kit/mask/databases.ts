@@ -10,7 +10,7 @@ const STATEMENTS: readonly RegExp[] = [
     'gi',
   ),
   /(\bidentified[ \t]{1,3}by[ \t]{1,3}(?:values[ \t]{1,3})?["']?)[^\s"';]{1,200}/gi,
-  new RegExp(String.raw`(\bpassword[ \t]{0,3}\(?[ \t]{0,3}')${INSIDE}`, 'gi'),
+  new RegExp(String.raw`(\bpassword(?:[ \t]{0,2}\([ \t]{0,3}|[ \t]{1,3})')${INSIDE}`, 'gi'),
   new RegExp(
     String.raw`(\bset[ \t]{1,3}password[^=\n]{0,120}=[ \t]{0,3}(?:password[ \t]{0,2}\()?[ \t]{0,2}')${INSIDE}`,
     'gi',

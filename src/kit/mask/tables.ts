@@ -29,7 +29,7 @@ export const tables: Rule = {
       if (
         heading.length < 2 ||
         !telling.includes(true) ||
-        !heading.every(({ text: name }) => NAME_CELL.test(name))
+        !heading.every(({ text: name }) => (/[|\t]/.test(line.text) ? ANY_CELL : NAME_CELL).test(name))
       )
         continue;
       for (at += 1; at < lines.length; at += 1) {
@@ -51,7 +51,9 @@ export const tables: Rule = {
 
 const LONGEST_HEADING = 2000;
 const COLUMNS = /[|\t,]| {2}/;
-const NAME_CELL = /^["'\x60]?[\w .$()#-]{0,64}["'\x60]?$/;
+const NAME_CELL = /^[\w .$()#"'\x60{:-]{0,64}$/;
+/** Between bars and tabs a heading may stand behind anything: a prompt, the beginning of a JSON text. */
+const ANY_CELL = /^.{0,200}$/;
 const RULE_LINE = /^[-+| =]{3,}$/;
 
 function linesOf(text: string): Line[] {

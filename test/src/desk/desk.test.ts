@@ -33,6 +33,9 @@ async function waiting(
     steps: [],
     rollback: [],
     title: words('Fix', '修复'),
+    because: words('b', 'b'),
+    warning: words('w', 'w'),
+    looked: [],
   } as unknown as Plan;
   const notAfter = new Date(Date.now() + minutes * 60_000).toISOString();
   const buttons = (['confirm', 'cancel'] as const).map((action) => ({ id: newButtonId(), action }));

@@ -102,7 +102,7 @@ describe('mask', () => {
     expect(mask(text)).toBe(text);
   });
 
-  it('leaves nothing of a secret in 40 000 mixtures, and masks twice to the same', () => {
+  it('leaves nothing of a secret in 8 000 mixtures, and masks twice to the same', () => {
     const secret = 'Zq7Canary9xV';
     const named = [
       `password=${secret}`,
@@ -136,7 +136,7 @@ describe('mask', () => {
     ];
     const next = numbers(3);
     const wrong: string[] = [];
-    for (let n = 0; n < 40_000; n += 1) {
+    for (let n = 0; n < 8_000; n += 1) {
       const text = Array.from(
         { length: 1 + next(4) },
         () => `${between[next(between.length)]}${named[next(named.length)]}${between[next(3)]}`,
@@ -147,7 +147,7 @@ describe('mask', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('masks 60 000 mixtures of fragments twice to the same', () => {
+  it('masks 12 000 mixtures of fragments twice to the same', () => {
     const pieces = [
       'password',
       'token',
@@ -209,7 +209,7 @@ describe('mask', () => {
       'x=1',
       '<pwd>',
     ];
-    const wrong = [...mixtures(pieces, 60_000, 16, 11)].filter((text) => mask(mask(text)) !== mask(text));
+    const wrong = [...mixtures(pieces, 12_000, 16, 11)].filter((text) => mask(mask(text)) !== mask(text));
     expect(wrong.slice(0, 5)).toEqual([]);
   });
 
