@@ -10,38 +10,38 @@ export const openLog = (level: string, destination?: pino.DestinationStream): Lo
       level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { bindings: shownFacts },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, shownArguments(args) as typeof args);
+          method.apply(this, plainArguments(args) as typeof args);
         },
+        streamWrite: capturedLine,
       },
     },
     destination ?? pino.destination(2),
   );
 
-/** An error alone is the fact `err`, and its message is the message, as pino has it. */
-function shownArguments([first, ...rest]: readonly unknown[]): readonly unknown[] {
+/** The last thing before a line leaves, so that the facts of child loggers pass it, too. */
+function capturedLine(line: string): string {
+  try {
+    return `${JSON.stringify(captureData(JSON.parse(line)))}\n`;
+  } catch {
+    return `${captureWhole(line).trim()}\n`;
+  }
+}
+
+/** Errors as plain data. An error alone is the fact `err`, and its message is the message, as pino has it. */
+function plainArguments([first, ...rest]: readonly unknown[]): readonly unknown[] {
   if (first instanceof Error) {
     const err = shownError(first);
-    return [{ err }, ...(rest.length > 0 ? rest.map(shownFact) : [err.message])];
+    return [{ err }, ...(rest.length > 0 ? rest : [err.message])];
   }
-  return [first, ...rest].map(shownFact);
+  return [typeof first === 'object' && first !== null ? plainFacts(first) : first, ...rest];
 }
 
-const shownFact = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null
-    ? shownFacts(value as Record<string, unknown>)
-    : captureData(value);
-
-function shownFacts(facts: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(facts).map(([name, value]): [string, unknown] => {
-      if (value instanceof Error) return [name, shownError(value)];
-      return [name, (captureData({ [name]: value }) as Record<string, unknown>)[name]];
-    }),
+const plainFacts = (facts: object): object =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, value instanceof Error ? shownError(value) : value]),
   );
-}
 
 interface ShownError {
   readonly type: string;

@@ -2,6 +2,7 @@ import { clauseText, type Lang, maskRow, type Step, say, type Words, words } fro
 import { stepPlace, stepText } from '../runs/plan.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { groupQuestions } from '../runs/questions.ts';
+import { capturedRun } from '../runs/captured-run.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
 import { EXACT_VALUE, hasMask, shownStep } from '../runs/shown-step.ts';
@@ -9,7 +10,8 @@ import { EXACT_VALUE, hasMask, shownStep } from '../runs/shown-step.ts';
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
 
 /** A whole run as plain text for a terminal. */
-export function runText(run: Run, lang: Lang): string {
+export function runText(stored: Run, lang: Lang): string {
+  const run = capturedRun(stored);
   const lines = [run.typed, '', ...(run.says ? [say(run.says, lang)] : [])];
   if (run.report) lines.push('', ...reportLines(run.report, lang));
   if (run.plan) lines.push('', ...planLines(run.plan, lang));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { captureSaying, captureWhole, maskRow, type Scope } from '../kit/index.ts';
+import type { Scope } from '../kit/index.ts';
+import { capturedRun } from '../runs/captured-run.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
@@ -101,46 +102,6 @@ function bodyOf(run: Omit<Run, 'revision'>): string {
       ? { ...rest, report }
       : { ...rest, packedReport: gzipSync(text, { level: 1 }).toString('base64') },
   );
-}
-
-/**
- * A run as it is stored: whatever says something is captured once more, however it was made. Exact are what is planned again
- * (`ask`), what decides (`plan.facts`) and what is compared, deleted and put back (`plan.steps`, `plan.rollback`).
- */
-function capturedRun(run: Omit<Run, 'revision'>): Omit<Run, 'revision'> {
-  const { typed, says, steps, plan, instead } = run;
-  return {
-    ...run,
-    typed: captureWhole(typed),
-    steps: steps.map((step) => ({
-      ...step,
-      ...(step.says ? { says: captureSaying(step.says) } : {}),
-      ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
-    })),
-    ...(says ? { says: captureSaying(says) } : {}),
-    ...(instead
-      ? {
-          instead: instead.map(({ title, command }) => ({
-            title: captureSaying(title),
-            command: captureWhole(command),
-          })),
-        }
-      : {}),
-    ...(plan
-      ? {
-          plan: {
-            ...plan,
-            because: captureSaying(plan.because),
-            warning: captureSaying(plan.warning),
-            looked: plan.looked.map((look) => ({
-              ...look,
-              statement: captureWhole(look.statement),
-              rows: look.rows.map(maskRow),
-            })),
-          },
-        }
-      : {}),
-  };
 }
 
 const Packed = z.looseObject({ packedReport: z.string() });

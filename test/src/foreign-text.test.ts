@@ -22,9 +22,15 @@ const leaks = (out: (shape: string, canary: string) => string | Promise<string>)
     SECRET_SHAPES.map(async ({ text, canary }) => {
       const shown = await out(text, canary);
       const written = JSON.stringify(canary).slice(1, -1);
-      return shown.includes(canary) || shown.includes(written) ? [`${text} => ${shown.slice(0, 300)}`] : [];
+      return shown.includes(canary) || shown.includes(written) ? [`${text} => ${around(shown, canary)}`] : [];
     }),
   ).then((all) => all.flat());
+
+/** The place of the leak. */
+const around = (shown: string, canary: string): string => {
+  const at = Math.max(shown.indexOf(canary), shown.indexOf(JSON.stringify(canary).slice(1, -1)));
+  return shown.slice(Math.max(0, at - 120), at + 60);
+};
 
 const estate = { hosts: [{ name: 'h' }], databases: [{ name: 'd' }], limits: {} } as unknown as Estate;
 const frame = { runId: aRun().id, no: 1, fence: 1, since: new Date(0) };

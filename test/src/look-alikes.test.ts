@@ -26,7 +26,7 @@ function patternsIn(text: string): readonly string[] {
     ...code.matchAll(
       /(?<=[=(,:[!&|?{};]\s*|return\s+)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[dgimsuvy]*/g,
     ),
-    ...code.matchAll(/String\.raw`[^`]*`/g),
+    ...code.matchAll(/String\.raw`[^`\n]*`/g),
   ].map(([pattern]) => pattern);
 }
 
@@ -34,10 +34,12 @@ function patternsIn(text: string): readonly string[] {
 function classesIn(pattern: string): readonly (readonly string[])[] {
   const classes: string[][] = [];
   for (const [, body = ''] of pattern.matchAll(/(?<!\\)\[\^?((?:\\.|[^\]\\])*)\]/gu)) {
-    const members = body.replace(
-      /(?:\\u\{?[\da-f]+\}?|\\x[\da-f]{2}|\\?.)-(?:\\u\{?[\da-f]+\}?|\\x[\da-f]{2}|\\?[^\]])/giu,
-      '',
-    );
+    const members = body
+      .replace(/\\[pP]\{[^}]*\}|\$\{[^}]*\}/g, '')
+      .replace(
+        /(?:\\u\{?[\da-f]+\}?|\\x[\da-f]{2}|\\?.)-(?:\\u\{?[\da-f]+\}?|\\x[\da-f]{2}|\\?[^\]])/giu,
+        '',
+      );
     classes.push(
       [...members.matchAll(/\\u\{([\da-f]+)\}|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([^\w])|([^\\])/giu)].map(
         ([, brace, four, two, escaped, plain]) => {

@@ -1,7 +1,7 @@
 import type { Range, Rule } from './rule.ts';
 
 /** Base64 of at least twelve bytes, not inside a longer word. */
-const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])/g;
+const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])/g;
 const PRINTABLE = /^[\t\n\r\x20-\x7e\u00a1-\uffee]+$/;
 const LONGEST = 65_536;
 

@@ -5,7 +5,7 @@ const NETRC =
   /(\b(?:machine[ \t]+\S{1,200}|default)\s{1,40}login\s{1,40}\S{1,200}\s{1,40}password\s{1,40})\S{1,200}/g;
 /** `host:port:database:user:password` */
 const PGPASS =
-  /(?<![^\s'"])([^\s:/'"]{1,100}:(?:\d{4,5}|\*):[^\s:/]{1,64}:[^\s:/]{1,64}:)[^\s:/'"][^\s/'"]{0,200}(?![^\s'"])/g;
+  /(?<![^\s'":=])([^\s:/'"]{1,100}:(?:\d{4,5}|\*):[^\s:/]{1,64}:[^\s:/]{1,64}:)[^\s:/'"][^\s/'"]{0,200}(?![^\s'"])/g;
 /** `"user" * "password"` of chap-secrets. */
 const CHAP = /^("[^"\n]{1,64}"[ \t]+\S{1,64}[ \t]+")[^"\n]{1,200}(?="[ \t]+\S)/gm;
 /** `"auth": "…"` of docker's configuration. */
