@@ -51,7 +51,7 @@ export const tables: Rule = {
 
 const LONGEST_HEADING = 2000;
 const COLUMNS = /[|\t,]| {2}/;
-const NAME_CELL = /^[\w .$()#"'\x60{:/\u4e00-\u9fff-]{0,64}$/;
+const NAME_CELL = /^[\w .$()?=&#"'\x60{:/\u4e00-\u9fff-]{0,64}$/;
 /** Between bars and tabs a heading may stand behind anything: a prompt, the beginning of a JSON text. */
 const ANY_CELL = /^.{0,200}$/;
 const RULE_LINE = /^[-+| =]{3,}$/;
