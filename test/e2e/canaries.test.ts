@@ -139,10 +139,10 @@ describe('secrets that hosts, databases and people hold', { timeout: 400_000 }, 
     await runInState(keep, '/inspect all', 'ended');
     for (let n = 0; n < 3; n += 1) await press(client, inspected, 'Evidence');
     await client.type('U0LIN', 'C0OPS', TYPED);
-    await keep.change(
-      'update opswareorchestration.control_lock set namespace = ? where time_series_id = ?',
-      [OF_ROWS.join(' '), DEAD],
-    );
+    await keep.change('update opswareorchestration.control_lock set namespace = ? where time_series_id = ?', [
+      OF_ROWS.join(' '),
+      DEAD,
+    ]);
     planned = await plan(practice, `/unstick ${DEAD}`);
     await press(client, planned, 'Confirm', 'U0ZHAO');
     await runInState(keep, `/unstick ${DEAD}`, 'ended');
