@@ -74,14 +74,13 @@ export function maskRow(row: Row): Row {
 /** The column that holds the value in a table of settings by name. */
 const VALUE_COLUMN = /^(?:[\w.]*_)?(?:value|val|content|setting|data)(?:_\w+)?$/i;
 
-/** Plain data with every text in it captured, members with a telling name left out. What is no plain data becomes text. */
+/** Plain data with every text in it captured, members with a telling name left out; what is nested too deep becomes `MASK`. */
 export function captureData(value: unknown, deep = 0): unknown {
   if (typeof value === 'string') return captureWhole(value);
   if (typeof value !== 'object' || value === null) return value;
   if (deep >= DEEPEST) return MASK;
   if (Array.isArray(value)) return value.map((each) => captureData(each, deep + 1));
-  if (value instanceof Date) return value.toISOString();
-  if (!isPlain(value)) return captureWhole(String(value));
+  if ('toJSON' in value && typeof value.toJSON === 'function') return captureData(value.toJSON(), deep + 1);
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
       name,
@@ -93,8 +92,3 @@ export function captureData(value: unknown, deep = 0): unknown {
 }
 
 const DEEPEST = 24;
-
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};

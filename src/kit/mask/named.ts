@@ -111,7 +111,7 @@ export const saidInChinese: Rule = {
       const [start, end] = valueAt(text, names.lastIndex);
       const shown = text.slice(start, Math.min(end, start + LONGEST_WORD));
       const isName =
-        / $/.test(found[0]) && !/[:=\u662f\u4e3a\u6210]/.test(found[0]) && /^[a-z]+$/.test(shown);
+        found[0].endsWith(' ') && !/[:=\u662f\u4e3a\u6210]/.test(found[0]) && /^[a-z]+$/.test(shown);
       if (end > start && !isName && !NO_SECRET.test(shown)) yield [start, end];
       names.lastIndex = Math.max(end, names.lastIndex);
     }

@@ -47,10 +47,9 @@ describe('harmless output', () => {
   });
 
   it('takes 64 KiB of anything within 100 ms', () => {
-    for (const piece of [...ENDS, '\u001b[', '\u001b]', 'a', '\u200b', '\ud800', '\ufe0f', '\r\r'])
-      expect(
-        millisecondsOf(() => harmless(piece.repeat(65_536 / piece.length))),
-        JSON.stringify(piece),
-      ).toBeLessThan(100);
+    const slow = [...ENDS, '\u001b[', '\u001b]', 'a', '\u200b', '\ud800', '\ufe0f', '\r\r'].filter(
+      (piece) => millisecondsOf(() => harmless(piece.repeat(65_536 / piece.length))) >= 100,
+    );
+    expect(slow).toEqual([]);
   });
 });

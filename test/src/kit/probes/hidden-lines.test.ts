@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { logsOfHost, sh } from '../../../../src/kit/index.ts';
+import { logsOfHost, type ShellCommand } from '../../../../src/kit/index.ts';
 import { readLog } from '../../../../src/kit/probes/log-answer.ts';
 import { logScript } from '../../../../src/kit/probes/log-script.ts';
 import { readBatch, writeBatch } from '../../../../src/runner/batch.ts';
@@ -12,8 +12,8 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'fettle-lines-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs a command as a host does and takes its answer apart as a worker does. */
-function answerOf(command: string): string {
-  const batch = writeBatch([{ command: command as ReturnType<typeof sh>, timeoutSeconds: 10 }]);
+function answerOf(command: ShellCommand): string {
+  const batch = writeBatch([{ command, timeoutSeconds: 10 }]);
   const { stdout } = spawnSync('bash', ['-c', batch.script], { encoding: 'utf8' });
   const [answer] = readBatch(batch, stdout);
   if (answer?.kind !== 'answered') throw new Error('no answer');
