@@ -31,6 +31,7 @@ import { type Run, RunId, shortId } from './runs/run.ts';
 import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
+import { terminalJson, terminalText } from './cli/terminal.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks
@@ -108,7 +109,7 @@ function readWords(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    print(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, 2);
     return undefined;
   }
 }
@@ -165,14 +166,14 @@ async function ask(
     case 'history': {
       const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
       if (failed !== undefined) return print(failed, 1);
-      return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
+      return options.json ? printJson(said.course, 0) : print(courseText(said.course, lang), 0);
     }
     case 'schedules':
       return print(schedulesText(said, lang), 0);
     case 'started': {
       const run = await mustGet(inside, said.runId);
-      if (options.json) return print(JSON.stringify(run.report ?? run, null, 2), healthy(run) ? 0 : 1);
-      process.stdout.write(runText(run, lang));
+      if (options.json) return printJson(run.report ?? run, healthy(run) ? 0 : 1);
+      print(runText(run, lang), 0);
       if (run.state !== 'waiting') return healthy(run) ? 0 : 1;
       return options['dry-run'] ? cancelQuietly(inside, settings, run) : confirmHere(inside, settings, run);
     }
@@ -230,7 +231,7 @@ async function confirm(inside: Inside, settings: Settings, run: Run): Promise<nu
   const pressed = await inside.desk.press(button.id, arrival(settings, run.id), shownIn(run));
   if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
   const after = await mustGet(inside, run.id);
-  process.stdout.write(runText(after, run.lang));
+  print(runText(after, run.lang), 0);
   return after.outcome === 'done' ? 0 : 1;
 }
 
@@ -353,10 +354,13 @@ const healthy = (run: Run): boolean =>
     ? run.report.findings.every(({ state }) => state === 'ok')
     : run.state === 'waiting' || run.outcome === 'done';
 
-function print(text: string, code: number): number {
-  (code === 2 ? process.stderr : process.stdout).write(`${text.trimEnd()}\n`);
+/** The one way to the terminal. JSON is made by `terminalJson` and is safe already. */
+function print(text: string, code: number, made: (text: string) => string = terminalText): number {
+  (code === 2 ? process.stderr : process.stdout).write(`${made(text)}\n`);
   return code;
 }
+
+const printJson = (value: unknown, code: number): number => print(terminalJson(value), code, (json) => json);
 
 const code = await main(process.argv.slice(2));
 // What was printed must be out first: a pipe takes only so much at once.

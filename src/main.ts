@@ -13,7 +13,7 @@ import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
 import { steadyDesk } from './desk/steady.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
-import { type Estate, say, type Words } from './kit/index.ts';
+import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
@@ -349,6 +349,8 @@ export async function serve(roles: readonly Role[], folder = process.cwd()): Pro
 }
 
 function complain(lines: readonly string[]): number {
-  process.stderr.write(`Fettle cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  process.stderr.write(
+    `Fettle cannot start:\n${visible(mask(lines.map((line) => `  ${line}`).join('\n')))}\n`,
+  );
   return 1;
 }

@@ -1,16 +1,18 @@
-import { clauseText, type Lang, say, type Words, words } from '../kit/index.ts';
+import { clauseText, type Lang, maskRow, type Step, say, type Words, words } from '../kit/index.ts';
 import { presentable } from '../runs/altered.ts';
 import { stepPlace, stepText } from '../runs/plan.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { groupQuestions } from '../runs/questions.ts';
+import { capturedRun } from '../runs/captured-run.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
+import { EXACT_VALUE, hasMask, shownStep } from '../runs/shown-step.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
 
 /** A whole run as plain text for a terminal. */
 export function runText(stored: Run, lang: Lang): string {
-  const run = presentable(stored);
+  const run = capturedRun(presentable(stored));
   const lines = [run.typed, '', ...(run.says ? [say(run.says, lang)] : [])];
   if (run.report) lines.push('', ...reportLines(run.report, lang));
   if (run.plan) lines.push('', ...planLines(run.plan, lang));
@@ -96,7 +98,7 @@ function planLines(plan: Plan, lang: Lang): string[] {
     ...plan.looked.flatMap(({ title, database, statement, rows }) =>
       put(
         words(`${title.en} (${database})`, `${title.zh}（${database}）`),
-        [statement, ...rows.map((row) => JSON.stringify(row))].join('\n'),
+        [statement, ...rows.map((row) => JSON.stringify(maskRow(row)))].join('\n'),
       ),
     ),
     ...plan.steps.flatMap((step, index) =>
@@ -105,10 +107,15 @@ function planLines(plan: Plan, lang: Lang): string[] {
           `${index + 1}. ${step.title.en} (${stepPlace(step)})`,
           `${index + 1}. ${step.title.zh}（${stepPlace(step)}）`,
         ),
-        stepText(step),
+        stepShown(step, lang),
       ),
     ),
     ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证：${title.zh}`), lang)),
     plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
   ];
+}
+
+function stepShown(step: Step, lang: Lang): string {
+  const text = stepText(shownStep(step));
+  return hasMask(text) ? `${text}\n-- ${say(EXACT_VALUE, lang)}` : text;
 }

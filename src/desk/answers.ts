@@ -1,7 +1,15 @@
-import { clean, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
+import {
+  capture,
+  captureWords,
+  clean,
+  type Form,
+  type FormRead,
+  type FormValues,
+  words,
+} from '../kit/index.ts';
 import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../runner/compare.ts';
-import { asEvidence, asWords, EVIDENCE_CAP } from '../runner/evidence.ts';
+import { EVIDENCE_CAP } from '../runner/evidence.ts';
 import type { Answered } from '../runs/life.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
@@ -145,10 +153,10 @@ function findingOf(
     check,
     title,
     state,
-    says: state === 'ok' ? words('in order', '正常') : asWords(words(note, note)),
+    says: state === 'ok' ? words('in order', '正常') : captureWords(words(note, note)),
     rows,
     clause,
-    evidence: asEvidence(note, EVIDENCE_CAP.notOk),
+    evidence: capture(note, EVIDENCE_CAP.notOk),
     overridden: [],
     seen: { by, at },
   };

@@ -1,4 +1,4 @@
-import { clean, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
+import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
 import { decideConfirm, type Decision } from '../policy/policy.ts';
 import { buttonsAfter, openStep } from '../runs/effects.ts';
 import type { Button } from '../runs/ports.ts';
@@ -153,7 +153,7 @@ function reasonForm({ action }: Pick<Button, 'action'>, run: Run): Form<string> 
 }
 
 function readReason(values: FormValues): FormRead<string> {
-  const reason = clean(values['reason']?.[0] ?? '').trim();
+  const reason = captureWhole(values['reason']?.[0] ?? '').trim();
   return reason === ''
     ? { ok: false, problems: [{ field: 'reason', says: words('Say how you know.', '请填写判断依据。') }] }
     : { ok: true, meant: reason.slice(0, MOST_CHARACTERS) };

@@ -10,7 +10,7 @@ export interface Meant {
 /** What a measure is called: by the id of its check or a word of it, by its title in either language, and by a part that is a path. */
 export function meantBy(measure: string, looks: readonly Look[]): Meant {
   const tokens = fold(measure)
-    .split(/[\s,、]+/u)
+    .split(/[\s,\u3001]+/u)
     .filter(Boolean);
   const part = tokens.find((token) => token.startsWith('/'));
   const wanted = tokens.filter((token) => token !== part);
@@ -72,5 +72,5 @@ const fold = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s,，]+/gu, ' ')
+    .replace(/[\s,\uff0c]+/gu, ' ')
     .trim();

@@ -4,12 +4,19 @@
  * Linear in the length of the text; cleaning twice changes nothing more.
  */
 export const clean = (text: string): string =>
-  text
-    .replace(SEQUENCE, '')
-    .replace(LINE_END, '\n')
-    .replace(NO_CHARACTER, '\ufffd')
-    .replace(HIDDEN, '')
-    .replace(STRAY_SELECTOR, '');
+  withoutHidden(text.replace(SEQUENCE, '').replace(LINE_END, '\n'));
+
+/** As `clean`, but only a line feed, alone or behind a carriage return, ends a line; other kinds of line end become U+FFFD. */
+export const cleanKeepingLines = (text: string): string =>
+  withoutHidden(
+    text
+      .replace(SEQUENCE, '')
+      .replace(/\r{1,2}\n/g, '\n')
+      .replace(LINE_END, '\ufffd'),
+  );
+
+const withoutHidden = (text: string): string =>
+  text.replace(NO_CHARACTER, '\ufffd').replace(HIDDEN, '').replace(STRAY_SELECTOR, '');
 
 const ESC = String.raw`\u001b`;
 const CONTROL = String.raw`\u0000-\u001f\u007f-\u009f`;

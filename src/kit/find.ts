@@ -18,7 +18,7 @@ type Place = { readonly kind: Kind; readonly id: string } | { readonly kind: 'al
 export function findScope(text: string, estate: Estate): FoundScope {
   const known = placesByName(estate);
   const read = fold(text)
-    .split(/[,、;]/u)
+    .split(/[,;\u3001]/u)
     .map((segment) => readSegment(segment, known));
   const unknown = read.flatMap((each) => each.unknown);
   if (unknown.length > 0) return { ok: false, says: unknownNames([...new Set(unknown)], estate) };
@@ -64,9 +64,9 @@ const fold = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/["'`“”‘’]/gu, ' ')
+    .replace(/["'`\u201c\u201d\u2018\u2019]/gu, ' ')
     .replace(/(?<!\S)https?:\/\/(\S+?)\/*(?!\S)/gu, '$1')
-    .replace(/[\s。!?]+$/u, '')
+    .replace(/[\s!?\u3002]+$/u, '')
     .trim();
 
 /** A name as it is compared: blanks inside mean nothing, as in `msgbroker - 1` or `消息 队列`. */

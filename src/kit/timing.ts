@@ -16,7 +16,11 @@ export function readTiming(
   text: string,
   { timeZone, environment }: Pick<Estate, 'timeZone' | 'environment'>,
 ): ReadTiming {
-  const said = text.normalize('NFKC').replace(/[、;]/g, ',').replace(/\s+/g, ' ').trim();
+  const said = text
+    .normalize('NFKC')
+    .replace(/[;\u3001]/g, ',')
+    .replace(/\s+/g, ' ')
+    .trim();
   const read = CRON.test(said) ? cron(said, timeZone) : plainWords(said.toLowerCase());
   if (!read) return { ok: false, isTime: false, says: notUnderstood(said) };
   if ('says' in read) return not(read.says);

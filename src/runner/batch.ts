@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { quote, type ShellAnswer, type ShellCommand, type Span } from '../kit/index.ts';
+import { harmless, quote, type ShellAnswer, type ShellCommand, type Span } from '../kit/index.ts';
 import { BATCH_FUNCTIONS } from './batch-shell.ts';
 
 export interface BatchItem {
@@ -143,14 +143,14 @@ function unfinished(text: string, nonce: string): BatchAnswer {
     : { kind: 'broken-off', output };
 }
 
-/** Bytes that were no UTF-8 arrive as longer ones: at worst `truncated` is said a little too early. */
+/** The one place where the answer of a command comes in: harmless from here on. Bytes that were no UTF-8 arrive as longer ones: at worst `truncated` is said a little too early. */
 function capped(output: string): { readonly output: string; readonly truncated: boolean } {
   // Nothing that counts as one in a string takes more than three bytes.
-  if (output.length * 3 <= OUTPUT_CAP_BYTES) return { output, truncated: false };
+  if (output.length * 3 <= OUTPUT_CAP_BYTES) return { output: harmless(output), truncated: false };
   const bytes = Buffer.from(output, 'utf8');
-  if (bytes.length <= OUTPUT_CAP_BYTES) return { output, truncated: false };
+  if (bytes.length <= OUTPUT_CAP_BYTES) return { output: harmless(output), truncated: false };
   const kept = new TextDecoder().decode(bytes.subarray(0, OUTPUT_CAP_BYTES), { stream: true });
-  return { output: kept, truncated: true };
+  return { output: harmless(kept), truncated: true };
 }
 
 /** Killed, and not before its time. */

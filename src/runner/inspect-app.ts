@@ -1,5 +1,5 @@
 import type { App, DatabaseCheck, Estate, PageCheck, Words } from '../kit/index.ts';
-import { showSql, words } from '../kit/index.ts';
+import { maskRow, showSql, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import { SqlFailed, type Targets } from './targets.ts';
@@ -91,7 +91,7 @@ async function inspectDatabase(
   }
   try {
     const rows = await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
-    const output = rows.map((row) => JSON.stringify(row)).join('\n');
+    const output = rows.map((row) => JSON.stringify(maskRow(row))).join('\n');
     return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context), onBug);
   } catch (error) {
     if (!(error instanceof SqlFailed)) throw error;

@@ -2,6 +2,8 @@ import {
   type App,
   type CheckState,
   type ClusterCheck,
+  capture,
+  captureLine,
   type Estate,
   type Host,
   type HostCheck,
@@ -15,7 +17,7 @@ import type { Fate, Finding } from '../runs/report.ts';
 import { askBatch } from './ask-batch.ts';
 import type { BatchAnswer } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
-import { asEvidence, EVIDENCE_CAP, oneLine } from './evidence.ts';
+import { EVIDENCE_CAP } from './evidence.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
 import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import type { ExecAnswer, NoAnswer, RemoteExec } from './targets.ts';
@@ -220,7 +222,7 @@ function silentHost(work: HostWork, answer: ExecAnswer): Finding {
   }
   if (answer.reason === 'host-key-changed') return hostFinding(work, 'critical', KEY_CHANGED, answer.detail);
   const why = whyNot(answer);
-  const detail = oneLine(answer.detail);
+  const detail = captureLine(answer.detail);
   return hostFinding(
     work,
     'unknown',
@@ -248,8 +250,8 @@ function hostFinding({ host, asks }: HostWork, state: CheckState, says: Words, d
     says,
     rows: [...new Set(asks.flatMap((ask) => ask.check.rows))],
     clause: check.clause,
-    command: `ssh ${quote(host.address)} -p ${host.port}`,
-    evidence: asEvidence(detail, EVIDENCE_CAP.notOk),
+    command: captureLine(`ssh ${quote(host.address)} -p ${host.port}`),
+    evidence: capture(detail, EVIDENCE_CAP.notOk),
     overridden: [],
     standsFor: [
       ...new Map(

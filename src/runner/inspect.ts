@@ -1,7 +1,6 @@
-import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
+import { cutMiddle, type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
 import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
-import { cutMiddle } from './evidence.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
 import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } from './inspect-host.ts';

@@ -2,17 +2,21 @@ import {
   type App,
   type Check,
   type CheckContext,
-  clean,
+  capture,
+  captureLine,
+  captureWords,
   type Estate,
   type Host,
   type Judgement,
-  mask,
   type ResolvedLimit,
   type Words,
   words,
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { asEvidence, asWords, EVIDENCE_CAP, oneLine } from './evidence.ts';
+import { EVIDENCE_CAP } from './evidence.ts';
+
+/** Characters of a command that are kept: far more than any check is long. */
+const COMMAND_CAP = 65_536;
 
 /** A check on one subject: an app, or one of its hosts. */
 export interface Subject {
@@ -64,21 +68,21 @@ export function findingsOf(
       app: subject.app.id,
       ...(subject.host ? { host: subject.host.name } : {}),
       check: check.id,
-      ...(judgement.part === undefined ? {} : { part: oneLine(judgement.part) }),
+      ...(judgement.part === undefined ? {} : { part: captureLine(judgement.part) }),
       title: check.title,
       state: judgement.state,
       ...(judgement.value === undefined || !Number.isFinite(judgement.value)
         ? {}
         : { value: judgement.value }),
       ...(judgement.unit === undefined ? {} : { unit: judgement.unit }),
-      says: asWords(judgement.says),
+      says: captureWords(judgement.says),
       rows: judgement.rows ?? check.rows,
       ...(judgement.limit === undefined ? {} : { limit: judgement.limit }),
       ...(judgement.compare === undefined ? {} : { compare: judgement.compare }),
       clause: check.clause,
       ...(check.literal === undefined ? {} : { literal: check.literal }),
-      command: mask(clean(asked.command)).trim(),
-      evidence: asEvidence(
+      command: capture(asked.command, COMMAND_CAP),
+      evidence: capture(
         judgement.evidence ?? asked.output,
         judgement.state === 'ok' ? EVIDENCE_CAP.ok : EVIDENCE_CAP.notOk,
       ),

@@ -1,4 +1,4 @@
-import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
+import { type Estate, type Inspection, NOTHING_CAPTURED, type Scope, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Look } from './scope.ts';
 
@@ -88,7 +88,7 @@ function inventoryFinding(
       ),
       rows: [...new Set(checks.flatMap(({ check }) => check.rows))],
       clause: first.check.clause,
-      evidence: '',
+      evidence: NOTHING_CAPTURED,
       overridden: [],
     },
   ];

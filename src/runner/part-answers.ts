@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClusterCheck, Inspection } from '../kit/index.ts';
+import { type ClusterCheck, captureWhole, type Inspection } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
 import type { FromHost } from './inspect-host.ts';
@@ -15,7 +15,11 @@ export const encodeAnswers =
         name,
         findings: answer.findings,
         fate: answer.fate,
-        answers: answer.answers.map(({ check, ...rest }) => ({ ...rest, check: names.get(check) })),
+        answers: answer.answers.map(({ check, answer: said, ...rest }) => ({
+          ...rest,
+          ...(said === undefined ? {} : { answer: { ...said, output: captureWhole(said.output) } }),
+          check: names.get(check),
+        })),
       })),
     );
   };

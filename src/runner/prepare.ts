@@ -1,5 +1,5 @@
 import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
-import { sentences, showSql, words } from '../kit/index.ts';
+import { captureSaying, captureWhole, maskRow, sentences, showSql, words } from '../kit/index.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
@@ -80,7 +80,13 @@ export function lookWith(
         timeoutSeconds: READ_SECONDS,
         maxRows: MOST_ROWS,
       });
-      looked.push({ title, row, database, statement: showSql(query), rows });
+      looked.push({
+        title,
+        row,
+        database,
+        statement: captureWhole(showSql({ text: query.text, values: query.values.map(captureWhole) })),
+        rows: rows.map(maskRow),
+      });
       return rows;
     },
   };
@@ -101,8 +107,8 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     title,
     risk,
     rows,
-    because,
-    warning,
+    because: captureSaying(because),
+    warning: captureSaying(warning),
     facts,
     steps,
     verify: verify.map((each) => ({ title: each.title, row: each.row })),

@@ -1,5 +1,5 @@
 import type { Words } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
+import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
 import { openStep, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
@@ -81,7 +81,7 @@ async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
     await recordStep(id, begun.no, begun.what, seen, parts, claim);
     return conclude(await mustGet(parts.runs, id), seen.says, sealed, parts);
   }
-  const answer = seen ?? { kind: 'unknown', says: notHeardOf, evidence: '' };
+  const answer = seen ?? { kind: 'unknown', says: notHeardOf, evidence: NOTHING_CAPTURED };
   await recordStep(id, begun.no, begun.what, answer, parts, claim);
   const says = unknownAt(
     begun.no,
@@ -112,7 +112,14 @@ async function leaveUnlooked(
 ): Promise<void> {
   const says = sentences(notHeardOf, NOT_LOOKED);
   if (begun)
-    await recordStep(run.id, begun.no, begun.what, { kind: 'unknown', says, evidence: '' }, parts, claim);
+    await recordStep(
+      run.id,
+      begun.no,
+      begun.what,
+      { kind: 'unknown', says, evidence: NOTHING_CAPTURED },
+      parts,
+      claim,
+    );
   await finish(run, claim, parts, begun || steps.length > 0 ? 'unknown' : 'failed', says);
 }
 
@@ -179,7 +186,11 @@ async function looked(run: Run, says: Words, parts: Changing, next: string | und
 async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAnswer> {
   const step = run.plan?.steps[no - 1];
   if (!step)
-    return { kind: 'unknown', says: words('The plan has no such step.', '方案中没有该步骤。'), evidence: '' };
+    return {
+      kind: 'unknown',
+      says: words('The plan has no such step.', '方案中没有该步骤。'),
+      evidence: NOTHING_CAPTURED,
+    };
   try {
     return await parts.lookAt(run, step, {
       runId: run.id,
@@ -189,7 +200,7 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
     });
   } catch (error) {
     if (isOutage(error)) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = captureLine(error instanceof Error ? error.message : String(error));
     return {
       kind: 'unknown',
       says: words(`Could not look: ${detail}`, `无法核对：${detail}`),

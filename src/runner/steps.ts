@@ -1,9 +1,19 @@
-import type { DeleteRowsStep, Estate, Host, InsertRowsStep, Step, Words } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
+import type {
+  Captured,
+  DeleteRowsStep,
+  Estate,
+  Host,
+  InsertRowsStep,
+  Row,
+  Step,
+  Words,
+} from '../kit/index.ts';
+import { capture, captureSaying, maskRow, sentences, words } from '../kit/index.ts';
 import { canonicalJson } from '../runs/canonical.ts';
 import type { RunId } from '../runs/run.ts';
 import { databaseNamed } from './prepare.ts';
 import type { Permit, PostAnswer, PostLook, RowsAnswer, Targets } from './targets.ts';
+import { EVIDENCE_CAP } from './evidence.ts';
 
 /** Seconds within which a request must have left the host, by its own clock. */
 const POST_SECONDS = 30;
@@ -12,8 +22,11 @@ const POST_SECONDS = 30;
 export interface StepAnswer {
   readonly kind: 'done' | 'not-done' | 'unknown';
   readonly says: Words;
-  readonly evidence: string;
+  readonly evidence: Captured;
 }
+
+/** As the targets said it. */
+type Heard = Omit<StepAnswer, 'evidence'> & { readonly evidence: string };
 
 export interface StepFrame {
   readonly runId: RunId;
@@ -33,14 +46,17 @@ export interface Clocks {
  * Performs one step, at most once whatever happens: rows under a named lock, while `permit` says so there; requests behind a
  * marker on the host, which whoever looks takes first.
  */
-export async function performStep(
+export const performStep = async (...asked: Parameters<typeof perform>): Promise<StepAnswer> =>
+  captured(await perform(...asked));
+
+async function perform(
   step: Step,
   frame: StepFrame,
   permit: Permit,
   targets: Pick<Targets, 'rows' | 'post'>,
   estate: Estate,
   clocks: Clocks,
-): Promise<StepAnswer> {
+): Promise<Heard> {
   // A journal that cannot be asked permits nothing.
   const permitted = (): Promise<boolean> => permit().catch(() => false);
   switch (step.kind) {
@@ -68,12 +84,21 @@ export async function performStep(
 }
 
 /** After an unknown: looks whether the step took effect. Changes nothing but, for a request never sent, that it never will be. */
-export async function lookAtStep(
+export const lookAtStep = async (...asked: Parameters<typeof look>): Promise<StepAnswer> =>
+  captured(await look(...asked));
+
+const captured = ({ kind, says, evidence }: Heard): StepAnswer => ({
+  kind,
+  says: captureSaying(says),
+  evidence: capture(evidence, EVIDENCE_CAP.notOk),
+});
+
+async function look(
   step: Step,
   frame: StepFrame,
   targets: Pick<Targets, 'rows' | 'post'>,
   estate: Estate,
-): Promise<StepAnswer> {
+): Promise<Heard> {
   switch (step.kind) {
     case 'delete-rows':
     case 'insert-rows':
@@ -100,7 +125,7 @@ const hostNamed = (estate: Estate, name: string): Host | undefined =>
 const unlisted = (name: string): Words =>
   words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
 
-const fenced: StepAnswer = {
+const fenced: Heard = {
   kind: 'not-done',
   says: words(
     'The change was no longer certain to be this worker’s; it was not carried out.',
@@ -109,7 +134,7 @@ const fenced: StepAnswer = {
   evidence: '',
 };
 
-function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): StepAnswer {
+function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): Heard {
   const deleting = step.kind === 'delete-rows';
   switch (answer.kind) {
     case 'done':
@@ -118,13 +143,13 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
         says: deleting
           ? words(`${rowCount(answer.rows)} deleted.`, `已删除 ${answer.rows} 行。`)
           : words(`${rowCount(answer.rows)} put back.`, `已恢复 ${answer.rows} 行。`),
-        evidence: canonicalJson(step.rows),
+        evidence: rowsJson(step.rows),
       };
     case 'differs':
       return {
         kind: 'not-done',
         says: words('The rows are no longer what was shown; rolled back.', '数据行与展示时不一致，已回滚。'),
-        evidence: canonicalJson(answer.found),
+        evidence: rowsJson(answer.found),
       };
     case 'fenced':
       return fenced;
@@ -151,12 +176,16 @@ function rowsAnswer(answer: RowsAnswer, step: DeleteRowsStep | InsertRowsStep): 
 function rowsSeen(
   step: DeleteRowsStep | InsertRowsStep,
   seen: {
-    readonly present: readonly unknown[];
-    readonly changed: readonly unknown[];
-    readonly absent: readonly unknown[];
+    readonly present: readonly Row[];
+    readonly changed: readonly Row[];
+    readonly absent: readonly Row[];
   },
-): StepAnswer {
-  const evidence = canonicalJson(seen);
+): Heard {
+  const evidence = canonicalJson({
+    present: seen.present.map(maskRow),
+    changed: seen.changed.map(maskRow),
+    absent: seen.absent.map(maskRow),
+  });
   const { present, changed, absent } = {
     present: seen.present.length,
     changed: seen.changed.length,
@@ -186,7 +215,7 @@ function rowsSeen(
   };
 }
 
-function postAnswer(answer: Exclude<PostAnswer, { kind: 'clock' }>): StepAnswer {
+function postAnswer(answer: Exclude<PostAnswer, { kind: 'clock' }>): Heard {
   switch (answer.kind) {
     case 'done':
       return replied(answer.status, answer.body);
@@ -227,7 +256,7 @@ const REFUSED = {
 const CLOCK_SECONDS = 5;
 
 /** The host and this worker disagree; the database tells which of them is wrong. */
-async function clockAnswer(hostAheadSeconds: number, clocks: Clocks): Promise<StepAnswer> {
+async function clockAnswer(hostAheadSeconds: number, clocks: Clocks): Promise<Heard> {
   const workerAhead = (clocks.here().getTime() - (await clocks.database()).getTime()) / 1000;
   const hostAhead = hostAheadSeconds + workerAhead;
   const worker = Math.abs(workerAhead) > CLOCK_SECONDS || Math.abs(workerAhead) > Math.abs(hostAhead);
@@ -254,7 +283,7 @@ function wrongClock(worker: boolean, host: boolean, workerAhead: number, hostAhe
       );
 }
 
-function postSeen(seen: PostLook): StepAnswer {
+function postSeen(seen: PostLook): Heard {
   switch (seen.kind) {
     case 'never':
       return {
@@ -296,7 +325,7 @@ const WITHOUT_EFFECT: ReadonlySet<number> = new Set([
   400, 401, 403, 404, 405, 411, 413, 414, 415, 417, 421, 422, 425, 426, 428, 429, 431,
 ]);
 
-function replied(status: number, body: string): StepAnswer {
+function replied(status: number, body: string): Heard {
   const evidence = `HTTP ${status}\n${body}`;
   if (status >= 200 && status < 300)
     return { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence };
@@ -315,5 +344,7 @@ function replied(status: number, body: string): StepAnswer {
     evidence,
   };
 }
+
+const rowsJson = (rows: readonly Row[]): string => canonicalJson(rows.map(maskRow));
 
 const rowCount = (rows: number): string => `${rows} row${rows === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
+import { captureLine, captureSaying, sentences, words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
@@ -438,9 +438,9 @@ async function verifyOnce(
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   try {
     const seen = await verification.look(lookWith(preparing, []));
-    return { ok: seen.state === 'ok', says: seen.says };
+    return { ok: seen.state === 'ok', says: captureSaying(seen.says) };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = captureLine(error instanceof Error ? error.message : String(error));
     return { ok: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`) };
   }
 }

@@ -1,4 +1,4 @@
-import { localTime, type Words, words } from '../kit/index.ts';
+import { localTime, NOTHING_CAPTURED, type Words, words } from '../kit/index.ts';
 import type { Finding, Report } from './report.ts';
 import type { Missed, Outage, Scheduled } from './schedule.ts';
 
@@ -38,7 +38,7 @@ export function withMissed(report: Report, scheduled: Scheduled | undefined, zon
     says: missedWords(scheduled.missed, zone),
     rows: ['GEN-K04'],
     clause: { document: '001', section: '1' },
-    evidence: '',
+    evidence: NOTHING_CAPTURED,
     overridden: [],
   };
   return { ...report, findings: [...report.findings, finding] };

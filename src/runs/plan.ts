@@ -60,4 +60,6 @@ const conditions = (row: Row): string =>
     .join(' and ');
 
 const literal = (value: string | null): string =>
-  value === null ? 'null' : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  value === null
+    ? 'null'
+    : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

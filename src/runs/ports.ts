@@ -1,4 +1,4 @@
-import type { Step, Words } from '../kit/index.ts';
+import type { Captured, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
@@ -137,7 +137,7 @@ export interface Journal {
     claim: Claim,
     step: number,
     result: 'done' | 'failed',
-    evidence: string,
+    evidence: Captured,
   ) => Promise<boolean>;
   /** Whether the claim still holds and the step is still open under it, now. Asked under the target's own lock, last before an effect. */
   readonly permits: (claim: Claim, step: number) => Promise<boolean>;
@@ -200,7 +200,7 @@ export interface Sealed {
     readonly no: number;
     readonly state: 'begun' | 'done' | 'failed';
     readonly what: Step;
-    readonly evidence: string;
+    readonly evidence: Captured;
   }[];
 }
 

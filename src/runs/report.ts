@@ -1,4 +1,5 @@
 import {
+  type Captured,
   type CheckState,
   type Clause,
   type Comparison,
@@ -32,9 +33,9 @@ export interface Finding {
   /** The manual's own command, when the exact form differs. */
   readonly literal?: string;
   /** What was run, as text. */
-  readonly command?: string;
-  /** The answer, capped, control characters removed, secrets masked. */
-  readonly evidence: string;
+  readonly command?: Captured;
+  /** The answer. */
+  readonly evidence: Captured;
   /** Rows of which the inventory set the threshold, the window or the level instead of the manual. */
   readonly overridden: readonly RowId[];
   /** Everything that was to be asked of a host, when the finding is that the host did not answer. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type { Captured, Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
 
@@ -63,11 +63,12 @@ export interface Plan {
   readonly hash: string;
 }
 
+/** What was looked at as people see it: secrets in it are left out. What decides is in the facts and the steps of the plan. */
 export interface Looked {
   readonly title: Words;
   readonly row: RowId;
   readonly database: string;
-  readonly statement: string;
+  readonly statement: Captured;
   readonly rows: readonly Row[];
 }
 
@@ -77,7 +78,7 @@ export interface StepRecord {
   readonly title: Words;
   readonly state: 'begun' | 'done' | 'failed' | 'not-started' | 'unknown';
   readonly says?: Words;
-  readonly evidence?: string;
+  readonly evidence?: Captured;
 }
 
 export interface Approval {

@@ -8,6 +8,7 @@ import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import type { AuditTables } from './audit-table.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
+import { captureData, captureWhole } from '../kit/index.ts';
 
 /** The hash before the first line. */
 export const START = '0'.repeat(64);
@@ -117,13 +118,13 @@ async function appendTo(
   const row: AuditRow = {
     n: before.n + 1,
     at: clock.at,
-    actorId: storable(entry.actor.id, 190),
-    actorName: storable(entry.actor.name, 190),
+    actorId: storable(captureWhole(entry.actor.id), 190),
+    actorName: storable(captureWhole(entry.actor.name), 190),
     action: storable(entry.action, 190),
     runId: entry.runId ?? null,
     decision: entry.decision ?? null,
-    reason: entry.reason === undefined ? null : storable(entry.reason, 4000),
-    facts: canonicalJson(entry.facts ?? {}),
+    reason: entry.reason === undefined ? null : storable(captureWhole(entry.reason), 4000),
+    facts: canonicalJson(captureData(entry.facts ?? {})),
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../kit/index.ts';
+import { captureWhole, words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
 import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
@@ -213,7 +213,7 @@ async function seal(
   ]);
   const steps = rows.map((row) => {
     const { no, state, what, evidence } = SealedStep.parse(row);
-    return { no, state, what: parseStep(run.id, what), evidence };
+    return { no, state, what: parseStep(run.id, what), evidence: captureWhole(evidence) };
   });
   await audit.writeWith(
     tx,

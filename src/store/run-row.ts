@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Scope } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
+import { capturedRun } from '../runs/captured-run.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
@@ -134,7 +135,8 @@ function parseJson(body: string, damaged: (because: string) => Unreadable): unkn
 /** Characters of a report from which on it is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
 const PACKED_FROM = 1_000_000;
 
-function bodyOf({ report, ...rest }: Omit<Run, 'revision'>): string {
+function bodyOf(run: Omit<Run, 'revision'>): string {
+  const { report, ...rest } = capturedRun(run);
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)

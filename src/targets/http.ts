@@ -1,5 +1,5 @@
 import { Agent, errors, request } from 'undici';
-import type { PageAnswer } from '../kit/index.ts';
+import { harmless, type PageAnswer } from '../kit/index.ts';
 import type { HttpClient } from '../runner/targets.ts';
 
 export interface HttpOptions {
@@ -36,7 +36,7 @@ export function createHttpClient(
           kind: 'answered',
           status: statusCode,
           ...(typeof headers.location === 'string' ? { location: headers.location } : {}),
-          body: text,
+          body: harmless(text),
           truncated,
           tookMs: Math.round(performance.now() - startedAt),
         } satisfies PageAnswer;

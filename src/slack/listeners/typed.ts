@@ -14,8 +14,8 @@ export const typed = (text: string): string =>
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
       .replaceAll('&amp;', '&')
-      .replace(/[“”]/g, '"')
-      .replace(/[‘’]/g, "'"),
+      .replace(/[\u201c\u201d]/g, '"')
+      .replace(/[\u2018\u2019]/g, "'"),
   )
     .replace(/[^\S\n]+/g, ' ')
     .trim();
@@ -23,5 +23,5 @@ export const typed = (text: string): string =>
 /** The words after the mention of the bot; a mention anywhere else stays. */
 export function afterMention(text: string, botUserId: string): string {
   const mention = new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`);
-  return typed(text.replace(mention, ' ')).replace(/^[\s,,::]+/, '');
+  return typed(text.replace(mention, ' ')).replace(/^[\s,:\uff0c\uff1a]+/, '');
 }

@@ -1,11 +1,11 @@
-import { aligned, type Lang, say } from '../../kit/index.ts';
+import { aligned, type Lang, say, visible } from '../../kit/index.ts';
 import type { Asked } from '../../desk/port.ts';
 import { type Course, courseTable, courseTitle } from '../../runs/course.ts';
 import type { Upload } from '../upload.ts';
 import { context, LIMITS, monospace, section } from './blocks.ts';
 import { capped } from './lists.ts';
 import { clauses } from './rows.ts';
-import { code, escaped, plain, visible } from './text.ts';
+import { code, escaped, plain } from './text.ts';
 import { colon, more, W } from './words.ts';
 
 const LINES_SHOWN = 12;

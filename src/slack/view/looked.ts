@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { clean, type Lang, say } from '../../kit/index.ts';
+import { captureWhole, type Lang, say } from '../../kit/index.ts';
 import { canonicalJson } from '../../runs/canonical.ts';
 import type { Looked, Plan } from '../../runs/run.ts';
 import { monospace, section } from './blocks.ts';
@@ -58,6 +58,6 @@ function lookBlocks({ title, row, database, statement, rows, times }: Look, lang
   const answer = rows.length > 0 ? tableOf(rows, lang) : `-- ${say(W.noRows, lang)}`;
   return [
     section(`${escaped(say(title, lang), 300)} ${rowsText([row])}${again}`),
-    monospace([`-- ${database}`, sqlLines(clean(statement)), ...count, answer].join('\n')),
+    monospace([`-- ${database}`, sqlLines(captureWhole(statement)), ...count, answer].join('\n')),
   ];
 }

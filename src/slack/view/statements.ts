@@ -1,10 +1,15 @@
-import { type Lang, quote, type Row, say, type Step } from '../../kit/index.ts';
+import { type Lang, quote, type Row, type Step, say, visible } from '../../kit/index.ts';
 import { sqlLines } from './sql-lines.ts';
-import { visible } from './text.ts';
 import { inOneTransaction, onceOn, whileAbsent } from './words.ts';
+import { EXACT_VALUE, hasMask, shownStep } from '../../runs/shown-step.ts';
 
 /** What a step will do, as text that an operator could paste: the statements with their values, or the request. */
-export function statementsOf(step: Step, lang: Lang): string {
+export function statementsOf(exact: Step, lang: Lang): string {
+  const text = statements(shownStep(exact), lang);
+  return hasMask(text) ? `${text}\n-- ${say(EXACT_VALUE, lang)}` : text;
+}
+
+function statements(step: Step, lang: Lang): string {
   switch (step.kind) {
     case 'delete-rows':
       return [

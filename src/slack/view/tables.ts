@@ -1,6 +1,5 @@
-import { aligned, type Lang, type Row, say, widthOf } from '../../kit/index.ts';
+import { aligned, type Lang, maskRow, type Row, say, visible, widthOf } from '../../kit/index.ts';
 import { PANEL_COLUMNS } from './sql-lines.ts';
-import { visible } from './text.ts';
 import { more, W } from './words.ts';
 
 const ROWS = 12;
@@ -12,7 +11,7 @@ const VALUE = 200;
 export function tableOf(rows: readonly Row[], lang: Lang): string {
   const columns = Object.keys(rows[0] ?? {});
   if (rows.length === 0 || columns.length === 0) return say(W.noRows, lang);
-  const shown = rows.slice(0, ROWS);
+  const shown = rows.slice(0, ROWS).map(maskRow);
   const left = rows.length > ROWS ? [say(more(rows.length - ROWS), lang)] : [];
   const cells = [columns, ...shown.map((row) => columns.map((column) => cell(row[column] ?? null, CELL)))];
   const lines = aligned(cells);

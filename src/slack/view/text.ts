@@ -1,22 +1,20 @@
-import { clean } from '../../kit/index.ts';
+import { clean, mask } from '../../kit/index.ts';
 
-const NOT_SHOWN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2028\u2029]/gu;
 /** Cleaned, without empty lines at either end. */
 export const trimmed = (text: string): string =>
   clean(text)
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd();
 
-/** For values that must be read exactly: what would be invisible or act on the reader's screen is spelled out, `\u{200b}`. */
-export const visible = (text: string): string =>
-  text.replace(NOT_SHOWN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+/** Whatever comes this far leaves for Slack: the mask looks at it once more. */
+const masked = (text: string): string => mask(clean(text));
 
 /** For `plain_text` and `rich_text`, where Slack reads no markup: cleaned, and cut as Slack counts, which is escaped. */
-export const plain = (text: string, max: number): string => plainOf(cut(clean(text), max));
+export const plain = (text: string, max: number): string => plainOf(cut(masked(text), max));
 
 /** For `mrkdwn` and message text: cleaned, escaped, and cut so that the escaped length is at most `max`. Newlines become spaces. */
 export const escaped = (text: string, max: number): string =>
-  cut(clean(text).replace(/\s+/g, ' ').trim(), max);
+  cut(masked(text).replace(/\s+/g, ' ').trim(), max);
 
 /** A value in code style within `mrkdwn`: as `escaped`, and no backtick can end it early. */
 export const code = (text: string, max: number): string =>

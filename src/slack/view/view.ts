@@ -1,5 +1,6 @@
 import { words, type Words } from '../../kit/index.ts';
 import { isAltered, presentable } from '../../runs/altered.ts';
+import { capturedRun } from '../../runs/captured-run.ts';
 import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { appPosts } from './app-thread.ts';
@@ -25,7 +26,7 @@ function reportPosts(run: Run, report: Report, name: NameOf): readonly DesiredPo
 
 /** How a run should stand in Slack: the living message first, then its thread. Pure; equal runs look equal. */
 export function view(stored: Run, options: ViewOptions = {}): readonly DesiredPost[] {
-  const run = presentable(stored);
+  const run = capturedRun(presentable(stored));
   const name = (id: string): Words => options.nameOf?.(id) ?? words(id, id);
   const { schedule, report } = run;
   // Half an inspection is told by its hosts, not by what is different.

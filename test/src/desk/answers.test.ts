@@ -4,6 +4,7 @@ import { recordButtons } from '../../../src/runs/questions.ts';
 import type { Finding, Question, Report } from '../../../src/runs/report.ts';
 import { newButtonId, type Run, type RunId } from '../../../src/runs/run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
+import { captured } from '../../support/captured.ts';
 
 let stage: DeskStage;
 beforeAll(async () => {
@@ -38,7 +39,7 @@ const measured: Finding = {
   says: words('listening', '正在监听'),
   rows: ['MQ-C07'],
   clause: { document: '002', section: '4' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
 };
 

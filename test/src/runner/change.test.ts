@@ -10,13 +10,14 @@ import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { anyWarrant } from '../../support/signed.ts';
+import { captured } from '../../support/captured.ts';
 
 const LEASE_SECONDS = 1;
 const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
-const done: StepAnswer = { kind: 'done', says: words('done', '完成'), evidence: 'e' };
-const notDone: StepAnswer = { kind: 'not-done', says: words('not done', '未完成'), evidence: '' };
-const unknown: StepAnswer = { kind: 'unknown', says: words('who knows', '未知'), evidence: '' };
+const done: StepAnswer = { kind: 'done', says: words('done', '完成'), evidence: captured('e') };
+const notDone: StepAnswer = { kind: 'not-done', says: words('not done', '未完成'), evidence: captured('') };
+const unknown: StepAnswer = { kind: 'unknown', says: words('who knows', '未知'), evidence: captured('') };
 
 let store: Store;
 let drop: () => Promise<void>;
@@ -129,7 +130,7 @@ async function lostAt(id: RunId, no: number): Promise<void> {
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
-    if (each < no) await store.journal.finish(claim, each, 'done', '');
+    if (each < no) await store.journal.finish(claim, each, 'done', captured(''));
   }
 }
 
@@ -348,7 +349,7 @@ describe('a worker that is lost', () => {
     await whenLapsed(id);
     await openReconciler(parts('reconciler')).sweep();
     expect(await store.journal.begin(claim, 2, steps[1] as Step)).toBe(false);
-    expect(await store.journal.finish(claim, 1, 'done', '')).toBe(false);
+    expect(await store.journal.finish(claim, 1, 'done', captured(''))).toBe(false);
   });
 });
 

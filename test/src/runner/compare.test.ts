@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CheckState, words } from '../../../src/kit/index.ts';
 import { changeOf, compareReports, outliers } from '../../../src/runner/compare.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
+import { captured } from '../../support/captured.ts';
 
 const finding = (state: CheckState, over: Partial<Finding> = {}): Finding => ({
   system: 'MQ',
@@ -13,7 +14,7 @@ const finding = (state: CheckState, over: Partial<Finding> = {}): Finding => ({
   says: words('', ''),
   rows: ['MQ-M14'],
   clause: { document: '002', section: '4' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
   ...over,
 });

@@ -5,6 +5,7 @@ import type { Point } from '../../../src/runner/trend.ts';
 import { forecastSays } from '../../../src/runs/outlook.ts';
 import type { PastHour, Subject } from '../../../src/runs/measured.ts';
 import { type Finding, findingKey } from '../../../src/runs/report.ts';
+import { captured } from '../../support/captured.ts';
 
 const NOW = new Date('2026-11-25T02:00:00.000Z');
 const HOUR = 3600_000;
@@ -24,7 +25,7 @@ const disk = (value: number, over: Partial<Finding> = {}): Finding => ({
   rows: ['MQ-M16'],
   clause: { document: '002', section: '4.5.1.1' },
   limit: { row: 'MQ-M16', value: 80, breach: 'above' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
   ...over,
 });

@@ -3,6 +3,7 @@ import { type ClusterCheck, type Inspection, sh, words } from '../../../src/kit/
 import { decodeAnswers, encodeAnswers } from '../../../src/runner/part-answers.ts';
 import type { Finding } from '../../../src/runs/report.ts';
 import { host, mq } from './estate.ts';
+import { captured } from '../../support/captured.ts';
 
 const leader: ClusterCheck = {
   on: 'cluster',
@@ -26,7 +27,7 @@ const finding: Finding = {
   says: words('91 %', '91 %'),
   rows: ['MQ-M14'],
   clause: { document: '002', section: '4' },
-  evidence: '<!channel>\n☃',
+  evidence: captured('<!channel>\n☃'),
   overridden: [],
 };
 const answers = [

@@ -4,6 +4,7 @@ import { judgeWithPast } from '../../../src/runner/past.ts';
 import { withThePast } from '../../../src/runner/recall.ts';
 import type { PastValue, Subject } from '../../../src/runs/measured.ts';
 import { type Finding, findingKey, type Report } from '../../../src/runs/report.ts';
+import { captured } from '../../support/captured.ts';
 
 const NOW = new Date('2026-11-25T02:05:00.000Z');
 const estate = { timeZone: 'Asia/Shanghai', limits: {} };
@@ -18,7 +19,7 @@ const finding = (over: Partial<Finding> = {}): Finding => ({
   says: words('100 sent', '发送 100 条'),
   rows: ['MS-M14'],
   clause: { document: '002', section: '2.2.1.2' },
-  evidence: '100',
+  evidence: captured('100'),
   overridden: [],
   ...over,
 });

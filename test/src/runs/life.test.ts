@@ -4,6 +4,7 @@ import type { Finding, Report } from '../../../src/runs/report.ts';
 import type { Outcome, Run, RunState } from '../../../src/runs/run.ts';
 import { words } from '../../../src/kit/index.ts';
 import { aRun } from '../../support/runs.ts';
+import { captured } from '../../support/captured.ts';
 
 const says = words('x', 'x');
 const run = aRun;
@@ -93,7 +94,7 @@ const finding = (check: string, over: Partial<Finding> = {}): Finding => ({
   says: words('x', 'x'),
   rows: ['MQ-C15'],
   clause: { document: '002', section: '4' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
   ...over,
 });

@@ -11,6 +11,7 @@ import {
   withLast,
 } from '../../../src/runs/questions.ts';
 import type { Finding, Question } from '../../../src/runs/report.ts';
+import { captured } from '../../support/captured.ts';
 
 const question = (app: string, check: string, over: Partial<Question> = {}): Question => ({
   system: 'MQ',
@@ -32,7 +33,7 @@ const answer = (check: string, state: CheckState, says = 'in order', system = 'M
   says: words(says, says),
   rows: ['MQ-C11'],
   clause: { document: '002', section: '4.5.1.2' },
-  evidence: '',
+  evidence: captured(''),
   overridden: [],
   seen: { by: { id: 'zhao', name: 'Zhao Min' }, at: '2026-11-20T08:00:00.000Z' },
 });

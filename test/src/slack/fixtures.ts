@@ -3,6 +3,7 @@ import { words, type CheckState, type RowId } from '../../../src/kit/index.ts';
 import { recordButtons } from '../../../src/runs/questions.ts';
 import { evidenceArgs, type Finding, type Question, type Report } from '../../../src/runs/report.ts';
 import { newRunId, type Plan, type Run } from '../../../src/runs/run.ts';
+import { captured } from '../../support/captured.ts';
 
 export const lin = { id: 'U0LIN', name: 'Lin Wei' };
 export const zhao = { id: 'U0ZHAO', name: 'Zhao Min' };
@@ -33,8 +34,8 @@ export const aFinding = (over: Partial<Finding> = {}): Finding => ({
   says: words('listening', '正在监听'),
   rows: ['MQ-C07'],
   clause: { document: '002', section: '4.2.2.1' },
-  command: 'netstat -ano | grep LISTEN | grep 9529',
-  evidence: 'tcp 0 0 0.0.0.0:9529 0.0.0.0:* LISTEN',
+  command: captured('netstat -ano | grep LISTEN | grep 9529'),
+  evidence: captured('tcp 0 0 0.0.0.0:9529 0.0.0.0:* LISTEN'),
   overridden: [],
   ...over,
 });
@@ -204,16 +205,18 @@ export const aPlan: Plan = withHash({
       title: words('The node of the order', '发布单对应的节点'),
       row: 'DEPS-C18',
       database: 'opswareapiserver',
-      statement:
+      statement: captured(
         "select a.node_id from ops_process_definition as a where b.time_series_id = 'CNHZ_58201812212200583197'",
+      ),
       rows: [{ node_id: '0000000012190487' }],
     },
     {
       title: words('Active tasks of the flow', '流程中处于活动状态的任务'),
       row: 'DEPS-C21',
       database: 'opswareorchestration',
-      statement:
+      statement: captured(
         "select ID_, ACT_ID_ from act_ru_execution where PROC_INST_ID_ = '5530021' and IS_ACTIVE_ = 1",
+      ),
       rows: [],
     },
   ],

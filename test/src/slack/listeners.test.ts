@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { aFinding } from './fixtures.ts';
 import { type Stage, stage } from './harness.ts';
+import { captured } from '../../support/captured.ts';
 
 describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   let on: Stage;
@@ -194,7 +195,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
     on.desk.pressed = async () => ({
       kind: 'evidence',
       title,
-      findings: [aFinding({ evidence: 'tcp 9529 <LISTEN>' })],
+      findings: [aFinding({ evidence: captured('tcp 9529 <LISTEN>') })],
     });
     await on.workspace.client.click({ as: 'U0LIN', channel: 'C0OPS' }, 'Evidence');
     const { message } = await on.workspace.client.waitForMessage({
@@ -205,7 +206,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
     on.desk.pressed = async () => ({
       kind: 'evidence',
       title,
-      findings: [aFinding({ evidence: 'long line\n'.repeat(600) })],
+      findings: [aFinding({ evidence: captured('long line\n'.repeat(600)) })],
     });
     await on.workspace.client.click({ as: 'U0LIN', channel: 'C0OPS' }, 'Evidence');
     await on.workspace.client.waitFor(

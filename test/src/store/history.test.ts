@@ -9,6 +9,7 @@ import { keeping } from '../../../src/store/measurements.ts';
 import { openPool, type Session } from '../../../src/store/pool.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 let drop: () => Promise<void>;
@@ -46,7 +47,7 @@ const disk = (over: Partial<Finding> = {}): Finding => ({
   says: words('71.5 %', '71.5 %'),
   rows: ['MQ-M16'],
   clause: { document: '002', section: '4.5.1.1' },
-  evidence: 'df',
+  evidence: captured('df'),
   overridden: [],
   ...over,
 });

@@ -12,6 +12,7 @@ import { freshSchema } from '../../support/mysql.ts';
 import { anyWarrant } from '../../support/signed.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { approvedRun, entry, newRun, openStore, optionsFor, step, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 /** The same schema with a lease of one second, to see it lapse. */
@@ -127,10 +128,10 @@ describe('steps', () => {
     const claim = await claimed();
     expect(await store.journal.begin(claim, 1, step)).toBe(true);
     expect(await store.journal.begin(claim, 1, step)).toBe(false);
-    expect(await store.journal.finish(claim, 1, 'done', 'one row')).toBe(true);
-    expect(await store.journal.finish(claim, 1, 'done', 'one row')).toBe(true);
-    expect(await store.journal.finish(claim, 1, 'failed', 'no')).toBe(false);
-    expect(await store.journal.finish(claim, 2, 'done', 'never begun')).toBe(false);
+    expect(await store.journal.finish(claim, 1, 'done', captured('one row'))).toBe(true);
+    expect(await store.journal.finish(claim, 1, 'done', captured('one row'))).toBe(true);
+    expect(await store.journal.finish(claim, 1, 'failed', captured('no'))).toBe(false);
+    expect(await store.journal.finish(claim, 2, 'done', captured('never begun'))).toBe(false);
     expect(await store.journal.begin(claim, 1, step)).toBe(false);
     const [rows] = await root.execute<mysql.RowDataPacket[]>(
       `select action from ${audit} where run_id = ? order by n`,
@@ -159,7 +160,7 @@ describe('steps', () => {
     expect(await store.journal.begin(forged, 1, step)).toBe(false);
     expect(await store.journal.hold(forged)).toBe(false);
     await store.journal.begin(claim, 1, step);
-    expect(await store.journal.finish(forged, 1, 'done', '')).toBe(false);
+    expect(await store.journal.finish(forged, 1, 'done', captured(''))).toBe(false);
     await store.journal.release(forged);
     expect(await store.journal.hold(claim)).toBe(true);
   });
@@ -169,7 +170,7 @@ describe('steps', () => {
     expect(await brief.journal.begin(claim, 1, step)).toBe(true);
     await lapsed(claim.runId);
     expect(await brief.journal.permits(claim, 1)).toBe(false);
-    expect(await brief.journal.finish(claim, 1, 'done', 'late but true')).toBe(true);
+    expect(await brief.journal.finish(claim, 1, 'done', captured('late but true'))).toBe(true);
     expect(await brief.journal.begin(claim, 2, step)).toBe(false);
     const sealed = await store.journal.seal(claim.runId, 'reconciler');
     expect(sealed?.steps).toEqual([{ no: 1, state: 'done', what: step, evidence: 'late but true' }]);
@@ -198,7 +199,7 @@ describe('steps', () => {
     expect(await store.journal.permits(claim, 2)).toBe(false);
     for (const other of [{ owner: 'x' }, { fence: claim.fence + 1 }, { target: 'x' }])
       expect(await store.journal.permits({ ...claim, ...other }, 1)).toBe(false);
-    await store.journal.finish(claim, 1, 'done', '');
+    await store.journal.finish(claim, 1, 'done', captured(''));
     expect(await store.journal.permits(claim, 1)).toBe(false);
   });
 
@@ -208,7 +209,7 @@ describe('steps', () => {
     for (let no = 1; (await store.now()).getTime() < until; no += 1) {
       expect(await brief.journal.begin(claim, no, step)).toBe(true);
       expect(await brief.journal.hold(claim)).toBe(true);
-      expect(await brief.journal.finish(claim, no, 'done', '')).toBe(true);
+      expect(await brief.journal.finish(claim, no, 'done', captured(''))).toBe(true);
     }
     expect(await store.journal.lapsed()).not.toContain(claim.runId);
   });
@@ -237,7 +238,7 @@ describe('sealing', () => {
     expect(sealed?.claim.fence).toBeGreaterThan(claim.fence);
 
     expect(await store.journal.begin(claim, 2, step)).toBe(false);
-    expect(await store.journal.finish(claim, 1, 'done', 'from the grave')).toBe(false);
+    expect(await store.journal.finish(claim, 1, 'done', captured('from the grave'))).toBe(false);
     expect(await store.journal.hold(claim)).toBe(false);
     await store.journal.release(claim);
     const late = { kind: 'ended', outcome: 'done', says: words('x', 'x') } as const;
@@ -248,7 +249,7 @@ describe('sealing', () => {
     expect(await store.journal.lapsed()).not.toContain(claim.runId);
 
     const sealer = sealed?.claim as Claim;
-    expect(await store.journal.finish(sealer, 1, 'done', 'the probe saw it')).toBe(true);
+    expect(await store.journal.finish(sealer, 1, 'done', captured('the probe saw it'))).toBe(true);
     const unknown = { ...late, outcome: 'unknown' } as const;
     expect(await store.runs.apply(claim.runId, unknown, entry('ended', claim.runId), sealer)).toMatchObject({
       ok: true,
@@ -274,7 +275,7 @@ describe('sealing', () => {
     await lapsed(claim.runId);
     const second = await store.journal.seal(claim.runId, 'reconciler 2');
     expect(second?.steps).toEqual(first?.steps);
-    expect(await store.journal.finish(first?.claim as Claim, 1, 'done', '')).toBe(false);
+    expect(await store.journal.finish(first?.claim as Claim, 1, 'done', captured(''))).toBe(false);
   });
 
   it('finds what a killed worker had begun, and its claim is worth nothing', async () => {
@@ -292,7 +293,7 @@ describe('sealing', () => {
     await lapsed(id);
     const sealed = await store.journal.seal(id, 'reconciler');
     expect(sealed?.steps).toEqual([{ no: 1, state: 'begun', what: step, evidence: '' }]);
-    expect(await store.journal.finish(claim, 1, 'done', '')).toBe(false);
+    expect(await store.journal.finish(claim, 1, 'done', captured(''))).toBe(false);
     expect(await store.journal.begin(claim, 2, step)).toBe(false);
     expect(await store.journal.hold(claim)).toBe(false);
     expect(await store.audit.verify()).toMatchObject({ problems: [] });

@@ -6,6 +6,7 @@ import type { Report } from '../../../src/runs/report.ts';
 import { newButtonId, newRunId, type Run } from '../../../src/runs/run.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { ana, approvedRun, ben, entry, newRun, openStore, optionsFor, plan, type Store } from './fixtures.ts';
+import { captured } from '../../support/captured.ts';
 
 let store: Store;
 let drop: () => Promise<void>;
@@ -54,7 +55,7 @@ const report = (scope: Report['scope'], marker: string): Report => ({
       says: words('fine 😀', '正常'),
       rows: ['MQ-C02'],
       clause: { document: '002', section: '1' },
-      evidence: '',
+      evidence: captured(''),
       overridden: [],
     },
   ],
@@ -152,7 +153,7 @@ describe('runs in MySQL', () => {
         Array.from({ length: 2000 }, (_, no) => ({
           ...finding,
           host: `h-${no}`,
-          evidence: `磁盘 ${no}\n`.repeat(1200),
+          evidence: captured(`磁盘 ${no}\n`.repeat(1200)),
         })),
       ),
     };

@@ -9,6 +9,7 @@ import { migrateStore, type StoreOptions } from '../../../src/store/index.ts';
 import { readMigrations } from '../../../src/store/migrate.ts';
 import { type SeparateAccounts, separateAccounts } from '../../support/accounts.ts';
 import { freshSchema } from '../../support/mysql.ts';
+import { captured } from '../../support/captured.ts';
 import { anyWarrant } from '../../support/signed.ts';
 import { nextVersion, type NextVersion } from '../../support/next-version.ts';
 import { ana, ben, entry, newRun, openStore, optionsFor, plan, step, type Store } from './fixtures.ts';
@@ -59,9 +60,7 @@ describe('the chain of the first version', () => {
   };
 
   it('moves to its schema with three accounts, stays whole, and goes on', async () => {
-    await expect(openStore(options)).rejects.toThrow(
-      /missing: 0010-formats\.sql.*\. Run "fettle migrate"/,
-    );
+    await expect(openStore(options)).rejects.toThrow(/missing: 0010-formats\.sql.*\. Run "fettle migrate"/);
     expect(await migrateStore(accounts.migrating)).toContain('0010-formats.sql');
     const store = await open();
     expect(await store.audit.verify(HEADS)).toMatchObject({ rows: 12, problems: [] });
@@ -267,7 +266,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     const claim = await a.journal.claim(ofA, 'of-a', 'worker-a', anyWarrant);
     if (!claim) throw new Error('the run of the version before was not claimed');
     expect(await a.journal.begin(claim, 1, step)).toBe(true);
-    expect(await a.journal.finish(claim, 1, 'done', 'one row')).toBe(true);
+    expect(await a.journal.finish(claim, 1, 'done', captured('one row'))).toBe(true);
 
     // The newer reads and goes on with everything.
     expect(ids(await b.runs.recent(50))).toHaveLength(6);

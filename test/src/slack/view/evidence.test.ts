@@ -4,6 +4,7 @@ import type { Finding } from '../../../../src/runs/report.ts';
 import { evidence } from '../../../../src/slack/view/evidence.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
 import { aFinding, healthyFindings } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const TITLE = words('Message broker', '消息服务');
 
@@ -51,8 +52,8 @@ describe('evidence in a message', () => {
     const answer = ['HTTP/1.1 200 OK', ...Array.from({ length: 9 }, (_, n) => `h${n}: x`), 'passed:true'];
     const health = aFinding({
       literal: 'curl 127.0.0.1:9500/checkService',
-      command,
-      evidence: `\n\n${answer.join('\n')}\n\n`,
+      command: captured(command),
+      evidence: captured(`\n\n${answer.join('\n')}\n\n`),
     });
     const many = Array.from({ length: 7 }, (_, n) => ({ ...health, check: `health-${n}` }));
     const [, head, frame] = shown(many);
@@ -72,7 +73,7 @@ describe('evidence in a message', () => {
     ]);
     for (const findings of [[health], [{ ...health, state: 'critical' as const }, ...many]])
       expect(shown(findings)[2]).toContain(answer.join('\n'));
-    expect(shown([aFinding({ literal: 'ps', command: 'ps' })])[1]).not.toContain('manual');
+    expect(shown([aFinding({ literal: 'ps', command: captured('ps') })])[1]).not.toContain('manual');
   });
 
   it('says so when there is none', () => {
@@ -83,7 +84,12 @@ describe('evidence in a message', () => {
 describe('evidence as a file', () => {
   it('holds everything, problems first, with whole commands and answers', () => {
     const command = Array.from({ length: 40 }, (_, n) => `line ${n}`).join('\n');
-    const long = aFinding({ state: 'warning', host: 'msgbroker-9', evidence: 'x'.repeat(6000), command });
+    const long = aFinding({
+      state: 'warning',
+      host: 'msgbroker-9',
+      evidence: captured('x'.repeat(6000)),
+      command: captured(command),
+    });
     const seen = evidence(TITLE, [...healthyFindings(), long], 'en');
     if (seen.kind !== 'file') throw new Error('it stayed in the message');
     expect(seen.name).toBe('evidence.txt');

@@ -4,6 +4,7 @@ import { type Brief, briefly, type Report } from '../../../../src/runs/report.ts
 import { view } from '../../../../src/slack/view/view.ts';
 import { assertBlocks } from '../../../support/block-limits.ts';
 import { aFinding, aReport, healthyFindings, reported, troubledRun } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const at = '2026-11-21T02:00:03.400Z';
 const inHours = (hours: number): string => new Date(Date.parse(at) + hours * 3600_000).toISOString();
@@ -63,7 +64,7 @@ describe('the top of a report', () => {
 
   it('does not say twice what is told as a change', () => {
     const [{ finding }] = outliers as [(typeof outliers)[number]];
-    const changed = { kind: 'new', finding: { ...finding, evidence: '' } } as const;
+    const changed = { kind: 'new', finding: { ...finding, evidence: captured('') } } as const;
     const changes = { since: at, entries: [changed] };
     expect(top({ outliers, changes })).not.toContain('Unlike their peers');
   });

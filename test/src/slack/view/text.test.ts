@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../../src/kit/index.ts';
+import { visible, words } from '../../../../src/kit/index.ts';
 import { clean } from '../../../../src/kit/index.ts';
-import { code, escaped, plain, visible } from '../../../../src/slack/view/text.ts';
+import { code, escaped, plain } from '../../../../src/slack/view/text.ts';
 import { view } from '../../../../src/slack/view/view.ts';
 import { aFinding, aReport, reported } from '../fixtures.ts';
 

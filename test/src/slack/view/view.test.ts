@@ -18,6 +18,7 @@ import {
   troubledRun,
   waitingRun,
 } from '../fixtures.ts';
+import { captured } from '../../../support/captured.ts';
 
 const shown = (run: Run): string => JSON.stringify(view(run));
 const post = (run: Run, key: string): string =>
@@ -340,7 +341,7 @@ describe('every view', () => {
           title: endless,
           row: 'DEPS-C18' as const,
           database: long,
-          statement: long,
+          statement: captured(long),
           rows: Array.from({ length: 60 }, () => ({ [long]: long, b: null })),
         })),
         steps: Array.from({ length: 60 }, () => ({
@@ -357,7 +358,7 @@ describe('every view', () => {
         title: endless,
         state: 'done' as const,
         says: endless,
-        evidence: long,
+        evidence: captured(long),
       })),
     });
 

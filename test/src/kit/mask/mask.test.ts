@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mask } from '../../../src/kit/index.ts';
-import { millisecondsOf, mixtures, numbers } from './hostile-text.ts';
+import { mask } from '../../../../src/kit/index.ts';
+import { millisecondsOf, mixtures, numbers } from '../hostile-text.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 
@@ -41,7 +41,7 @@ describe('mask', () => {
     ['xapp-1-A012-345-abcdef', 'xapp-•••'],
     ['id AKIAIOSFODNN7EXAMPLE used', 'id AKIA••• used'],
     ['LTAI5tAbCdEfGhIjKlMn', 'LTAI•••'],
-    [`token ${JWT}.`, 'token eyJ•••'],
+    [`seen ${JWT}.`, 'seen eyJ•••'],
     ['Authorization: Bearer abc.def-123', 'Authorization: Bearer •••'],
     ['-H "Authorization: Basic YWRtaW46YWRtaW4=" x', '-H "Authorization: Basic •••" x'],
     ['got Bearer 0123456789abcdef now', 'got Bearer ••• now'],
@@ -102,7 +102,7 @@ describe('mask', () => {
     expect(mask(text)).toBe(text);
   });
 
-  it('leaves nothing of a secret in 40 000 mixtures, and masks twice to the same', () => {
+  it('leaves nothing of a secret in 8 000 mixtures, and masks twice to the same', () => {
     const secret = 'Zq7Canary9xV';
     const named = [
       `password=${secret}`,
@@ -136,7 +136,7 @@ describe('mask', () => {
     ];
     const next = numbers(3);
     const wrong: string[] = [];
-    for (let n = 0; n < 40_000; n += 1) {
+    for (let n = 0; n < 8_000; n += 1) {
       const text = Array.from(
         { length: 1 + next(4) },
         () => `${between[next(between.length)]}${named[next(named.length)]}${between[next(3)]}`,
@@ -147,7 +147,7 @@ describe('mask', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('masks 60 000 mixtures of fragments twice to the same', () => {
+  it('masks 12 000 mixtures of fragments twice to the same', () => {
     const pieces = [
       'password',
       'token',
@@ -209,7 +209,7 @@ describe('mask', () => {
       'x=1',
       '<pwd>',
     ];
-    const wrong = [...mixtures(pieces, 60_000, 16, 11)].filter((text) => mask(mask(text)) !== mask(text));
+    const wrong = [...mixtures(pieces, 12_000, 16, 11)].filter((text) => mask(mask(text)) !== mask(text));
     expect(wrong.slice(0, 5)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
-import { MASK } from './named-secrets.ts';
+import { after, type Range, type Rule } from './rule.ts';
 
 /** Not part of a longer word or number, like the ids of orders, nodes and processes. */
-const ALONE = String.raw`(?<![A-Za-z0-9_•]|\d\.)`;
+const ALONE = String.raw`(?<![A-Za-z0-9_\u2022]|\d\.|_-)`;
 const NOTHING_MORE = String.raw`(?![A-Za-z0-9_]|\.\d)`;
 
 const PLAIN = new RegExp(String.raw`${ALONE}\d{11,19}[Xx]?${NOTHING_MORE}`, 'g');
@@ -15,32 +15,34 @@ const GROUPED_CARD = new RegExp(
 );
 
 /** Bank card numbers, identity card numbers and mobile numbers of the mainland; of a card or mobile the last four digits stay. */
-export function maskPersonalNumbers(text: string): string {
-  const plain = text.replace(PLAIN, (digits) => {
-    if (isIdentityCard(digits)) return MASK;
-    return isMobile(digits) || isBankCard(digits) ? MASK + digits.slice(-4) : digits;
-  });
-  const mobiles = plain.replace(GROUPED_MOBILE, (digits) => MASK + digits.slice(-4));
-  return maskGroupedCards(mobiles);
-}
+export const personalNumbers: Rule = {
+  name: 'personal numbers',
+  about: /\d{3}/,
+  *find(text) {
+    for (const { index, 0: digits } of text.matchAll(PLAIN)) {
+      if (isIdentityCard(digits)) yield [index, index + digits.length];
+      else if (isMobile(digits) || isBankCard(digits)) yield [index, index + digits.length - 4];
+    }
+    for (const { index, 0: digits } of text.matchAll(GROUPED_MOBILE))
+      yield [index, index + digits.length - 4];
+    yield* groupedCards(text);
+    yield* after(text, CODE_FIRST);
+  },
+};
+
+/** `482918 is your verification code`, `482918\uff08\u9a8c\u8bc1\u7801\uff09`. */
+const CODE_FIRST =
+  /((?<![\w.-]))\d{4,8}(?=(?:[ \t]+is)?[ \t]+(?:your|the)[ \t](?:[\w-]+[ \t]){0,3}(?:code|otp|passcode)\b|[ \t]?[([]?(?:\u662f)?(?:\u60a8\u7684|\u4f60\u7684)?(?:\u767b\u5f55|\u77ed\u4fe1|\u52a8\u6001)?(?:\u9a8c\u8bc1\u7801|\u52a8\u6001\u7801|\u6821\u9a8c\u7801|\u53e3\u4ee4))/gi;
 
 /** A group of four before a card may look like its beginning: when the sum is wrong, the search goes on one group later. */
-function maskGroupedCards(text: string): string {
-  let out = '';
-  let from = 0;
-  GROUPED_CARD.lastIndex = 0;
-  for (let found = GROUPED_CARD.exec(text); found; found = GROUPED_CARD.exec(text)) {
+function* groupedCards(text: string): Generator<Range> {
+  const cards = new RegExp(GROUPED_CARD);
+  for (let found = cards.exec(text); found; found = cards.exec(text)) {
     const { 0: whole, index } = found;
     const card = [whole, whole.slice(0, 19)].find((each) => isBankCard(each.replace(/[ -]/g, '')));
-    if (card === undefined) {
-      GROUPED_CARD.lastIndex = index + 1;
-      continue;
-    }
-    out += `${text.slice(from, index)}${MASK}${card.slice(-4)}`;
-    from = index + card.length;
-    GROUPED_CARD.lastIndex = from;
+    if (card !== undefined) yield [index, index + card.length - 4];
+    cards.lastIndex = card === undefined ? index + 1 : index + card.length;
   }
-  return out + text.slice(from);
 }
 
 const isMobile = (digits: string): boolean => /^(?:86)?1[3-9]\d{9}$/.test(digits);

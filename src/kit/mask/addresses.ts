@@ -1,0 +1,56 @@
+import { looksDrawn } from './names.ts';
+import { after, type Range, type Rule } from './rule.ts';
+
+/** `scheme://user:` and what follows up to a space or quote; or the next address in a list. */
+const LOGIN =
+  /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#"'<>:@]{0,128}:)((?:(?![a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>]){1,400})/gi;
+
+/** A port is no password, and an @ behind the first slash belongs to a path unless a password came before it. */
+function passwordIn(rest: string): number {
+  const host = rest.search(/[/?#]/);
+  const authority = host === -1 ? rest : rest.slice(0, host);
+  const isPort = /^\d{1,5}(?:,|$)/.test(authority);
+  return authority.includes('@') || isPort ? authority.lastIndexOf('@') : rest.lastIndexOf('@');
+}
+
+/** Logins without a scheme: Oracle's thin driver and tools, Go's data source names. */
+const LOGINS: readonly RegExp[] = [
+  /(\bjdbc:oracle:\w{2,8}:[^\s/@:]{1,64}\/)[^\s@]{1,128}(?=@)/gi,
+  /(\b(?:sqlplus|imp(?:dp)?|exp(?:dp)?|sqlldr|rman|tnsping)\b[^\n]{0,200}?(?<![^\s="'])[\w$#.]{1,64}\/)[^\s@"'/]{1,128}(?=@|[ \t]|["']|$)/gim,
+  /(\b(?:userid|connect|conn|target|login)[ \t=]{1,3}["']?[\w$#.]{1,64}\/)[^\s@"'/]{1,128}(?=@)/gi,
+  /((?<![\w./-])[\w.%-]{1,64}:)[^\s:@/"']{1,128}(?=@(?:tcp|unix|udp)\()/g,
+];
+
+/** What proves a signed address or opens a hook: the last part of the path, or a parameter. */
+const HOOKS: readonly RegExp[] = [
+  /(hooks\.slack\.com\/(?:services|workflows|triggers)\/(?:[A-Z]\w{0,20}\/){0,2})[\w/-]{6,}/gi,
+  /((?:oapi|api)\.dingtalk\.com\/robot\/send\S{0,200}?access_token=)[\w-]{6,}/gi,
+  /(qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/\S{0,100}?key=)[\w-]{6,}/gi,
+  /(open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/)[\w-]{6,}/gi,
+  /(discord(?:app)?\.com\/api\/webhooks\/\d{1,24}\/)[\w-]{6,}/gi,
+  /(webhook\.office\.com\/webhookb2\/)[^\s"'<>]{6,}/gi,
+  /(api\.telegram\.org\/(?:bot)?)\d{6,12}:[\w-]{20,}/gi,
+  /([?&;](?:[\w-]{0,32}signature|sig|sign|sn|st|ticket|code_verifier|[\w-]{0,32}token|[\w-]{0,32}secret|x-amz-security-token|auth_key|ossaccesskeyid|q-signature|x-cos-signature)=)[^\s&"'<>#,;)]{6,}/gi,
+];
+
+const PARAMETER_KEY = /([?&](?:key|auth|code)=)[^\s&"'<>#,;)]{8,}/gi;
+
+export const addresses: Rule = {
+  name: 'addresses',
+  about:
+    /[@?&]|;\w{1,40}=|:\/\/|\/(?:services|workflows|triggers|hook|webhook\w*|webhooks)\/|sqlplus|rman|tnsping|sqlldr|\b(?:imp|exp)|telegram/i,
+  *find(text) {
+    if (text.includes('://')) yield* loginsIn(text);
+    for (const pattern of LOGINS) yield* after(text, pattern);
+    for (const pattern of HOOKS) yield* after(text, pattern, (value) => /\d|[A-Z]|-/.test(value));
+    yield* after(text, PARAMETER_KEY, looksDrawn);
+  },
+};
+
+function* loginsIn(text: string): Generator<Range> {
+  for (const found of text.matchAll(LOGIN)) {
+    const { index, 1: start = '', 2: rest = '' } = found;
+    const end = passwordIn(rest);
+    if (end > 0) yield [index + start.length, index + start.length + end];
+  }
+}

@@ -1,0 +1,42 @@
+import { captureSaying, captureWhole, maskRow } from '../kit/index.ts';
+import type { Run } from './run.ts';
+
+/**
+ * A run as it is stored and shown: whatever says something is captured, however it was made; its report is made of captured text. Exact are what is planned again
+ * (`ask`), what decides (`plan.facts`) and what is compared, deleted and put back (`plan.steps`, `plan.rollback`).
+ */
+export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Known {
+  const { typed, says, steps, plan, instead } = run;
+  return {
+    ...run,
+    typed: captureWhole(typed),
+    steps: steps.map((step) => ({
+      ...step,
+      ...(step.says ? { says: captureSaying(step.says) } : {}),
+      ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
+    })),
+    ...(says ? { says: captureSaying(says) } : {}),
+    ...(instead
+      ? {
+          instead: instead.map(({ title, command }) => ({
+            title: captureSaying(title),
+            command: captureWhole(command),
+          })),
+        }
+      : {}),
+    ...(plan
+      ? {
+          plan: {
+            ...plan,
+            because: captureSaying(plan.because),
+            warning: captureSaying(plan.warning),
+            looked: plan.looked.map((look) => ({
+              ...look,
+              statement: captureWhole(look.statement),
+              rows: look.rows.map(maskRow),
+            })),
+          },
+        }
+      : {}),
+  };
+}
