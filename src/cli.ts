@@ -8,12 +8,24 @@ import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
+import { diagnoseConfig, refusalToAudit, sayPolicy } from './cli/policy.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
-import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
-import { storeOptions, targetOptions } from './options.ts';
+import {
+  CODE,
+  definitionsOf,
+  type Inside,
+  isRole,
+  openInside,
+  readSettings,
+  ROLES,
+  serve,
+  type Settings,
+} from './main.ts';
+import { redisOptions, storeOptions, targetOptions } from './options.ts';
+import { openPolicyStanding } from './policy-standing.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
@@ -29,6 +41,7 @@ fettle history <what> <measure> [7d] [--png <file>]
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run>                            confirm a plan that another person asked for
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
+fettle policy check                             read policy.yaml, and list its mistakes
 fettle audit verify                             prove that the record was not changed
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
 fettle doctor                                   look at Redis, MySQL, Slack and every host
@@ -44,6 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [role = ''] = given.positionals;
   if (isRole(role)) return serve(ROLES[role], given.values.in);
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
+  if (role === 'policy') return policyCheck(given.positionals.slice(1), given.values.in);
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
@@ -60,7 +74,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'confirm':
       return withInside(settings, (inside) => confirm(inside, settings, rest[0] ?? ''));
     case 'audit':
-      return rest[0] === 'verify' ? withInside(settings, verifyAudit) : print(USAGE, 2);
+      return rest[0] === 'verify'
+        ? withInside(settings, (inside) => verifyAudit(inside, settings))
+        : print(USAGE, 2);
     case 'doctor':
       return doctor(settings);
     default:
@@ -91,12 +107,23 @@ const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** The same store, policy and engine as the bot's; the work is done by this process, without the queue. */
 async function withInside(settings: Settings, work: (inside: Inside) => Promise<number>): Promise<number> {
-  const store = await openStore(await storeOptions(settings.config, settings.log)).catch(
+  const store = await openStore(await storeOptions(settings.config, settings.log, settings.policy)).catch(
     (error: unknown) => error,
   );
   if (store instanceof Error) return print(`MySQL: ${store.message}`, 1);
   const open = store as Awaited<ReturnType<typeof openStore>>;
-  const inside = await openInside(settings, open, ({ runner }) => hereAndNow(runner), silentBell);
+  const { config, policy, log } = settings;
+  const policyFile = () => ({ version: policy().version, modifiedAt: config.policyModifiedAt });
+  const { outdated } = openPolicyStanding(open.policies, policyFile, 'command line', log);
+  const inside = await openInside(
+    settings,
+    open,
+    ({ runner }) => hereAndNow(runner),
+    silentBell,
+    undefined,
+    undefined,
+    outdated,
+  );
   try {
     return await work(inside);
   } finally {
@@ -176,11 +203,20 @@ async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Prom
   return print('Nothing was changed.', 0);
 }
 
-async function verifyAudit(inside: Inside): Promise<number> {
+async function verifyAudit(inside: Inside, { policy }: Settings): Promise<number> {
+  const refused = await refusalToAudit(policy(), inside.store.audit);
+  if (refused !== undefined) return print(refused, 1);
   const seen = await inside.store.audit.verify();
   return seen.ok
     ? print(`The audit chain is whole: ${seen.rows} rows, head ${seen.head}.`, 0)
     : print(`The audit chain is broken at row ${seen.brokenAt}: ${seen.because}`, 1);
+}
+
+/** Needs the code and the files of the configuration only. */
+async function policyCheck(words: readonly string[], folder: string): Promise<number> {
+  if (words.length !== 1 || words[0] !== 'check') return print(USAGE, 2);
+  const said = await sayPolicy(folder, process.env, definitionsOf(await loadCatalog(CODE)));
+  return print(said.text, said.code);
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */
@@ -196,8 +232,8 @@ async function coverage(systems: readonly string[], json: boolean): Promise<numb
 async function doctor(settings: Settings): Promise<number> {
   const { config } = settings;
   const { env, inventory } = config;
-  const seen: Diagnosis[] = [];
-  const redis = await checkRedis({ url: env.REDIS_URL });
+  const seen: Diagnosis[] = [...diagnoseConfig(config)];
+  const redis = await checkRedis(await redisOptions(config));
   seen.push({
     name: 'Redis',
     ok: redis.ok,
@@ -221,12 +257,12 @@ async function doctor(settings: Settings): Promise<number> {
 }
 
 /** The database and what it says of the schedules; `channels` is where they are shown. */
-async function diagnoseStore({ config, log }: Settings): Promise<{
+async function diagnoseStore({ config, policy, log }: Settings): Promise<{
   readonly seen: readonly Diagnosis[];
   readonly channels: readonly string[];
 }> {
   try {
-    const store = await openStore(await storeOptions(config, log));
+    const store = await openStore(await storeOptions(config, log, policy));
     try {
       const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
       const well = { name: 'MySQL', ok: true, says: 'answers, schema up to date' };

@@ -121,7 +121,7 @@ export interface Inventory {
   readonly schedules: readonly DeclaredSchedule[];
 }
 
-type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
+export type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
   Partial<Pick<Inspection, 'checks'>>)[];
 
 /** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */

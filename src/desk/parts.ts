@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Scope } from '../kit/index.ts';
+import type { Estate, Scope, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AuditLog, ButtonStore, Dispatch, History, RunStore } from '../runs/ports.ts';
@@ -11,6 +11,8 @@ export interface DeskParts {
   readonly estate: Estate;
   readonly catalog: Catalog;
   readonly policy: () => Policy;
+  /** Why nothing may be confirmed at this process now. Absent where there is no other process. */
+  readonly outdated?: () => Promise<Words | undefined>;
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
   readonly history: Pick<History, 'subjects' | 'values' | 'hours'>;

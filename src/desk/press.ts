@@ -1,5 +1,5 @@
 import { words } from '../kit/index.ts';
-import { decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
+import { decideCancel, decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
 import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
@@ -7,6 +7,7 @@ import type { Ask, Person, Run } from '../runs/run.ts';
 import { answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
 import { lookFor } from './look.ts';
+import { strictest } from './strictest.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
@@ -47,6 +48,8 @@ export async function pressed(parts: DeskParts, buttonId: string, arrival: Arriv
 async function confirm(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
   const { plan } = run;
   if (run.state !== 'waiting' || !plan) return overtaken(run);
+  const outdated = await parts.outdated?.();
+  if (outdated) return { kind: 'says', says: outdated };
   const system = systemOf(parts, plan.playbook);
   const decision = decideConfirm(
     parts.policy(),
@@ -84,7 +87,7 @@ async function confirm(parts: DeskParts, button: Button, run: Run, person: Perso
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
   const decision =
-    person.id === run.requestedBy.id ? { verdict: 'run' as const } : mayCancel(parts, run, person);
+    person.id === run.requestedBy.id ? { verdict: 'run' as const } : await mayCancel(parts, run, person);
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -105,13 +108,31 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
   return { kind: 'accepted' };
 }
 
-/** Somebody else's: an inspection by whoever could have asked for it, a change by whoever may change the system. */
-function mayCancel(parts: DeskParts, { ask, plan }: Run, person: Person): Decision {
+/** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
+async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
+  const { ask } = run;
   if (ask.kind === 'inspect')
     return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
-  return plan
-    ? decideChange(parts.policy(), person, systemOf(parts, plan.playbook), plan.risk, false)
-    : { verdict: 'run' };
+  return strictest(
+    (await playbooksOf(parts, run)).map((playbook) =>
+      decideCancel(parts.policy(), person, systemOf(parts, playbook)),
+    ),
+  );
+}
+
+/** By name: the one of the plan, those that may apply while there is none, or the one that is put back. */
+async function playbooksOf(parts: Pick<DeskParts, 'runs'>, { ask, plan }: Run): Promise<readonly string[]> {
+  if (plan) return [plan.playbook];
+  switch (ask.kind) {
+    case 'inspect':
+      return [];
+    case 'change':
+      return ask.playbooks;
+    case 'rollback':
+      return [(await parts.runs.get(ask.of))?.plan?.playbook ?? ''];
+    default:
+      return ask satisfies never;
+  }
 }
 
 async function evidence(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
@@ -123,12 +144,23 @@ async function evidence(parts: DeskParts, button: Button, run: Run, person: Pers
         ?.filter(({ app }) => arg === undefined || arg === SILENT_HOSTS || app === arg)
         .map((each) => each.system) ?? system,
   );
-  const decision = decideInspect(parts.policy(), person, [...new Set(systems)]);
+  const decision = decideInspect(
+    parts.policy(),
+    person,
+    systems.length > 0 ? [...new Set(systems)] : systemsLookedAt(parts, run),
+  );
   if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
   const app = parts.estate.apps.find(({ id }) => id === arg);
   const title = arg === SILENT_HOSTS ? SILENT : (app?.title ?? words('Evidence', '证据'));
   return { kind: 'evidence', title, findings };
 }
+
+/** What a run without a finding was about: all of it must be allowed to be seen. */
+const systemsLookedAt = (
+  parts: Pick<DeskParts, 'catalog' | 'systemsOf'>,
+  { ask, plan }: Run,
+): readonly string[] =>
+  ask.kind === 'inspect' ? (ask.only ?? parts.systemsOf(ask.scope)) : [systemOf(parts, plan?.playbook ?? '')];
 
 const SILENT = words('Hosts that did not answer', '未返回结果的主机');
 
@@ -144,16 +176,7 @@ async function startFrom(
   const { ask, decision } =
     wanted.kind === 'inspect'
       ? lookFor(parts, person, wanted.scope)
-      : {
-          ask: wanted,
-          decision: decideChange(
-            parts.policy(),
-            person,
-            systemOf(parts, from.plan?.playbook ?? ''),
-            from.plan?.risk ?? 'dangerous',
-            false,
-          ),
-        };
+      : { ask: wanted, decision: await decideFrom(parts, person, wanted, from) };
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -173,6 +196,21 @@ async function startFrom(
   return { kind: 'accepted' };
 }
 
+/** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
+const decideFrom = async (parts: DeskParts, person: Person, wanted: Ask, from: Run): Promise<Decision> =>
+  strictest(
+    (await playbooksOf(parts, from)).map((playbook) =>
+      decideChange(
+        parts.policy(),
+        person,
+        systemOf(parts, playbook),
+        from.plan?.risk ?? parts.catalog.playbooks.get(playbook)?.risk ?? 'dangerous',
+        wanted.kind === 'change' &&
+          (from.plan ?? parts.catalog.playbooks.get(playbook))?.irreversible !== undefined,
+      ),
+    ),
+  );
+
 /** Hands an `unknown` run to a worker that looks, and does nothing else. */
 async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
   const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
@@ -183,7 +221,7 @@ async function lookAgain(parts: DeskParts, run: Run, person: Person): Promise<Pr
   return { kind: 'accepted' };
 }
 
-/** System of a playbook, or of the change that a rollback puts back. */
+/** System of a playbook; an unknown one has none, and policy refuses that. */
 const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
   parts.catalog.playbooks.get(playbook)?.system ?? '';
 

@@ -3,7 +3,7 @@ import type { Schedule, ScheduleId } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival } from './port.ts';
-import { auditOf, refusalToEdit } from './schedule-rights.ts';
+import { auditOf, decideRunNow, refusalToEdit } from './schedule-rights.ts';
 
 /** What became of a wish, in a sentence. */
 export type Done =
@@ -104,7 +104,9 @@ export async function resume(parts: DeskParts, schedule: Schedule, { person }: A
   if (refused) return { ok: false, says: refused };
   if (!paused) return not(`"${name}" is not paused.`, `计划“${name}”未暂停。`);
   const nextAt = await nextOf(parts, cron);
-  const isTakenOver = declared === undefined && !lookAs(parts, owner, scope).ok;
+  const isTakenOver =
+    declared === undefined &&
+    (!lookAs(parts, owner, scope).ok || decideRunNow(parts, owner, scope).verdict === 'no');
   const changed = await parts.schedules.change(
     id,
     (now) => {

@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
-import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { approvalsFor, stillAllowed } from '../policy/still-allowed.ts';
 import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
 import {
@@ -34,6 +35,8 @@ export interface WorkerParts {
   readonly estate: Estate;
   readonly catalog: Catalog;
   readonly policy: () => Policy;
+  /** Why this process may change nothing now, like a policy that is older than another process's. Absent where there is no other. */
+  readonly outdated?: () => Promise<Words | undefined>;
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly buttons: ButtonStore;
@@ -172,7 +175,7 @@ export function openRunner(parts: WorkerParts): Runner {
     journal: parts.journal,
     prepare,
     verifications: (run) => verificationsOf(run, catalog, targets, estate),
-    mayStillRun: (run) => stillAllowed(run, catalog, parts.policy()),
+    mayStillRun: (run) => mayStillRun(run, catalog, parts.policy()),
     perform: (step, frame) => performStep(step, frame, targets, estate, () => new Date()),
     lookAt: (step, frame) => lookAtStep(step, frame, targets, estate),
     verify: (verification) => verifyOnce(verification, preparing),
@@ -192,7 +195,7 @@ export function openRunner(parts: WorkerParts): Runner {
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
-    approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
+    approvalsFor: (plan) => approvalsFor(parts.policy(), plan.risk, plan.irreversible !== undefined),
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
@@ -210,7 +213,12 @@ export function openRunner(parts: WorkerParts): Runner {
         await giveUp(id, reading, broken(id));
       }
     },
-    change: (id, signal) => performChange(id, changing, signal),
+    async change(id, signal) {
+      const outdated = await parts.outdated?.();
+      // It stays approved, and is handed over again: to a process that may, or to this one when it has caught up.
+      if (outdated) parts.log.info({ runId: id, because: outdated.en }, 'a change was not begun here');
+      else await performChange(id, changing, signal);
+    },
     async help(id, signal) {
       // Whoever has begun it has its hands full: the other calls are left to the others.
       await begunHere.get(id);
@@ -271,33 +279,17 @@ const broken = (id: RunId): Words =>
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
-const approvalsFor = (plan: Plan, policy: Policy): number =>
-  confirmRule(policy, plan.risk, plan.irreversible !== undefined)?.approvals ?? 1;
-
-/** Whoever confirmed must still be allowed to when the change begins. */
-function stillAllowed(
-  run: Run,
-  catalog: Catalog,
-  policy: Policy,
-): { readonly ok: true } | { readonly ok: false; readonly because: Words } {
+/** Whoever asked and whoever confirmed must still be allowed to when the change begins. */
+function mayStillRun(run: Run, catalog: Catalog, policy: Policy): ReturnType<typeof stillAllowed> {
   const { plan } = run;
   if (!plan) return { ok: false, because: words('There is no plan.', '没有方案。') };
-  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
-  const irreversible = plan.irreversible !== undefined;
-  const valid = run.approvals.filter(
-    ({ by, hash }) =>
-      hash === plan.hash &&
-      decideConfirm(policy, by, run.requestedBy, system, plan.risk, irreversible).verdict === 'run',
-  );
-  return valid.length >= approvalsFor(plan, policy)
-    ? { ok: true }
-    : {
-        ok: false,
-        because: words(
-          'The confirmation no longer counts: the policy has changed.',
-          '策略已变更，原确认不再有效。',
-        ),
-      };
+  return stillAllowed(policy, {
+    system: catalog.playbooks.get(plan.playbook)?.system ?? '',
+    risk: plan.risk,
+    irreversible: plan.irreversible !== undefined,
+    requester: run.requestedBy,
+    approvers: run.approvals.filter(({ hash }) => hash === plan.hash).map(({ by }) => by),
+  });
 }
 
 function verificationsOf(

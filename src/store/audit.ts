@@ -40,6 +40,8 @@ export interface AuditOptions {
   readonly onHead?: (n: number, hash: string) => void;
   /** 50 unless set. */
   readonly headEveryRows?: number;
+  /** Facts that every row of this process bears, like the version of the policy that it goes by. */
+  readonly stamp?: () => Readonly<Record<string, unknown>>;
   readonly log?: Pick<Logger, 'warn'>;
 }
 
@@ -67,6 +69,7 @@ export function auditWriter(
   const every = options.headEveryRows ?? 50;
   const chain = {
     key: options.auditKey,
+    stamp: options.stamp,
     name: `fettle.audit.${createHash('sha256').update(options.database).digest('hex').slice(0, 32)}`,
   };
   const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
@@ -91,7 +94,11 @@ export async function readHead(rows: Pool['rows']): Promise<AuditHead> {
 async function appendTo(
   tx: Transaction,
   entry: AuditEntry,
-  { key, name }: { readonly key: string | undefined; readonly name: string },
+  {
+    key,
+    name,
+    stamp,
+  }: { readonly key: string | undefined; readonly name: string; readonly stamp: AuditOptions['stamp'] },
 ): Promise<AuditHead> {
   await holdName(tx, name);
   const before = oneOf(
@@ -108,7 +115,7 @@ async function appendTo(
     runId: entry.runId ?? null,
     decision: entry.decision ?? null,
     reason: entry.reason === undefined ? null : storable(entry.reason, 4000),
-    facts: canonicalJson(entry.facts ?? {}),
+    facts: canonicalJson({ ...stamp?.(), ...entry.facts }),
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(

@@ -4,6 +4,7 @@ import type {
   History,
   Journal,
   PartStore,
+  PolicyRegister,
   PostLedger,
   RunStore,
 } from '../runs/ports.ts';
@@ -17,6 +18,7 @@ import { journal } from './journal.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openPool, type Account } from './pool.ts';
 import { partStore } from './parts.ts';
+import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
@@ -49,6 +51,7 @@ export interface Store {
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
+  readonly policies: PolicyRegister;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** The database's clock. */
@@ -88,6 +91,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
+      policies: policyRegister(pool, audit),
       history: history(pool, options.historyDays ?? 35),
       ping: async () => {
         await pool.rows('select 1');

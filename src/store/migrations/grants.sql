@@ -23,3 +23,4 @@ grant create, insert, update, delete on {schema}.measured_hour to {app};
 grant create, insert, update, delete on {schema}.schedule to {app};
 grant create, insert, update, delete on {schema}.schedule_slot to {app};
 grant create, insert, update, delete on {schema}.schedule_clock to {app};
+grant create, insert, update on {schema}.policy_newest to {app};

@@ -1,0 +1,49 @@
+import { type Risk, type Words, words } from '../kit/index.ts';
+import type { Person } from '../runs/run.ts';
+import { confirmRule, decideChange, decideConfirm, type Policy } from './policy.ts';
+
+/** A confirmed change as policy sees it. */
+export interface ConfirmedChange {
+  readonly system: string;
+  readonly risk: Risk;
+  readonly irreversible: boolean;
+  readonly requester: Person;
+  /** Whoever confirmed exactly this plan. */
+  readonly approvers: readonly Person[];
+}
+
+/** Confirmations that a plan needs. */
+export const approvalsFor = (policy: Policy, risk: Risk, irreversible: boolean): number =>
+  confirmRule(policy, risk, irreversible)?.approvals ?? 1;
+
+/** Whether this change by this requester with these approvers may run under this policy: asked at the press, and again when it begins. */
+export function stillAllowed(
+  policy: Policy,
+  { system, risk, irreversible, requester, approvers }: ConfirmedChange,
+): { readonly ok: true } | { readonly ok: false; readonly because: Words } {
+  const asking = decideChange(policy, requester, system, risk, irreversible);
+  if (asking.verdict === 'no')
+    return {
+      ok: false,
+      because: words(
+        `${requester.name} may not change this any more: ${asking.because.en}`,
+        `${requester.name} 不再有权发起此变更：${asking.because.zh}`,
+      ),
+    };
+  const counted = new Set(
+    approvers
+      .filter(
+        (person) => decideConfirm(policy, person, requester, system, risk, irreversible).verdict === 'run',
+      )
+      .map(({ id }) => id),
+  );
+  return counted.size >= approvalsFor(policy, risk, irreversible)
+    ? { ok: true }
+    : {
+        ok: false,
+        because: words(
+          'The confirmation no longer counts: the policy has changed.',
+          '策略已变更，原确认不再有效。',
+        ),
+      };
+}
