@@ -6,7 +6,7 @@ import type { Schedule } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 
-/** Why a person may not edit what these scopes are about; recorded. */
+/** Why a person may not do this with what the scopes are about; recorded. */
 export async function refusalToEdit(
   parts: DeskParts,
   person: Person,
@@ -14,12 +14,9 @@ export async function refusalToEdit(
   name: string,
   scopes: readonly string[],
 ): Promise<Words | undefined> {
-  if (what === 'add')
-    for (const scope of scopes) {
-      const look = lookAs(parts, person, scope);
-      if (!look.ok && !look.isMayNot) return look.says;
-    }
-  const decision = decideEdit(parts, person, scopes);
+  const decision =
+    what === 'add' ? decideAdd(parts, person, scopes[0] ?? '') : decideEdit(parts, person, scopes);
+  if ('en' in decision) return decision;
   if (decision.verdict !== 'no') return undefined;
   await parts.audit.write({
     actor: person,
@@ -29,6 +26,13 @@ export async function refusalToEdit(
     facts: { schedule: name, scope: scopes.join(' → '), policy: parts.policy().version },
   });
   return decision.because;
+}
+
+/** A new one inspects no more than its owner may see, so that is what must be allowed to be scheduled. Words when the scope means nothing. */
+function decideAdd(parts: DeskParts, person: Person, scope: string): Decision | Words {
+  const look = lookAs(parts, person, scope);
+  if (look.ok) return decideSchedule(parts.policy(), person, look.systems);
+  return look.isMayNot ? { verdict: 'no', because: look.says } : look.says;
 }
 
 /** Looking at every system that the scopes are about, and scheduling all of them: nothing is narrowed to what the person may see. */

@@ -233,16 +233,14 @@ export function confirmRule(policy: Policy, risk: Risk, irreversible: boolean): 
   }
 }
 
-/** The roles that the file gives to a listed person. */
+/** The roles that the file gives to a person by name. */
 const heldRoles = (policy: Policy, person: Person): readonly string[] =>
-  policy.people.some(({ key }) => key === person.id)
-    ? Object.entries(policy.roles).flatMap(([role, members]) => (members.includes(person.id) ? [role] : []))
-    : [];
+  Object.entries(policy.roles).flatMap(([role, members]) => (members.includes(person.id) ? [role] : []));
 
 /** Somebody who is listed has the roles that they are given and no others; everybody else of the workspace has those of `everyone`. */
 function rolesOf(policy: Policy, person: Person): readonly string[] {
-  if (policy.people.some(({ key }) => key === person.id)) return heldRoles(policy, person);
-  return person.id.startsWith('slack:') ? policy.everyone : [];
+  const isListed = policy.people.some(({ key }) => key === person.id);
+  return person.id.startsWith('slack:') && !isListed ? policy.everyone : heldRoles(policy, person);
 }
 
 /** What is unsafe about a policy for this estate, in words; empty when nothing is. */

@@ -33,7 +33,12 @@ const others = [
   },
   { system: { id: 'APPM', title, names: [] }, apps: [] },
 ];
-const env = { MYSQL_USER: 'fettle', SSH_USER: 'admin', SSH_KEY_FILE: '/k' };
+const env = {
+  MYSQL_USER: 'fettle',
+  SSH_USER: 'admin',
+  SSH_KEY_FILE: '/k',
+  FETTLE_ALLOW: 'no-audit-key,one-audit-account',
+};
 let folder: string;
 
 const inventory = `
@@ -48,8 +53,8 @@ apps:
     hosts: [{ name: msgbroker-1, address: 10.0.0.1 }, { name: msgbroker-2, address: 10.0.0.2, port: 22 }]
 `;
 const policy = `
-people: { lin: { name: Lin Wei, slack: U0LIN } }
-roles: { operator: [lin] }
+people: { lin: { name: Lin Wei, slack: U0LIN }, zhao: { name: Zhao Min, slack: U0ZHAO } }
+roles: { operator: [lin, zhao] }
 allow: [{ roles: [operator], actions: [inspect, change] }]
 confirm:
   low: { approvals: 1, roles: [operator], self: true }
@@ -144,8 +149,8 @@ addresses: { dbp-lb: 10.0.0.80 }
     ],
     [
       'a member who is nobody',
-      () => write('policy.yaml', policy.replace('[lin] }\nallow', '[li] }\nallow')),
-      'policy.yaml: roles.operator: li is nobody under "people"; add them there or correct the key',
+      () => write('policy.yaml', policy.replace('[lin, zhao] }\nallow', '[li, zhao] }\nallow')),
+      'policy.yaml: roles.operator: li is nobody under "people" (near: lin); add them there or correct the key',
     ],
     [
       'self-confirmation of dangerous fixes in production',
