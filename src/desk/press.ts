@@ -1,5 +1,6 @@
 import { words } from '../kit/index.ts';
 import { decideCancel, decideChange, decideConfirm, decideInspect, type Decision } from '../policy/policy.ts';
+import { mayStillAsk } from '../policy/still-allowed.ts';
 import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
@@ -59,17 +60,24 @@ async function confirm(parts: DeskParts, button: Button, run: Run, person: Perso
     plan.risk,
     plan.irreversible !== undefined,
   );
+  const asking = mayStillAsk(parts.policy(), {
+    system,
+    risk: plan.risk,
+    irreversible: plan.irreversible !== undefined,
+    requester: run.requestedBy,
+  });
   const facts = { hash: plan.hash, policy: parts.policy().version };
-  if (decision.verdict === 'no') {
+  const because = decision.verdict === 'no' ? decision.because : asking.ok ? undefined : asking.because;
+  if (because) {
     await parts.audit.write({
       actor: person,
       action: 'confirm',
       runId: run.id,
       decision: 'no',
-      reason: decision.because.en,
+      reason: because.en,
       facts,
     });
-    return { kind: 'says', says: decision.because };
+    return { kind: 'says', says: because };
   }
   const at = new Date().toISOString();
   const applied = await parts.runs.apply(

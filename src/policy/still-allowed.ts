@@ -16,20 +16,13 @@ export interface ConfirmedChange {
 export const approvalsFor = (policy: Policy, risk: Risk, irreversible: boolean): number =>
   confirmRule(policy, risk, irreversible)?.approvals ?? 1;
 
-/** Whether this change by this requester with these approvers may run under this policy: asked at the press, and again when it begins. */
-export function stillAllowed(
-  policy: Policy,
-  { system, risk, irreversible, requester, approvers }: ConfirmedChange,
-): { readonly ok: true } | { readonly ok: false; readonly because: Words } {
-  const asking = decideChange(policy, requester, system, risk, irreversible);
-  if (asking.verdict === 'no')
-    return {
-      ok: false,
-      because: words(
-        `${requester.name} may not change this any more: ${asking.because.en}`,
-        `${requester.name} 不再有权发起此变更：${asking.because.zh}`,
-      ),
-    };
+type Answer = { readonly ok: true } | { readonly ok: false; readonly because: Words };
+
+/** Whether this change by this requester with these approvers may run under this policy: asked when it begins. */
+export function stillAllowed(policy: Policy, change: ConfirmedChange): Answer {
+  const { system, risk, irreversible, requester, approvers } = change;
+  const asking = mayStillAsk(policy, change);
+  if (!asking.ok) return asking;
   const counted = new Set(
     approvers
       .filter(
@@ -46,4 +39,21 @@ export function stillAllowed(
           '策略已变更，原确认不再有效。',
         ),
       };
+}
+
+/** Whether whoever asked for it may still ask: before a plan of theirs is confirmed, and before it runs. */
+export function mayStillAsk(
+  policy: Policy,
+  { system, risk, irreversible, requester }: Omit<ConfirmedChange, 'approvers'>,
+): Answer {
+  const asking = decideChange(policy, requester, system, risk, irreversible);
+  return asking.verdict === 'no'
+    ? {
+        ok: false,
+        because: words(
+          `${requester.name} may not ask for this any more. ${asking.because.en}`,
+          `${requester.name} 不再有权发起此变更。${asking.because.zh}`,
+        ),
+      }
+    : { ok: true };
 }
