@@ -61,14 +61,28 @@ const versions = async (): Promise<readonly string[]> =>
     )
   ).map(({ v }) => String(v));
 
+/** Resolves when bot and worker both go by the version that is the nth newest of all. */
+async function everywhere(nth: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const newest = (await versions())[nth - 1];
+        const logs = await Promise.all(
+          ['bot.log', 'worker.log'].map((log) => readFile(path.join(practice.folder, log), 'utf8')),
+        );
+        return newest !== undefined && logs.every((log) => log.includes(`→ ${newest}`));
+      },
+      { timeout: SECONDS * 1000, interval: 100 },
+    )
+    .toBe(true);
+}
+
 describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
   it('takes a right away within seconds: nothing is asked, confirmed or performed by it any more', async () => {
     const waiting = await plan(practice, `/unstick ${STUCK}`);
     const [first] = await versions();
     await put(stringify({ ...policy, roles: { ...roles, operator: ['chen'] } }));
-    await expect
-      .poll(async () => (await versions()).length, { timeout: SECONDS * 1000, interval: 100 })
-      .toBe(2);
+    await everywhere(2);
     const after = await client.now();
     await client.type('U0LIN', 'C0OPS', '/inspect mq');
     expect(await toldAlone(client, 'U0LIN', after)).toContain('No rule lets you look at MQ');
@@ -111,9 +125,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
 
   it('gives a right within seconds, and the claim of the change bears the version that allowed it', async () => {
     await put(stringify(policy));
-    await expect
-      .poll(async () => (await versions()).length, { timeout: SECONDS * 1000, interval: 100 })
-      .toBe(3);
+    await everywhere(3);
     const waiting = await plan(practice, `/unstick ${STUCK}`);
     await press(client, waiting, 'Confirm', 'U0ZHAO');
     await threadOnce(client, waiting, /Done and verified/);
