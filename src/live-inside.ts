@@ -73,8 +73,9 @@ export async function openLiveInside(
         look: through(({ patrol }) => patrol.look),
       },
       async close() {
-        for (const { inside } of [...versions]) await inside.close();
+        const left = [...versions];
         versions.clear();
+        for (const { inside } of left) await inside.close();
       },
     },
     async use(inventory) {

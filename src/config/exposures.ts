@@ -145,7 +145,7 @@ async function readableSecrets(
     [{ at: '.env', file: '.env' }, ...named].map(async ({ at, file }) => {
       const facts =
         file === undefined ? undefined : await stat(path.resolve(folder, file)).catch(() => undefined);
-      return file !== undefined && facts ? [{ at, file, ...facts }] : [];
+      return file !== undefined && facts ? [{ at, file, mode: facts.mode, uid: facts.uid }] : [];
     }),
   );
   return seen.flat().flatMap(({ at, file, mode, uid }): readonly Exposure[] => {

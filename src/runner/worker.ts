@@ -5,14 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 import { approvalsFor, stillAllowed } from '../policy/still-allowed.ts';
 import type { Bell, ButtonStore, CallForHelp, History, Journal, PartStore, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
-import {
-  type ButtonAction,
-  newButtonId,
-  type Plan,
-  type Run,
-  type RunButton,
-  type RunId,
-} from '../runs/run.ts';
+import { type ButtonAction, newButtonId, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -169,14 +169,19 @@ describe('what production refuses', { timeout: 60_000 }, () => {
     for (const verb of [['inspect', 'mq'], ['worker'], ['bot']]) {
       const refused = await fettle(...verb, '--in', folder);
       expect(refused.code).toBe(1);
-      expect(refused.out).toContain('FETTLE_AUDIT_KEY: is missing');
-      expect(refused.out).toContain('FETTLE_ALLOW=no-audit-key');
+      const said = refused.out + refused.error;
+      expect(said).toContain('FETTLE_AUDIT_KEY: is missing');
+      expect(said).toContain('FETTLE_ALLOW=no-audit-key');
     }
     const env = await readFile(path.join(folder, '.env'), 'utf8');
     await writeFile(
       path.join(folder, '.env'),
       `${env}FETTLE_ALLOW=plain-slack,no-audit-key,one-audit-account,accept-new\n`,
     );
+    await chmod(path.join(folder, '.env'), 0o644);
+    const readable = await fettle('doctor', '--in', folder);
+    expect(readable.out).toContain('.env: can be read or written by others (mode 644); run: chmod 600 .env');
+    await chmod(path.join(folder, '.env'), 0o600);
     const doctor = await fettle('doctor', '--in', folder);
     expect(doctor.out).toContain('exception no-audit-key: FETTLE_AUDIT_KEY is missing');
     expect(doctor.out).toContain('exception accept-new: is named in FETTLE_ALLOW and not needed');
