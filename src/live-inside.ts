@@ -16,7 +16,7 @@ interface Version {
   retired: boolean;
 }
 
-/** What has begun goes on with the inventory that it began with; the connections of a version are closed when nothing uses it any more. */
+/** Calls that have begun go on with their inventory; the connections of a version are closed when nothing uses it any more. */
 export async function openLiveInside(
   open: (inventory: Config['inventory']) => Promise<Inside>,
   first: Config['inventory'],

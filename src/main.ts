@@ -78,7 +78,7 @@ export async function readSettings(
   };
 }
 
-/** What the files of the configuration are held against. */
+/** Definitions that the files of the configuration are checked against. */
 export const definitionsOf = ({ inspections, playbooks }: Catalog) => ({
   known: [...inspections.values()],
   fixes: [...playbooks.values()].map(({ name, system, risk, irreversible }) => ({

@@ -6,7 +6,7 @@ import type { PolicyRegister } from './runs/ports.ts';
 export interface PolicyStanding {
   /** Asks the store, and tells it what is in force here: why this process may change nothing now, undefined when it may. */
   readonly outdated: () => Promise<Words | undefined>;
-  /** What the last answer was, for /readyz. */
+  /** The last answer, for /readyz. */
   readonly note: () => string | undefined;
 }
 

@@ -34,7 +34,7 @@ export async function sayPolicy(
   };
 }
 
-/** What the configuration lets be, and what in the policy is worth a look. */
+/** Exceptions in force, and remarks about the policy. */
 export function diagnoseConfig({ env, exposures, inventory, policy }: Config): readonly Diagnosis[] {
   const { environment } = inventory.estate;
   return [

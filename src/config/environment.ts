@@ -112,13 +112,13 @@ export const Environment = z
   });
 export type Environment = z.infer<typeof Environment>;
 
-/** What these roles need and do not have. Nothing is asked for that they do not use. */
+/** Variables that these roles need and do not have. Nothing is asked for that they do not use. */
 export const missingFor = (env: Environment, roles: RoleNeeds): readonly Problem[] => [
   ...(needsSlack(roles) ? slackProblems(env) : []),
   ...(needsEstate(roles) ? estateProblems(env) : []),
 ];
 
-/** What is needed to reach hosts. */
+/** Missing variables of the way to the hosts. */
 function estateProblems(env: Environment): readonly Problem[] {
   const need = (isThere: boolean, path: string, says: string): readonly Problem[] =>
     isThere ? [] : [{ file: '.env', path, says }];

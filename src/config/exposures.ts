@@ -160,7 +160,7 @@ async function readableSecrets(
   });
 }
 
-/** What never leaves this machine. */
+/** Whether a connection to this host stays on this machine. */
 export const isLocal = (host: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/i.test(host);
 

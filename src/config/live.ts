@@ -37,7 +37,7 @@ export interface LiveOptions extends Definitions {
   readonly onRefused: (problems: readonly Problem[]) => void;
 }
 
-/** What is in force, and the texts that it was read from. */
+/** The configuration in force, and the texts that it was read from. */
 interface InForce {
   readonly inventory: Inventory;
   readonly policy: Policy;

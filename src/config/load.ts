@@ -15,14 +15,14 @@ export interface Config {
   readonly env: Environment;
   readonly inventory: Inventory;
   readonly policy: Policy;
-  /** What is open here and is let be: named in FETTLE_ALLOW, or not in production. */
+  /** Open here and let be: named in FETTLE_ALLOW, or not in production. */
   readonly exposures: readonly Exposure[];
-  /** What inventory and policy were read from. */
+  /** The texts that inventory and policy were read from. */
   readonly texts: { readonly inventory: string; readonly policy: string };
   readonly policyModifiedAt: Date;
 }
 
-/** What the files are held against. */
+/** Definitions that the files are checked against. */
 export interface Definitions {
   readonly known: Known;
   /** Empty unless given: then nothing is said about who can confirm which fix. */

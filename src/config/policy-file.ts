@@ -76,11 +76,11 @@ export const PolicyFile = z.strictObject({
     .default(10),
 });
 
-/** What a policy is held against. */
+/** Everything a policy is checked against. */
 export interface PolicyContext extends Pick<Estate, 'environment'> {
   /** Ids of every system that a rule may name. */
   readonly systems: readonly string[];
-  /** What somebody may ask to be changed. */
+  /** Fixes that somebody may ask for. */
   readonly fixes?: readonly Fix[];
   /** Allowed Slack workspaces; with several a Slack id alone says nobody. */
   readonly teams?: readonly string[];
@@ -108,7 +108,7 @@ export function readPolicy(
     ...names,
     ...peopleMistakes(policy, context.teams ?? []),
     ...objections(policy, context).map((says) => ({ path: '', says })),
-    // Who may confirm what says nothing while names are wrong.
+    // Approvals are checked only when every name is right: wrong ones would be named twice.
     ...(names.length === 0 ? approvalMistakes(policy, context) : []),
   ].map((mistake) => ({ file, ...mistake }));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy };

@@ -71,7 +71,7 @@ const NOT_ASKED = words(
 );
 const ALL_ANSWERED = words('Everything on this page has been answered.', '该页面的各项均已作答。');
 
-/** Whoever may look at the systems may say what is seen there. */
+/** Recording what was seen needs the right to look at every system asked about. */
 async function refusal(
   parts: DeskParts,
   run: Run,

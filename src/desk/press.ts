@@ -163,7 +163,7 @@ async function evidence(parts: DeskParts, button: Button, run: Run, person: Pers
   return { kind: 'evidence', title, findings };
 }
 
-/** What a run without a finding was about: all of it must be allowed to be seen. */
+/** The systems of a run without findings, all of which the person must be allowed to see. */
 const systemsLookedAt = (
   parts: Pick<DeskParts, 'catalog' | 'systemsOf'>,
   { ask, plan }: Run,

@@ -12,7 +12,7 @@ export async function serveHealth(options: {
   readonly host: string;
   readonly port: number;
   readonly checks: readonly Readiness[];
-  /** What is worth a look and does not make this process unready: named in the body, with status 200. */
+  /** Remarks that do not make this process unready: named in the body, with status 200. */
   readonly notes?: readonly Readiness[];
 }): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
   const server = createServer((request, response) => {

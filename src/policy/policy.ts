@@ -204,7 +204,7 @@ function obstacleTo(
   return refused;
 }
 
-/** What confirming needs over the system, beside a role: to see it, and `confirm`; where no rule of the file names that, `change`. */
+/** Rights over the system that confirming needs beside a role: to see it, and `confirm`; where no rule of the file names that, `change`. */
 const rightsToConfirm = ({ allow }: Policy): readonly Action[] =>
   allow.some(({ actions }) => actions.includes('confirm')) ? ['inspect', 'confirm'] : ['inspect', 'change'];
 
@@ -255,7 +255,7 @@ export function objections(policy: Policy, estate: Pick<Estate, 'environment'>):
     );
 }
 
-/** What opens nothing and is still worth a look: one sentence each, empty when nothing is. */
+/** Remarks about a policy that opens nothing by mistake, one sentence each. */
 export function cautions(policy: Policy): readonly string[] {
   const held = new Set(Object.values(policy.roles).flat());
   return [

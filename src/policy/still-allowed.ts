@@ -8,7 +8,7 @@ export interface ConfirmedChange {
   readonly risk: Risk;
   readonly irreversible: boolean;
   readonly requester: Person;
-  /** Whoever confirmed exactly this plan. */
+  /** People who confirmed exactly this plan. */
   readonly approvers: readonly Person[];
 }
 

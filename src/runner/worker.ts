@@ -272,7 +272,7 @@ const broken = (id: RunId): Words =>
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
-/** Whoever asked and whoever confirmed must still be allowed to when the change begins. */
+/** Asks again, when the change begins, about the requester and everybody who confirmed. */
 function mayStillRun(run: Run, catalog: Catalog, policy: Policy): ReturnType<typeof stillAllowed> {
   const { plan } = run;
   if (!plan) return { ok: false, because: words('There is no plan.', '没有方案。') };
