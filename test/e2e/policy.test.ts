@@ -57,7 +57,7 @@ async function put(text: string): Promise<void> {
 const versions = async (): Promise<readonly string[]> =>
   (
     await keep.rows(
-      "select json_value(facts, '$.to') as v from fettle.audit where action = 'policy changed' order by n",
+      "select json_value(facts, '$.to') as v from fettle_audit.audit where action = 'policy changed' order by n",
     )
   ).map(({ v }) => String(v));
 
@@ -92,7 +92,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     expect(await toldAlone(client, 'U0ZHAO', pressing)).toContain('Lin Wei may not ask for this any more');
     expect(practice.estate.signals()).toEqual([]);
     const lines = await keep.rows(
-      `select decision, json_value(facts, '$.policy') as policy from fettle.audit
+      `select decision, json_value(facts, '$.policy') as policy from fettle_audit.audit
        where action in ('ask', 'confirm') order by n desc limit 2`,
     );
     const [, now] = await versions();
@@ -130,7 +130,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     await press(client, waiting, 'Confirm', 'U0ZHAO');
     await threadOnce(client, waiting, /Done and verified/);
     const [claimed] = await keep.rows(
-      "select json_value(facts, '$.policy') as policy from fettle.audit where action = 'run claimed' order by n desc limit 1",
+      "select json_value(facts, '$.policy') as policy from fettle_audit.audit where action = 'run claimed' order by n desc limit 1",
     );
     expect(claimed).toEqual({ policy: (await versions()).at(-1) });
   });
@@ -153,7 +153,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     );
     const performed = async () =>
       keep.rows(
-        `select 1 from fettle.audit a join fettle.run r on r.id = a.run_id
+        `select 1 from fettle_audit.audit a join fettle.run r on r.id = a.run_id
          where a.action = 'run claimed' and json_value(r.body, '$.typed') = ?`,
         [`/unstick ${DEAD}`],
       );
