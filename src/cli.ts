@@ -13,14 +13,26 @@ import { sayCoverage } from './cli/coverage.ts';
 import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
 import { courseText, drawInto } from './cli/history.ts';
 import { diagnoseKeys, keys } from './cli/keys.ts';
+import { diagnoseConfig, refusalToAudit, sayPolicy } from './cli/policy.ts';
 import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
 import { storyText } from './cli/story.ts';
 import { runText } from './cli/text.ts';
 import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
-import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
+import {
+  CODE,
+  definitionsOf,
+  type Inside,
+  isRole,
+  openInside,
+  readSettings,
+  ROLES,
+  serve,
+  type Settings,
+} from './main.ts';
 import { diagnoseAccounts, migrateHere } from './cli/migrate.ts';
-import { auditDatabaseOf, storeOptions, targetOptions } from './options.ts';
+import { auditDatabaseOf, redisOptions, storeOptions, targetOptions } from './options.ts';
+import { openPolicyStanding } from './policy-standing.ts';
 import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
 import { faultSays } from './runs/faults.ts';
@@ -40,8 +52,8 @@ fettle history <what> <measure> [7d] [--png <file>]
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run> [--plan <mark>]            show a plan that another person asked for, and confirm it
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
-fettle audit verify                             prove that the record was not changed
-fettle keys make | rotate | show                 the keys that sign and verify approvals
+fettle policy check                             read policy.yaml, and list its mistakes
+fettle keys make | rotate | show                the keys that sign and verify approvals
 fettle audit verify [--heads <log>]…            prove that the record was not changed
 fettle migrate [--check | --sql]                bring the database up to date; look at the accounts; print what an administrator runs
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
@@ -62,6 +74,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const said = await keys(given.positionals[1] ?? '', await readGrantFiles(given.values.in, process.env));
     return print(said.text, said.code);
   }
+  if (role === 'policy') return policyCheck(given.positionals.slice(1), given.values.in);
   const read = await readSettings(given.values.in, process.env);
   if (!read.ok) return print(read.problems.map(showProblem).join('\n'), 1);
   const [verb = '', ...rest] = given.positionals;
@@ -119,15 +132,26 @@ const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** The same store, policy and engine as the bot's; the work is done by this process, without the queue. */
 async function withInside(settings: Settings, work: (inside: Inside) => Promise<number>): Promise<number> {
+  const { config, policy, log } = settings;
   // Bot and workers publish what is written here; at a terminal it would only be in the way.
   const store = await openStore({
-    ...(await storeOptions(settings.config, settings.log)),
+    ...(await storeOptions(config, log, policy)),
     headAtEnd: false,
   }).catch((error: unknown) => error);
   if (store instanceof Error) return print(`MySQL: ${store.message}`, 1);
   const open = store as Awaited<ReturnType<typeof openStore>>;
-  const authority = authorityOf(settings.config.env, { signs: true });
-  const inside = await openInside(settings, open, authority, ({ runner }) => hereAndNow(runner), silentBell);
+  const policyFile = () => ({ version: policy().version, modifiedAt: config.policyModifiedAt });
+  const { outdated } = openPolicyStanding(open.policies, policyFile, 'command line', log);
+  const inside = await openInside(
+    settings,
+    open,
+    authorityOf(config.env, { signs: true }),
+    ({ runner }) => hereAndNow(runner),
+    silentBell,
+    undefined,
+    undefined,
+    outdated,
+  );
   try {
     return await work(inside);
   } catch (error) {
@@ -246,11 +270,20 @@ async function verifyAudit(settings: Settings, files: readonly string[]): Promis
   const heads = await readHeads(files, auditDatabaseOf(env));
   if (!heads.ok) return print(heads.problem, 2);
   return withInside(settings, async ({ store }) => {
+    const refused = await refusalToAudit(settings.policy(), store.audit);
+    if (refused !== undefined) return print(refused, 1);
     const seen = await store.audit.verify(heads.heads);
     const { text, code } = auditText(seen, { heads, keyed: env.FETTLE_AUDIT_KEY !== undefined });
     const told = storyText(await store.audit.verifyStory());
     return print(`${text}\n${told.text}`, Math.max(code, told.code));
   });
+}
+
+/** Needs the code and the files of the configuration only. */
+async function policyCheck(words: readonly string[], folder: string): Promise<number> {
+  if (words.length !== 1 || words[0] !== 'check') return print(USAGE, 2);
+  const said = await sayPolicy(folder, process.env, definitionsOf(await loadCatalog(CODE)));
+  return print(said.text, said.code);
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */
@@ -266,8 +299,8 @@ async function coverage(systems: readonly string[], json: boolean): Promise<numb
 async function doctor(settings: Settings): Promise<number> {
   const { config } = settings;
   const { env, inventory } = config;
-  const seen: Diagnosis[] = [];
-  const redis = await checkRedis({ url: env.REDIS_URL });
+  const seen: Diagnosis[] = [...diagnoseConfig(config)];
+  const redis = await checkRedis(await redisOptions(config));
   seen.push({
     name: 'Redis',
     ok: redis.ok,
@@ -292,12 +325,12 @@ async function doctor(settings: Settings): Promise<number> {
 }
 
 /** The database and what it says of the schedules; `channels` is where they are shown. */
-async function diagnoseStore({ config, log }: Settings): Promise<{
+async function diagnoseStore({ config, policy, log }: Settings): Promise<{
   readonly seen: readonly Diagnosis[];
   readonly channels: readonly string[];
 }> {
   try {
-    const store = await openStore(await storeOptions(config, log));
+    const store = await openStore(await storeOptions(config, log, policy));
     try {
       const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
       const unread = await store.unreadable(100);

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalog, loadCatalog } from './catalog/catalog.ts';
-import { slackProblems } from './config/environment.ts';
 import { authorityOf, readPrivateFile, readPublicFile } from './config/grant-keys.ts';
+import { type LiveConfig, openLiveConfig } from './config/live.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
 import { openDesk } from './desk/desk.ts';
@@ -14,7 +14,10 @@ import type { Desk } from './desk/port.ts';
 import { steadyDesk } from './desk/steady.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
+import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
+import { cautions, type Policy } from './policy/policy.ts';
+import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
@@ -22,7 +25,7 @@ import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Authority } from './runs/authority.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
-import { storeOptions, targetOptions, transportOf } from './options.ts';
+import { redisOptions, storeOptions, targetOptions, transportOf } from './options.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
@@ -43,9 +46,14 @@ const RETRY_MS = 3000;
 const TIDY_MS = 5000;
 /** How often lost workers are looked for. */
 const SWEEP_MS = 2000;
+/** Between two looks at the files of the configuration; a new text counts at the second. */
+const LOOK_MS = 1000;
 
 export interface Settings {
   readonly config: Config;
+  /** As the file says it now. */
+  readonly policy: () => Policy;
+  readonly folder: string;
   readonly catalog: Catalog;
   readonly log: Log;
 }
@@ -54,18 +62,38 @@ export interface Settings {
 export async function readSettings(
   folder: string,
   environment: NodeJS.ProcessEnv,
+  roles: readonly Role[] = ['worker'],
 ): Promise<
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 > {
   const catalog = await loadCatalog(CODE);
-  const loaded = await loadConfig(folder, environment, [...catalog.inspections.values()]);
+  const { known, fixes } = definitionsOf(catalog);
+  const loaded = await loadConfig(folder, environment, known, { fixes, roles });
   if (!loaded.ok) return loaded;
+  const { config } = loaded;
   return {
     ok: true,
-    settings: { config: loaded.config, catalog, log: openLog(loaded.config.env.FETTLE_LOG_LEVEL) },
+    settings: {
+      config,
+      policy: () => config.policy,
+      folder,
+      catalog,
+      log: openLog(config.env.FETTLE_LOG_LEVEL),
+    },
   };
 }
+
+/** Definitions that the files of the configuration are checked against. */
+export const definitionsOf = ({ inspections, playbooks }: Catalog) => ({
+  known: [...inspections.values()],
+  fixes: [...playbooks.values()].map(({ name, system, risk, irreversible }) => ({
+    name,
+    system,
+    risk,
+    irreversible: irreversible !== undefined,
+  })),
+});
 
 /** Store, targets, runner and desk around one dispatch: what every role and the command line stand on. */
 export interface Inside {
@@ -78,21 +106,22 @@ export interface Inside {
 }
 
 export async function openInside(
-  { config, catalog, log }: Settings,
+  { config, policy, catalog, log }: Settings,
   store: Store,
   authority: Authority,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
   canShow: (channel: string) => Promise<boolean> = async () => true,
+  outdated?: PolicyStanding['outdated'],
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
-  const policy = () => config.policy;
   const targets = openTargets(await targetOptions(config));
   const runs = ringing(store.runs, bell);
   const { buttons, history, audit, now } = store;
-  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log };
+  const standing = outdated ? { outdated } : {};
+  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log, ...standing };
   const runner = openRunner({
     ...parts,
     owner: OWNER,
@@ -119,14 +148,21 @@ export async function openInside(
 
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
 async function startFettle(
-  settings: Settings,
+  begun: Settings,
   roles: readonly Role[],
 ): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {
-  const { config, catalog, log } = settings;
-  const { env, inventory } = config;
+  const { config, catalog, log } = begun;
+  const { env } = config;
   const stopping: (() => Promise<void>)[] = [];
-  const state: { store?: Store; slack?: Pick<SlackSide, 'isConnected' | 'canPost'> } = {};
-  const queues = openQueues({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  const live = watchFiles(begun, roles, stopping);
+  const settings: Settings = { ...begun, policy: live.policy };
+  const state: {
+    store?: Store;
+    standing?: PolicyStanding;
+    slack?: Pick<SlackSide, 'isConnected' | 'canPost'>;
+  } = {};
+  const redis = { ...(await redisOptions(config)), prefix: env.REDIS_PREFIX, log };
+  const queues = openQueues(redis);
   const checks: Readiness[] = [
     {
       name: 'mysql',
@@ -140,7 +176,14 @@ async function startFettle(
       ? [{ name: 'grants', problem: () => cannotVerify(env) }]
       : []),
   ];
-  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks });
+  const notes: Readiness[] = [
+    {
+      name: 'configuration',
+      problem: () => live.problems().map(showProblem).join('; ') || undefined,
+    },
+    { name: 'policy', problem: () => state.standing?.note() },
+  ];
+  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks, notes });
   const stop = async (): Promise<void> => {
     for (const each of stopping.splice(0).reverse()) await each();
     await queues.close();
@@ -152,25 +195,35 @@ async function startFettle(
     const store = await storeReady(settings);
     state.store = store;
     stopping.push(store.close);
-    const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+    const standing = openPolicyStanding(store.policies, live.policyFile, OWNER, log);
+    state.standing = standing;
+    stopping.push(every(TIDY_MS, log, () => standing.outdated().then(() => undefined)));
+    const bell = openBell(redis);
     stopping.push(() => bell.close());
-    const inside = await openInside(
-      settings,
-      store,
-      authorityOf(env, { signs: roles.includes('bot') }),
-      () => queues,
-      bell,
-      queues.callForHelp,
-      async (channel) => state.slack?.canPost(channel) ?? true,
+    const authority = authorityOf(env, { signs: roles.includes('bot') });
+    const inventory = live.inventory();
+    const { inside, use } = await openLiveInside(
+      (newest) =>
+        openInside(
+          { ...settings, config: { ...config, inventory: newest } },
+          store,
+          authority,
+          () => queues,
+          bell,
+          queues.callForHelp,
+          async (channel) => state.slack?.canPost(channel) ?? true,
+          standing.outdated,
+        ),
+      inventory,
+      log,
     );
     stopping.push(inside.close);
+    stopping.push(every(LOOK_MS, log, following(live.inventory, inventory, use)));
 
     await tellOfKeys(settings, roles);
     if (roles.includes('worker')) {
       const workers = openWorkers({
-        url: env.REDIS_URL,
-        prefix: env.REDIS_PREFIX,
-        log,
+        ...redis,
         perform: leaveUnreadable(inside.runner, log),
         givenUp: (id) => void inside.runner.giveUp(id),
         ring: inside.patrol.ring,
@@ -181,7 +234,7 @@ async function startFettle(
       stopping.push(every(SWEEP_MS, log, () => inside.runner.sweep()));
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
-    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));
+    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
     if (roles.includes('bot')) {
       const artist = openArtist();
       stopping.push(artist.close);
@@ -192,7 +245,7 @@ async function startFettle(
         teams: env.SLACK_TEAMS,
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
-        look: { nameOf: namesOf(inventory.estate) },
+        look: { nameOf: (id) => namesOf(live.inventory().estate)(id) },
         draw: artist.draw,
         owner: OWNER,
         desk: inside.desk,
@@ -205,7 +258,10 @@ async function startFettle(
       state.slack = slack;
       stopping.push(() => slack.stop());
     }
-    log.info({ roles, hosts: inventory.estate.hosts.length, healthPort: health.port }, 'Fettle is ready');
+    log.info(
+      { roles, hosts: live.inventory().estate.hosts.length, healthPort: health.port },
+      'Fettle is ready',
+    );
     return { stop, healthPort: health.port };
   } catch (error) {
     await stop();
@@ -214,7 +270,7 @@ async function startFettle(
 }
 
 /** A worker without public keys performs no change; it inspects and plans all the same. */
-async function cannotVerify(env: Settings['config']['env']): Promise<string | undefined> {
+async function cannotVerify(env: Config['env']): Promise<string | undefined> {
   const known = await readPublicFile(env.FETTLE_GRANT_PUBLIC_FILE);
   return known.ok ? undefined : `no change is performed: ${known.because}`;
 }
@@ -230,11 +286,55 @@ async function tellOfKeys({ config: { env }, log }: Settings, roles: readonly Ro
   }
 }
 
+/** Looks at the files until stopped, at once when told by SIGHUP, and says what came of it. */
+function watchFiles(
+  { config, folder, catalog, log }: Settings,
+  roles: readonly Role[],
+  stopping: (() => Promise<void>)[],
+): LiveConfig {
+  const live = openLiveConfig({
+    ...definitionsOf(catalog),
+    folder,
+    roles,
+    first: config,
+    onPolicy: ({ version: from }, { version: to }) =>
+      log.info({ from, to, owner: live.policyFile().owner }, `policy changed ${from} → ${to}`),
+    onInventory: ({ estate }) =>
+      log.info({ hosts: estate.hosts.length }, 'inventory changed; what begins from now on goes by it'),
+    onRefused: (problems) =>
+      log.error(
+        { problems: problems.map(showProblem) },
+        'the new configuration is refused; the one before stays in force',
+      ),
+  });
+  const hear = (): void =>
+    void live.lookNow().catch((error: unknown) => log.warn({ error }, 'the files could not be read'));
+  process.on('SIGHUP', hear);
+  stopping.push(async () => void process.off('SIGHUP', hear));
+  stopping.push(every(LOOK_MS, log, live.look));
+  return live;
+}
+
+/** Has everything that begins go by the newest inventory. */
+function following(
+  inventoryNow: LiveConfig['inventory'],
+  begunWith: Config['inventory'],
+  use: (inventory: Config['inventory']) => Promise<void>,
+) {
+  let used = begunWith;
+  return async (): Promise<void> => {
+    const inventory = inventoryNow();
+    if (inventory === used) return;
+    await use(inventory);
+    used = inventory;
+  };
+}
+
 async function storeReady(settings: Settings): Promise<Store> {
-  const { config, log } = settings;
+  const { config, policy, log } = settings;
   for (;;) {
     try {
-      return await openStore(await storeOptions(config, log));
+      return await openStore(await storeOptions(config, log, policy));
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       log.warn(
@@ -247,9 +347,9 @@ async function storeReady(settings: Settings): Promise<Store> {
 }
 
 /** Waits for Redis, and refuses one that would lose or evict work. */
-async function redisReady({ config, log }: Settings): Promise<void> {
+async function redisReady({ config, log }: Pick<Settings, 'config' | 'log'>): Promise<void> {
   for (;;) {
-    const seen = await checkRedis({ url: config.env.REDIS_URL });
+    const seen = await checkRedis(await redisOptions(config));
     if (seen.ok) {
       for (const warning of seen.warnings) log.warn(say(warning, 'en'));
       return;
@@ -289,16 +389,22 @@ async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promis
 }
 
 /** Looks what has come, whatever rings, and keeps the clock at what the store has. What the inventory declares comes first. */
-function patrolling(patrol: Patrol, queues: Queues, { env, inventory }: Config): () => Promise<void> {
-  const zone = inventory.estate.timeZone;
-  let isDeclared = false;
+function patrolling(
+  patrol: Patrol,
+  queues: Queues,
+  env: Config['env'],
+  inventoryNow: LiveConfig['inventory'],
+): () => Promise<void> {
+  let declared: Config['inventory'] | undefined;
   return async () => {
-    if (!isDeclared) {
+    const inventory = inventoryNow();
+    const zone = inventory.estate.timeZone;
+    if (declared !== inventory) {
       const [team = ''] = env.SLACK_TEAMS;
       await patrol.declare(
         inventory.schedules.map((schedule) => ({ lang: env.FETTLE_LANGUAGE, ...schedule, team })),
       );
-      isDeclared = true;
+      declared = inventory;
     }
     const schedules = await patrol.look();
     await queues.keepRinging(
@@ -330,11 +436,10 @@ export const isRole = (name: string): name is keyof typeof ROLES => name in ROLE
 
 /** Runs until SIGINT or SIGTERM; resolves with the exit code. Problems are listed on standard error. */
 export async function serve(roles: readonly Role[], folder = process.cwd()): Promise<number> {
-  const read = await readSettings(folder, process.env);
+  const read = await readSettings(folder, process.env, roles);
   if (!read.ok) return complain(read.problems.map(showProblem));
-  const missing = roles.includes('bot') ? slackProblems(read.settings.config.env) : [];
-  if (missing.length > 0) return complain(missing.map(showProblem));
   const { log } = read.settings;
+  sayWhatIsOpen(read.settings);
   try {
     const running = await startFettle(read.settings, roles);
     const signal = await new Promise<string>((resolve) => {
@@ -346,6 +451,19 @@ export async function serve(roles: readonly Role[], folder = process.cwd()): Pro
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
   }
+}
+
+/** One line at the start: what is let be as it is, and what in the policy is worth a look. */
+function sayWhatIsOpen({ config, log }: Settings): void {
+  const { exposures, inventory, policy } = config;
+  const { environment } = inventory.estate;
+  if (exposures.length > 0)
+    log.warn(
+      { environment, open: exposures.map(({ name, path: at }) => `${name} (${at})`) },
+      'open in this configuration; production refuses it unless FETTLE_ALLOW names it',
+    );
+  const seen = cautions(policy);
+  if (seen.length > 0) log.warn({ policy: policy.version, seen }, 'policy.yaml is worth a look');
 }
 
 function complain(lines: readonly string[]): number {

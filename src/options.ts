@@ -3,11 +3,16 @@ import type { Config } from './config/load.ts';
 import type { Log } from './log.ts';
 import type { Transport } from './slack/index.ts';
 import { accountFacts } from './config/accounts.ts';
+import type { RedisAddress } from './queue/index.ts';
 import { auditSchemaOf, type migrateStore, type StoreOptions } from './store/index.ts';
 import type { HostKeyOptions, JumpHost, SshLogin, TargetsOptions } from './targets/index.ts';
 
 /** The configuration as each edge wants it. Certificates are read here; a file that cannot be read rejects with its path. */
-export async function storeOptions({ env }: Config, log: Log): Promise<StoreOptions> {
+export async function storeOptions(
+  { env }: Pick<Config, 'env'>,
+  log: Log,
+  policy: () => { readonly version: string },
+): Promise<StoreOptions> {
   const ca = await certificate(env.MYSQL_CA_FILE);
   return {
     host: env.MYSQL_HOST,
@@ -23,6 +28,7 @@ export async function storeOptions({ env }: Config, log: Log): Promise<StoreOpti
     migratesAtStart: !accountFacts(env).areApart,
     ...(env.FETTLE_AUDIT_KEY === undefined ? {} : { auditKey: env.FETTLE_AUDIT_KEY }),
     historyDays: env.FETTLE_HISTORY_DAYS,
+    stamp: () => ({ policy: policy().version }),
     // Kept with the log, outside of the database: what was cut off the end of the chain shows against it.
     onHead: auditHeadLogger(auditDatabaseOf(env), log),
     log,
@@ -81,7 +87,7 @@ export async function targetOptions({ env, inventory }: Config): Promise<Targets
   return {
     ssh: {
       client: env.SSH_CLIENT,
-      user: env.SSH_USER,
+      user: env.SSH_USER ?? '',
       login: login(env),
       hostKeys,
       ...(hop ? { jump: () => hop } : {}),
@@ -93,10 +99,21 @@ export async function targetOptions({ env, inventory }: Config): Promise<Targets
   };
 }
 
+/** Where Redis is; of rediss:// with a certificate authority of its own when one is given. */
+export async function redisOptions({ env }: Config): Promise<RedisAddress & { readonly url: string }> {
+  const ca = await certificate(env.REDIS_CA_FILE);
+  return { url: env.REDIS_URL, ...(ca === undefined ? {} : { tls: { ca } }) };
+}
+
 export const transportOf = ({ env }: Config): Transport =>
   env.SLACK_MODE === 'socket'
     ? { kind: 'socket', appToken: env.SLACK_APP_TOKEN ?? '' }
-    : { kind: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '', port: env.SLACK_HTTP_PORT };
+    : {
+        kind: 'http',
+        signingSecret: env.SLACK_SIGNING_SECRET ?? '',
+        port: env.SLACK_HTTP_PORT,
+        host: env.SLACK_HTTP_HOST,
+      };
 
 function login(env: Config['env']): Exclude<SshLogin, { kind: 'key-text' }> {
   if (env.SSH_KEY_FILE === undefined) return { kind: 'agent', socket: env.SSH_AUTH_SOCK ?? '' };

@@ -1,5 +1,4 @@
 import type { Environment } from './environment.ts';
-import type { Problem } from './problems.ts';
 
 /** How far the accounts of Fettle's own database are apart. */
 export interface AccountFacts {
@@ -21,28 +20,4 @@ export function accountFacts(env: Environment): AccountFacts {
     areApart: other(env.MYSQL_AUDIT_USER) || other(env.MYSQL_MIGRATE_USER),
     holdsMigrateAccount: other(env.MYSQL_MIGRATE_USER),
   };
-}
-
-/** Settings that an installation lacks that must be able to prove its record; empty when none. */
-export function recordProblems(env: Environment): readonly Problem[] {
-  const { hasAuditKey, hasAuditAccount } = accountFacts(env);
-  const lacks = (path: string, says: string): Problem => ({ file: '.env', path, says });
-  return [
-    ...(hasAuditKey
-      ? []
-      : [
-          lacks(
-            'FETTLE_AUDIT_KEY',
-            'is missing; without a key whoever can write the table can rewrite the record. Write 32 random characters, and keep them apart from the database',
-          ),
-        ]),
-    ...(hasAuditAccount
-      ? []
-      : [
-          lacks(
-            'MYSQL_AUDIT_USER',
-            'is missing, or its chain is not apart; the service’s own account could change the record. "fettle migrate --sql" prints the accounts and grants',
-          ),
-        ]),
-  ];
 }

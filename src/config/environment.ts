@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { nearest } from '../kit/index.ts';
+import { EXPOSURES } from './exposure-names.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { needsEstate, needsSlack, type RoleNeeds } from './role-needs.ts';
 
 const text = (what: string) =>
   z.string({ error: `is missing; write ${what}` }).min(1, `is empty; write ${what}`);
@@ -19,6 +22,13 @@ export const GrantFiles = z.object({
 });
 export type GrantFiles = z.infer<typeof GrantFiles>;
 
+const exposure = z.enum(EXPOSURES, {
+  error: ({ input }) => {
+    const near = nearest(String(input), EXPOSURES, 1);
+    return `"${String(input)}" is no exception${near.length > 0 ? ` (near: ${near[0] ?? ''})` : ''}; there are ${EXPOSURES.join(', ')}`;
+  },
+});
+
 /** Every variable that Fettle reads. `.env.example` explains each; a test keeps the two the same. */
 export const Environment = z
   .object({
@@ -31,6 +41,7 @@ export const Environment = z
       .default('info'),
     FETTLE_HTTP_PORT: port.default(8085),
     FETTLE_HTTP_HOST: z.string().default('127.0.0.1'),
+    FETTLE_ALLOW: z.string().default('').transform(list).pipe(z.array(exposure)),
 
     SLACK_MODE: z.enum(['socket', 'http'], { error: 'write socket or http' }).default('socket'),
     SLACK_BOT_TOKEN: z
@@ -49,13 +60,18 @@ export const Environment = z
       .min(16, 'is too short; copy "Signing Secret" from Basic Information')
       .optional(),
     SLACK_HTTP_PORT: port.default(3000),
-    SLACK_API_URL: z.url('write an address like https://slack.com/api/').default('https://slack.com/api/'),
+    SLACK_HTTP_HOST: z.string().default('127.0.0.1'),
+    SLACK_API_URL: z
+      .url({ protocol: /^https?$/, error: 'write an address like https://slack.com/api/' })
+      .default('https://slack.com/api/'),
     SLACK_TEAMS: z.string().default('').transform(list),
 
     REDIS_URL: z
       .string()
       .regex(/^rediss?:\/\//, 'write an address like redis://:password@host:6379/0')
+      .refine((url) => URL.canParse(url), 'write an address like redis://:password@host:6379/0')
       .default('redis://127.0.0.1:6379/0'),
+    REDIS_CA_FILE: z.string().optional(),
     REDIS_PREFIX: z
       .string()
       .regex(/^[\w:-]{1,40}$/, 'use letters, digits, "-", "_" or ":"')
@@ -87,7 +103,7 @@ export const Environment = z
     FETTLE_AUDIT_KEY: z.string().min(16, 'is too short; 16 characters at least').optional(),
 
     SSH_CLIENT: z.enum(['ssh2', 'system'], { error: 'write ssh2 or system' }).default('ssh2'),
-    SSH_USER: text('the account that Fettle logs in with on the hosts'),
+    SSH_USER: z.string().optional(),
     SSH_KEY_FILE: z.string().optional(),
     SSH_KEY_PASSPHRASE: z.string().optional(),
     SSH_AUTH_SOCK: z.string().optional(),
@@ -101,17 +117,38 @@ export const Environment = z
     DB_CA_FILE: z.string().optional(),
   })
   .superRefine((env, context) => {
-    const missing = (path: string, message: string): void =>
+    const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
-    if (env.SSH_KEY_FILE === undefined && env.SSH_AUTH_SOCK === undefined)
-      missing(
-        'SSH_KEY_FILE',
-        'is missing; write the path of the private key, or set SSH_AUTH_SOCK to use an agent',
-      );
+    if (env.REDIS_CA_FILE !== undefined && !env.REDIS_URL.startsWith('rediss:'))
+      wrong('REDIS_CA_FILE', 'is used only for rediss://; correct REDIS_URL, or remove it');
     if (env.MYSQL_AUDIT_DATABASE === undefined && env.MYSQL_DATABASE.length > 58)
-      missing('MYSQL_AUDIT_DATABASE', 'is missing; MYSQL_DATABASE is too long to have "_audit" added');
+      wrong('MYSQL_AUDIT_DATABASE', 'is missing; MYSQL_DATABASE is too long to have "_audit" added');
   });
 export type Environment = z.infer<typeof Environment>;
+
+/** Variables that these roles need and do not have. Nothing is asked for that they do not use. */
+export const missingFor = (env: Environment, roles: RoleNeeds): readonly Problem[] => [
+  ...(needsSlack(roles) ? slackProblems(env) : []),
+  ...(needsEstate(roles) ? estateProblems(env) : []),
+];
+
+/** Missing variables of the way to the hosts. */
+function estateProblems(env: Environment): readonly Problem[] {
+  const need = (isThere: boolean, path: string, says: string): readonly Problem[] =>
+    isThere ? [] : [{ file: '.env', path, says }];
+  return [
+    ...need(
+      env.SSH_USER !== undefined,
+      'SSH_USER',
+      'is missing; write the account that Fettle logs in with on the hosts',
+    ),
+    ...need(
+      env.SSH_KEY_FILE !== undefined || env.SSH_AUTH_SOCK !== undefined,
+      'SSH_KEY_FILE',
+      'is missing; write the path of the private key, or set SSH_AUTH_SOCK to use an agent',
+    ),
+  ];
+}
 
 /** What the bot role needs beyond the rest. */
 export function slackProblems(env: Environment): readonly Problem[] {
@@ -128,6 +165,21 @@ export function slackProblems(env: Environment): readonly Problem[] {
         )
       : need('SLACK_SIGNING_SECRET', 'is missing; copy "Signing Secret" from Basic Information')),
   ];
+}
+
+/** Variables of ours that nothing reads: one letter too many, and a setting is silently another. */
+export function unknownVariables(file: Readonly<Record<string, string | undefined>>): readonly Problem[] {
+  const names = Object.keys(Environment.shape);
+  return Object.keys(file)
+    .filter((name) => /^(FETTLE|SLACK|REDIS|MYSQL|SSH|DB)_/.test(name) && !names.includes(name))
+    .map((name) => {
+      const [near] = nearest(name, names, 1);
+      return {
+        file: '.env',
+        path: name,
+        says: `is not known here${near === undefined ? '' : ` (near: ${near})`}; remove it or correct its spelling`,
+      };
+    });
 }
 
 /** An empty variable counts as one that is not there. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
 import { nearest } from '../kit/index.ts';
+import { inventoryMistakes } from './inventory-names.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type DeclaredSchedule, readSchedules, ScheduleEntry } from './schedules.ts';
 
@@ -121,7 +122,7 @@ export interface Inventory {
   readonly schedules: readonly DeclaredSchedule[];
 }
 
-type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
+export type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
   Partial<Pick<Inspection, 'checks'>>)[];
 
 /** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */
@@ -136,7 +137,11 @@ export function readInventory(
   if (!read.success) return { ok: false, problems: problemsOf(file, read.error) };
   const resolved = resolve(read.data, known);
   const { schedules, problems: unplanned } = readSchedules(file, read.data.schedules, resolved.estate);
-  const problems = [...disagreements(file, read.data, known), ...unplanned];
+  const problems = [
+    ...disagreements(file, read.data, known),
+    ...inventoryMistakes(read.data, known).map((mistake) => ({ file, ...mistake })),
+    ...unplanned,
+  ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: { ...resolved, schedules } };
 }
 
@@ -173,6 +178,7 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
   }
   for (const [system, chosen] of Object.entries(data.options)) {
     const declared = known.find((each) => each.system.id === system)?.options ?? {};
+    if (!known.some((each) => each.system.id === system)) continue;
     for (const [option, value] of Object.entries(chosen)) {
       const facts = declared[option];
       const path = `options.${system}.${option}`;

@@ -1,58 +1,137 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { parseDocument } from 'yaml';
 import type { Policy } from '../policy/policy.ts';
-import { type Environment, GrantFiles, readEnvironment } from './environment.ts';
-import { type Inventory, readInventory } from './inventory.ts';
+import type { Fix } from './approval-mistakes.ts';
+import {
+  type Environment,
+  GrantFiles,
+  missingFor,
+  readEnvironment,
+  unknownVariables,
+} from './environment.ts';
+import { type Exposure, exposuresOf, refusedExposures } from './exposures.ts';
+import { type Inventory, type Known, readInventory } from './inventory.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Problem } from './problems.ts';
+import type { RoleNeeds } from './role-needs.ts';
+import { readYaml } from './yaml.ts';
 
 export interface Config {
   readonly env: Environment;
   readonly inventory: Inventory;
   readonly policy: Policy;
+  /** Open here and let be: named in FETTLE_ALLOW, or not in production. */
+  readonly exposures: readonly Exposure[];
+  /** The texts that inventory and policy were read from. */
+  readonly texts: { readonly inventory: string; readonly policy: string };
+  readonly policyModifiedAt: Date;
 }
 
-/** Reads `.env`, the inventory and the policy. Every problem of all three is reported at once. Paths are relative to `folder`. */
+/** Definitions that the files are checked against. */
+export interface Definitions {
+  readonly known: Known;
+  /** Empty unless given: then nothing is said about who can confirm which fix. */
+  readonly fixes?: readonly Fix[];
+}
+
+type Read<Value> =
+  | ({ readonly ok: true } & Value)
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads `.env`, the inventory and the policy. Every problem of all three is reported at once; what is missing is named only when one
+ * of the roles needs it. Paths are relative to `folder`.
+ */
 export async function loadConfig(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
-  known: Parameters<typeof readInventory>[2],
-): Promise<
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
-> {
+  known: Known,
+  { fixes = [], roles = ['worker'] }: { readonly fixes?: readonly Fix[]; readonly roles?: RoleNeeds } = {},
+): Promise<Read<{ readonly config: Config }>> {
+  const { env, names, strange } = await readEnv(folder, environment);
+  const missing = env.ok ? missingFor(env.env, roles) : [];
+  const [inventoryText, policyText] = await Promise.all([
+    readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
+    readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
+  ]);
+  const inventory = inventoryFrom(inventoryText, known);
+  const policy = policyFrom(policyText, inventory.ok ? inventory.inventory : undefined, {
+    known,
+    fixes,
+    teams: env.ok ? env.env.SLACK_TEAMS : [],
+  });
+  const exposures =
+    env.ok && inventory.ok ? await exposuresOf(env.env, inventory.inventory.estate, folder, roles) : [];
+  const refused =
+    env.ok && inventory.ok
+      ? refusedExposures(exposures, env.env, inventory.inventory.estate.environment)
+      : [];
+  const problems = [
+    ...(env.ok ? [] : env.problems),
+    ...strange,
+    ...missing,
+    ...refused,
+    ...(inventory.ok ? [] : inventory.problems),
+    ...(policy.ok ? [] : policy.problems),
+  ];
+  if (problems.length > 0 || !env.ok || !inventory.ok || !policy.ok || !inventoryText.ok || !policyText.ok)
+    return { ok: false, problems };
+  return {
+    ok: true,
+    config: {
+      env: env.env,
+      inventory: inventory.inventory,
+      policy: policy.policy,
+      exposures,
+      texts: { inventory: inventoryText.text, policy: policyText.text },
+      policyModifiedAt: policyText.modifiedAt,
+    },
+  };
+}
+
+/** policy.yaml by itself: held against the inventory where that can be read, and as in production where not. */
+export async function checkPolicy(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  { known, fixes = [] }: Definitions,
+): Promise<{ readonly file: string; readonly read: Read<{ readonly policy: Policy }> }> {
+  const { env, names } = await readEnv(folder, environment);
+  const inventory = inventoryFrom(
+    await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
+    known,
+  );
+  const read = policyFrom(
+    await readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
+    inventory.ok ? inventory.inventory : undefined,
+    { known, fixes, teams: env.ok ? env.env.SLACK_TEAMS : [] },
+  );
+  return { file: names.FETTLE_POLICY, read };
+}
+
+/** The variables of the process win over those of `.env`; `strange` are those of the file that nothing reads. */
+export async function readEnv(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{
+  readonly env: ReturnType<typeof readEnvironment>;
+  readonly names: Pick<Environment, 'FETTLE_INVENTORY' | 'FETTLE_POLICY'>;
+  readonly strange: readonly Problem[];
+}> {
   const fromFile = parseEnv(await readFile(path.join(folder, '.env'), 'utf8').catch(() => ''));
-  const env = readEnvironment({ ...fromFile, ...environment });
+  const given = { ...fromFile, ...environment };
+  const env = readEnvironment(given);
   const names = env.ok
     ? env.env
     : {
-        FETTLE_INVENTORY: environment['FETTLE_INVENTORY'] ?? 'inventory.yaml',
-        FETTLE_POLICY: environment['FETTLE_POLICY'] ?? 'policy.yaml',
+        FETTLE_INVENTORY: given['FETTLE_INVENTORY'] || 'inventory.yaml',
+        FETTLE_POLICY: given['FETTLE_POLICY'] || 'policy.yaml',
       };
-
-  const inventoryData = await readYaml(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml');
-  const inventory = inventoryData.ok
-    ? readInventory(names.FETTLE_INVENTORY, inventoryData.data, known)
-    : inventoryData;
-  const policyData = await readYaml(folder, names.FETTLE_POLICY, 'policy.example.yaml');
-  const policy = policyData.ok
-    ? readPolicy(names.FETTLE_POLICY, policyData.data, {
-        environment: inventory.ok ? inventory.inventory.estate.environment : 'production',
-      })
-    : policyData;
-
-  if (env.ok && inventory.ok && policy.ok)
-    return {
-      ok: true,
-      config: {
-        env: { ...env.env, ...grantFilesIn(folder, env.env) },
-        inventory: inventory.inventory,
-        policy: policy.policy,
-      },
-    };
-  return { ok: false, problems: [env, inventory, policy].flatMap((part) => (part.ok ? [] : part.problems)) };
+  return {
+    env: env.ok ? { ok: true, env: { ...env.env, ...grantFilesIn(folder, env.env) } } : env,
+    names,
+    strange: unknownVariables(fromFile),
+  };
 }
 
 /** Where the keys of approvals lie, without the rest of the configuration: they are made before anything else works. */
@@ -70,32 +149,52 @@ const grantFilesIn = (folder: string, files: GrantFiles): GrantFiles => ({
   FETTLE_GRANT_PUBLIC_FILE: path.resolve(folder, files.FETTLE_GRANT_PUBLIC_FILE),
 });
 
-async function readYaml(
-  folder: string,
-  file: string,
-  example: string,
-): Promise<
-  | { readonly ok: true; readonly data: unknown }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
-> {
-  let text: string;
+/** The text of a file of the configuration under the name by which problems call it. */
+export type FileText = Read<{
+  readonly file: string;
+  readonly text: string;
+  readonly modifiedAt: Date;
+  readonly owner: number;
+}>;
+
+export async function readText(folder: string, file: string, example: string): Promise<FileText> {
   try {
-    text = await readFile(path.resolve(folder, file), 'utf8');
+    const handle = await open(path.resolve(folder, file));
+    try {
+      const text = await handle.readFile('utf8');
+      const { mtime, uid } = await handle.stat();
+      return { ok: true, file, text, modifiedAt: mtime, owner: uid };
+    } finally {
+      await handle.close();
+    }
   } catch {
     return {
       ok: false,
       problems: [{ file, path: '', says: `cannot be read; copy ${example} to ${file} and fill it in` }],
     };
   }
-  const document = parseDocument(text);
-  if (document.errors.length > 0)
-    return {
-      ok: false,
-      problems: document.errors.map((error) => ({
-        file,
-        path: '',
-        says: error.message.split('\n')[0] ?? 'is not YAML',
-      })),
-    };
-  return { ok: true, data: document.toJS() ?? {} };
+}
+
+export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inventory: Inventory }> {
+  if (!text.ok) return text;
+  const yaml = readYaml(text.file, text.text);
+  return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
+}
+
+/** Without an inventory it is read as strictly as in production. */
+export function policyFrom(
+  text: Read<{ readonly file: string; readonly text: string }>,
+  inventory: Inventory | undefined,
+  { known, fixes = [], teams }: Definitions & { readonly teams: readonly string[] },
+): Read<{ readonly policy: Policy }> {
+  if (!text.ok) return text;
+  const yaml = readYaml(text.file, text.text);
+  if (!yaml.ok) return yaml;
+  const here = inventory?.estate.apps.map(({ system }) => system) ?? [];
+  return readPolicy(text.file, yaml.data, {
+    environment: inventory?.estate.environment ?? 'production',
+    systems: [...new Set([...known.map(({ system }) => system.id), ...here])],
+    fixes,
+    teams,
+  });
 }

@@ -1,23 +1,49 @@
 import { z } from 'zod';
 import type { Estate } from '../kit/index.ts';
-import { objections, type Policy } from '../policy/policy.ts';
+import { ACTIONS, objections, type Policy } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
+import { approvalMistakes, type Fix } from './approval-mistakes.ts';
+import { nameMistakes, peopleMistakes } from './policy-names.ts';
 import { type Problem, problemsOf } from './problems.ts';
 
+const KEY = /^[a-z][a-z0-9-]{0,30}$/;
+/** Keys that would read like Fettle itself, like a door, or like nobody in particular. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'fettle',
+  'inventory',
+  'slack',
+  'login',
+  'everyone',
+  'nobody',
+  'anybody',
+  'constructor',
+  'prototype',
+]);
+const key = (example: string) =>
+  z
+    .string()
+    .regex(KEY, `use a short key like ${example}`)
+    .refine((word) => !RESERVED.has(word), 'is a reserved word; choose another key');
+const text = z
+  .string({ error: 'write a text' })
+  .refine((words) => words.trim() !== '', 'is empty; write a text');
 const roles = z.array(z.string()).min(1, 'name at least one role');
 const Rule = z.strictObject({
   roles,
   actions: z
     .array(
-      z.enum(['inspect', 'change', 'schedule', 'audit'], {
-        error: 'write inspect, change, schedule or audit',
+      z.enum(ACTIONS, {
+        error: `write ${ACTIONS.slice(0, -1).join(', ')} or ${ACTIONS.at(-1) ?? ''}`,
       }),
     )
     .min(1, 'name at least one action'),
-  systems: z.array(z.string()).default(['*']),
+  systems: z
+    .array(z.string())
+    .min(1, 'name at least one system, or leave the line out for all')
+    .default(['*']),
 });
 const Confirm = z.strictObject({
-  approvals: z.number().int().min(1, 'write 1 or more'),
+  approvals: z.number({ error: 'write a number' }).int('write a whole number').min(1, 'write 1 or more'),
   roles,
   self: z.boolean({ error: 'write true or false' }),
 });
@@ -25,20 +51,23 @@ const Confirm = z.strictObject({
 /** The file as people write it. */
 export const PolicyFile = z.strictObject({
   people: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'use a short key like lin'),
+    key('lin'),
     z.strictObject({
-      name: z.string(),
+      name: text,
       slack: z
         .string()
-        .regex(/^[UW][A-Z0-9]{2,}$/, 'write the Slack member id (U…), from the profile menu')
+        .regex(
+          /^(T[A-Z0-9]{2,}\/)?[UW][A-Z0-9]{2,}$/,
+          'write the Slack member id (U…), from the profile menu; of several workspaces T…/U…',
+        )
         .optional(),
-      login: z.string().optional(),
+      login: text.optional(),
     }),
   ),
-  roles: z.record(z.string(), z.array(z.string())),
+  roles: z.record(key('operator'), z.array(z.string())),
   everyone: z.array(z.string()).default([]),
   allow: z.array(Rule).min(1, 'without a rule nobody may do anything'),
-  deny: z.array(Rule.extend({ because: z.strictObject({ en: z.string(), zh: z.string() }) })).default([]),
+  deny: z.array(Rule.extend({ because: z.strictObject({ en: text, zh: text }) })).default([]),
   confirm: z.strictObject({ low: Confirm, risky: Confirm, dangerous: Confirm }),
   confirmMinutes: z
     .number({ error: 'write minutes, like 10' })
@@ -47,11 +76,21 @@ export const PolicyFile = z.strictObject({
     .default(10),
 });
 
+/** Everything a policy is checked against. */
+export interface PolicyContext extends Pick<Estate, 'environment'> {
+  /** Ids of every system that a rule may name. */
+  readonly systems: readonly string[];
+  /** Fixes that somebody may ask for. */
+  readonly fixes?: readonly Fix[];
+  /** Allowed Slack workspaces; with several a Slack id alone says nobody. */
+  readonly teams?: readonly string[];
+}
+
 /** The policy of policy.yaml, or everything that is wrong with it. */
 export function readPolicy(
   file: string,
   data: unknown,
-  estate: Pick<Estate, 'environment'>,
+  context: PolicyContext,
 ):
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
@@ -60,49 +99,24 @@ export function readPolicy(
   const people = Object.entries(read.data.people).map(([key, { name, slack, login }]) => ({
     key,
     name,
-    ...(slack === undefined ? {} : { slack }),
+    ...slackOf(slack),
     ...(login === undefined ? {} : { login }),
   }));
   const policy: Policy = { ...read.data, people, version: sha256(JSON.stringify(read.data)).slice(0, 12) };
+  const names = nameMistakes(policy, context.systems);
   const problems = [
-    ...unknownNames(file, policy),
-    ...objections(policy, estate).map((says) => ({ file, path: '', says })),
-  ];
+    ...names,
+    ...peopleMistakes(policy, context.teams ?? []),
+    ...objections(policy, context).map((says) => ({ path: '', says })),
+    // Approvals are checked only when every name is right: wrong ones would be named twice.
+    ...(names.length === 0 ? approvalMistakes(policy, context) : []),
+  ].map((mistake) => ({ file, ...mistake }));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy };
 }
 
-function unknownNames(file: string, policy: Policy): readonly Problem[] {
-  const keys = new Set(policy.people.map(({ key }) => key));
-  const names = new Set(Object.keys(policy.roles));
-  const members = Object.entries(policy.roles).flatMap(([role, list]) =>
-    list
-      .filter((key) => !keys.has(key))
-      .map((key) => ({
-        file,
-        path: `roles.${role}`,
-        says: `${key} is nobody under "people"; add them there or correct the key`,
-      })),
-  );
-  const used = [
-    ...policy.everyone.map((role) => ({ path: 'everyone', role })),
-    ...policy.allow.flatMap((rule, index) =>
-      rule.roles.map((role) => ({ path: `allow.${index}.roles`, role })),
-    ),
-    ...policy.deny.flatMap((rule, index) =>
-      rule.roles.map((role) => ({ path: `deny.${index}.roles`, role })),
-    ),
-    ...Object.entries(policy.confirm).flatMap(([risk, rule]) =>
-      rule.roles.map((role) => ({ path: `confirm.${risk}.roles`, role })),
-    ),
-  ];
-  return [
-    ...members,
-    ...used
-      .filter(({ role }) => !names.has(role))
-      .map(({ path, role }) => ({
-        file,
-        path,
-        says: `${role} is no role; there are ${[...names].join(', ')}`,
-      })),
-  ];
+/** `T0BANK/U0LIN` or `U0LIN`. */
+function slackOf(slack: string | undefined): { readonly slack?: string; readonly team?: string } {
+  if (slack === undefined) return {};
+  const [id = '', team] = slack.split('/').reverse();
+  return { slack: id, ...(team === undefined ? {} : { team }) };
 }

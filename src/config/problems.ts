@@ -22,6 +22,8 @@ export const problemsOf = (file: string, error: z.ZodError): readonly Problem[] 
         says: 'is not known here; remove it or correct its spelling',
       }));
     }
+    if (issue.code === 'invalid_key')
+      return issue.issues.slice(0, 1).map(({ message }) => ({ file, path, says: message }));
     if (issue.code === 'invalid_type' && issue.input === undefined)
       return [{ file, path, says: `is missing; write ${article(issue.expected)}` }];
     return [{ file, path, says: issue.message }];

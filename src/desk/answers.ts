@@ -33,7 +33,8 @@ export async function answerPressed(
 ): Promise<Pressed> {
   const about = run.report && aboutButton(run.report, button.arg);
   if (!run.report || !about) return { kind: 'says', says: NOT_ASKED };
-  const refused = await refusal(parts, run, about.asked, person);
+  const open = about.saying === 'page' ? unanswered(run.report, about.page) : [];
+  const refused = await refusal(parts, run, [about.asked, ...open], person);
   if (refused) return refused;
   switch (about.saying) {
     case 'problem':
@@ -43,12 +44,10 @@ export async function answerPressed(
       };
     case 'ok':
       return record(parts, run, run.report, [about.asked], { state: 'ok' }, person);
-    case 'page': {
-      const open = unanswered(run.report, about.page);
+    case 'page':
       return open.length === 0
         ? { kind: 'says', says: ALL_ANSWERED }
         : record(parts, run, run.report, open, { state: 'ok' }, person);
-    }
     default:
       return about.saying satisfies never;
   }
@@ -64,7 +63,7 @@ export async function answerFilled(
 ): Promise<Filled> {
   const about = run.report && aboutButton(run.report, button.arg);
   if (!run.report || about?.saying !== 'problem') return { kind: 'says', says: NOT_ASKED };
-  const refused = await refusal(parts, run, about.asked, person);
+  const refused = await refusal(parts, run, [about.asked], person);
   if (refused) return refused;
   const read = problemForm(about.asked).read(values, parts.estate);
   return read.ok
@@ -78,14 +77,15 @@ const NOT_ASKED = words(
 );
 const ALL_ANSWERED = words('Everything on this page has been answered.', '该页面的各项均已作答。');
 
-/** Whoever may look at the system may say what is seen there. */
+/** Recording what was seen needs the right to look at every system asked about. */
 async function refusal(
   parts: DeskParts,
   run: Run,
-  { question }: Asked,
+  asked: readonly Asked[],
   person: Person,
 ): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
-  const decision = decideInspect(parts.policy(), person, [question.system]);
+  const systems = [...new Set(asked.map(({ question }) => question.system))];
+  const decision = decideInspect(parts.policy(), person, systems);
   if (decision.verdict !== 'no') return undefined;
   await parts.audit.write({
     actor: person,
@@ -93,7 +93,7 @@ async function refusal(
     runId: run.id,
     decision: 'no',
     reason: decision.because.en,
-    facts: { system: question.system, check: question.check },
+    facts: { systems, checks: asked.map(({ question }) => question.check) },
   });
   return { kind: 'says', says: decision.because };
 }

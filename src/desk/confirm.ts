@@ -1,5 +1,6 @@
 import { type Words, words } from '../kit/index.ts';
-import { decideConfirm } from '../policy/policy.ts';
+import { decideConfirm, type Policy } from '../policy/policy.ts';
+import { mayStillAsk } from '../policy/still-allowed.ts';
 import { isIntact, isRequestSigned, shownOf, signGrant } from '../runs/authority.ts';
 import type { Button } from '../runs/ports.ts';
 import type { Person, Plan, Run } from '../runs/run.ts';
@@ -21,25 +22,20 @@ export async function confirm(
   const { plan } = run;
   if (run.state !== 'waiting' || !plan) return overtaken(run);
   const planned: Planned = { ...run, plan };
+  const outdated = await parts.outdated?.();
+  if (outdated) return { kind: 'says', says: outdated };
   const policy = parts.policy();
-  const decision = decideConfirm(
-    policy,
-    person,
-    run.requestedBy,
-    systemOf(parts, plan.playbook),
-    plan.risk,
-    plan.irreversible !== undefined,
-  );
-  if (decision.verdict === 'no') {
+  const because = whyNot(parts, policy, planned, person);
+  if (because) {
     await parts.audit.write({
       actor: person,
       action: RECORD.confirm,
       runId: run.id,
       decision: 'no',
-      reason: decision.because.en,
+      reason: because.en,
       facts: { hash: plan.hash, policy: policy.version },
     });
-    return { kind: 'says', says: decision.because };
+    return { kind: 'says', says: because };
   }
   const signer = await parts.authority.signer();
   if (!signer.ok) return { kind: 'says', says: signer.because };
@@ -67,6 +63,17 @@ export async function confirm(
     await handOver(parts, applied.run);
   }
   return { kind: 'accepted' };
+}
+
+/** Why this person may not agree to it, or the requester may not ask for it any more; undefined when both may. */
+function whyNot(parts: DeskParts, policy: Policy, run: Planned, person: Person): Words | undefined {
+  const { plan, requestedBy } = run;
+  const system = systemOf(parts, plan.playbook);
+  const irreversible = plan.irreversible !== undefined;
+  const decision = decideConfirm(policy, person, requestedBy, system, plan.risk, irreversible);
+  if (decision.verdict === 'no') return decision.because;
+  const asking = mayStillAsk(policy, { system, risk: plan.risk, irreversible, requester: requestedBy });
+  return asking.ok ? undefined : asking.because;
 }
 
 /** What in the row is not what was asked for, or not what was shown. */

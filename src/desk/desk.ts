@@ -14,6 +14,7 @@ import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 import { refused } from './refuse.ts';
+import { strictest } from './strictest.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
@@ -70,7 +71,9 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
     case 'history':
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
-      const decision = worst(intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)));
+      const decision = strictest(
+        intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)),
+      );
       return start(
         parts,
         { kind: 'change', playbooks: intent.playbooks.map(({ name }) => name), args: intent.args },
@@ -88,10 +91,6 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
 
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
-
-/** May the person ask for any of them? Which one applies is not known yet; a no to one is a no. */
-const worst = (decisions: readonly Decision[]): Decision =>
-  decisions.find(({ verdict }) => verdict === 'no') ?? decisions[0] ?? { verdict: 'run' };
 
 /** Begins the run, or says why not and writes that down. */
 async function start(
@@ -151,6 +150,9 @@ function known(parts: DeskParts, arrival: Arrival): Arrival {
   const { person, origin } = arrival;
   return {
     ...arrival,
-    person: identify(parts.policy(), origin.surface === 'slack' ? 'slack' : 'login', person.id, person.name),
+    person:
+      origin.surface === 'slack'
+        ? identify(parts.policy(), 'slack', person.id, person.name, origin.team)
+        : identify(parts.policy(), 'login', person.id, person.name),
   };
 }

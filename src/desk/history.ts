@@ -31,6 +31,7 @@ export async function historyFor(
   arrival: Arrival,
 ): Promise<Said> {
   const { estate, catalog } = parts;
+  if (parts.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
   const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
   if (decision.verdict === 'no') return refused(parts, arrival.person, typed, decision.because);
   const inspections = [...catalog.inspections.values()];

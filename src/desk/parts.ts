@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Scope } from '../kit/index.ts';
+import type { Estate, Scope, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Authority } from '../runs/authority.ts';
@@ -12,6 +12,8 @@ export interface DeskParts {
   readonly estate: Estate;
   readonly catalog: Catalog;
   readonly policy: () => Policy;
+  /** Why nothing may be confirmed at this process now. Absent where there is no other process. */
+  readonly outdated?: () => Promise<Words | undefined>;
   readonly runs: RunStore;
   readonly buttons: ButtonStore;
   readonly history: Pick<History, 'subjects' | 'values' | 'hours'>;
@@ -44,6 +46,6 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
   }
 }
 
-/** System of a playbook, or of the change that a rollback puts back. */
+/** System of a playbook; an unknown one has none, and policy refuses that. */
 export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>
   parts.catalog.playbooks.get(playbook)?.system ?? '';

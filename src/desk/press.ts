@@ -1,5 +1,5 @@
 import { type FormValues, sentences, words } from '../kit/index.ts';
-import { decideChange, decideInspect, type Decision } from '../policy/policy.ts';
+import { decideCancel, decideChange, decideInspect, type Decision } from '../policy/policy.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, type Person, type Run, type RunButton, RunId, shortId } from '../runs/run.ts';
@@ -9,6 +9,7 @@ import { confirm } from './confirm.ts';
 import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
+import { strictest } from './strictest.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Arrival, Filled, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
@@ -108,7 +109,7 @@ export async function filledButton(
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
   const decision =
-    person.id === run.requestedBy.id ? { verdict: 'run' as const } : mayCancel(parts, run, person);
+    person.id === run.requestedBy.id ? { verdict: 'run' as const } : await mayCancel(parts, run, person);
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -129,13 +130,31 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
   return { kind: 'accepted' };
 }
 
-/** Somebody else's: an inspection by whoever could have asked for it, a change by whoever may change the system. */
-function mayCancel(parts: DeskParts, { ask, plan }: Run, person: Person): Decision {
+/** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
+async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
+  const { ask } = run;
   if (ask.kind === 'inspect')
     return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
-  return plan
-    ? decideChange(parts.policy(), person, systemOf(parts, plan.playbook), plan.risk, false)
-    : { verdict: 'run' };
+  return strictest(
+    (await playbooksOf(parts, run)).map((playbook) =>
+      decideCancel(parts.policy(), person, systemOf(parts, playbook)),
+    ),
+  );
+}
+
+/** By name: the one of the plan, those that may apply while there is none, or the one that is put back. */
+async function playbooksOf(parts: Pick<DeskParts, 'runs'>, { ask, plan }: Run): Promise<readonly string[]> {
+  if (plan) return [plan.playbook];
+  switch (ask.kind) {
+    case 'inspect':
+      return [];
+    case 'change':
+      return ask.playbooks;
+    case 'rollback':
+      return [(await parts.runs.get(ask.of))?.plan?.playbook ?? ''];
+    default:
+      return ask satisfies never;
+  }
 }
 
 async function evidence(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
@@ -147,12 +166,23 @@ async function evidence(parts: DeskParts, button: Button, run: Run, person: Pers
         ?.filter(({ app }) => arg === undefined || arg === SILENT_HOSTS || app === arg)
         .map((each) => each.system) ?? system,
   );
-  const decision = decideInspect(parts.policy(), person, [...new Set(systems)]);
+  const decision = decideInspect(
+    parts.policy(),
+    person,
+    systems.length > 0 ? [...new Set(systems)] : systemsLookedAt(parts, run),
+  );
   if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
   const app = parts.estate.apps.find(({ id }) => id === arg);
   const title = arg === SILENT_HOSTS ? SILENT : (app?.title ?? words('Evidence', '证据'));
   return { kind: 'evidence', title, findings };
 }
+
+/** The systems of a run without findings, all of which the person must be allowed to see. */
+const systemsLookedAt = (
+  parts: Pick<DeskParts, 'catalog' | 'systemsOf'>,
+  { ask, plan }: Run,
+): readonly string[] =>
+  ask.kind === 'inspect' ? (ask.only ?? parts.systemsOf(ask.scope)) : [systemOf(parts, plan?.playbook ?? '')];
 
 const SILENT = words('Hosts that did not answer', '未返回结果的主机');
 
@@ -168,16 +198,7 @@ async function startFrom(
   const { ask, decision } =
     wanted.kind === 'inspect'
       ? lookFor(parts, person, wanted.scope)
-      : {
-          ask: wanted,
-          decision: decideChange(
-            parts.policy(),
-            person,
-            systemOf(parts, from.plan?.playbook ?? ''),
-            from.plan?.risk ?? 'dangerous',
-            false,
-          ),
-        };
+      : { ask: wanted, decision: await decideFrom(parts, person, wanted, from) };
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -196,6 +217,21 @@ async function startFrom(
     return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
   return { kind: 'accepted' };
 }
+
+/** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
+const decideFrom = async (parts: DeskParts, person: Person, wanted: Ask, from: Run): Promise<Decision> =>
+  strictest(
+    (await playbooksOf(parts, from)).map((playbook) =>
+      decideChange(
+        parts.policy(),
+        person,
+        systemOf(parts, playbook),
+        from.plan?.risk ?? parts.catalog.playbooks.get(playbook)?.risk ?? 'dangerous',
+        wanted.kind === 'change' &&
+          (from.plan ?? parts.catalog.playbooks.get(playbook))?.irreversible !== undefined,
+      ),
+    ),
+  );
 
 /** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. For whoever may look at the system, or may say what became of the run. */
 async function lookAgain(parts: DeskParts, button: Button, from: Run, person: Person): Promise<Pressed> {

@@ -3,7 +3,7 @@ import type { Schedule, ScheduleId } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival } from './port.ts';
-import { auditOf, refusalToEdit } from './schedule-rights.ts';
+import { auditOf, decideRunNow, refusalToEdit } from './schedule-rights.ts';
 
 /** What became of a wish, in a sentence. */
 export type Done =
@@ -44,8 +44,8 @@ export async function add(
     return { ok: true, id: there.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
   if (there?.declared !== undefined)
     return not(
-      `There is a schedule "${name}" already, written in ${there.declared}. Choose another name, or change it there and start Fettle again.`,
-      `已有名为“${name}”的计划，定义于 ${there.declared}。请换一个名称，或在该文件中修改并重启 Fettle。`,
+      `There is a schedule "${name}" already, written in ${there.declared}. Choose another name, or change it there.`,
+      `已有名为“${name}”的计划，定义于 ${there.declared}。请换一个名称，或在该文件中修改。`,
     );
   return not(
     `There is a schedule "${name}" already. Choose another name, or change it: /inspect schedule change "${name}" "daily 08:00"`,
@@ -104,7 +104,9 @@ export async function resume(parts: DeskParts, schedule: Schedule, { person }: A
   if (refused) return { ok: false, says: refused };
   if (!paused) return not(`"${name}" is not paused.`, `计划“${name}”未暂停。`);
   const nextAt = await nextOf(parts, cron);
-  const isTakenOver = declared === undefined && !lookAs(parts, owner, scope).ok;
+  const isTakenOver =
+    declared === undefined &&
+    (!lookAs(parts, owner, scope).ok || decideRunNow(parts, owner, scope).verdict === 'no');
   const changed = await parts.schedules.change(
     id,
     (now) => {
@@ -144,8 +146,8 @@ const declaredElsewhere = ({ name, declared }: Schedule): Words | undefined =>
   declared === undefined
     ? undefined
     : words(
-        `"${name}" is written in ${declared}: change or remove it there and start Fettle again. Here it can be paused.`,
-        `计划“${name}”定义于 ${declared}，请在该文件中修改或删除并重启 Fettle。此处只能暂停。`,
+        `"${name}" is written in ${declared}: change or remove it there; it counts within seconds. Here it can be paused.`,
+        `计划“${name}”定义于 ${declared}，请在该文件中修改或删除，数秒内生效。此处只能暂停。`,
       );
 
 const nextOf = async ({ estate, now }: DeskParts, cron: string): Promise<string> =>

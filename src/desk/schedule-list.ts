@@ -7,7 +7,7 @@ import { standingOf } from '../runs/slots.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Said, ScheduleLine, ScheduleList } from './port.ts';
-import { decideEdit } from './schedule-rights.ts';
+import { decideEdit, decideRunNow } from './schedule-rights.ts';
 
 /** Schedules of one answer: Slack shows no more blocks. The command line prints all. */
 const SHOWN = 20;
@@ -79,8 +79,9 @@ export async function listed(
 
 /** What the person may press; it is decided again when it is pressed. */
 function buttonsFor(parts: DeskParts, person: Person, schedule: Schedule): ScheduleLine['buttons'] {
-  const mayEdit = decideEdit(parts, person, schedule.scope).verdict !== 'no';
-  const mayRun = lookAs(parts, person, schedule.scope).ok;
+  const mayEdit = decideEdit(parts, person, [schedule.scope]).verdict !== 'no';
+  const mayRun =
+    lookAs(parts, person, schedule.scope).ok && decideRunNow(parts, person, schedule.scope).verdict !== 'no';
   const actions: readonly (ScheduleAction | undefined)[] = [
     mayEdit ? (schedule.paused ? 'resume' : 'pause') : undefined,
     mayRun ? 'run' : undefined,

@@ -1,12 +1,12 @@
-import type { ScheduleWish, Words } from '../kit/index.ts';
-import { decideSchedule, type Decision } from '../policy/policy.ts';
+import { findScope, type ScheduleWish, type Words } from '../kit/index.ts';
+import { decideInspect, decideSchedule, type Decision } from '../policy/policy.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import type { Person } from '../runs/run.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 
-/** Why a person may not edit what these scopes are about; recorded. */
+/** Why a person may not do this with what the scopes are about; recorded. */
 export async function refusalToEdit(
   parts: DeskParts,
   person: Person,
@@ -14,29 +14,43 @@ export async function refusalToEdit(
   name: string,
   scopes: readonly string[],
 ): Promise<Words | undefined> {
-  for (const scope of scopes) {
-    const look = lookAs(parts, person, scope);
-    if (!look.ok && !look.isMayNot && what === 'add') return look.says;
-    const decision = decideEdit(parts, person, scope);
-    if (decision.verdict !== 'no') continue;
-    await parts.audit.write({
-      actor: person,
-      action: `schedule ${what}`,
-      decision: 'no',
-      reason: decision.because.en,
-      facts: { schedule: name, scope, policy: parts.policy().version },
-    });
-    return decision.because;
-  }
-  return undefined;
+  const decision =
+    what === 'add' ? decideAdd(parts, person, scopes[0] ?? '') : decideEdit(parts, person, scopes);
+  if ('en' in decision) return decision;
+  if (decision.verdict !== 'no') return undefined;
+  await parts.audit.write({
+    actor: person,
+    action: `schedule ${what}`,
+    decision: 'no',
+    reason: decision.because.en,
+    facts: { schedule: name, scope: scopes.join(' → '), policy: parts.policy().version },
+  });
+  return decision.because;
 }
 
-/** Looking at what it is about, and scheduling it. What means nothing any more is about everything. */
-export function decideEdit(parts: DeskParts, person: Person, scope: string): Decision {
+/** A new one inspects no more than its owner may see, so that is what must be allowed to be scheduled. Words when the scope means nothing. */
+function decideAdd(parts: DeskParts, person: Person, scope: string): Decision | Words {
   const look = lookAs(parts, person, scope);
-  if (!look.ok && look.isMayNot) return { verdict: 'no', because: look.says };
-  const systems = look.ok ? look.systems : parts.systemsOf({ kind: 'all' });
-  return decideSchedule(parts.policy(), person, systems);
+  if (look.ok) return decideSchedule(parts.policy(), person, look.systems);
+  return look.isMayNot ? { verdict: 'no', because: look.says } : look.says;
+}
+
+/** Looking at every system that the scopes are about, and scheduling all of them: nothing is narrowed to what the person may see. */
+export function decideEdit(parts: DeskParts, person: Person, scopes: readonly string[]): Decision {
+  const systems = [...new Set(scopes.flatMap((scope) => allSystemsOf(parts, scope)))];
+  const looking = decideInspect(parts.policy(), person, systems);
+  return looking.verdict === 'no' ? looking : decideSchedule(parts.policy(), person, systems);
+}
+
+/** Inspecting everything that a schedule is about now, in its name and where it is shown. */
+export const decideRunNow = (parts: DeskParts, person: Person, scope: string): Decision =>
+  decideInspect(parts.policy(), person, allSystemsOf(parts, scope));
+
+/** Every system that a scope is about. What means nothing any more is about everything. */
+function allSystemsOf(parts: Pick<DeskParts, 'estate' | 'systemsOf'>, scope: string): readonly string[] {
+  const found = findScope(scope, parts.estate);
+  const systems = found.ok ? parts.systemsOf(found.scope) : [];
+  return systems.length > 0 ? systems : parts.systemsOf({ kind: 'all' });
 }
 
 /** The audit line of what a person does with a schedule. */

@@ -9,7 +9,7 @@ import { runOf } from './patrol.ts';
 import type { Arrival, Pressed, Said } from './port.ts';
 import { add, change, type Done, GONE, not, pause, remove, resume } from './schedule-edits.ts';
 import { listed, listSchedules, unknownName, visible } from './schedule-list.ts';
-import { auditOf } from './schedule-rights.ts';
+import { auditOf, decideRunNow } from './schedule-rights.ts';
 
 /** What somebody typed about schedules, decided, recorded and answered. */
 export async function carryOutWish(parts: DeskParts, wish: ScheduleWish, arrival: Arrival): Promise<Said> {
@@ -70,10 +70,12 @@ async function runNow(parts: DeskParts, schedule: Schedule, arrival: Arrival): P
   const { person } = arrival;
   const look = lookAs(parts, person, scope);
   const audit = auditOf(parts, person, 'schedule run', schedule);
-  if (!look.ok) {
-    if (look.isMayNot) await parts.audit.write({ ...audit, decision: 'no', reason: look.says.en });
-    return { ok: false, says: look.says };
+  const decision = decideRunNow(parts, person, scope);
+  if (decision.verdict === 'no') {
+    await parts.audit.write({ ...audit, decision: 'no', reason: decision.because.en });
+    return { ok: false, says: decision.because };
   }
+  if (!look.ok) return { ok: false, says: look.says };
   const { underWay, missed } = await parts.schedules.standing(id);
   if (underWay) return not(`"${name}" has not ended yet.`, `计划“${name}”的上一次巡检尚未结束。`);
   const slot = (await parts.now()).toISOString();

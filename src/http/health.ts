@@ -12,9 +12,11 @@ export async function serveHealth(options: {
   readonly host: string;
   readonly port: number;
   readonly checks: readonly Readiness[];
+  /** Remarks that do not make this process unready: named in the body, with status 200. */
+  readonly notes?: readonly Readiness[];
 }): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    void answer(request.url ?? '', options.checks).then(({ status, body }) => {
+    void answer(request.url ?? '', options.checks, options.notes ?? []).then(({ status, body }) => {
       response.writeHead(status, {
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
@@ -36,27 +38,40 @@ export async function serveHealth(options: {
 async function answer(
   url: string,
   checks: readonly Readiness[],
+  notes: readonly Readiness[],
 ): Promise<{ readonly status: number; readonly body: object }> {
   const [route = ''] = url.split('?');
   switch (route) {
     case '/healthz':
       return { status: 200, body: { ok: true } };
     case '/readyz': {
-      const seen = await Promise.all(
-        checks.map(async ({ name, problem }) => ({
-          name,
-          problem: await Promise.resolve(problem()).catch((error: unknown) => String(error)),
-        })),
-      );
-      const problems = Object.fromEntries(
-        seen.flatMap(({ name, problem }) => (problem === undefined ? [] : [[name, problem]])),
-      );
+      const [problems, noted] = await Promise.all([saidBy(checks), saidBy(notes)]);
       const ready = Object.keys(problems).length === 0;
-      return { status: ready ? 200 : 503, body: ready ? { ready } : { ready, problems } };
+      return {
+        status: ready ? 200 : 503,
+        body: {
+          ready,
+          ...(ready ? {} : { problems }),
+          ...(Object.keys(noted).length === 0 ? {} : { notes: noted }),
+        },
+      };
     }
     default:
       return { status: 404, body: { ok: false, says: 'there is /healthz and /readyz' } };
   }
+}
+
+/** The sentences of those that have one, by name. */
+async function saidBy(checks: readonly Readiness[]): Promise<Readonly<Record<string, string>>> {
+  const seen = await Promise.all(
+    checks.map(async ({ name, problem }) => ({
+      name,
+      problem: await Promise.resolve(problem()).catch((error: unknown) => String(error)),
+    })),
+  );
+  return Object.fromEntries(
+    seen.flatMap(({ name, problem }) => (problem === undefined ? [] : [[name, problem]])),
+  );
 }
 
 const listening = (server: Server, port: number, host: string): Promise<void> =>

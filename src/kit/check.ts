@@ -137,6 +137,8 @@ export interface Span {
 /** A page requested from the worker. */
 export interface PageCheck extends CheckFacts {
   readonly on: 'page';
+  /** Its name among the consoles of the inventory, where that is not the system's. */
+  readonly console?: string;
   /** Undefined where the manual prints no address and the inventory gives none: then nobody knows how the page is. */
   readonly url: (context: CheckContext) => string | undefined;
   readonly judge: (answer: PageAnswer, context: CheckContext) => readonly Judgement[];

@@ -10,7 +10,7 @@ export function nearest(word: string, candidates: readonly string[], most = 5): 
 }
 
 /** Levenshtein distance over code points. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   const a = Array.from(from);
   const b = Array.from(to);
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Words, words } from '../kit/index.ts';
-import { confirmRule, decideConfirm, type Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { approvalsFor, stillAllowed } from '../policy/still-allowed.ts';
 import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/authority.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
@@ -37,9 +38,6 @@ export function warrantBy(parts: Examining): Warrant {
   };
 }
 
-export const approvalsFor = (plan: Plan, policy: Policy): number =>
-  confirmRule(policy, plan.risk, plan.irreversible !== undefined)?.approvals ?? 1;
-
 function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Examining): Warranted {
   const { plan } = run;
   if (run.ask.kind === 'inspect' || !plan) return forged('there is no plan');
@@ -57,15 +55,20 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Exa
 
   const inTime = run.approvals.filter(({ grant }) => grant !== undefined && record.now <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
-  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
-  const counted = inTime.filter(
-    ({ by }) =>
-      decideConfirm(policy, by, run.requestedBy, system, plan.risk, plan.irreversible !== undefined)
-        .verdict === 'run',
-  );
-  const needs = approvalsFor(plan, policy);
-  if (counted.length < needs) return { kind: 'lapsed', says: NOT_ANY_MORE };
-  return { kind: 'good', facts: claimFacts(plan, counted, needs, policy) };
+  const irreversible = plan.irreversible !== undefined;
+  const allowed = stillAllowed(policy, {
+    system: catalog.playbooks.get(plan.playbook)?.system ?? '',
+    risk: plan.risk,
+    irreversible,
+    requester: run.requestedBy,
+    approvers: inTime.map(({ by }) => by),
+  });
+  if (!allowed.ok) return { kind: 'lapsed', says: notAnyMore(allowed.because) };
+  const counted = inTime.filter(({ by }) => allowed.counted.has(by.id));
+  return {
+    kind: 'good',
+    facts: claimFacts(plan, counted, approvalsFor(policy, plan.risk, irreversible), policy),
+  };
 }
 
 /** What the record must know of a claim: enough to tell later on whose word it was made. */
@@ -111,7 +114,5 @@ const LATE: Words = words(
   '未执行：确认的有效时间已过。未做任何变更。请重新发起，以获得新的方案。',
 );
 
-const NOT_ANY_MORE: Words = words(
-  'Not run: the confirmation no longer counts, because the policy has changed. Nothing was changed.',
-  '未执行：策略已变更，原确认不再有效。未做任何变更。',
-);
+const notAnyMore = ({ en, zh }: Words): Words =>
+  words(`Not run: ${en} Nothing was changed.`, `未执行：${zh}未做任何变更。`);

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Step, Verification, Words } from '../kit/index.ts';
 import { captureLine, captureSaying, sentences, words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type {
@@ -42,13 +43,15 @@ import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
 import { isOutage } from './lease.ts';
 import { lookAtStep, performStep, type StepAnswer, type StepFrame } from './steps.ts';
 import type { Targets } from './targets.ts';
-import { approvalsFor, unreliable, warrantBy } from './warrant.ts';
+import { unreliable, warrantBy } from './warrant.ts';
 
 export interface WorkerParts {
   readonly owner: string;
   readonly estate: Estate;
   readonly catalog: Catalog;
   readonly policy: () => Policy;
+  /** Why this process may change nothing now, like a policy that is older than another process's. Absent where there is no other. */
+  readonly outdated?: () => Promise<Words | undefined>;
   readonly runs: RunStore;
   readonly journal: Journal;
   readonly audit: Pick<AuditLog, 'ofRun' | 'write'>;
@@ -259,7 +262,7 @@ export function openRunner(parts: WorkerParts): Runner {
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
-    approvalsFor: (plan) => approvalsFor(plan, parts.policy()),
+    approvalsFor: (plan) => approvalsFor(parts.policy(), plan.risk, plan.irreversible !== undefined),
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
@@ -277,7 +280,12 @@ export function openRunner(parts: WorkerParts): Runner {
         await giveUp(id, reading, broken(id));
       }
     },
-    change: (id, signal) => performChange(id, changing, signal),
+    async change(id, signal) {
+      const outdated = await parts.outdated?.();
+      // It stays approved, and is handed over again: to a process that may, or to this one when it has caught up.
+      if (outdated) parts.log.info({ runId: id, because: outdated.en }, 'a change was not begun here');
+      else await performChange(id, changing, signal);
+    },
     async help(id, signal) {
       // Whoever has begun it has its hands full: the other calls are left to the others.
       await begunHere.get(id);

@@ -118,6 +118,20 @@ export interface AuditProblem {
   readonly because: string;
 }
 
+/** Says by which version of policy.yaml a process goes, and hears which one is the newest. Gives no right: it only stops who is behind. */
+export interface PolicyRegister {
+  readonly register: (
+    mine: {
+      readonly version: string;
+      /** When the file was modified last: a later one makes its version the newest, also an earlier text again. */
+      readonly modifiedAt: Date;
+      /** Account that owns the file. */
+      readonly owner?: number | undefined;
+    },
+    by: string,
+  ) => Promise<{ readonly newest: string; readonly modifiedAt: Date }>;
+}
+
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**

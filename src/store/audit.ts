@@ -47,6 +47,8 @@ export interface AuditOptions {
   readonly onHead?: (n: number, hash: string) => void;
   /** 50 unless set. */
   readonly headEveryRows?: number;
+  /** Facts that every row of this process bears, like the version of the policy that it goes by. */
+  readonly stamp?: () => Readonly<Record<string, unknown>>;
   readonly log?: Pick<Logger, 'warn'>;
 }
 
@@ -75,6 +77,7 @@ export function auditWriter(
   const every = options.headEveryRows ?? 50;
   const chain = {
     key: options.auditKey,
+    stamp: options.stamp,
     tables,
     name: `fettle.audit.${createHash('sha256').update(tables.lines).digest('hex').slice(0, 32)}`,
   };
@@ -102,13 +105,14 @@ interface Chain {
   readonly key: string | undefined;
   /** Of the lock under which lines are appended. */
   readonly name: string;
+  readonly stamp: AuditOptions['stamp'];
   readonly tables: AuditTables;
 }
 
 async function appendTo(
   tx: Transaction,
   entry: AuditEntry,
-  { key, name, tables }: Chain,
+  { key, name, stamp, tables }: Chain,
 ): Promise<AuditHead> {
   // Held until the line is committed, so that lines have no gap and no fork; the primary key would refuse a second line.
   await holdName(tx, name);
@@ -124,7 +128,7 @@ async function appendTo(
     runId: entry.runId ?? null,
     decision: entry.decision ?? null,
     reason: entry.reason === undefined ? null : storable(captureWhole(entry.reason), 4000),
-    facts: canonicalJson(captureData(entry.facts ?? {})),
+    facts: canonicalJson(captureData({ ...stamp?.(), ...entry.facts })),
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(

@@ -4,6 +4,7 @@ import type {
   History,
   Journal,
   PartStore,
+  PolicyRegister,
   PostLedger,
   RunStore,
   UnknownRuns,
@@ -24,6 +25,7 @@ import { StoreFailed } from './errors.ts';
 import { migrate, missingFrom, readMigrations } from './migrate.ts';
 import { openPool, type Account, type Pool } from './pool.ts';
 import { partStore } from './parts.ts';
+import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
@@ -68,6 +70,7 @@ export interface Store {
   readonly posts: PostLedger;
   readonly parts: PartStore;
   readonly history: History;
+  readonly policies: PolicyRegister;
   readonly unreadable: UnreadableRuns;
   /** Rejects with StoreUnavailable when the database does not answer. */
   readonly ping: () => Promise<void>;
@@ -155,6 +158,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
+      policies: policyRegister(pool, audit),
       history: history(pool, options.historyDays ?? 35, unreadable),
       unreadable: (limit) => unreadableRuns(pool, unreadable.of('run'), limit),
       ping: async () => {

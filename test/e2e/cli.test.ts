@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -144,6 +144,56 @@ describe('fettle doctor', { timeout: 60_000 }, () => {
   });
 });
 
+describe('fettle policy check', { timeout: 60_000 }, () => {
+  it('reads the file alone, and lists every mistake of it', async () => {
+    const folder = await folderWith('policy-check', () => 'MYSQL_PORT=many\n');
+    const whole = await fettle('policy', 'check', '--in', folder);
+    expect(whole.out).toMatch(/policy\.yaml is in order: version [0-9a-f]{12}, 3 people, 3 roles/);
+    expect(whole.code).toBe(0);
+    const policy = await readFile(path.join(folder, 'policy.yaml'), 'utf8');
+    await writeFile(
+      path.join(folder, 'policy.yaml'),
+      `${policy}deny: [{ roles: [viewers], actions: [inspect], systems: [IAMM], because: { en: x, zh: x } }]\n`,
+    );
+    const said = await fettle('policy', 'check', '--in', folder);
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('deny.0.roles: viewers is no role');
+    expect(said.out).toContain('deny.0.systems: "IAMM" is no system (near: IAM');
+  });
+});
+
+describe('what production refuses', { timeout: 60_000 }, () => {
+  it('keeps Fettle from starting unless it is named, and doctor lists what is', async () => {
+    const folder = await folderWith('production', (env) => env);
+    const inventory = await readFile(path.join(folder, 'inventory.yaml'), 'utf8');
+    await writeFile(
+      path.join(folder, 'inventory.yaml'),
+      inventory.replace('environment: practice', 'environment: production'),
+    );
+    const policy = await readFile(path.join(folder, 'policy.yaml'), 'utf8');
+    await writeFile(path.join(folder, 'policy.yaml'), policy.replaceAll('self: true', 'self: false'));
+    for (const verb of [['inspect', 'mq'], ['worker'], ['bot']]) {
+      const refused = await fettle(...verb, '--in', folder);
+      expect(refused.code).toBe(1);
+      const said = refused.out + refused.error;
+      expect(said).toContain('FETTLE_AUDIT_KEY: is missing');
+      expect(said).toContain('FETTLE_ALLOW=no-audit-key');
+    }
+    const env = await readFile(path.join(folder, '.env'), 'utf8');
+    await writeFile(
+      path.join(folder, '.env'),
+      `${env}FETTLE_ALLOW=plain-slack,no-audit-key,one-audit-account,accept-new\n`,
+    );
+    await chmod(path.join(folder, '.env'), 0o644);
+    const readable = await fettle('doctor', '--in', folder);
+    expect(readable.out).toContain('.env: can be read or written by others (mode 644); run: chmod 600 .env');
+    await chmod(path.join(folder, '.env'), 0o600);
+    const doctor = await fettle('doctor', '--in', folder);
+    expect(doctor.out).toContain('exception no-audit-key: FETTLE_AUDIT_KEY is missing');
+    expect(doctor.out).toContain('exception accept-new: is named in FETTLE_ALLOW and not needed');
+  });
+});
+
 describe('a configuration with mistakes', () => {
   it('is refused with every mistake at once', async () => {
     const folder = await folderWith('mistakes', (env) =>
@@ -165,6 +215,19 @@ describe('a configuration with mistakes', () => {
 });
 
 describe('fettle audit verify', { timeout: 60_000 }, () => {
+  it('is for whom the policy lets read the record', async () => {
+    const folder = await folderWith('no-auditor', (env) => env);
+    const policy = await readFile(path.join(folder, 'policy.yaml'), 'utf8');
+    await writeFile(
+      path.join(folder, 'policy.yaml'),
+      policy.replace(', audit]', ']').replace(', audit ]', ' ]'),
+    );
+    const said = await fettle('audit', 'verify', '--in', folder);
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('No rule lets you read the audit. Your roles: operator.');
+    expect(said.out).not.toContain('whole');
+  });
+
   it('proves the chain, and names the row that somebody edited', async () => {
     const before = await fettle('audit', 'verify');
     expect(before.out).toMatch(/The audit chain is whole: \d+ rows/);

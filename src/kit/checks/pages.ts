@@ -27,6 +27,7 @@ export const consolePage = ({
   id,
   title,
   apps: [app],
+  console: key,
   ...(host === undefined ? {} : { literal: `${host}.{domain}${path}` }),
   ...pageOpens(({ estate: { consoles, domain } }) => {
     const address = consoles[key] ?? (host === undefined ? undefined : `http://${host}.${domain}`);

@@ -33,7 +33,12 @@ const others = [
   },
   { system: { id: 'APPM', title, names: [] }, apps: [] },
 ];
-const env = { MYSQL_USER: 'fettle', SSH_USER: 'admin', SSH_KEY_FILE: '/k' };
+const env = {
+  MYSQL_USER: 'fettle',
+  SSH_USER: 'admin',
+  SSH_KEY_FILE: '/k',
+  FETTLE_ALLOW: 'no-audit-key,one-audit-account',
+};
 let folder: string;
 
 const inventory = `
@@ -48,8 +53,8 @@ apps:
     hosts: [{ name: msgbroker-1, address: 10.0.0.1 }, { name: msgbroker-2, address: 10.0.0.2, port: 22 }]
 `;
 const policy = `
-people: { lin: { name: Lin Wei, slack: U0LIN } }
-roles: { operator: [lin] }
+people: { lin: { name: Lin Wei, slack: U0LIN }, zhao: { name: Zhao Min, slack: U0ZHAO } }
+roles: { operator: [lin, zhao] }
 allow: [{ roles: [operator], actions: [inspect, change] }]
 confirm:
   low: { approvals: 1, roles: [operator], self: true }
@@ -144,8 +149,48 @@ addresses: { dbp-lb: 10.0.0.80 }
     ],
     [
       'a member who is nobody',
-      () => write('policy.yaml', policy.replace('[lin] }\nallow', '[li] }\nallow')),
-      'policy.yaml: roles.operator: li is nobody under "people"; add them there or correct the key',
+      () => write('policy.yaml', policy.replace('[lin, zhao] }\nallow', '[li, zhao] }\nallow')),
+      'policy.yaml: roles.operator: li is nobody under "people" (near: lin); add them there or correct the key',
+    ],
+    [
+      'a site named twice',
+      () =>
+        write('inventory.yaml', inventory.replace('{ name: room-a }', '{ name: room-a }, { name: Room-A }')),
+      'inventory.yaml: sites.1.name: Room-A is a site already (sites.0.name); each is named once',
+    ],
+    [
+      'hosts that differ only in capitals',
+      () => write('inventory.yaml', inventory.replace('msgbroker-2', 'MSGBROKER-1')),
+      'inventory.yaml: apps.msgbroker.hosts.1.name: MSGBROKER-1 is a host already (apps.msgbroker.hosts.0.name); each is named once',
+    ],
+    [
+      'an address twice in one app, so that one host is never asked',
+      () => write('inventory.yaml', inventory.replace('10.0.0.2, port: 22', '10.0.0.1')),
+      'inventory.yaml: apps.msgbroker.hosts.1.address: 10.0.0.1:2022 is a host of msgbroker already (apps.msgbroker.hosts.0.address); each is named once',
+    ],
+    [
+      'a console under almost a system',
+      () => write('inventory.yaml', `${inventory}consoles: { mq: 'http://mq.bank.example' }\n`),
+      'inventory.yaml: consoles.mq: "mq" is not known; write MQ',
+    ],
+    [
+      'options of no system',
+      () => write('inventory.yaml', `${inventory}options: { MQX: { storage: sls } }\n`),
+      'inventory.yaml: options.MQX: is no system (near: MQ); correct the name',
+    ],
+    [
+      'an app of almost a system',
+      () => write('inventory.yaml', inventory.replace('    aliases:', '    system: Mq\n    aliases:')),
+      'inventory.yaml: apps.msgbroker.system: "Mq" is not known; write MQ',
+    ],
+    [
+      'aliases that multiply',
+      () =>
+        write(
+          'inventory.yaml',
+          `a: &a [x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: [${'*c,'.repeat(99)}]\n`,
+        ),
+      'inventory.yaml: its aliases (*name) multiply beyond reason; write the values out',
     ],
     [
       'self-confirmation of dangerous fixes in production',
@@ -174,6 +219,27 @@ addresses: { dbp-lb: 10.0.0.80 }
     const catalog = await loadCatalog(process.cwd());
     const read = await loadConfig(folder, env, [...catalog.inspections.values()]);
     expect(read.ok ? [] : read.problems.map(showProblem)).toEqual([]);
+  });
+
+  it.each<readonly [string, string[], readonly string[]]>([
+    ['a bot', ['bot'], ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']],
+    ['a worker', ['worker'], ['SSH_USER', 'SSH_KEY_FILE']],
+    ['a process of changes', ['changer'], ['SSH_USER', 'SSH_KEY_FILE']],
+    ['both', ['bot', 'worker'], ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SSH_USER', 'SSH_KEY_FILE']],
+  ])('asks %s only for what it uses', async (_, roles, names) => {
+    const { MYSQL_USER, FETTLE_ALLOW } = env;
+    const read = await loadConfig(folder, { MYSQL_USER, FETTLE_ALLOW }, known, { roles });
+    expect(read.ok ? [] : read.problems.map(({ path: name }) => name)).toEqual(names);
+  });
+
+  it.each([
+    ['MYSQL_CA_FIL=/ca.pem', '.env: MYSQL_CA_FIL: is not known here (near: MYSQL_CA_FILE)'],
+    ['SLACK_API_URL=file:///tmp/x', '.env: SLACK_API_URL: write an address like https://slack.com/api/'],
+    ['REDIS_CA_FILE=/ca.pem', '.env: REDIS_CA_FILE: is used only for rediss://'],
+    ['REDIS_URL=redis://:a b@:x', '.env: REDIS_URL: write an address like redis://'],
+  ])('has a sentence for %s', async (line, says) => {
+    await writeFile(path.join(folder, '.env'), `${line}\n`, { mode: 0o600 });
+    expect((await problems()).join('\n')).toContain(says);
   });
 
   it('explains every variable in .env.example, and no other', async () => {

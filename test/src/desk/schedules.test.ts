@@ -233,10 +233,10 @@ describe('changing', () => {
     await declare();
     for (const text of ['change daily-patrol "daily 08:00"', 'remove daily-patrol'])
       expect(await says(ask(text))).toBe(
-        '"Daily patrol" is written in inventory.yaml schedules.0: change or remove it there and start Fettle again. Here it can be paused.',
+        '"Daily patrol" is written in inventory.yaml schedules.0: change or remove it there; it counts within seconds. Here it can be paused.',
       );
     expect(await says(ask('add daily-patrol "daily 08:00" mq'))).toBe(
-      'There is a schedule "daily-patrol" already, written in inventory.yaml schedules.0. Choose another name, or change it there and start Fettle again.',
+      'There is a schedule "daily-patrol" already, written in inventory.yaml schedules.0. Choose another name, or change it there.',
     );
     expect(await named('Daily patrol')).toMatchObject({ cron: '30 7 * * *' });
   });

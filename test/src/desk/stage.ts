@@ -80,7 +80,7 @@ const policy: Policy = {
   allow: [
     { roles: ['operator', 'approver', 'viewer'], actions: ['inspect'], systems: ['MQ'] },
     { roles: ['auditor'], actions: ['inspect'], systems: ['REG'] },
-    { roles: ['operator', 'approver'], actions: ['change'], systems: ['DEPS'] },
+    { roles: ['operator', 'approver'], actions: ['change', 'confirm', 'inspect'], systems: ['DEPS'] },
   ],
   deny: [],
   confirm: { low: confirm, risky: confirm, dangerous: confirm },

@@ -32,6 +32,22 @@ describe('health', () => {
     expect(await ask('/healthz')).toMatchObject({ status: 200 });
   });
 
+  it('names what is worth a look, and is ready all the same', async () => {
+    let note: string | undefined = 'policy.yaml: allow: is missing';
+    server = await serveHealth({
+      host: '127.0.0.1',
+      port: 0,
+      checks: [],
+      notes: [{ name: 'configuration', problem: () => note }],
+    });
+    expect(await ask('/readyz')).toEqual({
+      status: 200,
+      body: { ready: true, notes: { configuration: 'policy.yaml: allow: is missing' } },
+    });
+    note = undefined;
+    expect(await ask('/readyz')).toEqual({ status: 200, body: { ready: true } });
+  });
+
   it('counts a check that throws as not ready', async () => {
     server = await serveHealth({
       host: '127.0.0.1',

@@ -1,0 +1,93 @@
+import { nearest } from '../kit/index.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** One mistake of a file: where, and what to write. */
+export interface Mistake {
+  readonly path: string;
+  readonly says: string;
+}
+
+/** Every name in rules, roles and confirmations that means nothing. A rule for an unknown system would silently do nothing. */
+export function nameMistakes(policy: Policy, systems: readonly string[]): readonly Mistake[] {
+  const keys = policy.people.map(({ key }) => key);
+  const names = Object.keys(policy.roles);
+  const members = Object.entries(policy.roles).flatMap(([role, list]) =>
+    list
+      .filter((key) => !keys.includes(key))
+      .map((key) => ({
+        path: `roles.${role}`,
+        says: `${key} is nobody under "people"${near(key, keys)}; add them there or correct the key`,
+      })),
+  );
+  const rules = (['allow', 'deny'] as const).flatMap((part) =>
+    policy[part].map((rule, index) => ({ path: `${part}.${index}`, rule })),
+  );
+  const used = [
+    ...policy.everyone.map((role) => ({ path: 'everyone', role })),
+    ...rules.flatMap(({ path, rule }) => rule.roles.map((role) => ({ path: `${path}.roles`, role }))),
+    ...Object.entries(policy.confirm).flatMap(([risk, rule]) =>
+      rule.roles.map((role) => ({ path: `confirm.${risk}.roles`, role })),
+    ),
+  ];
+  return [
+    ...members,
+    ...used
+      .filter(({ role }) => !names.includes(role))
+      .map(({ path, role }) => ({ path, says: `${role} is no role; there are ${names.join(', ')}` })),
+    ...rules.flatMap(({ path, rule }) =>
+      rule.systems
+        .filter((system) => system !== '*' && !systems.includes(system))
+        .map((system) => ({ path: `${path}.systems`, says: noSystem(system, systems) })),
+    ),
+  ];
+}
+
+/** People who cannot be told apart. */
+export function peopleMistakes(policy: Policy, teams: readonly string[]): readonly Mistake[] {
+  return policy.people.flatMap(({ key, slack, team, login }, index): readonly Mistake[] => {
+    const before = policy.people.slice(0, index);
+    const sameSlack = before.find(
+      (other) =>
+        slack !== undefined &&
+        other.slack === slack &&
+        (other.team === team || other.team === undefined || team === undefined),
+    );
+    const sameLogin = before.find((other) => login !== undefined && other.login === login);
+    const path = `people.${key}`;
+    return [
+      ...(sameSlack
+        ? [{ path: `${path}.slack`, says: `is the Slack id of ${sameSlack.key} already; ${ONE_EACH}` }]
+        : []),
+      ...(sameLogin
+        ? [{ path: `${path}.login`, says: `is the login of ${sameLogin.key} already; ${ONE_EACH}` }]
+        : []),
+      ...(slack !== undefined && team === undefined && teams.length > 1
+        ? [
+            {
+              path: `${path}.slack`,
+              says: `says no workspace, and SLACK_TEAMS allows several; write it as ${teams[0] ?? 'T…'}/${slack}`,
+            },
+          ]
+        : []),
+      ...(team !== undefined && teams.length > 0 && !teams.includes(team)
+        ? [{ path: `${path}.slack`, says: `${team} is not in SLACK_TEAMS${near(team, teams)}` }]
+        : []),
+    ];
+  });
+}
+
+const ONE_EACH = 'give each person an id of their own, or make the two one person';
+
+function noSystem(system: string, systems: readonly string[]): string {
+  const meant = systems.find((each) => each.toLowerCase() === system.trim().toLowerCase());
+  if (meant !== undefined) return `"${system}" is no system; write ${meant}`;
+  const [first] = nearest(system, systems, 1);
+  return first === undefined
+    ? `"${system}" is no system; there are ${systems.join(', ')}`
+    : `"${system}" is no system (near: ${nearest(system, systems, 3).join(', ')})`;
+}
+
+function near(word: string, names: readonly string[]): string {
+  const [first] = nearest(word, names, 1);
+  return first === undefined ? '' : ` (near: ${first})`;
+}

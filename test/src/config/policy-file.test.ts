@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/catalog.ts';
+import { policyFrom } from '../../../src/config/load.ts';
+import { showProblem } from '../../../src/config/problems.ts';
+import { readPolicy } from '../../../src/config/policy-file.ts';
+import { readYaml } from '../../../src/config/yaml.ts';
+import { decideChange } from '../../../src/policy/policy.ts';
+import { definitionsOf } from '../../../src/main.ts';
+
+const sound = `
+people:
+  lin: { name: Lin Wei, slack: U0LIN, login: lin }
+  zhao: { name: Zhao Min, slack: U0ZHAO, login: zhao }
+  wang: { name: Wang Fang, slack: U0WANG }
+roles: { operator: [lin], approver: [zhao, wang], viewer: [] }
+everyone: []
+allow:
+  - { roles: [operator, approver], actions: [inspect] }
+  - { roles: [operator], actions: [change] }
+  - { roles: [operator, approver], actions: [confirm] }
+deny: []
+confirm:
+  low: { approvals: 1, roles: [operator, approver], self: true }
+  risky: { approvals: 1, roles: [operator, approver], self: false }
+  dangerous: { approvals: 1, roles: [approver], self: false }
+`;
+const systems = ['MQ', 'DEPS', 'IAM', 'REG'];
+const fixes = [{ name: 'release-locks', system: 'DEPS', risk: 'dangerous', irreversible: false }] as const;
+
+/** Every problem of a text, as it is shown; none when it is read. */
+function problems(text: string, teams: readonly string[] = []): readonly string[] {
+  const yaml = readYaml('policy.yaml', text);
+  if (!yaml.ok) return yaml.problems.map(showProblem);
+  const read = readPolicy('policy.yaml', yaml.data, { environment: 'production', systems, fixes, teams });
+  return read.ok ? [] : read.problems.map(showProblem);
+}
+const denying = (systemsOf: string): string =>
+  sound.replace(
+    'deny: []',
+    `deny: [{ roles: [viewer], actions: [inspect], systems: [${systemsOf}], because: { en: No., zh: 不可。 } }]`,
+  );
+const bomb = `a: &a [x,x,x,x,x,x,x,x,x]
+b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]
+`;
+
+describe('policy.yaml', () => {
+  it('is read when nothing is wrong with it', () => {
+    expect(problems(sound)).toEqual([]);
+    expect(problems(denying('IAM'))).toEqual([]);
+  });
+
+  it.each<readonly [string, string, string]>([
+    [
+      'a deny for a system that there is not',
+      denying('IAMM'),
+      'deny.0.systems: "IAMM" is no system (near: IAM',
+    ],
+    ['a deny for a system in small letters', denying('iam'), 'deny.0.systems: "iam" is no system; write IAM'],
+    ['a system with a blank', denying('" IAM"'), 'deny.0.systems: " IAM" is no system; write IAM'],
+    ['a rule for no system at all', denying(''), 'deny.0.systems: name at least one system'],
+    [
+      'an allow for a system that there is not',
+      sound.replace('actions: [change] }', 'actions: [change], systems: [DEP] }'),
+      'allow.1.systems: "DEP" is no system (near: DEPS',
+    ],
+    [
+      'a role that there is not',
+      sound.replace('{ roles: [operator], actions: [change] }', '{ roles: [operators], actions: [change] }'),
+      'allow.1.roles: operators is no role; there are operator, approver, viewer',
+    ],
+    [
+      'an action that there is not',
+      sound.replace('actions: [change]', 'actions: [changes]'),
+      'allow.1.actions.0: write inspect, change, confirm, schedule or audit',
+    ],
+    [
+      'a member who is nobody',
+      sound.replace('approver: [zhao, wang]', 'approver: [zhao, wan]'),
+      'roles.approver: wan is nobody under "people" (near: wang)',
+    ],
+    [
+      'two people with one Slack id',
+      sound.replace('slack: U0ZHAO', 'slack: U0LIN'),
+      'people.zhao.slack: is the Slack id of lin already',
+    ],
+    [
+      'two people with one login',
+      sound.replace('login: zhao', 'login: lin'),
+      'people.zhao.login: is the login of lin already',
+    ],
+    [
+      'more approvals than there are people',
+      sound.replace('dangerous: { approvals: 1', 'dangerous: { approvals: 9'),
+      'confirm.dangerous.approvals: needs 9 approvals, and only Zhao Min, Wang Fang could give one',
+    ],
+    [
+      'a class that nobody can confirm',
+      sound.replace(
+        'dangerous: { approvals: 1, roles: [approver]',
+        'dangerous: { approvals: 1, roles: [viewer]',
+      ),
+      'confirm.dangerous.approvals: needs 1 approval, and only nobody could give one',
+    ],
+    [
+      'one approver who also asks',
+      sound
+        .replace('[zhao, wang]', '[zhao]')
+        .replace('{ roles: [operator], actions: [change] }', '{ roles: [approver], actions: [change] }'),
+      'confirm.dangerous: nobody else can confirm what Zhao Min asks for',
+    ],
+    [
+      'as many approvals as there are people, one of whom asks',
+      sound
+        .replace('dangerous: { approvals: 1', 'dangerous: { approvals: 2')
+        .replace('roles: [operator], actions: [change]', 'roles: [operator, approver], actions: [change]'),
+      'confirm.dangerous: nobody else can confirm what Zhao Min asks for: it needs 2 approvals',
+    ],
+    [
+      'approvers without a right over the system of a fix',
+      sound.replace('actions: [confirm] }', 'actions: [confirm], systems: [MQ] }'),
+      'confirm: too few people can confirm release-locks when Lin Wei asks for it',
+    ],
+    [
+      'a deny that leaves too few approvers',
+      sound.replace(
+        'deny: []',
+        'deny: [{ roles: [approver], actions: [confirm], systems: [DEPS], because: { en: No., zh: 不可。 } }]',
+      ),
+      'confirm: too few people can confirm release-locks when Lin Wei asks for it',
+    ],
+    [
+      'a role of everyone that may confirm',
+      sound.replace('everyone: []', 'everyone: [operator]'),
+      'confirm.risky.roles: operator is a role of everyone, so any member could confirm',
+    ],
+    [
+      'a person called fettle',
+      sound.replace('  wang:', '  fettle: { name: Fettle, slack: U0F }\n  wang:'),
+      'people.fettle: is a reserved word',
+    ],
+    [
+      'a role called constructor',
+      sound.replace('viewer: []', 'constructor: []'),
+      '"constructor" cannot be a key here',
+    ],
+    [
+      'a person called __proto__',
+      sound.replace('  wang:', '  __proto__:'),
+      '"__proto__" cannot be a key here',
+    ],
+    [
+      'a deny that gives no reason',
+      denying('IAM').replace('en: No.', 'en: "  "'),
+      'deny.0.because.en: is empty; write a text',
+    ],
+    [
+      'a name that is empty',
+      sound.replace('name: Lin Wei', 'name: ""'),
+      'people.lin.name: is empty; write a text',
+    ],
+    ['aliases that multiply', bomb, 'its aliases (*name) multiply beyond reason'],
+    ['five thousand levels', `a: ${'['.repeat(5000)}${']'.repeat(5000)}`, 'is nested too deeply'],
+    ['a hundred levels', `a: ${'['.repeat(100)}${']'.repeat(100)}`, 'is nested too deeply'],
+    [
+      'a person named twice',
+      sound.replace('  wang:', '  lin: { name: Other, slack: U0EVIL }\n  wang:'),
+      'Map keys must be unique',
+    ],
+    ['a second document, which nobody would read', `${sound}---\ndeny: []\n`, 'multiple documents'],
+    ['a tag of another language', sound.replace('deny: []', 'deny: !!js/function x'), 'Unresolved tag'],
+    ['an alias of nothing', sound.replace('deny: []', 'deny: *nothing'), 'Unresolved alias'],
+    ['a key that is unknown', sound.replace('deny: []', 'denny: []'), 'denny: is not known here'],
+  ])('has a sentence for %s', (_, text, says) => {
+    expect(problems(text).join('\n')).toContain(says);
+    expect(problems(text).every((line) => line.startsWith('policy.yaml: '))).toBe(true);
+  });
+
+  it('wants the workspace beside a Slack id when there are several', () => {
+    expect(problems(sound, ['T0A', 'T0B'])[0]).toContain(
+      'people.lin.slack: says no workspace, and SLACK_TEAMS allows several; write it as T0A/U0LIN',
+    );
+    const named = sound.replace(/slack: (U0\w+)/g, 'slack: T0A/$1');
+    expect(problems(named, ['T0A', 'T0B'])).toEqual([]);
+    expect(problems(named, ['T0B', 'T0C'])[0]).toContain('T0A is not in SLACK_TEAMS');
+    expect(problems(named.replace('T0A/U0ZHAO', 'T0B/U0LIN'), ['T0A', 'T0B'])).toEqual([]);
+  });
+
+  it('lets everybody of the shipped example who may ask find somebody else to confirm', async () => {
+    const catalog = await loadCatalog(process.cwd());
+    const { known, fixes: all } = definitionsOf(catalog);
+    const text = await readFile('policy.example.yaml', 'utf8');
+    const read = policyFrom({ ok: true, file: 'policy.example.yaml', text }, undefined, {
+      known,
+      fixes: all,
+      teams: [],
+    });
+    if (!read.ok) throw new Error(read.problems.map(showProblem).join('\n'));
+    const asked = ['lin', 'zhao', 'wang'].flatMap((id) =>
+      all.map(({ system, risk, irreversible }) =>
+        decideChange(read.policy, { id, name: id }, system, risk, irreversible),
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(3);
+    expect(new Set(asked.map(({ verdict }) => verdict))).toEqual(new Set(['ask']));
+  });
+});
