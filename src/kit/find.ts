@@ -1,6 +1,7 @@
 import type { Scope } from './command.ts';
 import type { Estate } from './estate.ts';
 import type { PlaceKind as Kind } from './form.ts';
+import { withoutLast } from './lines.ts';
 import { askFor, noHosts, unknownNames } from './scope-answers.ts';
 import type { Words } from './words.ts';
 
@@ -61,13 +62,16 @@ const JOINTS: ReadonlySet<string> = new Set(['and', '&', '+', '和', '与', '及
 
 /** Full-width letters and signs become plain ones, so that every input method writes the same name. */
 const fold = (text: string): string =>
+  withoutLast(plainSigns(text), (character) => ENDING.test(character)).trim();
+
+const ENDING = /[\s。!?]/u;
+
+const plainSigns = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/["'`“”‘’]/gu, ' ')
-    .replace(/(?<!\S)https?:\/\/(\S+?)\/*(?!\S)/gu, '$1')
-    .replace(/[\s。!?]+$/u, '')
-    .trim();
+    .replace(/(?<!\S)https?:\/\/(\S+?)\/*(?!\S)/gu, '$1');
 
 /** A name as it is compared: blanks inside mean nothing, as in `msgbroker - 1` or `消息 队列`. */
 const keyOf = (name: string): string => fold(name).replace(/\s+/gu, '');

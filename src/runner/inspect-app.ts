@@ -1,5 +1,5 @@
 import type { App, DatabaseCheck, Estate, PageCheck, Words } from '../kit/index.ts';
-import { showSql, words } from '../kit/index.ts';
+import { cutLines, type PageAnswer, type Row, showSql, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import { SqlFailed, type Targets } from './targets.ts';
@@ -65,7 +65,7 @@ async function inspectPage(
     );
     return unansweredFinding(check, subject, context, { command: '', output: '' }, said);
   }
-  const answer = await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES });
+  const answer = shortLines(await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES }));
   const output = answer.kind === 'answered' ? answer.body : answer.detail;
   const judge = () => check.judge(answer, context);
   return findingsOf(check, subject, context, { command: `GET ${url}`, output }, judge, onBug);
@@ -90,7 +90,9 @@ async function inspectDatabase(
     return unansweredFinding(check, subject, context, { command, output: '' }, said);
   }
   try {
-    const rows = await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
+    const rows = shortValues(
+      await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS }),
+    );
     const output = rows.map((row) => JSON.stringify(row)).join('\n');
     return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context), onBug);
   } catch (error) {
@@ -98,6 +100,20 @@ async function inspectDatabase(
     return unansweredFinding(check, subject, context, { command, output: error.message }, sqlFailed(error));
   }
 }
+
+function shortLines(answer: PageAnswer): PageAnswer {
+  if (answer.kind === 'no-answer') return answer;
+  const { text: body, cut } = cutLines(answer.body);
+  return cut ? { ...answer, body, truncated: true } : { ...answer, body };
+}
+
+/** Rows that are only judged: no line of a value is longer than a line may be. */
+export const shortValues = (rows: readonly Row[]): readonly Row[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value === null ? null : cutLines(value).text]),
+    ),
+  );
 
 function sqlFailed({ reason }: SqlFailed): Words {
   switch (reason) {

@@ -8,6 +8,7 @@ import {
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { contextOf, findingsOf, type OnBug, unansweredFinding } from './judge.ts';
+import { shortValues } from './inspect-app.ts';
 import type { Look } from './scope.ts';
 import { SqlFailed, type Targets } from './targets.ts';
 
@@ -48,7 +49,9 @@ export async function readClusterDatabase(
   if (!wanted || !database) return;
   const from = new Date();
   try {
-    const rows = await sql.read(database, wanted.query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
+    const rows = shortValues(
+      await sql.read(database, wanted.query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS }),
+    );
     cluster.database = { rows, ranBetween: { from, to: new Date() } };
   } catch (error) {
     if (!(error instanceof SqlFailed)) throw error;
