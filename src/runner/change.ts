@@ -15,14 +15,17 @@ import {
   verifyAll,
 } from './changing.ts';
 
-/** Runs of one subject exclude each other through this name's fence. */
-const targetOf = (run: Run): string =>
-  canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+/** Runs of one subject exclude each other through this name's fence: a change, another one, and what puts either back. */
+async function targetOf(run: Run, runs: Changing['runs']): Promise<string> {
+  if (run.ask.kind === 'change') return canonicalJson(run.ask.args);
+  const of = run.ask.kind === 'rollback' ? await runs.get(run.ask.of) : undefined;
+  return of?.ask.kind === 'change' ? canonicalJson(of.ask.args) : canonicalJson({ run: run.id });
+}
 
 /** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal, runs } = parts;
-  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner);
+  const claim = await journal.claim(id, await targetOf(await mustGet(runs, id), runs), parts.owner);
   if (!claim) return;
   const run = await mustGet(runs, id);
   const planned = await held(claim, parts, () => planAgain(run, parts));
