@@ -6,6 +6,7 @@ import { type Catalog, loadCatalog } from './catalog/catalog.ts';
 import { slackProblems } from './config/environment.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
+import { startChanger, tellHealth } from './changer-process.ts';
 import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
@@ -27,14 +28,24 @@ import { openTargets } from './targets/index.ts';
 export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-/** What can be started, by name. */
-export const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
+/** What can be started, by name. A worker has its changes performed by a changer, in a process of its own beside it. */
+export const ROLES = {
+  start: ['bot', 'worker'],
+  bot: ['bot'],
+  worker: ['worker'],
+  changer: ['changer'],
+} as const;
 export type Role = (typeof ROLES)[keyof typeof ROLES][number];
 
 /** Seconds that work in progress gets when Fettle is asked to stop. */
 const GRACE_SECONDS = 20;
-/** Inspections and plans that one worker looks at together. */
+/** A step that has begun is waited for. */
+const CHANGER_GRACE_MS = (GRACE_SECONDS + 15) * 1000;
+/** Inspections that one worker looks at together. */
 const READS_AT_ONCE = 4;
+/** Plans that one changer makes together, and changes that it performs together: no two of one target, which the database sees to. */
+const PLANS_AT_ONCE = 4;
+const CHANGES_AT_ONCE = 4;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
 
@@ -107,16 +118,27 @@ export async function openInside(
   return { store, runs, runner, desk, patrol, close: () => targets.close() };
 }
 
+/** Where a process stands: the folder of its configuration, and whether another process of Fettle started it. */
+export interface Place {
+  readonly folder: string;
+  readonly isChild: boolean;
+}
+
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
 async function startFettle(
   settings: Settings,
   roles: readonly Role[],
+  { folder, isChild }: Place,
 ): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {
   const { config, catalog, log } = settings;
   const { env, inventory } = config;
   const stopping: (() => Promise<void>)[] = [];
   const state: { store?: Store; slack?: Pick<SlackSide, 'isConnected' | 'canPost'> } = {};
   const queues = openQueues({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  // Begun first: it loads while we do.
+  const changer = roles.includes('worker')
+    ? startChanger({ log, folder, graceMs: CHANGER_GRACE_MS })
+    : undefined;
   const checks: Readiness[] = [
     {
       name: 'mysql',
@@ -126,10 +148,26 @@ async function startFettle(
     ...(roles.includes('bot')
       ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
       : []),
+    ...(changer ? [changer.readiness] : []),
   ];
-  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks });
+  // A child has no door of its own: whoever started it is asked.
+  const health = isChild
+    ? { port: 0, stop: async () => undefined }
+    : await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks }).catch(
+        async (error: unknown) => {
+          await changer?.stop();
+          throw error;
+        },
+      );
+  if (isChild) {
+    const beQuiet = tellHealth(checks);
+    stopping.push(async () => beQuiet());
+  }
   const stop = async (): Promise<void> => {
+    // Both at once: each may need its whole time.
+    const changed = changer?.stop();
     for (const each of stopping.splice(0).reverse()) await each();
+    await changed;
     await queues.close();
     await health.stop();
   };
@@ -151,21 +189,23 @@ async function startFettle(
     );
     stopping.push(inside.close);
 
-    if (roles.includes('worker')) {
+    if (roles.includes('worker') || roles.includes('changer')) {
       const workers = openWorkers({
         url: env.REDIS_URL,
         prefix: env.REDIS_PREFIX,
         log,
+        queues: roles.includes('changer') ? ['plan', 'change'] : ['read', 'help'],
         perform: inside.runner,
         givenUp: (id) => void inside.runner.giveUp(id),
-        ring: inside.patrol.ring,
-        concurrency: { read: READS_AT_ONCE, changes: 1 },
+        ...(roles.includes('worker') ? { ring: inside.patrol.ring } : {}),
+        concurrency: { read: READS_AT_ONCE, plan: PLANS_AT_ONCE, changes: CHANGES_AT_ONCE },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
-      stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
     }
+    if (roles.includes('changer')) stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
-    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));
+    if (!roles.includes('changer'))
+      stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, config)));
     if (roles.includes('bot')) {
       const artist = openArtist();
       stopping.push(artist.close);
@@ -294,25 +334,39 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export const isRole = (name: string): name is keyof typeof ROLES => name in ROLES;
 
-/** Runs until SIGINT or SIGTERM; resolves with the exit code. Problems are listed on standard error. */
-export async function serve(roles: readonly Role[], folder = process.cwd()): Promise<number> {
+/** Runs until SIGINT or SIGTERM, a child also until its parent is gone; resolves with the exit code. Problems are listed on standard error. */
+export async function serve(
+  roles: readonly Role[],
+  { folder = process.cwd(), isChild = false }: Partial<Place> = {},
+): Promise<number> {
+  const asked = untilAsked(isChild);
   const read = await readSettings(folder, process.env);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const missing = roles.includes('bot') ? slackProblems(read.settings.config.env) : [];
   if (missing.length > 0) return complain(missing.map(showProblem));
   const { log } = read.settings;
   try {
-    const running = await startFettle(read.settings, roles);
-    const signal = await new Promise<string>((resolve) => {
-      for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
-    });
+    const running = await Promise.race([
+      startFettle(read.settings, roles, { folder, isChild }),
+      // Asked before it was up: what was begun ends with the process.
+      asked.then((): undefined => undefined),
+    ]);
+    const signal = await asked;
     log.info({ signal }, 'stopping: work in progress is finished or handed back');
-    await running.stop();
+    await running?.stop();
     return 0;
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
   }
 }
+
+/** Heard from the first moment on: a parent may be gone before its child is up. */
+const untilAsked = (isChild: boolean): Promise<string> =>
+  new Promise((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
+    if (isChild) process.once('disconnect', () => resolve('the parent is gone'));
+    if (isChild && !process.connected) resolve('the parent is gone');
+  });
 
 function complain(lines: readonly string[]): number {
   process.stderr.write(`Fettle cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
