@@ -25,8 +25,11 @@ export function findScope(text: string, estate: Estate): FoundScope {
   if (unknown.length > 0) return { ok: false, says: unknownNames([...new Set(unknown)], estate) };
   const places = read.flatMap((each) => each.places);
   if (places.length === 0) return { ok: false, says: askFor(estate) };
+  if (places.some(({ kind }) => kind === 'all')) return { ok: true, scope: { kind: 'all' } };
   const named = places.flatMap((place) => (place.kind === 'all' ? [] : [place]));
-  return named.length < places.length ? { ok: true, scope: { kind: 'all' } } : joined(named, estate);
+  // However often it was typed.
+  const once = new Map(named.map((place) => [`${place.kind}:${place.id}`, place]));
+  return joined([...once.values()], estate);
 }
 
 /** How places are typed so that nothing else is meant: by name, or by kind and name (`app:odp`) where the name means something wider. */
@@ -71,7 +74,9 @@ const plainSigns = (text: string): string =>
     .normalize('NFKC')
     .toLowerCase()
     .replace(/["'`“”‘’]/gu, ' ')
-    .replace(/(?<!\S)https?:\/\/(\S+?)\/*(?!\S)/gu, '$1');
+    .replace(/(?<!\S)https?:\/\/(\S+)/gu, (_, address: string) =>
+      withoutLast(address, (character) => character === '/'),
+    );
 
 /** A name as it is compared: blanks inside mean nothing, as in `msgbroker - 1` or `消息 队列`. */
 const keyOf = (name: string): string => fold(name).replace(/\s+/gu, '');
