@@ -16,6 +16,7 @@ import { type Estate, say, type Words } from './kit/index.ts';
 import { type Log, openLog } from './log.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
+import { type JudgeAside, openJudgeAside } from './runner/judge-aside.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
@@ -89,6 +90,7 @@ export async function openInside(
   bell: Bell,
   callForHelp?: CallForHelp,
   canShow: (channel: string) => Promise<boolean> = async () => true,
+  judge?: JudgeAside,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -103,6 +105,7 @@ export async function openInside(
     journal: store.journal,
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
+    ...(judge ? { judge } : {}),
     targets,
     bell,
   });
@@ -179,6 +182,8 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
+    const judge = openJudgeAside({ code: CODE, estate: inventory.estate, log });
+    stopping.push(judge.close);
     const inside = await openInside(
       settings,
       store,
@@ -186,6 +191,7 @@ async function startFettle(
       bell,
       queues.callForHelp,
       async (channel) => state.slack?.canPost(channel) ?? true,
+      judge,
     );
     stopping.push(inside.close);
 

@@ -144,7 +144,8 @@ function unfinished(text: string, nonce: string): BatchAnswer {
 }
 
 /** Bytes that were no UTF-8 arrive as longer ones: at worst `truncated` is said a little too early. */
-function capped(whole: string): Pick<ShellAnswer, 'output' | 'truncated' | 'linesOnly'> {
+/** At most what is kept of one command, and no line longer than a line may be. */
+export function capped(whole: string): Pick<ShellAnswer, 'output' | 'truncated' | 'linesOnly'> {
   const kept = atMostCap(whole);
   const { text: output, cut } = cutLines(kept);
   const isOver = kept.length < whole.length;

@@ -43,10 +43,14 @@ const WAYS: Readonly<Record<string, (text: string) => readonly unknown[]>> = {
   'text in an estate': (text) => [text, estate],
   'text and a length': (text) => [text, 3000],
   'text and a language': (text) => [text, 'en'],
-  'text and names': (text) => [text, estate.hosts.map(({ name }) => name)],
-  'text twice': (text) => [text, text],
   'an answer': (text) => [answer(text), { estate, app, host, limits: {} }],
   'an answer and a number': (text) => [answer(text), 60],
+};
+/** Only what the kit says: elsewhere a second word is something else. */
+const MORE_WAYS: typeof WAYS = {
+  ...WAYS,
+  'text and names': (text) => [text, estate.hosts.map(({ name }) => name)],
+  'text twice': (text) => [text, text],
   lines: (text) => [text.split('\n')],
 };
 
@@ -69,14 +73,14 @@ describe('text of others', () => {
   it.each(functions.map(({ name, read }) => [name, read] as const))(
     '%s takes less than 100 ms for 64 KiB, whatever is in it',
     { timeout: 120_000 },
-    (_, read) => {
+    (name, read) => {
       const slow: string[] = [];
-      for (const [way, given] of Object.entries(WAYS)) {
+      for (const [way, given] of Object.entries(name.startsWith('src/kit') ? MORE_WAYS : WAYS)) {
         if (!takes(read, given('a 1'))) continue;
-        for (const [name, text] of shapes) {
+        for (const [shape, text] of shapes) {
           const words = given(text);
           const ms = fewestMilliseconds(() => attempt(read, words), MOST_MS);
-          if (ms > MOST_MS) slow.push(`${way}, ${name}: ${Math.round(ms)} ms`);
+          if (ms > MOST_MS) slow.push(`${way}, ${shape}: ${Math.round(ms)} ms`);
           if (slow.length >= ENOUGH) break;
         }
       }
