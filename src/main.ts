@@ -7,6 +7,7 @@ import { authorityOf, readPrivateFile, readPublicFile } from './config/grant-key
 import { type LiveConfig, openLiveConfig } from './config/live.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
+import { startChanger, tellHealth } from './changer-process.ts';
 import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
@@ -21,6 +22,7 @@ import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
+import { type JudgeAside, openJudgeAside } from './runner/judge-aside.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
 import type { Authority } from './runs/authority.ts';
@@ -34,14 +36,24 @@ import { openTargets } from './targets/index.ts';
 export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-/** What can be started, by name. */
-export const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
+/** What can be started, by name. A worker has its changes performed by a changer, in a process of its own beside it. */
+export const ROLES = {
+  start: ['bot', 'worker'],
+  bot: ['bot'],
+  worker: ['worker'],
+  changer: ['changer'],
+} as const;
 export type Role = (typeof ROLES)[keyof typeof ROLES][number];
 
 /** Seconds that work in progress gets when Fettle is asked to stop. */
 const GRACE_SECONDS = 20;
-/** Inspections and plans that one worker looks at together. */
+/** A step that has begun is waited for. */
+const CHANGER_GRACE_MS = (GRACE_SECONDS + 15) * 1000;
+/** Inspections that one worker looks at together. */
 const READS_AT_ONCE = 4;
+/** Plans that one changer makes together, and changes that it performs together: no two of one target, which the database sees to. */
+const PLANS_AT_ONCE = 4;
+const CHANGES_AT_ONCE = 4;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
 /** How often lost workers are looked for. */
@@ -114,6 +126,7 @@ export async function openInside(
   callForHelp?: CallForHelp,
   canShow: (channel: string) => Promise<boolean> = async () => true,
   outdated?: PolicyStanding['outdated'],
+  judge?: JudgeAside,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -130,6 +143,7 @@ export async function openInside(
     unknown: store.unknown,
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
+    ...(judge ? { judge } : {}),
     targets,
     bell,
   });
@@ -143,13 +157,30 @@ export async function openInside(
   };
   const [desk, patrol] = [steadyDesk(openDesk(asking), log), openPatrol(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
-  return { store, runs, runner, desk, patrol, close: () => targets.close() };
+  return {
+    store,
+    runs,
+    runner,
+    desk,
+    patrol,
+    close: async () => {
+      await judge?.close();
+      await targets.close();
+    },
+  };
+}
+
+/** Where a process stands: the folder of its configuration, and whether another process of Fettle started it. */
+export interface Place {
+  readonly folder: string;
+  readonly isChild: boolean;
 }
 
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
 async function startFettle(
   begun: Settings,
   roles: readonly Role[],
+  { folder, isChild }: Place,
 ): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {
   const { config, catalog, log } = begun;
   const { env } = config;
@@ -163,6 +194,10 @@ async function startFettle(
   } = {};
   const redis = { ...(await redisOptions(config)), prefix: env.REDIS_PREFIX, log };
   const queues = openQueues(redis);
+  // Begun first: it loads while we do.
+  const changer = roles.includes('worker')
+    ? startChanger({ log, folder, graceMs: CHANGER_GRACE_MS })
+    : undefined;
   const checks: Readiness[] = [
     {
       name: 'mysql',
@@ -172,9 +207,8 @@ async function startFettle(
     ...(roles.includes('bot')
       ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
       : []),
-    ...(roles.includes('worker') && !roles.includes('bot')
-      ? [{ name: 'grants', problem: () => cannotVerify(env) }]
-      : []),
+    ...(roles.includes('changer') ? [{ name: 'grants', problem: () => cannotVerify(env) }] : []),
+    ...(changer ? [changer.readiness] : []),
   ];
   const notes: Readiness[] = [
     {
@@ -183,9 +217,24 @@ async function startFettle(
     },
     { name: 'policy', problem: () => state.standing?.note() },
   ];
-  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks, notes });
+  // A child has no door of its own: whoever started it is asked.
+  const health = isChild
+    ? { port: 0, stop: async () => undefined }
+    : await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks, notes }).catch(
+        async (error: unknown) => {
+          await changer?.stop();
+          throw error;
+        },
+      );
+  if (isChild) {
+    const beQuiet = tellHealth(checks);
+    stopping.push(async () => beQuiet());
+  }
   const stop = async (): Promise<void> => {
+    // Both at once: each may need its whole time.
+    const changed = changer?.stop();
     for (const each of stopping.splice(0).reverse()) await each();
+    await changed;
     await queues.close();
     await health.stop();
   };
@@ -203,8 +252,9 @@ async function startFettle(
     const authority = authorityOf(env, { signs: roles.includes('bot') });
     const inventory = live.inventory();
     const { inside, use } = await openLiveInside(
-      (newest) =>
-        openInside(
+      (newest) => {
+        const judge = openJudgeAside({ code: CODE, estate: newest.estate, log });
+        return openInside(
           { ...settings, config: { ...config, inventory: newest } },
           store,
           authority,
@@ -213,7 +263,9 @@ async function startFettle(
           queues.callForHelp,
           async (channel) => state.slack?.canPost(channel) ?? true,
           standing.outdated,
-        ),
+          judge,
+        );
+      },
       inventory,
       log,
     );
@@ -221,20 +273,24 @@ async function startFettle(
     stopping.push(every(LOOK_MS, log, following(live.inventory, inventory, use)));
 
     await tellOfKeys(settings, roles);
-    if (roles.includes('worker')) {
+    if (roles.includes('worker') || roles.includes('changer')) {
       const workers = openWorkers({
         ...redis,
+        queues: roles.includes('changer') ? ['plan', 'change'] : ['read', 'help'],
         perform: leaveUnreadable(inside.runner, log),
         givenUp: (id) => void inside.runner.giveUp(id),
-        ring: inside.patrol.ring,
-        concurrency: { read: READS_AT_ONCE, changes: 1 },
+        ...(roles.includes('worker') ? { ring: inside.patrol.ring } : {}),
+        concurrency: { read: READS_AT_ONCE, plan: PLANS_AT_ONCE, changes: CHANGES_AT_ONCE },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
+    }
+    if (roles.includes('changer')) {
       stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
       stopping.push(every(SWEEP_MS, log, () => inside.runner.sweep()));
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
-    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
+    if (!roles.includes('changer'))
+      stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
     if (roles.includes('bot')) {
       const artist = openArtist();
       stopping.push(artist.close);
@@ -280,7 +336,8 @@ async function tellOfKeys({ config: { env }, log }: Settings, roles: readonly Ro
     const signing = await readPrivateFile(env.FETTLE_GRANT_KEY_FILE);
     if (!signing.ok)
       log.error({ problem: signing.because }, 'nothing can be confirmed: approvals cannot be signed');
-  } else {
+  }
+  if (roles.includes('changer')) {
     const problem = await cannotVerify(env);
     if (problem !== undefined) log.error({ problem }, 'this worker performs no change');
   }
@@ -434,19 +491,25 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export const isRole = (name: string): name is keyof typeof ROLES => name in ROLES;
 
-/** Runs until SIGINT or SIGTERM; resolves with the exit code. Problems are listed on standard error. */
-export async function serve(roles: readonly Role[], folder = process.cwd()): Promise<number> {
+/** Runs until SIGINT or SIGTERM, a child also until its parent is gone; resolves with the exit code. Problems are listed on standard error. */
+export async function serve(
+  roles: readonly Role[],
+  { folder = process.cwd(), isChild = false }: Partial<Place> = {},
+): Promise<number> {
+  const asked = untilAsked(isChild);
   const read = await readSettings(folder, process.env, roles);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const { log } = read.settings;
   sayWhatIsOpen(read.settings);
   try {
-    const running = await startFettle(read.settings, roles);
-    const signal = await new Promise<string>((resolve) => {
-      for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
-    });
+    const running = await Promise.race([
+      startFettle(read.settings, roles, { folder, isChild }),
+      // Asked before it was up: what was begun ends with the process.
+      asked.then((): undefined => undefined),
+    ]);
+    const signal = await asked;
     log.info({ signal }, 'stopping: work in progress is finished or handed back');
-    await running.stop();
+    await running?.stop();
     return 0;
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
@@ -465,6 +528,13 @@ function sayWhatIsOpen({ config, log }: Settings): void {
   const seen = cautions(policy);
   if (seen.length > 0) log.warn({ policy: policy.version, seen }, 'policy.yaml is worth a look');
 }
+/** Heard from the first moment on: a parent may be gone before its child is up. */
+const untilAsked = (isChild: boolean): Promise<string> =>
+  new Promise((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
+    if (isChild) process.once('disconnect', () => resolve('the parent is gone'));
+    if (isChild && !process.connected) resolve('the parent is gone');
+  });
 
 function complain(lines: readonly string[]): number {
   process.stderr.write(

@@ -87,12 +87,14 @@ interface Token {
 }
 
 const tokensOf = (text: string): readonly Token[] =>
-  [...text.matchAll(/"([^"]*)"|\u201c([^\u201d]*)\u201d|\u300c([^\u300d]*)\u300d|'([^']*)'|(\S+)/gu)].map(
-    ([, straight, curly, corner, single, bare]) => {
-      const quoted = straight ?? curly ?? corner ?? single;
-      return { text: (quoted ?? bare ?? '').trim(), quoted: quoted !== undefined };
-    },
-  );
+  [
+    ...text.matchAll(
+      /"([^"]*)"|\u201c([^\u201c\u201d]*)\u201d|\u300c([^\u300c\u300d]*)\u300d|'([^']*)'|(\S+)/gu,
+    ),
+  ].map(([, straight, curly, corner, single, bare]) => {
+    const quoted = straight ?? curly ?? corner ?? single;
+    return { text: (quoted ?? bare ?? '').trim(), quoted: quoted !== undefined };
+  });
 
 function verbOf(word: string): ScheduleWish['do'] | undefined {
   const typed = word.toLowerCase();

@@ -69,7 +69,7 @@ export const workerSettings: Readonly<
   >
 > = {
   read: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 2, maxStartedAttempts: 5 },
-  plan: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 2, maxStartedAttempts: 5 },
-  change: { lockDuration: 60_000, stalledInterval: 30_000, maxStalledCount: 0, maxStartedAttempts: 1 },
+  plan: { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 2, maxStartedAttempts: 5 },
+  change: { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 0, maxStartedAttempts: 1 },
   help: { lockDuration: 30_000, stalledInterval: 30_000, maxStalledCount: 0, maxStartedAttempts: 1 },
 };

@@ -13,9 +13,10 @@ import type { StepAnswer, StepFrame } from './steps.ts';
 /** The length of a name that the journal keeps. */
 const MOST_TARGET = 190;
 
-/** Runs of one subject exclude each other through this name's fence. */
-function targetOf(run: Run): string {
-  const name = canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+/** Runs of one subject exclude each other through this name's fence: a change, another one, and what puts either back. */
+async function targetOf(run: Run, runs: Changing['runs']): Promise<string> {
+  const of = run.ask.kind === 'rollback' ? await runs.get(run.ask.of) : run;
+  const name = canonicalJson(of?.ask.kind === 'change' ? of.ask.args : { run: run.id });
   return name.length <= MOST_TARGET ? name : `sha256:${sha256(name)}`;
 }
 
@@ -28,7 +29,8 @@ export async function performChange(id: RunId, parts: Changing, signal: AbortSig
   // Left as it is, it is handed over again.
   if (signal.aborted) return;
   const warrant = await parts.warrant();
-  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner, warrant);
+  const target = await targetOf(await mustGet(runs, id), runs);
+  const claim = await journal.claim(id, target, parts.owner, warrant);
   if (!claim) return;
   const lease = keepLease(claim, journal);
   try {
