@@ -6,8 +6,11 @@ import type {
   PartStore,
   PostLedger,
   RunStore,
+  Standings,
 } from '../runs/ports.ts';
+import type { Admission } from '../runs/admission.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
+import { admission } from './admission.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
@@ -20,6 +23,7 @@ import { partStore } from './parts.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
+import { standings } from './standings.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -42,6 +46,8 @@ export interface StoreOptions extends Account, AuditOptions {
 
 export interface Store {
   readonly runs: RunStore;
+  readonly admission: Admission;
+  readonly standings: Standings;
   readonly buttons: ButtonStore;
   readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
@@ -87,6 +93,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       journal: journal(pool, audit, options.leaseSeconds ?? 30),
       posts: postLedger(pool),
+      admission: admission(pool, audit, database),
+      standings: standings(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
       history: history(pool, options.historyDays ?? 35),
       ping: async () => {

@@ -23,3 +23,5 @@ grant create, insert, update, delete on {schema}.measured_hour to {app};
 grant create, insert, update, delete on {schema}.schedule to {app};
 grant create, insert, update, delete on {schema}.schedule_slot to {app};
 grant create, insert, update, delete on {schema}.schedule_clock to {app};
+grant create, insert, update, delete on {schema}.standing to {app};
+grant create, insert, update, delete on {schema}.asked to {app};
