@@ -17,6 +17,7 @@ import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './qu
 import { openArtist } from './picture/index.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
+import type { Admission } from './runs/admission.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { storeOptions, targetOptions, transportOf } from './options.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
@@ -77,7 +78,7 @@ export async function openInside(
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
-  canShow: (channel: string) => Promise<boolean> = async () => true,
+  inSlack?: Pick<DeskParts, 'canShow' | 'canRead'>,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -99,7 +100,9 @@ export async function openInside(
     ...parts,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
-    canShow,
+    posts: store.posts,
+    canShow: async () => true,
+    ...(inSlack ? { ...inSlack, admission: ringingAdmission(store.admission, bell) } : {}),
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
   const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
@@ -115,7 +118,7 @@ async function startFettle(
   const { config, catalog, log } = settings;
   const { env, inventory } = config;
   const stopping: (() => Promise<void>)[] = [];
-  const state: { store?: Store; slack?: Pick<SlackSide, 'isConnected' | 'canPost'> } = {};
+  const state: { store?: Store; slack?: Pick<SlackSide, 'isConnected' | 'canShow' | 'canRead'> } = {};
   const queues = openQueues({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
   const checks: Readiness[] = [
     {
@@ -147,7 +150,10 @@ async function startFettle(
       () => queues,
       bell,
       queues.callForHelp,
-      async (channel) => state.slack?.canPost(channel) ?? true,
+      {
+        canShow: async (channel, slackId) => (state.slack ? state.slack.canShow(channel, slackId) : true),
+        canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
+      },
     );
     stopping.push(inside.close);
 
@@ -182,6 +188,8 @@ async function startFettle(
         desk: inside.desk,
         runs: inside.runs,
         posts: store.posts,
+        standings: store.standings,
+        isNamed: (userId) => config.policy.people.some(({ slack }) => slack === userId),
         bell,
         log,
       });
@@ -248,6 +256,16 @@ function ringing(runs: RunStore, bell: Bell): RunStore {
     },
   };
 }
+
+/** The same for what people begin. */
+const ringingAdmission = (admission: Admission, bell: Bell): Admission => ({
+  ...admission,
+  begin: async (...args) => {
+    const admitted = await admission.begin(...args);
+    if (admitted.kind === 'begun') bell.ring(admitted.run.id);
+    return admitted;
+  },
+});
 
 /** Hands over what was recorded while the queue was away. */
 async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promise<void> {

@@ -30,7 +30,10 @@ export const PolicyFile = z.strictObject({
       name: z.string(),
       slack: z
         .string()
-        .regex(/^[UW][A-Z0-9]{2,}$/, 'write the Slack member id (U…), from the profile menu')
+        .regex(
+          /^(?:T[A-Z0-9]{2,}\/)?[UW][A-Z0-9]{2,}$/,
+          'write the Slack member id (U…), from the profile menu; of another workspace than the bot is installed in, T…/U…',
+        )
         .optional(),
       login: z.string().optional(),
     }),

@@ -23,8 +23,11 @@ export interface Renderer {
   readonly stop: () => Promise<void>;
 }
 
-/** Seconds the right to show a run lasts; renewed before every write. */
-const LEASE_SECONDS = 60;
+/** Seconds the right to show a run lasts; renewed before every write, and while one is under way. So long after a process has died another shows its runs. */
+const LEASE_SECONDS = 6;
+const RENEW_MS = 2000;
+/** What is left of the right must be enough for a message to leave. */
+const MARGIN_MS = 1500;
 const AT_ONCE = 8;
 const UNSHOWN = 200;
 const LONGEST_BACKOFF_MS = 60_000;
@@ -42,10 +45,12 @@ export function createRenderer(options: RendererOptions): Renderer {
   bell.onRing(() => wake());
 
   async function show(run: Run): Promise<void> {
-    if (!(await posts.take(run.id, owner, LEASE_SECONDS))) return wait(run.id, everyMs * 2, 0);
-    const stillMine = async (): Promise<boolean> =>
-      !stopping && (await posts.take(run.id, owner, LEASE_SECONDS));
-    const shown = await showRun(run, view(run, options.look), { posts, delivery, log, stillMine });
+    const right = await takeRight(run.id);
+    if (!right) return wait(run.id, everyMs, 0);
+    const stillMine = async (): Promise<boolean> => !stopping && (await right.renew());
+    const { isCertain } = right;
+    const work = showRun(run, view(run, options.look), { posts, delivery, log, stillMine, isCertain });
+    const shown = await work.finally(right.stop);
     switch (shown.kind) {
       case 'shown':
       case 'given-up':
@@ -65,6 +70,22 @@ export function createRenderer(options: RendererOptions): Renderer {
       default:
         return shown satisfies never;
     }
+  }
+
+  /** The right to show a run, renewed until it is stopped. By this process's own clock it is certain for less long than the store grants it. */
+  async function takeRight(id: RunId) {
+    let certainUntil = 0;
+    const renew = async (): Promise<boolean> => {
+      const asked = performance.now();
+      const isOurs = await posts.take(id, owner, LEASE_SECONDS);
+      certainUntil = isOurs ? asked + LEASE_SECONDS * 1000 - MARGIN_MS : 0;
+      return isOurs;
+    };
+    if (!(await renew())) return undefined;
+    // What cannot be renewed lapses, and the next write asks.
+    const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+    timer.unref();
+    return { renew, isCertain: () => performance.now() < certainUntil, stop: () => clearInterval(timer) };
   }
 
   function wait(id: RunId, ms: number, failures: number): void {

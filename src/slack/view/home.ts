@@ -1,5 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import { say, type Lang } from '../../kit/index.ts';
+import { say, type Lang, type Words } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
 import { shortId, type Run } from '../../runs/run.ts';
 import { helpBlocks, openers } from './answer.ts';
@@ -33,6 +33,13 @@ export function homeView({ recent, help, channel }: HomeFacts, lang: Lang, name:
     blocks: blocks.slice(0, LIMITS.viewBlocks),
   };
 }
+
+/** The page of somebody who may do nothing here. */
+export const emptyHome = (says: Words, channel: string, lang: Lang): HomeView => ({
+  type: 'home',
+  private_metadata: JSON.stringify({ channel }),
+  blocks: paragraphs([escaped(say(says, lang), 2500)]),
+});
 
 function runLine(run: Run, lang: Lang, name: NameOf): string {
   const standing = run.state === 'ended' ? OUTCOME[run.outcome ?? 'unknown'] : STANDING[run.state];
