@@ -144,17 +144,10 @@ async function startFettle(
     stopping.push(store.close);
     const bell = openBell({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
     stopping.push(() => bell.close());
-    const inside = await openInside(
-      settings,
-      store,
-      () => queues,
-      bell,
-      queues.callForHelp,
-      {
-        canShow: async (channel, slackId) => (state.slack ? state.slack.canShow(channel, slackId) : true),
-        canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
-      },
-    );
+    const inside = await openInside(settings, store, () => queues, bell, queues.callForHelp, {
+      canShow: async (channel, slackId) => (state.slack ? state.slack.canShow(channel, slackId) : true),
+      canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
+    });
     stopping.push(inside.close);
 
     if (roles.includes('worker')) {

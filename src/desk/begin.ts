@@ -23,10 +23,7 @@ export type Begun =
   /** Too many, in words. */
   | { readonly kind: 'says'; readonly says: Words };
 
-type Parts = Pick<
-  DeskParts,
-  'buttons' | 'dispatch' | 'log' | 'runs' | 'admission' | 'canRead' | 'posts'
->;
+type Parts = Pick<DeskParts, 'buttons' | 'dispatch' | 'log' | 'runs' | 'admission' | 'canRead' | 'posts'>;
 
 /** Records the run, then hands it over. When the queue is away the run stays recorded and goes on by itself later. */
 export async function begin(
@@ -78,9 +75,7 @@ async function joinable(
   limits: Admission,
   { ask, key }: Beginning,
   { person, origin, slackId }: Pick<Arrival, 'person' | 'origin' | 'slackId'>,
-): Promise<
-  { readonly kind: 'runs'; readonly runs: ReadonlySet<RunId> } | Extract<Begun, { kind: 'says' }>
-> {
+): Promise<{ readonly kind: 'runs'; readonly runs: ReadonlySet<RunId> } | Extract<Begun, { kind: 'says' }>> {
   const channel = origin.surface === 'slack' ? origin.channel : '';
   const { full, same, isKnown } = await limits.look({ ask, person, channel, key: sha256(key) });
   const readable = await Promise.all(

@@ -151,8 +151,8 @@ function notShown(canShow: boolean | undefined): Done | undefined {
   return canShow
     ? undefined
     : not(
-        'Results can only be shown in a channel that both you and Fettle are in. Join it, invite Fettle there with /invite, and try again.',
-        '结果只能显示在您与 Fettle 都已加入的频道中。请先加入该频道，并在其中输入 /invite 邀请 Fettle，然后重试。',
+        'Fettle is not in that channel, or you are not. Join it, invite Fettle there with /invite, and try again.',
+        '您或 Fettle 不在该频道中。请先加入该频道，并在其中输入 /invite 邀请 Fettle，然后重试。',
       );
 }
 

@@ -93,8 +93,7 @@ export function createPeople(client: WebClient, log: Log, store: Standings): Peo
   }
 
   function ask(userId: string, knownName: string | undefined): Promise<Somebody | undefined> {
-    const asked =
-      asking.get(userId) ?? askSlack(userId, knownName).finally(() => asking.delete(userId));
+    const asked = asking.get(userId) ?? askSlack(userId, knownName).finally(() => asking.delete(userId));
     asking.set(userId, asked);
     return asked;
   }

@@ -41,7 +41,10 @@ async function guarded(request: IncomingMessage, response: ServerResponse, log: 
   if (request.method !== 'POST') return true;
   const seconds = Number(request.headers['x-slack-request-timestamp']);
   if (seconds > Date.now() / 1000 + SKEW_SECONDS) {
-    log.warn({ aheadSeconds: Math.round(seconds - Date.now() / 1000) }, 'a request from the future was refused');
+    log.warn(
+      { aheadSeconds: Math.round(seconds - Date.now() / 1000) },
+      'a request from the future was refused',
+    );
     request.resume();
     return refuse(response, 401);
   }

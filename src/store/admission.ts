@@ -48,7 +48,12 @@ export function admission(pool: Pool, audit: AuditWriter, database: string): Adm
 const isIn = (origin: Run['origin'], channel: string): boolean =>
   origin.surface === 'slack' && origin.channel === channel;
 
-async function before(session: Session, ask: Ask, person: string, channel: string): Promise<Omit<Before, 'isKnown'>> {
+async function before(
+  session: Session,
+  ask: Ask,
+  person: string,
+  channel: string,
+): Promise<Omit<Before, 'isKnown'>> {
   const full = fullness({
     person: await loadOf(session, 'person', person),
     channel: await loadOf(session, 'channel', channel),

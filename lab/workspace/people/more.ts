@@ -88,7 +88,11 @@ export function openDirect(stage: Stage, as: string, other: string): Acted {
 /** Somebody becomes a guest, or leaves, and the app hears of it. */
 export function changePerson(
   stage: Stage,
-  { as, guest, deleted }: { readonly as: string; readonly guest?: boolean | undefined; readonly deleted?: boolean | undefined },
+  {
+    as,
+    guest,
+    deleted,
+  }: { readonly as: string; readonly guest?: boolean | undefined; readonly deleted?: boolean | undefined },
 ): Acted {
   const { world, delivery } = stage;
   const person = personOf(world, as);

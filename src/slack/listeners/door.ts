@@ -194,7 +194,10 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
 }
 
 /** Slack's address of the message; without one the channel is named. */
-export async function linkTo({ client }: Pick<Door, 'client'>, { place, ts }: Joined): Promise<string | undefined> {
+export async function linkTo(
+  { client }: Pick<Door, 'client'>,
+  { place, ts }: Joined,
+): Promise<string | undefined> {
   if (ts === undefined) return undefined;
   try {
     const { permalink } = await client.chat.getPermalink({ channel: place.channel, message_ts: ts });

@@ -202,12 +202,7 @@ async function told(
   }
 }
 
-const visitorOf = (
-  user: z.infer<typeof User>,
-  team: z.infer<typeof Team>,
-  channel: string,
-  door: Door,
-) => ({
+const visitorOf = (user: z.infer<typeof User>, team: z.infer<typeof Team>, channel: string, door: Door) => ({
   userId: user.id,
   ...(user.name === undefined ? {} : { knownName: user.name }),
   team: user.team_id ?? team?.id ?? door.bot.team,
