@@ -30,6 +30,8 @@ export function createSockets(world: World, ackMs: number): Sockets {
 
   const accept = (socket: WebSocket): void => {
     sockets.push(socket);
+    // Everything under way listens for the end.
+    socket.setMaxListeners(0);
     socket.on('close', () => {
       sockets.splice(sockets.indexOf(socket), 1);
       world.feed.add({ type: 'socket', open: sockets.length });
