@@ -136,10 +136,9 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
       await client.type('U0LIN', 'C0OPS', '@fettle inspect mq');
       await client.openHome('U0LIN');
       await client.waitForMessage({ says: /only answers members/, onlyFor: 'U0LIN' });
-      await client.waitFor(
-        (change) => change.type === 'delivery' && change.what === 'app_home_opened',
-        { after },
-      );
+      await client.waitFor((change) => change.type === 'delivery' && change.what === 'app_home_opened', {
+        after,
+      });
       expect(on.desk.asked).toHaveLength(1);
       expect(on.desk.homes).toEqual([]);
     } finally {

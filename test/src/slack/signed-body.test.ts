@@ -18,7 +18,9 @@ afterEach(async () => {
 
 async function send(body: string, type: string, aheadSeconds = 0): Promise<number> {
   const seconds = Math.floor(Date.now() / 1000) + aheadSeconds;
-  const digest = createHmac('sha256', on.workspace.signingSecret).update(`v0:${seconds}:${body}`).digest('hex');
+  const digest = createHmac('sha256', on.workspace.signingSecret)
+    .update(`v0:${seconds}:${body}`)
+    .digest('hex');
   const response = await fetch(`http://127.0.0.1:${on.slack.port()}/slack/events`, {
     method: 'POST',
     headers: {
