@@ -33,7 +33,7 @@ export async function openBotStage(where: {
       description: name,
       should_escape: true,
     })),
-    retryDelaysMs: [200, 2000, 5000],
+    retryDelaysMs: [500, 8000, 15_000],
   });
   await writeFile(path.join(folder, 'policy.yaml'), stringify(POLICY));
   await writeFile(path.join(folder, 'inventory.yaml'), stringify(INVENTORY));
