@@ -2,6 +2,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP_TOKEN } from '../../../lab/workspace/index.ts';
+import { textOf } from '../../../lab/workspace/json.ts';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { createFloodGate } from '../../../src/slack/listeners/flood.ts';
 import { type DeskStage, openDeskStage } from '../desk/stage.ts';
@@ -87,7 +88,7 @@ describe.each(['socket', 'http'] as const)('a bot with its desk and its store, o
     expect(most).toBeLessThan(3000);
     expect(inside.sent).toHaveLength(3);
     const told = (await client.events(after, 1)).flatMap(({ change }) =>
-      change.type === 'message' && change.only_for === 'U0LIN' ? [String(change.message['text'])] : [],
+      change.type === 'message' && change.only_for === 'U0LIN' ? [textOf(change.message['text'])] : [],
     );
     expect(told).toHaveLength(597);
     expect(new Set(told).size).toBeLessThanOrEqual(2);

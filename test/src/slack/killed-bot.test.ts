@@ -27,6 +27,10 @@ const runsTyped = (typed: string): Promise<number> =>
 /** A bot, and nobody has asked for anything yet: no limit is the reason for what is missing. */
 const freshBot = async (): Promise<BotProcess> => {
   const bot = await stage.start();
+  // It knows the person and the channel by now, as one that has been running.
+  expect(await stage.workspace.client.type('U0LIN', 'C0OPS', '/inspect schedule')).toMatchObject({
+    ok: true,
+  });
   await stage.rows('delete from asked');
   return bot;
 };

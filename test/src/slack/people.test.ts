@@ -52,8 +52,11 @@ const breakSlack = (how: 'error' | '429' | '500' | 'hang'): Promise<unknown> => 
       return workspace.client.inject({ kind: 'error', ...common, error: 'internal_error' });
     case '429':
       return workspace.client.inject({ kind: '429', ...common, retryAfter: 1 });
-    default:
+    case '500':
+    case 'hang':
       return workspace.client.inject({ kind: how, ...common, afterEffect: false });
+    default:
+      return how satisfies never;
   }
 };
 
