@@ -148,7 +148,6 @@ async function withInside(settings: Settings, work: (inside: Inside) => Promise<
     ({ runner }) => hereAndNow(runner),
     silentBell,
     undefined,
-    undefined,
     outdated,
   );
   try {
@@ -191,6 +190,8 @@ async function ask(
       if (failed !== undefined) return print(failed, 1);
       return print(options.json ? JSON.stringify(said.course, null, 2) : courseText(said.course, lang), 0);
     }
+    case 'joined':
+      return print(`${said.by.name} inspects the same already: run ${said.runId}.`, 0);
     case 'schedules':
       return print(schedulesText(said, lang), 0);
     case 'started': {

@@ -11,18 +11,18 @@ import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
-import { steadyDesk } from './desk/steady.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, say, type Words } from './kit/index.ts';
 import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
-import { cautions, type Policy } from './policy/policy.ts';
+import { cautions, isListed, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
+import type { Admission } from './runs/admission.ts';
 import type { Authority } from './runs/authority.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { redisOptions, storeOptions, targetOptions, transportOf } from './options.ts';
@@ -110,8 +110,8 @@ export async function openInside(
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
-  canShow: (channel: string) => Promise<boolean> = async () => true,
   outdated?: PolicyStanding['outdated'],
+  inSlack?: Pick<DeskParts, 'canShow' | 'canRead'>,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -135,10 +135,18 @@ export async function openInside(
     authority,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
-    canShow,
+    posts: store.posts,
+    canShow: async () => true,
+    ...(inSlack
+      ? {
+          ...inSlack,
+          admission: ringingAdmission(store.admission, bell),
+          unreadable: store.unreadable,
+        }
+      : {}),
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
-  const [desk, patrol] = [steadyDesk(openDesk(asking), log), openPatrol(asking)];
+  const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return { store, runs, runner, desk, patrol, close: () => targets.close() };
 }
@@ -156,7 +164,7 @@ async function startFettle(
   const state: {
     store?: Store;
     standing?: PolicyStanding;
-    slack?: Pick<SlackSide, 'isConnected' | 'canPost'>;
+    slack?: Pick<SlackSide, 'isConnected' | 'canShow' | 'canRead'>;
   } = {};
   const redis = { ...(await redisOptions(config)), prefix: env.REDIS_PREFIX, log };
   const queues = openQueues(redis);
@@ -208,8 +216,11 @@ async function startFettle(
           () => queues,
           bell,
           queues.callForHelp,
-          async (channel) => state.slack?.canPost(channel) ?? true,
           standing.outdated,
+          {
+            canShow: async (channel, slackId) => (state.slack ? state.slack.canShow(channel, slackId) : true),
+            canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
+          },
         ),
       inventory,
       log,
@@ -248,6 +259,8 @@ async function startFettle(
         runs: inside.runs,
         posts: store.posts,
         unreadable: store.unreadable,
+        standings: store.standings,
+        isNamed: (userId, team) => isListed(settings.policy(), userId, team),
         bell,
         log,
       });
@@ -378,6 +391,16 @@ function ringing(runs: RunStore, bell: Bell): RunStore {
     },
   };
 }
+
+/** The same for what people begin. */
+const ringingAdmission = (admission: Admission, bell: Bell): Admission => ({
+  ...admission,
+  begin: async (...args) => {
+    const admitted = await admission.begin(...args);
+    if (admitted.kind === 'begun') bell.ring(admitted.run.id);
+    return admitted;
+  },
+});
 
 /** Hands over what was recorded while the queue was away. */
 async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promise<void> {
