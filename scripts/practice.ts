@@ -259,8 +259,15 @@ function launch(
     said = `${said}${data.toString()}`.slice(-4000);
     log.write(data);
   });
+  const awaited = new Set<string>(role === 'worker' ? ['worker', 'changer'] : [role]);
   const ready = new Promise<void>((resolve, reject) => {
-    child.stderr.on('data', () => said.includes('"Fettle is ready"') && resolve());
+    child.stderr.on('data', () => {
+      for (const line of said.split('\n'))
+        for (const each of awaited)
+          if (line.includes(`"roles":["${each}"]`) && line.includes('"Fettle is ready"'))
+            awaited.delete(each);
+      if (awaited.size === 0) resolve();
+    });
     child.once('exit', (code) =>
       reject(new Error(`the ${role} ended with ${code} before it was ready:\n${said}`)),
     );

@@ -44,7 +44,7 @@ import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
 import { openTargets } from './targets/index.ts';
 
-const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
+const USAGE = `fettle start | bot | worker | changer           run Fettle: all of it, or one role; a worker brings its own changer
 fettle inspect <system | app | host> [--json]   run the documented checks
 fettle history <what> <measure> [7d] [--png <file>]
                                                 what was measured, as a table and as a picture
@@ -67,7 +67,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
   const [role = ''] = given.positionals;
-  if (isRole(role)) return serve(ROLES[role], given.values.in);
+  if (isRole(role)) return serve(ROLES[role], { folder: given.values.in, isChild: given.values.child });
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   if (role === 'keys') {
     const said = await keys(given.positionals[1] ?? '', await readGrantFiles(given.values.in, process.env));
@@ -117,6 +117,8 @@ function readWords(argv: readonly string[]) {
         heads: { type: 'string', multiple: true, default: [] },
         check: { type: 'boolean', default: false },
         sql: { type: 'boolean', default: false },
+        // Given by the worker that starts a changer.
+        child: { type: 'boolean', default: false },
         in: { type: 'string', default: '.' },
       },
     });

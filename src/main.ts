@@ -7,6 +7,7 @@ import { authorityOf, readPrivateFile, readPublicFile } from './config/grant-key
 import { type LiveConfig, openLiveConfig } from './config/live.ts';
 import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
+import { startChanger, tellHealth } from './changer-process.ts';
 import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
@@ -19,6 +20,7 @@ import { cautions, isListed, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
+import { type JudgeAside, openJudgeAside } from './runner/judge-aside.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
@@ -34,14 +36,24 @@ import { openTargets } from './targets/index.ts';
 export const CODE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Names this process in claims and in the ledger of posts. */
 const OWNER = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-/** What can be started, by name. */
-export const ROLES = { start: ['bot', 'worker'], bot: ['bot'], worker: ['worker'] } as const;
+/** What can be started, by name. A worker has its changes performed by a changer, in a process of its own beside it. */
+export const ROLES = {
+  start: ['bot', 'worker'],
+  bot: ['bot'],
+  worker: ['worker'],
+  changer: ['changer'],
+} as const;
 export type Role = (typeof ROLES)[keyof typeof ROLES][number];
 
 /** Seconds that work in progress gets when Fettle is asked to stop. */
 const GRACE_SECONDS = 20;
-/** Inspections and plans that one worker looks at together. */
+/** A step that has begun is waited for. */
+const CHANGER_GRACE_MS = (GRACE_SECONDS + 15) * 1000;
+/** Inspections that one worker looks at together. */
 const READS_AT_ONCE = 4;
+/** Plans that one changer makes together, and changes that it performs together: no two of one target, which the database sees to. */
+const PLANS_AT_ONCE = 4;
+const CHANGES_AT_ONCE = 4;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
 /** Between two looks at the files of the configuration; a new text counts at the second. */
@@ -112,6 +124,7 @@ export async function openInside(
   callForHelp?: CallForHelp,
   outdated?: PolicyStanding['outdated'],
   inSlack?: Pick<DeskParts, 'canShow' | 'canRead'>,
+  judge?: JudgeAside,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
@@ -127,6 +140,7 @@ export async function openInside(
     keys: authority.keys,
     parts: store.parts,
     ...(callForHelp ? { callForHelp } : {}),
+    ...(judge ? { judge } : {}),
     targets,
     bell,
   });
@@ -151,10 +165,17 @@ export async function openInside(
   return { store, runs, runner, desk, patrol, close: () => targets.close() };
 }
 
+/** Where a process stands: the folder of its configuration, and whether another process of Fettle started it. */
+export interface Place {
+  readonly folder: string;
+  readonly isChild: boolean;
+}
+
 /** Starts the given roles and returns how to stop them. Waits, saying so, for as long as MySQL or Redis are away. */
 async function startFettle(
   begun: Settings,
   roles: readonly Role[],
+  { folder, isChild }: Place,
 ): Promise<{ readonly stop: () => Promise<void>; readonly healthPort: number }> {
   const { config, catalog, log } = begun;
   const { env } = config;
@@ -168,6 +189,10 @@ async function startFettle(
   } = {};
   const redis = { ...(await redisOptions(config)), prefix: env.REDIS_PREFIX, log };
   const queues = openQueues(redis);
+  // Begun first: it loads while we do.
+  const changer = roles.includes('worker')
+    ? startChanger({ log, folder, graceMs: CHANGER_GRACE_MS })
+    : undefined;
   const checks: Readiness[] = [
     {
       name: 'mysql',
@@ -177,9 +202,8 @@ async function startFettle(
     ...(roles.includes('bot')
       ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
       : []),
-    ...(roles.includes('worker') && !roles.includes('bot')
-      ? [{ name: 'grants', problem: () => cannotVerify(env) }]
-      : []),
+    ...(changer ? [changer.readiness] : []),
+    ...(roles.includes('changer') ? [{ name: 'grants', problem: () => cannotVerify(env) }] : []),
   ];
   const notes: Readiness[] = [
     {
@@ -188,9 +212,27 @@ async function startFettle(
     },
     { name: 'policy', problem: () => state.standing?.note() },
   ];
-  const health = await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks, notes });
+  // A child has no door of its own: whoever started it is asked.
+  const health = isChild
+    ? { port: 0, stop: async () => undefined }
+    : await serveHealth({
+        host: env.FETTLE_HTTP_HOST,
+        port: env.FETTLE_HTTP_PORT,
+        checks,
+        notes,
+      }).catch(async (error: unknown) => {
+        await changer?.stop();
+        throw error;
+      });
+  if (isChild) {
+    const beQuiet = tellHealth(checks);
+    stopping.push(async () => beQuiet());
+  }
   const stop = async (): Promise<void> => {
+    // Both at once: each may need its whole time.
+    const changed = changer?.stop();
     for (const each of stopping.splice(0).reverse()) await each();
+    await changed;
     await queues.close();
     await health.stop();
   };
@@ -209,18 +251,22 @@ async function startFettle(
     const inventory = live.inventory();
     const { inside, use } = await openLiveInside(
       (newest) =>
-        openInside(
-          { ...settings, config: { ...config, inventory: newest } },
-          store,
-          authority,
-          () => queues,
-          bell,
-          queues.callForHelp,
-          standing.outdated,
-          {
-            canShow: async (channel, slackId) => (state.slack ? state.slack.canShow(channel, slackId) : true),
-            canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
-          },
+        openJudged(newest, log, (judge) =>
+          openInside(
+            { ...settings, config: { ...config, inventory: newest } },
+            store,
+            authority,
+            () => queues,
+            bell,
+            queues.callForHelp,
+            standing.outdated,
+            {
+              canShow: async (channel, slackId) =>
+                state.slack ? state.slack.canShow(channel, slackId) : true,
+              canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
+            },
+            judge,
+          ),
         ),
       inventory,
       log,
@@ -229,19 +275,21 @@ async function startFettle(
     stopping.push(every(LOOK_MS, log, following(live.inventory, inventory, use)));
 
     await tellOfKeys(settings, roles);
-    if (roles.includes('worker')) {
+    if (roles.includes('worker') || roles.includes('changer')) {
       const workers = openWorkers({
         ...redis,
+        queues: roles.includes('changer') ? ['plan', 'change'] : ['read', 'help'],
         perform: leaveUnreadable(inside.runner, log),
         givenUp: (id) => void inside.runner.giveUp(id),
-        ring: inside.patrol.ring,
-        concurrency: { read: READS_AT_ONCE, changes: 1 },
+        ...(roles.includes('worker') ? { ring: inside.patrol.ring } : {}),
+        concurrency: { read: READS_AT_ONCE, plan: PLANS_AT_ONCE, changes: CHANGES_AT_ONCE },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
-      stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
     }
+    if (roles.includes('changer')) stopping.push(every(TIDY_MS, log, () => inside.runner.tidy()));
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
-    stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
+    if (!roles.includes('changer'))
+      stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
     if (roles.includes('bot')) {
       const artist = openArtist();
       stopping.push(artist.close);
@@ -278,7 +326,24 @@ async function startFettle(
   }
 }
 
-/** A worker without public keys performs no change; it inspects and plans all the same. */
+/** An inside whose answers are judged in a thread of their own, which goes by the same inventory and ends with it. */
+async function openJudged(
+  { estate }: Config['inventory'],
+  log: Log,
+  open: (judge: JudgeAside) => Promise<Inside>,
+): Promise<Inside> {
+  const judge = openJudgeAside({ code: CODE, estate, log });
+  const inside = await open(judge);
+  return {
+    ...inside,
+    async close() {
+      await inside.close();
+      await judge.close();
+    },
+  };
+}
+
+/** A changer without public keys performs no change; it plans all the same. */
 async function cannotVerify(env: Config['env']): Promise<string | undefined> {
   const known = await readPublicFile(env.FETTLE_GRANT_PUBLIC_FILE);
   return known.ok ? undefined : `no change is performed: ${known.because}`;
@@ -289,9 +354,10 @@ async function tellOfKeys({ config: { env }, log }: Settings, roles: readonly Ro
     const signing = await readPrivateFile(env.FETTLE_GRANT_KEY_FILE);
     if (!signing.ok)
       log.error({ problem: signing.because }, 'nothing can be confirmed: approvals cannot be signed');
-  } else {
+  }
+  if (roles.includes('changer')) {
     const problem = await cannotVerify(env);
-    if (problem !== undefined) log.error({ problem }, 'this worker performs no change');
+    if (problem !== undefined) log.error({ problem }, 'this process performs no change');
   }
 }
 
@@ -453,19 +519,26 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export const isRole = (name: string): name is keyof typeof ROLES => name in ROLES;
 
-/** Runs until SIGINT or SIGTERM; resolves with the exit code. Problems are listed on standard error. */
-export async function serve(roles: readonly Role[], folder = process.cwd()): Promise<number> {
+/** Runs until SIGINT or SIGTERM, a child also until its parent is gone; resolves with the exit code. Problems are listed on standard error. */
+export async function serve(
+  roles: readonly Role[],
+  { folder = process.cwd(), isChild = false }: Partial<Place> = {},
+): Promise<number> {
+  const asked = untilAsked(isChild);
   const read = await readSettings(folder, process.env, roles);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const { log } = read.settings;
-  sayWhatIsOpen(read.settings);
+  // Whoever started a child has said it.
+  if (!isChild) sayWhatIsOpen(read.settings);
   try {
-    const running = await startFettle(read.settings, roles);
-    const signal = await new Promise<string>((resolve) => {
-      for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
-    });
+    const running = await Promise.race([
+      startFettle(read.settings, roles, { folder, isChild }),
+      // Asked before it was up: what was begun ends with the process.
+      asked.then((): undefined => undefined),
+    ]);
+    const signal = await asked;
     log.info({ signal }, 'stopping: work in progress is finished or handed back');
-    await running.stop();
+    await running?.stop();
     return 0;
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
@@ -484,6 +557,14 @@ function sayWhatIsOpen({ config, log }: Settings): void {
   const seen = cautions(policy);
   if (seen.length > 0) log.warn({ policy: policy.version, seen }, 'policy.yaml is worth a look');
 }
+
+/** Heard from the first moment on: a parent may be gone before its child is up. */
+const untilAsked = (isChild: boolean): Promise<string> =>
+  new Promise((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, () => resolve(each));
+    if (isChild) process.once('disconnect', () => resolve('the parent is gone'));
+    if (isChild && !process.connected) resolve('the parent is gone');
+  });
 
 function complain(lines: readonly string[]): number {
   process.stderr.write(`Fettle cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);

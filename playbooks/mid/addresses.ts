@@ -89,14 +89,22 @@ const OWN_ADDRESSES = sh`{ hostname -I; ip -4 -o addr show; ifconfig; } 2>/dev/n
 
 /** What came of each service that was asked for; undefined when it is something else. */
 function readPages({ output, truncated }: ShellAnswer): ReadonlyMap<string, LocalPage> | undefined {
-  const pages = [...output.matchAll(/^=== (\w+)\n([^]*?)\n--- (\d+)$/gm)].map(
-    ([, service = '', said = '', code = '']) =>
-      [
-        service,
+  const pages = new Map<string, LocalPage>();
+  let asked: { readonly service: string; readonly said: string[] } | undefined;
+  for (const line of output.split('\n')) {
+    const [, service] = asked ? [] : (/^=== (\w+)$/.exec(line) ?? []);
+    const [, code] = asked ? (/^--- (\d+)$/.exec(line) ?? []) : [];
+    if (service !== undefined) asked = { service, said: [] };
+    else if (asked && code !== undefined) {
+      const said = asked.said.join('\n');
+      pages.set(
+        asked.service,
         readLocalPage({ output: said, exitCode: Number(code), truncated: false, timedOut: false }),
-      ] as const,
-  );
-  return pages.length === 0 || truncated ? undefined : new Map(pages);
+      );
+      asked = undefined;
+    } else asked?.said.push(line);
+  }
+  return pages.size === 0 || truncated ? undefined : pages;
 }
 
 /** After one that was silent nothing more was asked. */

@@ -6,7 +6,7 @@ const HEARTBEAT = new RegExp(
 );
 const ZONE =
   /\[monitorZone\](?<total>\d+);(?<zone>[^;]+);(?<instances>\d+);(?<items>\d+);(?<connections>\d+);?$/;
-const PUSH = /\[push\](?<instance>[^;]*);(?<item>[^;]*);(?<client>[^;]*);(?<result>[01]);?$/;
+const PUSH = '[push]';
 const POOL = new RegExp(
   `${BEFORE}(?<pool>[^\\],\\s]+),(?<queued>\\d+),(?<active>\\d+),(?<idle>\\d+),(?<total>\\d+)$`,
 );
@@ -88,15 +88,11 @@ export function parseZone(line: string): ZoneConnections | undefined {
 }
 
 export function parsePush(line: string): Push | undefined {
-  const found = PUSH.exec(line)?.groups;
-  return (
-    found && {
-      instanceId: found['instance'] ?? '',
-      item: found['item'] ?? '',
-      client: found['client'] ?? '',
-      ok: found['result'] === '0',
-    }
-  );
+  const fields = line.replace(/;$/, '').split(';');
+  const [before = '', item = '', client = '', result = ''] = fields.slice(-4);
+  const at = before.indexOf(PUSH);
+  if (fields.length < 4 || at === -1 || !/^[01]$/.test(result)) return undefined;
+  return { instanceId: before.slice(at + PUSH.length), item, client, ok: result === '0' };
 }
 
 export function parsePool(line: string): Pool | undefined {

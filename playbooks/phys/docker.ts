@@ -31,7 +31,8 @@ docker version`,
   judge(answer) {
     const refused = refusal(answer, 'critical');
     if (refused) return refused;
-    const [, version] = /^Server:[^]*?^\s*Version:\s*(\S+)/m.exec(answer.output) ?? [];
+    const server = answer.output.slice(/^Server:/m.exec(answer.output)?.index ?? answer.output.length);
+    const [, version] = /^[ \t]*Version:[ \t]*(\S+)/m.exec(server) ?? [];
     return version === undefined ? notUnderstood() : [judgeVersion(version)];
   },
 };

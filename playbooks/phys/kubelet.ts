@@ -10,7 +10,7 @@ elif command -v systemctl >/dev/null 2>&1; then systemctl status kubelet
 else exit 127; fi`,
   judge({ exitCode, output }) {
     if (exitCode === 127) return cannotAsk(['service', 'systemctl']);
-    const [, state] = /^\s*Active:\s+([a-z]+)/m.exec(output) ?? [];
+    const [, state] = /^[ \t]*Active:[ \t]+([a-z]+)/m.exec(output) ?? [];
     // Without systemd a service that runs says so in a sentence, and one that does not ends with 3.
     if (state === 'active' || (state === undefined && exitCode === 0 && /\bis running\b/.test(output)))
       return [{ state: 'ok', says: words('kubelet is active', 'kubelet 状态为 active') }];

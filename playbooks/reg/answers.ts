@@ -23,10 +23,12 @@ export function parseHealth(body: string): Health | undefined {
   const read = HealthAnswer.safeParse(parseJson(body));
   if (!read.success) return undefined;
   const { success, message } = read.data;
-  const parts = [...(message ?? '').matchAll(/([\w-]+):([^\s,]+)/g)].map(([, name = '', value = '']) => ({
-    name,
-    value,
-  }));
+  const parts = [...(message ?? '').matchAll(/(?<![\w-])([\w-]+):([^\s,]+)/g)].map(
+    ([, name = '', value = '']) => ({
+      name,
+      value,
+    }),
+  );
   const [, role] = /\b(?:raftStatus|role):(leader|follower)\b/i.exec(message ?? '') ?? [];
   const failing = parts.filter(
     ({ name, value }) => value === 'false' || (name === 'status' && value !== 'WORKING'),

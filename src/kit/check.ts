@@ -168,8 +168,12 @@ export type Check = HostCheck | ClusterCheck | PageCheck | DatabaseCheck | Perso
 /** What one command of the batched script left. `exitCode` is null when it was stopped at its time limit. */
 export interface ShellAnswer {
   readonly exitCode: number | null;
+  /** No line is longer than `LINE_BYTES`. */
   readonly output: string;
+  /** Something is missing: the output was over its cap, or one of its lines was too long and lost its middle. */
   readonly truncated: boolean;
+  /** Only middles of long lines are missing. */
+  readonly linesOnly?: true;
   readonly timedOut: boolean;
 }
 

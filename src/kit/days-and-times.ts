@@ -6,13 +6,21 @@ export type DaysAndTimes = { readonly cron: string } | { readonly says: Words } 
 const TIME =
   '(?:(?:凌晨|早上|早晨|上午|中午|下午|晚上) ?)?\\d{1,2} ?(?::\\d{2}|[点时] ?(?:半|整|\\d{1,2} ?分?)?)? ?(?:am|pm)?';
 const AND = ' ?(?:,|and|和|与|及) ?';
-const DAYS_AND_TIMES = new RegExp(`^(.*?) ?(?:\\bat )?(${TIME}(?:${AND}${TIME})*)$`);
+const TIME_AT_END = new RegExp(`${TIME}$`);
+const AND_AT_END = new RegExp(`${AND}$`);
+/** No time is written with more characters, and nothing between two times. */
+const LONGEST = 24;
 
 /** `daily 07:30`, `weekdays at 8:00, 20:00`, `每周一、周四 9 点半`. */
 export function daysAndTimes(said: string): DaysAndTimes {
-  const [, days = '', list = ''] = DAYS_AND_TIMES.exec(said) ?? [];
-  const times = list === '' ? [] : list.split(new RegExp(AND)).map(timeOf);
-  const on = daysOf(days.replace(/,$/, '').trim());
+  const { days, list } = timesAtEnd(said);
+  const times = list.map(timeOf);
+  const on = daysOf(
+    days
+      .replace(/ ?(?:\bat )?$/, '')
+      .replace(/,$/, '')
+      .trim(),
+  );
   const [first] = times;
   if (!first || !on) return undefined;
   const whole = times.flatMap((time) => (time ? [time] : []));
@@ -20,6 +28,22 @@ export function daysAndTimes(said: string): DaysAndTimes {
   if (whole.some(({ minute }) => minute !== first.minute)) return { says: DIFFERENT_MINUTES };
   const hours = [...new Set(whole.map(({ hour }) => hour))].sort((a, b) => a - b).join(',');
   return { cron: `${first.minute} ${hours} ${on.day} * ${on.weekdays}` };
+}
+
+/** The times that the text ends with, and what stands before them. Taken from the end, one at a time, so that it costs no more than the text is long. */
+function timesAtEnd(said: string): { readonly days: string; readonly list: readonly string[] } {
+  const list: string[] = [];
+  let left = said;
+  let days = said;
+  for (;;) {
+    const time = TIME_AT_END.exec(left.slice(-LONGEST))?.[0];
+    if (time === undefined) return { days, list };
+    list.unshift(time);
+    days = left.slice(0, left.length - time.length);
+    const and = AND_AT_END.exec(days.slice(-LONGEST))?.[0];
+    if (and === undefined) return { days, list };
+    left = days.slice(0, days.length - and.length);
+  }
 }
 
 const DIFFERENT_MINUTES = words(

@@ -1,6 +1,7 @@
 import type { Scope } from './command.ts';
 import type { Estate } from './estate.ts';
 import type { PlaceKind as Kind } from './form.ts';
+import { withoutLast } from './lines.ts';
 import { askFor, noHosts, unknownNames } from './scope-answers.ts';
 import type { Words } from './words.ts';
 
@@ -24,8 +25,11 @@ export function findScope(text: string, estate: Estate): FoundScope {
   if (unknown.length > 0) return notFound(() => unknownNames([...new Set(unknown)], estate));
   const places = read.flatMap((each) => each.places);
   if (places.length === 0) return notFound(() => askFor(estate));
+  if (places.some(({ kind }) => kind === 'all')) return { ok: true, scope: { kind: 'all' } };
   const named = places.flatMap((place) => (place.kind === 'all' ? [] : [place]));
-  return named.length < places.length ? { ok: true, scope: { kind: 'all' } } : joined(named, estate);
+  // However often it was typed.
+  const once = new Map(named.map((place) => [`${place.kind}:${place.id}`, place]));
+  return joined([...once.values()], estate);
 }
 
 /** Near names take their time, and who tries many readings of the same words wants only the last one's. */
@@ -69,13 +73,18 @@ const JOINTS: ReadonlySet<string> = new Set(['and', '&', '+', '和', '与', '及
 
 /** Full-width letters and signs become plain ones, so that every input method writes the same name. */
 const fold = (text: string): string =>
+  withoutLast(plainSigns(text), (character) => ENDING.test(character)).trim();
+
+const ENDING = /[\s。!?]/u;
+
+const plainSigns = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/["'`“”‘’]/gu, ' ')
-    .replace(/(?<!\S)https?:\/\/(\S+?)\/*(?!\S)/gu, '$1')
-    .replace(/[\s。!?]+$/u, '')
-    .trim();
+    .replace(/(?<!\S)https?:\/\/(\S+)/gu, (_, address: string) =>
+      withoutLast(address, (character) => character === '/'),
+    );
 
 /** A name as it is compared: blanks inside mean nothing, as in `msgbroker - 1` or `消息 队列`. */
 const keyOf = (name: string): string => fold(name).replace(/\s+/gu, '');

@@ -13,6 +13,7 @@ export * from './clean.ts';
 export * from './find.ts';
 export * from './form.ts';
 export * from './json.ts';
+export * from './lines.ts';
 export * from './local-time.ts';
 export * from './mask.ts';
 export * from './scope-form.ts';

@@ -2,6 +2,7 @@
 export function nearest(word: string, candidates: readonly string[], most = 5): readonly string[] {
   const typed = word.toLowerCase();
   return candidates
+    .filter(({ length }) => Math.abs(length - typed.length) <= Math.max(length, typed.length) / 2)
     .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(typed.length, candidate.length) / 2)
     .sort((a, b) => a.distance - b.distance)

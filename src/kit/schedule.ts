@@ -87,7 +87,7 @@ interface Token {
 }
 
 const tokensOf = (text: string): readonly Token[] =>
-  [...text.matchAll(/"([^"]*)"|“([^”]*)”|「([^」]*)」|'([^']*)'|(\S+)/gu)].map(
+  [...text.matchAll(/"([^"]*)"|“([^“”]*)”|「([^「」]*)」|'([^']*)'|(\S+)/gu)].map(
     ([, straight, curly, corner, single, bare]) => {
       const quoted = straight ?? curly ?? corner ?? single;
       return { text: (quoted ?? bare ?? '').trim(), quoted: quoted !== undefined };

@@ -23,7 +23,7 @@ const MOST_HELPERS = 8;
 
 /**
  * Hands runs to the workers. While Redis is away `send` rejects at once with QueueUnavailable and leaves nothing behind that
- * would run later. A run that waits, runs or has ended is nothing for a worker: it is not sent.
+ * would run later. A run that waits or runs is nothing for a worker, nor is one that has ended, but for an `unknown` one, which is looked at again.
  */
 export function openQueues(options: QueueOptions): Queues {
   const redis = connect(options, 'send', atOnce);
@@ -88,13 +88,13 @@ export function openQueues(options: QueueOptions): Queues {
 
 /**
  * Redis ignores a job whose id exists. That is right while the job waits or runs; a finished one would swallow a run that
- * still has something to do, and is removed first. Should two senders do this at once, a job may run twice: the database
+ * still has something to do, and is removed first, and so is one that is in no list any more. Should two senders do this at once, a job may run twice: the database
  * lets a change be claimed once, and looking twice is harmless.
  */
 async function add(queue: Queue<JobData>, name: QueueName, run: Pick<Run, 'id' | 'schedule'>): Promise<void> {
   const jobId = jobIdOf(run.id, name);
   const before = await queue.getJob(jobId);
   const state = await before?.getState();
-  if (before && (state === 'completed' || state === 'failed')) await before.remove();
+  if (before && (state === 'completed' || state === 'failed' || state === 'unknown')) await before.remove();
   await queue.add('run', { runId: run.id }, { ...jobSettings[name], ...priorityOf(run), jobId });
 }

@@ -3,25 +3,32 @@ import type { JobsOptions, WorkerOptions } from 'bullmq';
 import { z } from 'zod';
 import { RunId, type Run } from '../runs/run.ts';
 
-/** `read` only looks and may be repeated; `change` is handed over once and never repeated by the queue; `help` asks for hands with a `read`. */
-export type QueueName = 'read' | 'change' | 'help';
+/**
+ * `read` inspects. `plan` looks for a change: its plan, the way back, or what became of one that is `unknown`. Both only look and
+ * may be repeated. `change` is handed over once and never repeated by the queue. `help` asks for hands with a `read`.
+ */
+export const QUEUES = ['read', 'plan', 'change', 'help'] as const;
+export type QueueName = (typeof QUEUES)[number];
 
 /** A job carries the number of the run and nothing else: what to do, for whom and until when is in the database. */
 export const JobData = z.strictObject({ runId: RunId });
 export type JobData = z.infer<typeof JobData>;
 
 /** Which workers have something to do for the run now, if any. */
-export function queueFor(run: Pick<Run, 'state'>): 'read' | 'change' | undefined {
+export function queueFor(
+  run: Pick<Run, 'state' | 'ask' | 'outcome'>,
+): Exclude<QueueName, 'help'> | undefined {
   switch (run.state) {
     case 'queued':
     case 'preparing':
-      return 'read';
+      return run.ask.kind === 'inspect' ? 'read' : 'plan';
     case 'approved':
       return 'change';
     case 'waiting':
     case 'running':
-    case 'ended':
       return undefined;
+    case 'ended':
+      return run.outcome === 'unknown' ? 'plan' : undefined;
     default:
       return run.state satisfies never;
   }
@@ -35,13 +42,16 @@ export const jobIdOf = (id: RunId, queue: QueueName, no = 0): string =>
 
 const week = 7 * 24 * 3600;
 
+const looking: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 2000 },
+  removeOnComplete: { age: 3600 },
+  removeOnFail: { age: week },
+};
+
 export const jobSettings: Readonly<Record<QueueName, JobsOptions>> = {
-  read: {
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 2000 },
-    removeOnComplete: { age: 3600 },
-    removeOnFail: { age: week },
-  },
+  read: looking,
+  plan: looking,
   change: { attempts: 1, removeOnComplete: { age: week }, removeOnFail: false },
   help: { attempts: 1, removeOnComplete: true, removeOnFail: true },
 };
@@ -59,6 +69,7 @@ export const workerSettings: Readonly<
   >
 > = {
   read: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 2, maxStartedAttempts: 5 },
-  change: { lockDuration: 60_000, stalledInterval: 30_000, maxStalledCount: 0, maxStartedAttempts: 1 },
+  plan: { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 2, maxStartedAttempts: 5 },
+  change: { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 0, maxStartedAttempts: 1 },
   help: { lockDuration: 30_000, stalledInterval: 30_000, maxStalledCount: 0, maxStartedAttempts: 1 },
 };

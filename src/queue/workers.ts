@@ -1,13 +1,14 @@
-import { UnrecoverableError, WaitingError, Worker, Queue, type Job } from 'bullmq';
+import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RunId } from '../runs/run.ts';
 import { clockWorker, type Ring } from './clock.ts';
 import { connect, type QueueOptions } from './connection.ts';
-import { JobData, workerSettings, type QueueName } from './jobs.ts';
+import { JobData, QUEUES, workerSettings, type QueueName } from './jobs.ts';
+import { removeUnreadable } from './unreadable.ts';
 
 /** What workers do. The signal says: finish the step you are in, then stop. */
 export interface Perform {
-  /** May be called again for the same run, also while an earlier call whose worker was lost still goes on. */
+  /** Inspects, plans or looks again. May be called again for the same run, also while an earlier call whose worker was lost still goes on. */
   readonly read: (runId: RunId, signal: AbortSignal) => Promise<void>;
   /** Called once per handing over; whether anything may be done is decided by the claim in the database. */
   readonly change: (runId: RunId, signal: AbortSignal) => Promise<void>;
@@ -17,8 +18,10 @@ export interface Perform {
 
 export interface WorkerSetup extends QueueOptions {
   readonly perform: Perform;
-  /** `read`: runs this process looks at together. `changes`: changes of the whole installation together; this process performs one. */
-  readonly concurrency: { readonly read: number; readonly changes: number };
+  /** Which queues this process works on; all of them unless set. */
+  readonly queues?: readonly QueueName[];
+  /** So many inspections, plans and changes at once in this process. That no two changes have the same target is held by the database. */
+  readonly concurrency: { readonly read: number; readonly plan?: number; readonly changes: number };
   /** A run that only looks was given up by the queue: its attempts are used up. */
   readonly givenUp?: (runId: RunId) => void;
   /** Hears schedules ring; without it nobody here does. */
@@ -31,6 +34,13 @@ export interface Workers {
   readonly close: (graceSeconds: number) => Promise<void>;
 }
 
+const SWEEP_MS = 2000;
+/** Removed jobs that one line of the log names. */
+const SHOWN = 5;
+/** After a job that could not be fetched. */
+const FETCH_AGAIN_MS = 500;
+/** Plans that one process makes together unless told otherwise. */
+const PLANS_AT_ONCE = 4;
 /** After the grace: for the step a change is in, and for giving back what only looks. */
 const stopSeconds = 10;
 
@@ -42,25 +52,17 @@ export function openWorkers(setup: WorkerSetup): Workers {
   const busy = new Set<Promise<void>>();
   const { ring } = setup;
   const workers: readonly Pick<Worker, 'close'>[] = [
-    ...(['read', 'change', 'help'] as const).map((name) =>
+    ...(setup.queues ?? QUEUES).map((name) =>
       worker({ setup, name, redis, stopping: stopping.signal, busy }),
     ),
     ...(ring ? [clockWorker({ ...setup, ring }, redis, busy)] : []),
   ];
-  const limit = new Queue('change', { connection: redis, prefix: setup.prefix, skipVersionCheck: true });
-  limit.on('error', () => undefined);
-  // Kept in Redis, which may come back empty.
-  const setLimit = (): void => {
-    limit
-      .setGlobalConcurrency(setup.concurrency.changes)
-      .catch((error: unknown) => setup.log?.warn({ err: error }, 'the limit of changes could not be set'));
-  };
-  redis.on('ready', setLimit);
+  const sweeping = sweep(setup, redis);
 
   return {
     isUp: () => redis.status === 'ready',
     async close(graceSeconds) {
-      redis.off('ready', setLimit);
+      sweeping.stop();
       const closed = Promise.allSettled(workers.map((each) => each.close()));
       // Without Redis the queue cannot be told anything: then only what runs is waited for.
       const finished = async (): Promise<void> => {
@@ -71,8 +73,36 @@ export function openWorkers(setup: WorkerSetup): Workers {
         stopping.abort(new Error('this worker stops'));
         await within(finished(), stopSeconds);
       }
-      if (redis.status === 'ready') await within(Promise.allSettled([limit.close()]), 1);
       for (const connection of [redis, ...copies]) connection.disconnect();
+    },
+  };
+}
+
+/** Takes out of the queues what no worker can read, at the start and every few seconds. */
+function sweep(setup: WorkerSetup, redis: Redis): { readonly stop: () => void } {
+  let stopped = false;
+  let busy = false;
+  const look = async (): Promise<void> => {
+    if (stopped || busy || redis.status !== 'ready') return;
+    busy = true;
+    for (const queue of setup.queues ?? QUEUES) {
+      const removed = await removeUnreadable(redis, setup, queue).catch(() => []);
+      if (removed.length > 0)
+        setup.log?.warn(
+          { queue, removed: removed.length, first: removed.slice(0, SHOWN).map((id) => id.slice(0, 80)) },
+          'jobs that nobody can read were removed from the queue',
+        );
+    }
+    busy = false;
+  };
+  const timer = setInterval(() => void look(), SWEEP_MS);
+  const begin = (): void => void look();
+  redis.on('ready', begin);
+  return {
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+      redis.off('ready', begin);
     },
   };
 }
@@ -107,9 +137,9 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
       throw new UnrecoverableError('not a job of this program');
     }
     // While this worker closes, the queue may still hand over a job, even the one that was just given back.
-    const goesBack = (): boolean => name === 'read' && stopping.aborted;
+    const goesBack = (): boolean => onlyLooks(name) && stopping.aborted;
     if (!goesBack()) {
-      const performing = setup.perform[name](
+      const performing = setup.perform[name === 'plan' ? 'read' : name](
         data.data.runId,
         signal ? AbortSignal.any([signal, stopping]) : stopping,
       );
@@ -131,7 +161,8 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     connection: redis,
     prefix: setup.prefix,
     skipVersionCheck: true,
-    concurrency: name === 'read' ? setup.concurrency.read : 1,
+    concurrency: togetherOf(name, setup),
+    runRetryDelay: FETCH_AGAIN_MS,
     ...workerSettings[name],
   });
   // An outage is told by the connection, once; BullMQ reports it with every attempt.
@@ -142,9 +173,27 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     const data = JobData.safeParse(job?.data);
     if (!data.success) return;
     setup.log?.warn({ queue: name, runId: data.data.runId, err: error }, 'a run could not be performed');
-    if (name === 'read' && job?.finishedOn !== undefined) setup.givenUp?.(data.data.runId);
+    if (onlyLooks(name) && job?.finishedOn !== undefined) setup.givenUp?.(data.data.runId);
   });
   return made;
+}
+
+/** May be given back and begun again. */
+const onlyLooks = (name: QueueName): boolean => name === 'read' || name === 'plan';
+
+function togetherOf(name: QueueName, { concurrency }: WorkerSetup): number {
+  switch (name) {
+    case 'read':
+      return concurrency.read;
+    case 'plan':
+      return concurrency.plan ?? PLANS_AT_ONCE;
+    case 'change':
+      return concurrency.changes;
+    case 'help':
+      return 1;
+    default:
+      return name satisfies never;
+  }
 }
 
 /** Whether the work was finished within the time. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { quote, type ShellAnswer, type ShellCommand, type Span } from '../kit/index.ts';
+import { cutLines, quote, type ShellAnswer, type ShellCommand, type Span } from '../kit/index.ts';
 import { BATCH_FUNCTIONS } from './batch-shell.ts';
 
 export interface BatchItem {
@@ -132,25 +132,32 @@ function unfinished(text: string, nonce: string): BatchAnswer {
   const at = text.lastIndexOf('\n');
   const last = text.slice(at + 1);
   const isMark = at !== -1 && (last.startsWith(`${nonce} end `) || `${nonce} end `.startsWith(last));
-  const { output, truncated } = capped(isMark ? text.slice(0, at) : text);
-  return truncated
+  const answer = capped(isMark ? text.slice(0, at) : text);
+  return answer.truncated && !answer.linesOnly
     ? {
         kind: 'answered',
-        answer: { output, truncated, timedOut: false, exitCode: null },
+        answer: { ...answer, timedOut: false, exitCode: null },
         tookMs: undefined,
         ranBetween: undefined,
       }
-    : { kind: 'broken-off', output };
+    : { kind: 'broken-off', output: answer.output };
 }
 
 /** Bytes that were no UTF-8 arrive as longer ones: at worst `truncated` is said a little too early. */
-function capped(output: string): { readonly output: string; readonly truncated: boolean } {
+/** At most what is kept of one command, and no line longer than a line may be. */
+export function capped(whole: string): Pick<ShellAnswer, 'output' | 'truncated' | 'linesOnly'> {
+  const kept = atMostCap(whole);
+  const { text: output, cut } = cutLines(kept);
+  const isOver = kept.length < whole.length;
+  return { output, truncated: isOver || cut, ...(cut && !isOver ? { linesOnly: true } : {}) };
+}
+
+function atMostCap(output: string): string {
   // Nothing that counts as one in a string takes more than three bytes.
-  if (output.length * 3 <= OUTPUT_CAP_BYTES) return { output, truncated: false };
+  if (output.length * 3 <= OUTPUT_CAP_BYTES) return output;
   const bytes = Buffer.from(output, 'utf8');
-  if (bytes.length <= OUTPUT_CAP_BYTES) return { output, truncated: false };
-  const kept = new TextDecoder().decode(bytes.subarray(0, OUTPUT_CAP_BYTES), { stream: true });
-  return { output: kept, truncated: true };
+  if (bytes.length <= OUTPUT_CAP_BYTES) return output;
+  return new TextDecoder().decode(bytes.subarray(0, OUTPUT_CAP_BYTES), { stream: true });
 }
 
 /** Killed, and not before its time. */

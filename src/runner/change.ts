@@ -16,15 +16,19 @@ import {
   verifyAll,
 } from './changing.ts';
 
-/** Runs of one subject exclude each other through this name's fence. */
-const targetOf = (run: Run): string =>
-  canonicalJson(run.ask.kind === 'change' ? run.ask.args : { run: run.id });
+/** Runs of one subject exclude each other through this name's fence: a change, another one, and what puts either back. */
+async function targetOf(run: Run, runs: Changing['runs']): Promise<string> {
+  if (run.ask.kind === 'change') return canonicalJson(run.ask.args);
+  const of = run.ask.kind === 'rollback' ? await runs.get(run.ask.of) : undefined;
+  return of?.ask.kind === 'change' ? canonicalJson(of.ask.args) : canonicalJson({ run: run.id });
+}
 
 /** Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal, runs } = parts;
   const warrant = await parts.warrant();
-  const claim = await journal.claim(id, targetOf(await mustGet(runs, id)), parts.owner, warrant);
+  const target = await targetOf(await mustGet(runs, id), runs);
+  const claim = await journal.claim(id, target, parts.owner, warrant);
   if (!claim) return;
   // From here on the row is not asked again: what counts is what was examined with the claim.
   const { run } = claim;

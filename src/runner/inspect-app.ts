@@ -1,7 +1,8 @@
 import type { App, DatabaseCheck, Estate, PageCheck, Words } from '../kit/index.ts';
-import { showSql, words } from '../kit/index.ts';
+import { cutLines, type PageAnswer, type Row, showSql, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
+import type { Conclude } from './conclude.ts';
+import { contextOf, type Subject, unansweredFinding } from './judge.ts';
 import { SqlFailed, type Targets } from './targets.ts';
 
 /** One page or database check of one app. */
@@ -20,14 +21,14 @@ export async function inspectApp(
   work: AppWork,
   estate: Estate,
   targets: Pick<Targets, 'sql' | 'http'>,
-  onBug: OnBug,
+  conclude: Conclude,
 ): Promise<readonly Finding[]> {
   const { check } = work;
   switch (check.on) {
     case 'page':
-      return inspectPage(check, work, estate, targets, onBug);
+      return inspectPage(check, work, estate, targets, conclude);
     case 'database':
-      return inspectDatabase(check, work, estate, targets, onBug);
+      return inspectDatabase(check, work, estate, targets, conclude);
     default:
       return check satisfies never;
   }
@@ -53,7 +54,7 @@ async function inspectPage(
   subject: Subject,
   estate: Estate,
   { http }: Pick<Targets, 'http'>,
-  onBug: OnBug,
+  conclude: Conclude,
 ): Promise<readonly Finding[]> {
   const context = contextOf(check, subject.app, estate);
   const url = check.url(context);
@@ -65,10 +66,15 @@ async function inspectPage(
     );
     return unansweredFinding(check, subject, context, { command: '', output: '' }, said);
   }
-  const answer = await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES });
+  const answer = shortLines(await http.get(url, { timeoutSeconds: SECONDS, bodyCapBytes: BODY_CAP_BYTES }));
   const output = answer.kind === 'answered' ? answer.body : answer.detail;
-  const judge = () => check.judge(answer, context);
-  return findingsOf(check, subject, context, { command: `GET ${url}`, output }, judge, onBug);
+  const { system, app } = subject;
+  return conclude({
+    subject: { system, app },
+    command: `GET ${url}`,
+    output,
+    came: { on: 'page', check, answer },
+  });
 }
 
 async function inspectDatabase(
@@ -76,7 +82,7 @@ async function inspectDatabase(
   subject: Subject,
   estate: Estate,
   { sql }: Pick<Targets, 'sql'>,
-  onBug: OnBug,
+  conclude: Conclude,
 ): Promise<readonly Finding[]> {
   const context = contextOf(check, subject.app, estate);
   const query = check.query(context);
@@ -90,14 +96,36 @@ async function inspectDatabase(
     return unansweredFinding(check, subject, context, { command, output: '' }, said);
   }
   try {
-    const rows = await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
+    const rows = shortValues(
+      await sql.read(database, query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS }),
+    );
     const output = rows.map((row) => JSON.stringify(row)).join('\n');
-    return findingsOf(check, subject, context, { command, output }, () => check.judge(rows, context), onBug);
+    const { system, app } = subject;
+    return await conclude({
+      subject: { system, app },
+      command,
+      output,
+      came: { on: 'database', check, rows },
+    });
   } catch (error) {
     if (!(error instanceof SqlFailed)) throw error;
     return unansweredFinding(check, subject, context, { command, output: error.message }, sqlFailed(error));
   }
 }
+
+function shortLines(answer: PageAnswer): PageAnswer {
+  if (answer.kind === 'no-answer') return answer;
+  const { text: body, cut } = cutLines(answer.body);
+  return cut ? { ...answer, body, truncated: true } : { ...answer, body };
+}
+
+/** Rows that are only judged: no line of a value is longer than a line may be. */
+export const shortValues = (rows: readonly Row[]): readonly Row[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value === null ? null : cutLines(value).text]),
+    ),
+  );
 
 function sqlFailed({ reason }: SqlFailed): Words {
   switch (reason) {

@@ -7,7 +7,9 @@ import {
   words,
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { contextOf, findingsOf, type OnBug, unansweredFinding } from './judge.ts';
+import type { Conclude } from './conclude.ts';
+import { contextOf, unansweredFinding } from './judge.ts';
+import { shortValues } from './inspect-app.ts';
 import type { Look } from './scope.ts';
 import { SqlFailed, type Targets } from './targets.ts';
 
@@ -48,7 +50,9 @@ export async function readClusterDatabase(
   if (!wanted || !database) return;
   const from = new Date();
   try {
-    const rows = await sql.read(database, wanted.query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS });
+    const rows = shortValues(
+      await sql.read(database, wanted.query, { timeoutSeconds: SECONDS, maxRows: MOST_ROWS }),
+    );
     cluster.database = { rows, ranBetween: { from, to: new Date() } };
   } catch (error) {
     if (!(error instanceof SqlFailed)) throw error;
@@ -56,16 +60,16 @@ export async function readClusterDatabase(
 }
 
 /** Judges every cluster from what its hosts answered. Without any answer, or cut short, it is unknown: half a cluster has no leader. */
-export function judgeClusters(
+export async function judgeClusters(
   clusters: readonly Cluster[],
   answers: readonly ClusterAnswer[],
   {
     estate,
     cancelled,
-    onBug,
-  }: { readonly estate: Estate; readonly cancelled: boolean; readonly onBug: OnBug },
-): readonly Finding[] {
-  return clusters.flatMap(({ system, app, check, database }) => {
+    conclude,
+  }: { readonly estate: Estate; readonly cancelled: boolean; readonly conclude: Conclude },
+): Promise<readonly Finding[]> {
+  const each = clusters.map(async ({ system, app, check, database }) => {
     const own = answers.filter((each) => each.check === check);
     if (own.length === 0) return [];
     const context = contextOf(check, app, estate);
@@ -82,7 +86,11 @@ export function judgeClusters(
       ...(answer ? { answer } : {}),
       ...(ranBetween ? { ranBetween } : {}),
     }));
-    const judge = () => check.judge({ hosts, ...(database ? { database } : {}) }, context);
-    return findingsOf(check, subject, context, asked, judge, onBug);
+    return conclude({
+      subject,
+      ...asked,
+      came: { on: 'cluster', check, answers: { hosts, ...(database ? { database } : {}) } },
+    });
   });
+  return (await Promise.all(each)).flat();
 }

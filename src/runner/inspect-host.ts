@@ -13,11 +13,12 @@ import {
 } from '../kit/index.ts';
 import type { Fate, Finding } from '../runs/report.ts';
 import { askBatch } from './ask-batch.ts';
-import type { BatchAnswer } from './batch.ts';
+import { type BatchAnswer, capped } from './batch.ts';
 import { HOST_CHECK } from './compare.ts';
 import { asEvidence, EVIDENCE_CAP, oneLine } from './evidence.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
-import { contextOf, findingsOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
+import { type Conclude, concludeHere } from './conclude.ts';
+import { contextOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
 import type { ExecAnswer, NoAnswer, RemoteExec } from './targets.ts';
 
 /** One thing that a host is asked for one of its apps. */
@@ -52,12 +53,13 @@ export async function inspectHost(
   mostSeconds: number,
   signal: AbortSignal,
   onBug: OnBug,
+  conclude: Conclude = concludeHere(estate, onBug),
 ): Promise<FromHost> {
   const asked = work.asks.map((ask) => ({ ask, command: commandOf(ask, work.host, estate, onBug) }));
   const items = itemsOf(asked);
   if (items.size === 0)
     return {
-      ...judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, onBug),
+      ...(await judgeAll(work, asked, () => ({ kind: 'not-begun' }), undefined, estate, conclude)),
       fate: 'answered',
     };
   const atMost = [...items.values()].reduce((sum, seconds) => sum + seconds, CONNECT_SECONDS);
@@ -73,7 +75,7 @@ export async function inspectHost(
     return { findings: [silentHost(work, whole)], answers: unansweredBy(work, asked), fate };
   const byCommand = new Map([...items.keys()].map((command, no) => [command, answers[no]]));
   const answerTo = (command: ShellCommand): BatchAnswer => byCommand.get(command) ?? { kind: 'not-begun' };
-  return { ...judgeAll(work, asked, answerTo, whole, estate, onBug), fate };
+  return { ...(await judgeAll(work, asked, answerTo, whole, estate, conclude)), fate };
 }
 
 function fateOf(whole: ExecAnswer): Fate {
@@ -127,15 +129,15 @@ function commandOf(
   }
 }
 
-function judgeAll(
+async function judgeAll(
   { host }: HostWork,
   asked: readonly Asked[],
   answerTo: (command: ShellCommand) => BatchAnswer,
   whole: ExecAnswer | undefined,
   estate: Estate,
-  onBug: OnBug,
-): Omit<FromHost, 'fate'> {
-  const findings: Finding[] = [];
+  conclude: Conclude,
+): Promise<Omit<FromHost, 'fate'>> {
+  const findings: (readonly Finding[] | Promise<readonly Finding[]>)[] = [];
   const answers: ClusterAnswer[] = [];
   for (const { ask, command } of asked) {
     const { system, app, check } = ask;
@@ -152,12 +154,12 @@ function judgeAll(
           : {}),
       });
     } else if (command === undefined || answer === undefined || whole === undefined) {
-      findings.push(...unansweredFinding(check, subject, context, { command: '', output: '' }, NO_COMMAND));
+      findings.push(unansweredFinding(check, subject, context, { command: '', output: '' }, NO_COMMAND));
     } else {
-      findings.push(...judgeOne(check, subject, { ...context, host }, command, answer, whole, onBug));
+      findings.push(judgeOne(check, subject, { ...context, host }, command, answer, whole, conclude));
     }
   }
-  return { findings, answers };
+  return { findings: (await Promise.all(findings)).flat(), answers };
 }
 
 const unansweredBy = ({ host }: HostWork, asked: readonly Asked[]): readonly ClusterAnswer[] =>
@@ -174,16 +176,16 @@ function judgeOne(
   command: string,
   answer: BatchAnswer,
   whole: ExecAnswer,
-  onBug: OnBug,
-): readonly Finding[] {
+  conclude: Conclude,
+): readonly Finding[] | Promise<readonly Finding[]> {
   const unanswered = (output: string, says: Words): readonly Finding[] =>
     unansweredFinding(check, subject, context, { command, output }, says);
   switch (answer.kind) {
     case 'answered': {
       const { output, timedOut } = answer.answer;
       if (timedOut) return unanswered(output, stopped(secondsOf(check)));
-      const judge = () => check.judge(answer.answer, context);
-      return findingsOf(check, subject, context, { command, output }, judge, onBug);
+      const came = { on: 'host', check, host: context.host, answer: answer.answer } as const;
+      return conclude({ subject, command, output, came });
     }
     case 'broken-off':
       return unanswered(answer.output, brokenOff(whole, true));
@@ -215,7 +217,7 @@ function silentHost(work: HostWork, answer: ExecAnswer): Finding {
         `the host let Fettle in but ran nothing (exit code ${code})`,
         `可以登录主机，但检查没有执行（退出码 ${code}）`,
       ),
-      `${answer.stderr}\n${answer.stdout}`,
+      `${capped(answer.stderr).output}\n${capped(answer.stdout).output}`,
     );
   }
   if (answer.reason === 'host-key-changed') return hostFinding(work, 'critical', KEY_CHANGED, answer.detail);

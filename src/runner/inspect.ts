@@ -1,6 +1,7 @@
 import { type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
 import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { type Conclude, concludeHere } from './conclude.ts';
 import { cutMiddle } from './evidence.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
@@ -32,6 +33,8 @@ export interface Inspecting {
   /** Once aborted nothing more is asked; what has answered stays in the report. */
   readonly signal?: AbortSignal;
   readonly onBug?: OnBug;
+  /** Judges in another thread; here unless set. */
+  readonly conclude?: Conclude;
   readonly now?: () => Date;
 }
 
@@ -43,7 +46,9 @@ const PLACES_AT_ONCE = 8;
 const REPORT_CAP = 4_000_000;
 
 /** Performs every check of a scope, hosts side by side. One that does not answer delays no other and becomes an unknown. */
-export async function inspect(inspecting: Inspecting): Promise<Report> {
+export async function inspect(given: Inspecting): Promise<Report> {
+  const conclude = given.conclude ?? concludeHere(given.estate, given.onBug ?? (() => undefined));
+  const inspecting = { ...given, conclude };
   const { scope, only, estate, inspections, now = () => new Date() } = inspecting;
   const signal = anyOf(inspecting.signal ? [inspecting.signal] : []);
   const startedAt = now().toISOString();
@@ -66,6 +71,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
   const answers = ofHosts.flatMap((each) => each.answers);
   const isStopped =
     signal.aborted && (ofPlaces.some(({ isCut }) => isCut) || ofHosts.some(({ fate }) => WAS_CUT[fate]));
+  const ofClusters = await judgeClusters(clusters, answers, { estate, cancelled: isStopped, conclude });
   const absent = absentApps(scope, estate, inspections, only);
   const unasked = unaskedSystems(scope, inspections, only);
   const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
@@ -78,11 +84,7 @@ export async function inspect(inspecting: Inspecting): Promise<Report> {
       ...missingFindings(scope, looks, estate, inspections),
       ...ofHosts.flatMap(({ findings }) => findings),
       ...ofPlaces.flatMap(({ findings }) => findings),
-      ...judgeClusters(clusters, answers, {
-        estate,
-        cancelled: isStopped,
-        onBug: inspecting.onBug ?? (() => undefined),
-      }),
+      ...ofClusters,
     ]),
     // Whoever cancels does not want to be asked.
     questions: isStopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
@@ -132,7 +134,8 @@ function hostTask(work: HostWork, inspecting: Inspecting): Task<FromHost> {
   const { host } = work;
   return {
     name: host.name,
-    ask: (signal) => inspectHost(work, estate, targets.exec, perHostTimeoutSeconds, signal, onBug),
+    ask: (signal) =>
+      inspectHost(work, estate, targets.exec, perHostTimeoutSeconds, signal, onBug, inspecting.conclude),
     cancelled: (begun) => untriedHost(work, CANCELLED, begun ? 'closed' : 'not-asked'),
     failed: (error) => {
       onBug(error, { check: 'host', place: host.name });
@@ -148,14 +151,17 @@ interface FromPlace {
 }
 
 /** Pages and databases belong to the app as a whole: a host or a site alone does not ask for them. */
-function placeTask({ system, app, check, whole }: Look, inspecting: Inspecting): readonly Task<FromPlace>[] {
+function placeTask(
+  { system, app, check, whole }: Look,
+  inspecting: Inspecting & { readonly conclude: Conclude },
+): readonly Task<FromPlace>[] {
   const { estate, targets, onBug = () => undefined } = inspecting;
   if (!whole || (check.on !== 'page' && check.on !== 'database')) return [];
   const work = { system, app, check };
   return [
     {
       name: `${app.id} ${check.id}`,
-      ask: async () => brought(await inspectApp(work, estate, targets, onBug)),
+      ask: async () => brought(await inspectApp(work, estate, targets, inspecting.conclude)),
       cancelled: () => ({ findings: unansweredApp(work, estate, CANCELLED), isCut: true }),
       failed: (error) => {
         onBug(error, { check: check.id, place: app.id });

@@ -76,6 +76,7 @@ const Travelling = z.array(
             exitCode: z.number().nullable(),
             output: z.string(),
             truncated: z.boolean(),
+            linesOnly: z.literal(true).exactOptional(),
             timedOut: z.boolean(),
           })
           .exactOptional(),

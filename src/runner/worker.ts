@@ -28,9 +28,11 @@ import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
 import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { type Conclude, concludeHere } from './conclude.ts';
 import { follow } from './follow.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
 import type { FromHost } from './inspect-host.ts';
+import type { OnBug } from './judge.ts';
 import { decodeAnswers, encodeAnswers } from './part-answers.ts';
 import { withOutlook } from './outlook.ts';
 import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
@@ -61,6 +63,8 @@ export interface WorkerParts {
   readonly parts: PartStore;
   /** Absent where there is no other worker to be asked. */
   readonly callForHelp?: CallForHelp;
+  /** Judges in another thread; in this one unless set. */
+  readonly judge?: { readonly conclude: (onBug: OnBug) => Conclude };
   /** The database's clock. */
   readonly now: () => Promise<Date>;
   readonly log: Record<'error' | 'info', (facts: object, message: string) => void>;
@@ -83,13 +87,18 @@ export function openRunner(parts: WorkerParts): Runner {
   const onRing = byRun(parts.bell);
 
   const inspections = [...catalog.inspections.values()];
+  const onBug: OnBug = (error, at) =>
+    parts.log.error({ error, ...at }, 'a check could not be asked or judged');
+  // One for all inspections of this process: their turns are taken together.
+  const conclude = parts.judge?.conclude(onBug) ?? concludeHere(estate, onBug);
   const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
     scope,
     ...(only ? { only } : {}),
     estate,
     inspections,
     targets,
-    onBug: (error, at) => parts.log.error({ error, ...at }, 'a check could not be asked or judged'),
+    onBug,
+    conclude,
   });
   const sharing = (
     runId: RunId,

@@ -27,7 +27,7 @@ export function pinsOf(machine: Machine, options: HostKeyOptions): Pins {
   const revoked = entries.filter((entry) => entry.revoked).map((entry) => fingerprintOf(entry.key));
   const known = entries.filter((entry) => !entry.revoked);
   const fingerprints = [
-    ...(options.fingerprints?.[machine.name] ?? []).map((text) => text.replace(/=+$/, '')),
+    ...(options.fingerprints?.[machine.name] ?? []).map((text) => text.replace(/={1,2}$/, '')),
     ...known.map((entry) => fingerprintOf(entry.key)),
   ].filter((pin) => !revoked.includes(pin));
   return { fingerprints, revoked, types: known.map((entry) => entry.type) };
@@ -91,7 +91,10 @@ const mayAccept = (
 
 /** `SHA256:…` of a public key blob, as OpenSSH prints it. */
 export const fingerprintOf = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  `SHA256:${createHash('sha256')
+    .update(key)
+    .digest('base64')
+    .replace(/={1,2}$/, '')}`;
 
 interface KnownHost {
   readonly revoked: boolean;

@@ -114,7 +114,10 @@ export function whyNoSession(
   machine: Machine,
   { hostKeys }: SystemSshOptions,
 ): { readonly reason: NoAnswer; readonly detail: string } {
-  if (/host key verification failed|remote host identification has changed|host key.*revoked/i.test(stderr)) {
+  if (
+    /host key verification failed|remote host identification has changed/i.test(stderr) ||
+    saysTogether(stderr, /host key/i, /revoked/i)
+  ) {
     const hop =
       machine.jump && lastNamed(stderr, machine.jump) > lastNamed(stderr, machine) ? machine.jump : machine;
     const shown = stderr.match(/SHA256:[A-Za-z0-9+/]{43}/g)?.at(-1) ?? 'a key of another type';
@@ -125,19 +128,34 @@ export function whyNoSession(
       : { reason: verdict.reason, detail: `${where}${verdict.detail}` };
   }
   const line = withoutOurLines(stderr, SHOWN).trim().split('\n').at(-1)?.trim() ?? '';
-  const reason = REASONS.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'unreachable';
+  const reason = REASONS.find(([says]) => says(stderr))?.[1] ?? 'unreachable';
   return { reason, detail: line === '' ? 'the ssh client gave no reason' : line };
 }
 
 const lastNamed = (stderr: string, machine: Machine): number => stderr.lastIndexOf(nameInFile(machine));
 
-const REASONS: readonly (readonly [RegExp, NoAnswer])[] = [
-  [/permission denied|too many authentication failures|no more authentication methods/i, 'login-refused'],
-  [/connection refused/i, 'refused'],
-  [/during banner exchange.*timed out|banner exchange: .*timed out/i, 'timeout'],
+/** Whether a line says the one thing and then the other. */
+const saysTogether = (text: string, first: RegExp, then: RegExp): boolean =>
+  text.split(/[\r\n]/).some((line) => {
+    const at = line.search(first);
+    return at !== -1 && then.test(line.slice(at));
+  });
+
+const any =
+  (pattern: RegExp) =>
+  (stderr: string): boolean =>
+    pattern.test(stderr);
+
+const REASONS: readonly (readonly [(stderr: string) => boolean, NoAnswer])[] = [
   [
-    /timed out|no route to host|network is unreachable|could not resolve|name or service not known/i,
+    any(/permission denied|too many authentication failures|no more authentication methods/i),
+    'login-refused',
+  ],
+  [any(/connection refused/i), 'refused'],
+  [(stderr) => saysTogether(stderr, /during banner exchange|banner exchange: /i, /timed out/i), 'timeout'],
+  [
+    any(/timed out|no route to host|network is unreachable|could not resolve|name or service not known/i),
     'unreachable',
   ],
-  [/closed by|reset by peer|broken pipe|kex_exchange_identification/i, 'closed'],
+  [any(/closed by|reset by peer|broken pipe|kex_exchange_identification/i), 'closed'],
 ];

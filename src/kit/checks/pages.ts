@@ -1,4 +1,5 @@
 import type { PageCheck, PersonCheck } from '../check.ts';
+import { withoutLast } from '../lines.ts';
 import { pageOpens } from '../probes/page.ts';
 import { type Words, words } from '../words.ts';
 
@@ -31,7 +32,9 @@ export const consolePage = ({
   ...(host === undefined ? {} : { literal: `${host}.{domain}${path}` }),
   ...pageOpens(({ estate: { consoles, domain } }) => {
     const address = consoles[key] ?? (host === undefined ? undefined : `http://${host}.${domain}`);
-    return path === '' ? address : address && `${address.replace(/\/+$/, '')}${path}`;
+    return path === ''
+      ? address
+      : address && `${withoutLast(address, (character) => character === '/')}${path}`;
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { Judgement } from '../check.ts';
 import { parseJson } from '../json.ts';
+import { withoutLast } from '../lines.ts';
 import { words } from '../words.ts';
 import { cannotAsk, namedParts, notUnderstood } from './limits.ts';
 import { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './local-page.ts';
@@ -76,11 +77,19 @@ function namesInText(body: string): readonly string[] {
   return body
     .split('\n')
     .filter((line) => /\bfalse\b/i.test(line))
-    .map((line) =>
-      line.trim().replace(/[\s,]*\b(passed|success|healthy)?\b["']?\s*[:=]?\s*["']?false\b.*$/i, ''),
-    )
-    .map((name) => name.replace(/^["'\s[(-]+|["'\s:=\])-]+$/g, '').slice(0, 80));
+    .map((line) => {
+      const before = withoutLast(line.slice(0, line.search(/\bfalse\b/i)), isIn('\'":=, \t'));
+      const name = before.replace(/\b(passed|success|healthy)$/i, '');
+      return withoutLast(name, isIn('\'":=,)]- \t'))
+        .replace(/^["'\s[(-]+/, '')
+        .slice(0, 80);
+    });
 }
+
+const isIn =
+  (characters: string) =>
+  (character: string): boolean =>
+    characters.includes(character);
 
 function namesInJson(value: unknown, name: string): readonly string[] {
   if (value === false) return [name];

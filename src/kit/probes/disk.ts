@@ -47,13 +47,17 @@ const PSEUDO =
 /** A tmpfs under a data folder is a disk to those who write there; under these it is the system's own. */
 const SYSTEM_MOUNT = /^\/(dev|proc|sys|run|snap|tmp|etc|usr|boot\/efi|var\/(run|lock))(\/|$)/;
 
+/** What follows the name of a device, which may have blanks in it. */
+const SIZES = /(?<=\S) +(\d+) +\d+ +-?\d+ +(\d+)% +(\/[^]*)$/;
+
 function readDisks(output: string): readonly Disk[] {
   const disks = new Map<string, Disk>();
   for (const line of output.split('\n')) {
-    const [, device = '', total = '', percent = '', mount = ''] =
-      /^(\S.*?) +(\d+) +\d+ +-?\d+ +(\d+)% +(\/.*)$/.exec(line) ?? [];
+    const found = SIZES.exec(line);
+    const [, total = '', percent = '', mount = ''] = found ?? [];
+    const device = line.slice(0, found?.index);
     const totalKb = Number(total);
-    if (mount === '' || totalKb < SMALLEST_KB || SYSTEM_MOUNT.test(mount)) continue;
+    if (mount === '' || /^\s/.test(device) || totalKb < SMALLEST_KB || SYSTEM_MOUNT.test(mount)) continue;
     const isTmpfs = device === 'tmpfs' && mount !== '/' && !mount.startsWith('/var/lib/');
     if (PSEUDO.test(device) && !isTmpfs) continue;
     // A container shows one disk several times, for every file bound into it.

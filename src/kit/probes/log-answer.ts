@@ -68,7 +68,7 @@ function readFacts(output: string, seconds: number): Facts | undefined {
   const split = output.indexOf('\n---\n');
   const head = split === -1 ? output : output.slice(0, split);
   const facts = head.split('\n').map((line) => {
-    const [, name = '', value = ''] = /^(\S+) ?(.*)$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^(\S+) ?([^]*)$/.exec(line) ?? [];
     return { name, value };
   });
   const of = (name: string): string | undefined => facts.find((fact) => fact.name === name)?.value;

@@ -75,8 +75,8 @@ fi`,
 const UP = /已激活|已解析|(?<![A-Za-z_])(ACTIVATED|ACTIVE|RESOLVED)(?![A-Za-z_])/i;
 const DOWN =
   /[未不]激活|[未不]解析|(?<![A-Za-z_])(IN-?ACTIVE|NOT ACTIVE|DEACTIVATED|UNRESOLVED|NOT RESOLVED|INSTALLED|STARTING|STOPPING|STOPPED|FAILED|ERROR)(?![A-Za-z_])/i;
-/** A class or interface: at least two dots. */
-const NAME = /[A-Za-z_$][\w$]*(\.[\w$-]+){2,}/;
+/** A class or interface: at least two dots. It is looked for from the beginning of a word only. */
+const NAME = /(?=[A-Za-z_$])(?<![A-Za-z_$]\d*)[A-Za-z_$][\w$]*(\.[\w$-]+){2,}/;
 
 /** A line that names a service or carries a state; a name without a state is not up. */
 function readService(line: string): { readonly name: string; readonly isUp: boolean } | undefined {

@@ -1,4 +1,5 @@
 import type { ShellAnswer } from '../check.ts';
+import { isCutLine } from '../lines.ts';
 import { part, type ShellPart, sh } from '../shell.ts';
 
 /** One process of a host: `command` is its whole command line, the words parted by blanks. */
@@ -22,9 +23,10 @@ export const PROCESS_SOURCES = ['/proc', 'ps'] as const;
 const SHOWN_BYTES = 8192;
 const PAGE_BYTES = 4096;
 
-/** Whether the end of a command line may be missing: a class stands behind its class path. The blanks at its end are not counted. */
+/** Whether a part of a command line may be missing: a class stands behind its class path. The blanks at its end are not counted. */
 export function mayBeCut({ command }: Process): boolean {
   const bytes = Buffer.byteLength(command);
+  if (isCutLine(command)) return true;
   return [PAGE_BYTES, SHOWN_BYTES].some((most) => bytes >= most - 4 && bytes <= most);
 }
 
@@ -49,11 +51,12 @@ else
 fi`);
 
 /** Undefined when the host has neither /proc nor ps. */
-export function readProcesses({ output, truncated }: ShellAnswer): ProcessList | undefined {
+export function readProcesses({ output, truncated, linesOnly }: ShellAnswer): ProcessList | undefined {
   const [source, ...lines] = output.split('\n');
   if (source !== 'proc' && source !== 'ps') return undefined;
   // Process 1 is always there: a list without it hides the processes of other users.
-  const whole = !truncated && (source === 'proc' || lines.some((line) => /^\s*1\s/.test(line)));
+  const whole =
+    (!truncated || linesOnly === true) && (source === 'proc' || lines.some((line) => /^\s*1\s/.test(line)));
   return { whole, processes: lines.map(readProcess).filter((each) => each !== undefined) };
 }
 
@@ -64,6 +67,6 @@ export const showProcesses = (processes: readonly Process[]): string =>
 export const nameOfProgram = ({ program }: Process): string => program.split('/').at(-1) ?? '';
 
 function readProcess(line: string): Process | undefined {
-  const [, pid = '', program = '', rest = ''] = /^\s*(\d+) +(\S+)(.*)$/.exec(line) ?? [];
+  const [, pid = '', program = '', rest = ''] = /^\s*(\d+) +(\S+)([^]*)$/.exec(line) ?? [];
   return program === '' ? undefined : { pid, program, command: `${program}${rest}`.trim() };
 }

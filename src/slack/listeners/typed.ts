@@ -7,10 +7,12 @@ import { clean } from '../../kit/index.ts';
 export const typed = (text: string): string =>
   clean(
     text
-      .replace(/<([@#!])([^|>]*)(?:\|([^>]*))?>/g, (_, kind: string, id: string, name: string | undefined) =>
-        kind === '#' ? `#${id}` : `${kind === '!' ? '' : kind}${name || id}`,
+      .replace(
+        /<([@#!])([^<|>]*)(?:\|([^<>]*))?>/g,
+        (_, kind: string, id: string, name: string | undefined) =>
+          kind === '#' ? `#${id}` : `${kind === '!' ? '' : kind}${name || id}`,
       )
-      .replace(/<([^|>]+)(?:\|[^>]*)?>/g, (_, address: string) => address.replace(/^mailto:/, ''))
+      .replace(/<([^<|>]+)(?:\|[^<>]*)?>/g, (_, address: string) => address.replace(/^mailto:/, ''))
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
       .replaceAll('&amp;', '&')
@@ -22,6 +24,6 @@ export const typed = (text: string): string =>
 
 /** The words after the mention of the bot; a mention anywhere else stays. */
 export function afterMention(text: string, botUserId: string): string {
-  const mention = new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`);
+  const mention = new RegExp(`<@${botUserId}(?:\\|[^<>]*)?>`);
   return typed(text.replace(mention, ' ')).replace(/^[\s,,::]+/, '');
 }

@@ -3,8 +3,9 @@ export const PANEL_COLUMNS = 44;
 
 const CLAUSE =
   /^(?:from|where|and|or|values|limit|union|having|(?:(?:inner|cross|(?:left|right)(?: outer)?) )?join|(?:order|group) by)$/i;
-/** Strings and quoted names whole, words, and everything else character by character. */
-const TOKEN = /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`[^`]*`|\s+|[\w.$@]+|[\s\S]/g;
+/** Strings and quoted names whole, to the end of the text where they have none; words, and everything else character by character. */
+const TOKEN =
+  /'(?:[^'\\]|\\[\s\S]?|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]?|"")*(?:"|$)|`[^`]*(?:`|$)|\s+|[\w.$@]+|[\s\S]/g;
 const JOINED = /^(?:inner|cross|left|right|left outer|right outer|order|group)$/i;
 
 /** A long statement with each clause on a line of its own. Only white space outside of quotes differs; what has comments stays as it is. */
