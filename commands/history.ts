@@ -2,6 +2,8 @@ import { defineCommand, type Estate, findScope, type Scope, type Words, words } 
 
 const USUAL_HOURS = 7 * 24;
 const MOST_HOURS = 400 * 24;
+/** Every place where the names may end is tried: more than a person types would take long. */
+const MOST_CHARACTERS = 120;
 
 export default defineCommand({
   name: 'history',
@@ -50,6 +52,7 @@ type Split =
 
 /** The longest beginning that names places, or else the longest end; the rest is the measure. In Chinese the two may stand together. */
 function split(text: string, estate: Estate): Split {
+  if (text.length > MOST_CHARACTERS) return { ok: false, says: whatToType };
   const gaps = positions(text, /(?=\s)|$/gu);
   const withinWords = positions(text, /(?<=\p{Script=Han})/gu);
   for (const end of [...gaps.toReversed(), ...withinWords.toReversed()]) {

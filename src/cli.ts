@@ -151,7 +151,6 @@ async function withInside(settings: Settings, work: (inside: Inside) => Promise<
     ({ runner }) => hereAndNow(runner),
     silentBell,
     undefined,
-    undefined,
     outdated,
   );
   try {
@@ -194,6 +193,8 @@ async function ask(
       if (failed !== undefined) return print(failed, 1);
       return options.json ? printJson(said.course, 0) : print(courseText(said.course, lang), 0);
     }
+    case 'joined':
+      return print(`${said.by.name} inspects the same already: run ${said.runId}.`, 0);
     case 'schedules':
       return print(schedulesText(said, lang), 0);
     case 'started': {

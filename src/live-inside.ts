@@ -66,6 +66,7 @@ export async function openLiveInside(
         ask: through(({ desk }) => desk.ask),
         press: through(({ desk }) => desk.press),
         offer: through(({ desk }) => desk.offer),
+        home: through(({ desk }) => desk.home),
         fill: through(({ desk }) => desk.fill),
       },
       patrol: {

@@ -12,19 +12,19 @@ import { openDesk } from './desk/desk.ts';
 import { type DeskParts, handOver } from './desk/parts.ts';
 import { openPatrol, type Patrol } from './desk/patrol.ts';
 import type { Desk } from './desk/port.ts';
-import { steadyDesk } from './desk/steady.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
 import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
-import { cautions, type Policy } from './policy/policy.ts';
+import { cautions, isListed, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
-import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { type JudgeAside, openJudgeAside } from './runner/judge-aside.ts';
+import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './runner/scope.ts';
+import type { Admission } from './runs/admission.ts';
 import type { Authority } from './runs/authority.ts';
 import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { redisOptions, storeOptions, targetOptions, transportOf } from './options.ts';
@@ -124,8 +124,8 @@ export async function openInside(
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
   bell: Bell,
   callForHelp?: CallForHelp,
-  canShow: (channel: string) => Promise<boolean> = async () => true,
   outdated?: PolicyStanding['outdated'],
+  inSlack?: Pick<DeskParts, 'canShow' | 'canRead'>,
   judge?: JudgeAside,
 ): Promise<Inside> {
   const { env, inventory } = config;
@@ -152,10 +152,18 @@ export async function openInside(
     authority,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
-    canShow,
+    posts: store.posts,
+    canShow: async () => true,
+    ...(inSlack
+      ? {
+          ...inSlack,
+          admission: ringingAdmission(store.admission, bell),
+          unreadable: store.unreadable,
+        }
+      : {}),
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
-  const [desk, patrol] = [steadyDesk(openDesk(asking), log), openPatrol(asking)];
+  const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return {
     store,
@@ -163,10 +171,7 @@ export async function openInside(
     runner,
     desk,
     patrol,
-    close: async () => {
-      await judge?.close();
-      await targets.close();
-    },
+    close: () => targets.close(),
   };
 }
 
@@ -190,7 +195,7 @@ async function startFettle(
   const state: {
     store?: Store;
     standing?: PolicyStanding;
-    slack?: Pick<SlackSide, 'isConnected' | 'canPost'>;
+    slack?: Pick<SlackSide, 'isConnected' | 'canShow' | 'canRead'>;
   } = {};
   const redis = { ...(await redisOptions(config)), prefix: env.REDIS_PREFIX, log };
   const queues = openQueues(redis);
@@ -207,8 +212,8 @@ async function startFettle(
     ...(roles.includes('bot')
       ? [{ name: 'slack', problem: () => (state.slack?.isConnected() ? undefined : 'not connected') }]
       : []),
-    ...(roles.includes('changer') ? [{ name: 'grants', problem: () => cannotVerify(env) }] : []),
     ...(changer ? [changer.readiness] : []),
+    ...(roles.includes('changer') ? [{ name: 'grants', problem: () => cannotVerify(env) }] : []),
   ];
   const notes: Readiness[] = [
     {
@@ -220,12 +225,15 @@ async function startFettle(
   // A child has no door of its own: whoever started it is asked.
   const health = isChild
     ? { port: 0, stop: async () => undefined }
-    : await serveHealth({ host: env.FETTLE_HTTP_HOST, port: env.FETTLE_HTTP_PORT, checks, notes }).catch(
-        async (error: unknown) => {
-          await changer?.stop();
-          throw error;
-        },
-      );
+    : await serveHealth({
+        host: env.FETTLE_HTTP_HOST,
+        port: env.FETTLE_HTTP_PORT,
+        checks,
+        notes,
+      }).catch(async (error: unknown) => {
+        await changer?.stop();
+        throw error;
+      });
   if (isChild) {
     const beQuiet = tellHealth(checks);
     stopping.push(async () => beQuiet());
@@ -252,20 +260,24 @@ async function startFettle(
     const authority = authorityOf(env, { signs: roles.includes('bot') });
     const inventory = live.inventory();
     const { inside, use } = await openLiveInside(
-      (newest) => {
-        const judge = openJudgeAside({ code: CODE, estate: newest.estate, log });
-        return openInside(
-          { ...settings, config: { ...config, inventory: newest } },
-          store,
-          authority,
-          () => queues,
-          bell,
-          queues.callForHelp,
-          async (channel) => state.slack?.canPost(channel) ?? true,
-          standing.outdated,
-          judge,
-        );
-      },
+      (newest) =>
+        openJudged(newest, log, (judge) =>
+          openInside(
+            { ...settings, config: { ...config, inventory: newest } },
+            store,
+            authority,
+            () => queues,
+            bell,
+            queues.callForHelp,
+            standing.outdated,
+            {
+              canShow: async (channel, slackId) =>
+                state.slack ? state.slack.canShow(channel, slackId) : true,
+              canRead: async (channel, slackId) => (await state.slack?.canRead(channel, slackId)) ?? false,
+            },
+            judge,
+          ),
+        ),
       inventory,
       log,
     );
@@ -308,6 +320,8 @@ async function startFettle(
         runs: inside.runs,
         posts: store.posts,
         unreadable: store.unreadable,
+        standings: store.standings,
+        isNamed: (userId, team) => isListed(settings.policy(), userId, team),
         bell,
         log,
       });
@@ -325,7 +339,24 @@ async function startFettle(
   }
 }
 
-/** A worker without public keys performs no change; it inspects and plans all the same. */
+/** An inside whose answers are judged in a thread of their own, which goes by the same inventory and ends with it. */
+async function openJudged(
+  { estate }: Config['inventory'],
+  log: Log,
+  open: (judge: JudgeAside) => Promise<Inside>,
+): Promise<Inside> {
+  const judge = openJudgeAside({ code: CODE, estate, log });
+  const inside = await open(judge);
+  return {
+    ...inside,
+    async close() {
+      await inside.close();
+      await judge.close();
+    },
+  };
+}
+
+/** A changer without public keys performs no change; it plans all the same. */
 async function cannotVerify(env: Config['env']): Promise<string | undefined> {
   const known = await readPublicFile(env.FETTLE_GRANT_PUBLIC_FILE);
   return known.ok ? undefined : `no change is performed: ${known.because}`;
@@ -339,7 +370,7 @@ async function tellOfKeys({ config: { env }, log }: Settings, roles: readonly Ro
   }
   if (roles.includes('changer')) {
     const problem = await cannotVerify(env);
-    if (problem !== undefined) log.error({ problem }, 'this worker performs no change');
+    if (problem !== undefined) log.error({ problem }, 'this process performs no change');
   }
 }
 
@@ -440,6 +471,16 @@ function ringing(runs: RunStore, bell: Bell): RunStore {
   };
 }
 
+/** The same for what people begin. */
+const ringingAdmission = (admission: Admission, bell: Bell): Admission => ({
+  ...admission,
+  begin: async (...args) => {
+    const admitted = await admission.begin(...args);
+    if (admitted.kind === 'begun') bell.ring(admitted.run.id);
+    return admitted;
+  },
+});
+
 /** Hands over what was recorded while the queue was away. */
 async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promise<void> {
   for (const run of await runs.undelivered(TIDY_MS / 1000)) await handOver({ runs, dispatch, log }, run);
@@ -500,7 +541,8 @@ export async function serve(
   const read = await readSettings(folder, process.env, roles);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const { log } = read.settings;
-  sayWhatIsOpen(read.settings);
+  // Whoever started a child has said it.
+  if (!isChild) sayWhatIsOpen(read.settings);
   try {
     const running = await Promise.race([
       startFettle(read.settings, roles, { folder, isChild }),
@@ -528,6 +570,7 @@ function sayWhatIsOpen({ config, log }: Settings): void {
   const seen = cautions(policy);
   if (seen.length > 0) log.warn({ policy: policy.version, seen }, 'policy.yaml is worth a look');
 }
+
 /** Heard from the first moment on: a parent may be gone before its child is up. */
 const untilAsked = (isChild: boolean): Promise<string> =>
   new Promise((resolve) => {

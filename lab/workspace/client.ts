@@ -154,6 +154,13 @@ export function workspaceClient(url: string) {
     /** The next thing delivered to the app arrives `times` more. */
     duplicateNext: (times = 1): Promise<Acted> => post('duplicate', { times }),
     disconnect: (how: 'refresh' | 'drop' = 'drop'): Promise<Acted> => post('disconnect', { how }),
+    /** Open connections stay open and nothing moves on them, nor on new ones, until it ends. */
+    silence: (silent: boolean): Promise<Acted> => post('silent', { silent }),
+    /** Somebody becomes a guest or leaves, and the app is told. */
+    changePerson: (
+      as: string,
+      change: { readonly guest?: boolean; readonly deleted?: boolean },
+    ): Promise<Acted> => post('person', { as, ...change }),
     /** Moves the workspace's clock ahead: triggers and response_urls expire. */
     advanceClock: (ms: number): Promise<Acted> => post('clock', { advance_ms: ms }),
     enforceRates: (enforce: boolean): Promise<Acted> => post('rates', { enforce }),

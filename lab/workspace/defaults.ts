@@ -53,6 +53,8 @@ export interface ChannelSeed {
   readonly name: string;
   readonly topic?: string;
   readonly private?: boolean;
+  /** Shared with another organisation. */
+  readonly shared?: boolean;
   /** Everyone, unless given. The bot is added by `bot`. */
   readonly members?: readonly string[];
   /** Whether the bot is a member; true unless set. */
@@ -85,7 +87,13 @@ export const SHORTCUTS: readonly Shortcut[] = [];
 
 export const COMMANDS: readonly SlashCommand[] = [];
 
-export const EVENTS: readonly string[] = ['app_mention', 'message.channels', 'message.im', 'app_home_opened'];
+export const EVENTS: readonly string[] = [
+  'app_mention',
+  'message.channels',
+  'message.im',
+  'app_home_opened',
+  'user_change',
+];
 
 /** Every scope a method of this workspace may ask for. */
 export const BOT_SCOPES: readonly string[] = [
@@ -138,6 +146,7 @@ export function openingChannels(
       purpose: '',
       creator: everyone[0] ?? BOT.userId,
       archived: false,
+      ...(seed.shared === true ? { shared: true } : {}),
       created,
     }),
   );

@@ -13,6 +13,12 @@ export interface Person {
   readonly locale?: string;
   /** A guest sees only the channels they are in. */
   readonly guest?: boolean;
+  /** Somebody who has left, a bot, or a person of another organisation. */
+  readonly deleted?: boolean;
+  readonly bot?: boolean;
+  readonly stranger?: boolean;
+  /** Their own workspace, when that is another. */
+  readonly team?: string;
 }
 
 export interface Channel {
@@ -24,6 +30,8 @@ export interface Channel {
   readonly purpose: string;
   readonly creator: string;
   readonly archived: boolean;
+  /** People of another organisation are in it. */
+  readonly shared?: boolean;
   /** Seconds since 1970. */
   readonly created: number;
 }

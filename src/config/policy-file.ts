@@ -58,7 +58,7 @@ export const PolicyFile = z.strictObject({
         .string()
         .regex(
           /^(T[A-Z0-9]{2,}\/)?[UW][A-Z0-9]{2,}$/,
-          'write the Slack member id (U…), from the profile menu; of several workspaces T…/U…',
+          'write the Slack member id (U…), from the profile menu; with several workspaces, or of another than the bot’s, T…/U…',
         )
         .optional(),
       login: text.optional(),

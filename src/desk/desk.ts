@@ -1,12 +1,15 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, Playbook, Words } from '../kit/index.ts';
+import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
+import { NOTHING_ALLOWED } from '../policy/anything.ts';
 import { decideChange, type Decision, identify } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
+import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
 import { filledCommand, offered } from './forms.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
+import { lately } from './home.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
@@ -14,14 +17,23 @@ import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
 import { refused } from './refuse.ts';
+import { estateSeenBy } from './seen-estate.ts';
 import { strictest } from './strictest.ts';
+import { MOST_SEARCHED, tooLong, tooMuchFilled } from './typed-length.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
 export function openDesk(parts: DeskParts): Desk {
   const places = openPlaces(parts);
   const ask: Desk['ask'] = async (commandName, text, outside) => {
+    const long = tooLong(text, commandName === undefined ? 'message' : 'command');
+    if (long) return { kind: 'says', says: long };
+    return answered(commandName, text, outside);
+  };
+  const answered: Desk['ask'] = async (commandName, text, outside) => {
     const arrival = known(parts, outside);
     const typed = commandName === undefined ? text.trim() : `${commandName} ${text}`.trim();
+    const away = await turnedAway(parts, arrival, typed);
+    if (away) return { kind: 'says', says: away };
     const { command, rest } = commandOf(parts.catalog, typed);
     if (!command)
       return {
@@ -33,13 +45,29 @@ export function openDesk(parts: DeskParts): Desk {
   };
   return {
     ask,
-    press: (buttonId, outside, shown) => pressed(parts, buttonId, known(parts, outside), shown),
-    offer: async (of, field, typed, outside) =>
-      offered(parts, places, of, field, typed, known(parts, outside)),
+    async press(buttonId, outside, shown) {
+      const arrival = known(parts, outside);
+      const away = await turnedAway(parts, arrival, 'a button');
+      return away ? { kind: 'says', says: away } : pressed(parts, buttonId, arrival, shown);
+    },
+    async offer(of, field, typed, outside) {
+      const arrival = known(parts, outside);
+      const isAnswered = typed.length <= MOST_SEARCHED && mayEnter(parts, arrival.person);
+      return isAnswered ? offered(parts, places, of, field, typed, arrival) : { options: [], all: 0 };
+    },
+    async home(outside) {
+      const arrival = known(parts, outside);
+      if (!mayEnter(parts, arrival.person)) return { kind: 'says', says: NOTHING_ALLOWED };
+      return { kind: 'home', ...(await lately(parts, arrival)), help: helpFor(parts, arrival.person) };
+    },
     async fill(of, values, outside) {
+      const much = tooMuchFilled(values);
+      const says = much ?? (await turnedAway(parts, known(parts, outside), 'a form'));
+      if (says) return { kind: 'says', says };
       switch (of.kind) {
         case 'command':
-          return filledCommand(parts, ask, of.name, values, outside);
+          // What is chosen in menus comes to more words than one types.
+          return filledCommand(parts, answered, of.name, values, outside);
         case 'button':
           return filledButton(parts, of.id, values, known(parts, outside));
         default:
@@ -50,7 +78,7 @@ export function openDesk(parts: DeskParts): Desk {
 }
 
 async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
-  const intent = command.read(text, parts.estate);
+  const intent = read(parts, command, text, arrival.person);
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
@@ -62,7 +90,7 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
           : {}),
       };
     case 'help':
-      return { kind: 'help', help: helpFor(parts.catalog, parts.estate) };
+      return { kind: 'help', help: helpFor(parts, arrival.person) };
     case 'inspect': {
       if (parts.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
       const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
@@ -89,6 +117,12 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
   }
 }
 
+/** What is not understood is answered out of what the person may look at: no name of anything else is offered. */
+function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
+  const intent = command.read(text, parts.estate);
+  return intent.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : intent;
+}
+
 const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
   decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
 
@@ -103,7 +137,7 @@ async function start(
   const actor = arrival.person;
   if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
   const facts = { typed, policy: parts.policy().version };
-  const { run } = await begin(
+  const begun = await begin(
     parts,
     {
       ask,
@@ -114,7 +148,7 @@ async function start(
     },
     arrival,
   );
-  return { kind: 'started', runId: run.id };
+  return begun.kind === 'begun' ? { kind: 'started', runId: begun.run.id } : begun;
 }
 
 function commandOf(
@@ -152,7 +186,7 @@ function known(parts: DeskParts, arrival: Arrival): Arrival {
     ...arrival,
     person:
       origin.surface === 'slack'
-        ? identify(parts.policy(), 'slack', person.id, person.name, origin.team)
+        ? identify(parts.policy(), 'slack', person.id, person.name, person.team ?? origin.team)
         : identify(parts.policy(), 'login', person.id, person.name),
   };
 }

@@ -1,9 +1,14 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import { clauseText, type Estate } from '../kit/index.ts';
+import { clauseText } from '../kit/index.ts';
+import { decideChange, decideInspect } from '../policy/policy.ts';
+import type { Person } from '../runs/run.ts';
+import type { DeskParts } from './parts.ts';
 import type { Help } from './port.ts';
 
-/** Everything that can be typed here, read from the definitions and the inventory. */
-export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
+/** What somebody can type here: the commands, and of the fixes and systems those that they have a right for. */
+export const helpFor = (
+  { catalog, estate, policy }: Pick<DeskParts, 'catalog' | 'estate' | 'policy'>,
+  person: Person,
+): Help => ({
   commands: [...catalog.commands.values()].map(({ name, usage, title, examples, uses = [], form }) => ({
     name,
     usage,
@@ -12,13 +17,17 @@ export const helpFor = (catalog: Catalog, estate: Estate): Help => ({
     uses: uses.map((use) => ({ ...use, examples: typedExamples(name, use.examples) })),
     ...(form ? { button: form.button } : {}),
   })),
-  fixes: [...catalog.playbooks.values()].map(({ name, title, risk, clause, rows }) => ({
-    name,
-    title,
-    risk,
-    clause: `${clauseText(clause)} · ${rows.join(', ')}`,
-  })),
-  scopes: estate.systems.map(({ id, title }) => ({ name: id.toLowerCase(), title })),
+  fixes: [...catalog.playbooks.values()]
+    .filter(({ system, risk }) => decideChange(policy(), person, system, risk, false).verdict !== 'no')
+    .map(({ name, title, risk, clause, rows }) => ({
+      name,
+      title,
+      risk,
+      clause: `${clauseText(clause)} · ${rows.join(', ')}`,
+    })),
+  scopes: estate.systems
+    .filter(({ id }) => decideInspect(policy(), person, [id]).verdict !== 'no')
+    .map(({ id, title }) => ({ name: id.toLowerCase(), title })),
 });
 
 const typedExamples = (name: string, examples: readonly string[]): readonly string[] =>

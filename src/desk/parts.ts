@@ -2,8 +2,17 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Scope, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Admission } from '../runs/admission.ts';
 import type { Authority } from '../runs/authority.ts';
-import type { AuditLog, ButtonStore, Dispatch, History, RunStore } from '../runs/ports.ts';
+import type {
+  AuditLog,
+  ButtonStore,
+  Dispatch,
+  History,
+  PostLedger,
+  RunStore,
+  UnreadableRuns,
+} from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 
@@ -20,8 +29,16 @@ export interface DeskParts {
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
   readonly schedules: ScheduleStore;
-  /** Whether results can be shown in a channel; yes where nobody knows. */
-  readonly canShow: (channel: string) => Promise<boolean>;
+  /** Whether results can be shown in a channel that this person may know of; undefined when Slack does not say. */
+  readonly canShow: (channel: string, slackId?: string) => Promise<boolean | undefined>;
+  /** Whether somebody can read a channel; no where nobody knows. Absent where there is no Slack. */
+  readonly canRead?: (channel: string, slackId: string) => Promise<boolean>;
+  /** Limits on what people ask for in Slack. Absent at a terminal: who has one can start as many processes as they like. */
+  readonly admission?: Admission;
+  /** Where runs stand in Slack. */
+  readonly posts?: Pick<PostLedger, 'posts'>;
+  /** Runs that this version cannot read; absent where nobody has a page. */
+  readonly unreadable?: UnreadableRuns;
   readonly systemsOf: (scope: Scope) => readonly string[];
   /** The database's clock. */
   readonly now: () => Promise<Date>;

@@ -1,7 +1,7 @@
 import type { Course } from '../runs/course.ts';
-import type { ScheduleAction } from '../runs/ports.ts';
+import type { ScheduleAction, UnreadableRun } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
-import type { Origin, Person, RunId } from '../runs/run.ts';
+import type { Origin, Person, Run, RunId } from '../runs/run.ts';
 import type { LatestSlot, Schedule } from '../runs/schedule.ts';
 import type { Standing } from '../runs/slots.ts';
 import type { Form, FormProblem, FormValues, Lang, Risk, Words } from '../kit/index.ts';
@@ -11,9 +11,12 @@ import type { Offer } from './places.ts';
 export interface Arrival {
   /** Idempotency key: trigger, message, … */
   readonly key: string;
-  readonly person: Person;
+  /** As the door knows them; `team` is the Slack workspace that they belong to. */
+  readonly person: Person & { readonly team?: string };
   readonly origin: Origin;
   readonly lang: Lang;
+  /** The person as Slack's channels know them. */
+  readonly slackId?: string;
 }
 
 /** The inside as every door sees it. Its functions throw only for a bug or a lost database. */
@@ -24,9 +27,22 @@ export interface Desk {
   readonly press: (buttonId: string, arrival: Arrival, shown?: string) => Promise<Pressed>;
   /** What a field of a form has for somebody who has typed so much. */
   readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
+  /** The page of somebody who opens it. */
+  readonly home: (arrival: Arrival) => Promise<Home>;
   /** A form was sent. That of a command is the same as having typed what it means. */
   readonly fill: (of: FormOf, values: FormValues, arrival: Arrival) => Promise<Filled>;
 }
+
+/** What ran lately, as far as the person may know of it, and what can be typed; or why there is no page. */
+export type Home =
+  | {
+      readonly kind: 'home';
+      readonly recent: readonly Run[];
+      /** Runs of which nothing but this can be told. */
+      readonly unreadable: readonly UnreadableRun[];
+      readonly help: Help;
+    }
+  | { readonly kind: 'says'; readonly says: Words };
 
 /** What a form belongs to. */
 export type FormOf =
@@ -47,6 +63,7 @@ export type Filled =
 /** What to tell the person privately at once; a run's own result comes through the renderer. */
 export type Said =
   | { readonly kind: 'started'; readonly runId: RunId }
+  | Joined
   | {
       readonly kind: 'says';
       readonly says: Words;
@@ -63,6 +80,17 @@ export type Said =
   | ScheduleList
   | { readonly kind: 'help'; readonly help: Help };
 
+/** The same inspection is under way: who asks for it is led there. */
+export interface Joined {
+  readonly kind: 'joined';
+  readonly runId: RunId;
+  /** Who asked first. */
+  readonly by: Person;
+  readonly place: Extract<Origin, { surface: 'slack' }>;
+  /** Of the message that shows it, once there is one. */
+  readonly ts?: string;
+}
+
 /** Who asked, and in which words. */
 export interface Asked {
   readonly by: string;
@@ -71,6 +99,7 @@ export interface Asked {
 
 export type Pressed =
   | { readonly kind: 'accepted' }
+  | Joined
   | { readonly kind: 'says'; readonly says: Words }
   /** More must be asked before it is done. */
   | { readonly kind: 'form'; readonly form: ShownForm }

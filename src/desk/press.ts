@@ -212,8 +212,9 @@ async function startFrom(
   const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
   const key = button.once ? `button:${button.id}` : arrival.key;
   const audit = { action: button.action, decision: decision.verdict, facts: { from: from.id } };
-  const { created } = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
-  if (!created)
+  const begun = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
+  if (begun.kind !== 'begun') return begun;
+  if (!begun.created)
     return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
   return { kind: 'accepted' };
 }

@@ -1,5 +1,5 @@
 import { scheduleKey, type ScheduleWish, slotAfter, type Words, words } from '../kit/index.ts';
-import type { Schedule, ScheduleId } from '../runs/schedule.ts';
+import type { MostSchedules, Schedule, ScheduleId } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival } from './port.ts';
@@ -15,7 +15,7 @@ export const not = (en: string, zh: string): Done => ({ ok: false, says: words(e
 export async function add(
   parts: DeskParts,
   { name, cron, scope, channel: wanted }: Extract<ScheduleWish, { do: 'add' }>,
-  { person, origin, lang }: Arrival,
+  { person, origin, lang, slackId }: Arrival,
 ): Promise<Done> {
   const channel = wanted ?? (origin.surface === 'slack' ? origin.channel : undefined);
   if (channel === undefined)
@@ -25,7 +25,8 @@ export async function add(
     );
   const refused = await refusalToEdit(parts, person, 'add', name, [scope]);
   if (refused) return { ok: false, says: refused };
-  if (!(await parts.canShow(channel))) return NOT_THERE;
+  const hidden = notShown(await parts.canShow(channel, slackId));
+  if (hidden) return hidden;
   const schedule: Omit<Schedule, 'id'> = {
     name,
     cron,
@@ -36,7 +37,12 @@ export async function add(
     owner: person,
     nextAt: await nextOf(parts, cron),
   };
-  const added = await parts.schedules.add(schedule, auditOf(parts, person, 'schedule add', schedule));
+  const added = await parts.schedules.addWithin(
+    MOST_SCHEDULES,
+    schedule,
+    auditOf(parts, person, 'schedule add', schedule),
+  );
+  if (added === 'too-many-of-owner' || added === 'too-many') return tooManySchedules(added);
   if (added) return { ok: true, id: added.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
   const there = (await parts.schedules.all()).find((each) => scheduleKey(each.name) === scheduleKey(name));
   // The same words that arrive twice are one schedule.
@@ -57,13 +63,14 @@ export async function change(
   parts: DeskParts,
   { cron, scope, channel }: Extract<ScheduleWish, { do: 'change' }>,
   schedule: Schedule,
-  { person, origin }: Arrival,
+  { person, origin, slackId }: Arrival,
 ): Promise<Done> {
   const { id, name } = schedule;
   const scopes = scope === undefined ? [schedule.scope] : [schedule.scope, scope];
   const refused = (await refusalToEdit(parts, person, 'change', name, scopes)) ?? declaredElsewhere(schedule);
   if (refused) return { ok: false, says: refused };
-  if (channel !== undefined && !(await parts.canShow(channel))) return NOT_THERE;
+  const hidden = channel === undefined ? undefined : notShown(await parts.canShow(channel, slackId));
+  if (hidden) return hidden;
   const nextAt = await nextOf(parts, cron ?? schedule.cron);
   const wanted = {
     ...(cron === undefined ? {} : { cron }),
@@ -136,10 +143,34 @@ export async function remove(parts: DeskParts, schedule: Schedule, { person }: A
 
 export const GONE = not('This schedule is gone; nothing was done.', '该计划已不存在，未做任何操作。');
 
-const NOT_THERE = not(
-  'Fettle is not in that channel, so it could not show anything there. Invite it with /invite there and try again.',
-  'Fettle 不在该频道中，无法显示结果。请先在该频道输入 /invite 邀请，然后重试。',
-);
+/** The same words whether a channel does not exist, Fettle is not in it, or the person is not: they tell nothing about it. */
+function notShown(canShow: boolean | undefined): Done | undefined {
+  if (canShow === undefined)
+    return not(
+      'Slack did not say whether results can be shown in that channel. Nothing was set up; try again in a moment.',
+      'Slack 未告知该频道能否显示结果。未做任何设置，请稍后重试。',
+    );
+  return canShow
+    ? undefined
+    : not(
+        'Fettle is not in that channel, or you are not. Join it, invite Fettle there with /invite, and try again.',
+        '您或 Fettle 不在该频道中。请先加入该频道，并在其中输入 /invite 邀请 Fettle，然后重试。',
+      );
+}
+
+/** Schedules that people set up: of one person, and in all. Those of the inventory do not count. */
+const MOST_SCHEDULES: MostSchedules = { ofOwner: 10, inAll: 100 };
+
+const tooManySchedules = (which: 'too-many-of-owner' | 'too-many'): Done =>
+  which === 'too-many-of-owner'
+    ? not(
+        `You have ${MOST_SCHEDULES.ofOwner} schedules, which is as many as one person may have. Remove one first: /inspect schedule`,
+        `您已有 ${MOST_SCHEDULES.ofOwner} 个计划，已达每人上限。请先删除一个：/inspect 计划`,
+      )
+    : not(
+        `There are ${MOST_SCHEDULES.inAll} schedules, which is as many as there may be. One must be removed first: /inspect schedule`,
+        `现有 ${MOST_SCHEDULES.inAll} 个计划，已达上限。请先删除一个：/inspect 计划`,
+      );
 
 /** What the inventory says is changed there. */
 const declaredElsewhere = ({ name, declared }: Schedule): Words | undefined =>

@@ -17,14 +17,14 @@ type Place = { readonly kind: Kind; readonly id: string } | { readonly kind: 'al
  * The same places are the same scope, in whatever order they were typed.
  */
 export function findScope(text: string, estate: Estate): FoundScope {
-  const known = placesByName(estate);
+  const known = placesOf(estate);
   const read = fold(text)
     .split(/[,;\u3001]/u)
     .map((segment) => readSegment(segment, known));
   const unknown = read.flatMap((each) => each.unknown);
-  if (unknown.length > 0) return { ok: false, says: unknownNames([...new Set(unknown)], estate) };
+  if (unknown.length > 0) return notFound(() => unknownNames([...new Set(unknown)], estate));
   const places = read.flatMap((each) => each.places);
-  if (places.length === 0) return { ok: false, says: askFor(estate) };
+  if (places.length === 0) return notFound(() => askFor(estate));
   if (places.some(({ kind }) => kind === 'all')) return { ok: true, scope: { kind: 'all' } };
   const named = places.flatMap((place) => (place.kind === 'all' ? [] : [place]));
   // However often it was typed.
@@ -32,12 +32,20 @@ export function findScope(text: string, estate: Estate): FoundScope {
   return joined([...once.values()], estate);
 }
 
+/** Near names take their time, and who tries many readings of the same words wants only the last one's. */
+const notFound = (says: () => Words): FoundScope => ({
+  ok: false,
+  get says() {
+    return says();
+  },
+});
+
 /** How places are typed so that nothing else is meant: by name, or by kind and name (`app:odp`) where the name means something wider. */
 export function typedNames(
   places: readonly { readonly kind: Kind; readonly id: string }[],
   estate: Estate,
 ): readonly string[] {
-  const known = placesByName(estate);
+  const known = placesOf(estate);
   return places.map(({ kind, id }) => {
     const [named, ...others] = known.get(keyOf(id)) ?? [];
     const isPlain = !named || (others.length === 0 && named.kind === kind && named.id === id);
@@ -129,6 +137,15 @@ const PREFIXES: Readonly<Record<Kind, readonly string[]>> = {
   host: ['host', '主机'],
   site: ['site', '机房'],
 };
+
+/** An estate does not change; another one is another object. */
+const knownPlaces = new WeakMap<Estate, ReadonlyMap<string, readonly Place[]>>();
+
+function placesOf(estate: Estate): ReadonlyMap<string, readonly Place[]> {
+  const known = knownPlaces.get(estate) ?? placesByName(estate);
+  knownPlaces.set(estate, known);
+  return known;
+}
 
 function placesByName(estate: Estate): ReadonlyMap<string, readonly Place[]> {
   const known = new Map<string, Place[]>();

@@ -60,7 +60,10 @@ export type Decision =
  */
 export const INVENTORY: Person = { id: 'inventory.yaml', name: 'inventory.yaml' };
 
-/** The person as policy knows them: by Slack user id or login name; a stranger keeps the outside id. */
+/**
+ * The person as policy knows them: by Slack user id or login name; a stranger keeps the outside id. A bare Slack id is of the bot's
+ * own workspace, which is `team`; of every other workspace it comes as T…/U….
+ */
 export function identify(
   policy: Policy,
   surface: 'slack' | 'login',
@@ -69,11 +72,23 @@ export function identify(
   team?: string,
 ): Person {
   const known = policy.people.find((person) =>
-    surface === 'slack'
-      ? person.slack === id && (person.team === undefined || person.team === team)
-      : person.login === id,
+    surface === 'slack' ? isSlackOf(person, id, team) : person.login === id,
   );
   return known ? { id: known.key, name: known.name } : { id: `${surface}:${id}`, name };
+}
+
+/** Whether the file names this Slack id of this workspace. */
+export const isListed = (policy: Policy, slackId: string, team: string): boolean =>
+  policy.people.some((person) => isSlackOf(person, slackId, team));
+
+function isSlackOf(
+  { slack, team: theirs }: Policy['people'][number],
+  id: string,
+  team: string | undefined,
+): boolean {
+  const [bare = '', other] = id.split('/').reverse();
+  if (slack !== bare) return false;
+  return other === undefined ? theirs === undefined || theirs === team : theirs === other;
 }
 
 /** Whether a person may look. */

@@ -315,3 +315,9 @@ export interface Dispatch {
 
 /** Asks other workers to take portions of an inspection, so many of them. Best effort: without them it takes longer. */
 export type CallForHelp = (runId: RunId, helpers: number) => Promise<void>;
+
+/** Who Slack last said a person is, as the Slack side writes it; nothing that is older than a day. */
+export interface Standings {
+  readonly keep: (slackId: string, body: string) => Promise<void>;
+  readonly last: (slackId: string) => Promise<string | undefined>;
+}

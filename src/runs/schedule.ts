@@ -110,11 +110,23 @@ export interface SlotVerdict {
   readonly nextAt: string;
 }
 
+/** Schedules that people set up; those that the inventory declares do not count. */
+export interface MostSchedules {
+  readonly ofOwner: number;
+  readonly inAll: number;
+}
+
 /** The truth about schedules. Whatever a person changes comes with its audit line, in one transaction. */
 export interface ScheduleStore {
   readonly all: () => Promise<readonly Schedule[]>;
   /** undefined when one of this name is there. */
   readonly add: (schedule: Omit<Schedule, 'id'>, audit: AuditEntry) => Promise<Schedule | undefined>;
+  /** The same for people: no more than so many of one owner, and in all. */
+  readonly addWithin: (
+    most: MostSchedules,
+    schedule: Omit<Schedule, 'id'>,
+    audit: AuditEntry,
+  ) => Promise<Schedule | 'too-many-of-owner' | 'too-many' | undefined>;
   /** The schedule as it is afterwards, undefined when it is gone. While it is paused what waits for its turn is dropped. */
   readonly change: (
     id: ScheduleId,

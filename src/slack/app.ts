@@ -1,7 +1,9 @@
 import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf, say, type Lang } from '../kit/index.ts';
+import { ACK_BUDGET_MS, acknowledgement } from './listeners/acknowledge.ts';
 import type { Log } from './log.ts';
+import { soon } from './soon.ts';
 import { stalePress, unknownCommand } from './view/answer.ts';
 
 export interface FettleAppOptions extends AppOptions {
@@ -28,7 +30,7 @@ export class FettleApp extends App {
   readonly #log: Log;
   readonly #lang: Lang;
   readonly #ackWarnMs: number;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Promise<void>>();
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor({ log, lang, ackWarnMs = 2500, ...options }: FettleAppOptions) {
@@ -68,18 +70,36 @@ export class FettleApp extends App {
     const envelope = Envelope.safeParse(event.body);
     const body = envelope.success ? envelope.data : {};
     const key = body.event_id ?? body.trigger_id;
+    if (key === undefined) return this.#take(event, body, key);
+    const first = this.#seen.get(key);
+    // What came before may not be recorded yet: it is acknowledged when that is.
+    if (first) return this.#acknowledgeAfter(first, event, body);
+    const taken = this.#take(event, body, key);
+    this.#remember(key, taken);
+    await taken;
+  }
+
+  async #acknowledgeAfter(first: Promise<void>, event: ReceiverEvent, body: Envelope): Promise<void> {
+    await soon(first, ACK_BUDGET_MS, undefined);
+    await event
+      .ack()
+      .catch((err: unknown) => this.#log.warn({ kind: kindOf(body), err }, 'slack took no acknowledgement'));
+  }
+
+  async #take(event: ReceiverEvent, body: Envelope, key: string | undefined): Promise<void> {
+    const kind = kindOf(body);
+    // Bolt acknowledges an event before anybody has heard it. Here that waits until it is recorded, so that Slack brings it again.
+    const held = body.event_id === undefined ? undefined : acknowledgement(() => event.ack(), this.#log);
     let acked = false;
     const ack: ReceiverEvent['ack'] = async (response) => {
       acked = true;
-      await event.ack(response);
+      if (!held) await event.ack(response);
     };
-    const kind = body.command ?? body.type ?? 'unknown';
     const late = setTimeout(() => {
       if (!acked)
         this.#log.error({ kind, afterMs: this.#ackWarnMs }, 'slack delivery not acknowledged in time');
     }, this.#ackWarnMs);
     try {
-      if (key !== undefined && this.#isSeen(key)) return await ack();
       await super.processEvent({ ...event, ack });
       if (!acked) {
         this.#log.warn({ kind }, 'slack delivery matched nothing');
@@ -92,15 +112,14 @@ export class FettleApp extends App {
         await ack().catch((err: unknown) => this.#log.warn({ kind, err }, 'slack took no acknowledgement'));
     } finally {
       clearTimeout(late);
+      await held?.give();
     }
   }
 
-  #isSeen(key: string): boolean {
-    if (this.#seen.has(key)) return true;
-    this.#seen.add(key);
+  #remember(key: string, taken: Promise<void>): void {
+    this.#seen.set(key, taken);
     if (this.#seen.size > REMEMBERED)
-      for (const oldest of [...this.#seen].slice(0, REMEMBERED / 10)) this.#seen.delete(oldest);
-    return false;
+      for (const oldest of [...this.#seen.keys()].slice(0, REMEMBERED / 10)) this.#seen.delete(oldest);
   }
 
   #unmatched({ command, text, type }: Envelope): { response_type: 'ephemeral'; text: string } | undefined {
@@ -110,3 +129,5 @@ export class FettleApp extends App {
     return type === 'block_actions' ? { response_type: 'ephemeral', text: say(stalePress, lang) } : undefined;
   }
 }
+
+const kindOf = ({ command, type }: Envelope): string => command ?? type ?? 'unknown';

@@ -1,7 +1,7 @@
 import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
-import type { Bell, PostLedger, RunStore, UnreadableRuns } from '../runs/ports.ts';
+import type { Bell, PostLedger, RunStore, Standings, UnreadableRuns } from '../runs/ports.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
 import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.ts';
@@ -11,6 +11,7 @@ import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } fro
 import type { Door } from './listeners/door.ts';
 import { listenToButtons } from './listeners/buttons.ts';
 import { listenToCommands } from './listeners/commands.ts';
+import { createFloodGate } from './listeners/flood.ts';
 import { listenToForms } from './listeners/forms.ts';
 import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
@@ -40,9 +41,13 @@ export interface SlackOptions {
   readonly commands: readonly string[];
   readonly lang: Lang;
   readonly desk: Desk;
-  readonly runs: Pick<RunStore, 'unshown' | 'get' | 'recent'>;
+  readonly runs: Pick<RunStore, 'unshown' | 'get'>;
   readonly posts: PostLedger;
   readonly unreadable: UnreadableRuns;
+  /** Who Slack last said that people are. */
+  readonly standings: Standings;
+  /** Whether policy.yaml names this Slack id of this workspace. */
+  readonly isNamed: (userId: string, team: string) => boolean;
   readonly bell: Bell;
   /** A picture of what was measured, as PNG. */
   readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
@@ -57,8 +62,10 @@ export interface SlackSide {
   /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
   readonly stop: (limitMs?: number) => Promise<void>;
   readonly isConnected: () => boolean;
-  /** Whether results can be shown in a channel. */
-  readonly canPost: (channel: string) => Promise<boolean>;
+  /** Whether results can be shown in a channel that this person, when one is given, can read. undefined: Slack did not say. */
+  readonly canShow: (channel: string, userId?: string) => Promise<boolean | undefined>;
+  /** Whether somebody can certainly read a channel. */
+  readonly canRead: (channel: string, userId: string) => Promise<boolean>;
   /** Where signed HTTP listens; undefined for Socket Mode. */
   readonly port: () => number | undefined;
 }
@@ -88,19 +95,21 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   await app.init();
 
   const delivery = createDelivery({ client, pace: createPace(Date.now), log });
+  const people = createPeople(client, log, options.standings);
+  const channels = createChannels(client, log);
   const door: Door = {
     desk,
     client,
     log,
     lang,
     teams,
-    people: createPeople(client, log),
-    channels: createChannels(client, log),
+    people,
+    channels,
     evidence: createEvidencePoster({ client, delivery, log, slackApiUrl }),
     pictures: createPicturePoster({ client, draw: options.draw, log, slackApiUrl }),
     bot,
-    recent: options.runs.recent,
-    unreadable: options.unreadable,
+    isNamed: options.isNamed,
+    flood: createFloodGate(),
     look: options.look ?? {},
   };
   listenToCommands(app, door, options.commands);
@@ -108,6 +117,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   listenToButtons(app, door);
   listenToForms(app, door);
   listenToHome(app, door);
+  app.event('user_change', async ({ event }) => people.changed(event.user));
 
   await entrance.start();
   const renderer = createRenderer({
@@ -129,7 +139,11 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
       await renderer.stop();
     },
     isConnected: entrance.isConnected,
-    canPost: door.channels.canPost,
+    async canShow(channel, userId) {
+      const canRead = userId === undefined ? true : await channels.canRead(channel, userId);
+      return canRead === true ? channels.canPost(channel) : canRead;
+    },
+    canRead: async (channel, userId) => (await channels.canRead(channel, userId)) === true,
     port: entrance.port,
   };
 }

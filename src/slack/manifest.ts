@@ -4,15 +4,18 @@ import type { Words } from '../kit/index.ts';
 export const SCOPES: Readonly<Record<string, string>> = {
   'app_mentions:read': 'hear @Fettle in channels and threads',
   'channels:history': 'find its own message again after a lost answer',
+  'channels:read': 'know which channels are shared with another organisation',
   'chat:write': 'show results',
   commands: 'slash commands',
   'files:write': 'attach long output',
   'groups:history': 'the same in private channels',
+  'groups:read': 'know who is in a private channel, to show its runs to nobody else',
   'im:history': 'hear direct messages',
-  'users:read': 'names of people, and who is a guest',
+  'im:read': 'know with whom a direct conversation is',
+  'users:read': 'names of people, and who is a guest or has left',
 };
 
-const EVENTS = ['app_home_opened', 'app_mention', 'message.im'] as const;
+const EVENTS = ['app_home_opened', 'app_mention', 'message.im', 'user_change'] as const;
 
 /** Slack's limits for a manifest. */
 const LIMITS = {

@@ -3,6 +3,7 @@ import { unreadableSays } from '../runs/faults.ts';
 import type { PostLedger, UnreadableRun, UnreadableRuns } from '../runs/ports.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
+import { takeRight } from './right.ts';
 import { showAlso } from './show.ts';
 import { section } from './view/blocks.ts';
 import type { DesiredPost } from './view/post.ts';
@@ -20,7 +21,6 @@ export interface NoticeOptions {
 }
 
 const AT_ONCE = 20;
-const LEASE_SECONDS = 60;
 
 /**
  * Says in its thread, once, that a run cannot be read here, when no version that can read it is showing it. It stays unshown,
@@ -34,16 +34,19 @@ export function noticeUnreadable(options: NoticeOptions): { readonly stop: () =>
 
   async function tell(run: UnreadableRun): Promise<void> {
     const { id, createdAt, isNewer, shownTo } = run;
-    if (!shownTo || !(await posts.take(id, owner, LEASE_SECONDS))) return;
+    const right = shownTo && (await takeRight(posts, id, owner));
+    if (!right) return;
     try {
       const text = say(unreadableSays('run', id, isNewer), shownTo.lang);
       const showing = { id, createdAt, origin: shownTo.origin };
       const shown = await showAlso(showing, noticeOf(text), {
         ...options,
-        stillMine: async () => !stopping && posts.take(id, owner, LEASE_SECONDS),
+        stillMine: async () => !stopping && (await right.renew()),
+        isCertain: right.isCertain,
       });
       if (shown.kind !== 'later') told.add(id);
     } finally {
+      right.stop();
       await posts.giveBack(id, owner);
     }
   }

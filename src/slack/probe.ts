@@ -64,7 +64,9 @@ async function closedChannels(
   bot: string,
 ): Promise<Probed[]> {
   const lines = await Promise.all(
-    [...new Set(channels)].map(async (channel) => ((await canPost(channel)) ? [] : [notIn(channel, bot)])),
+    [...new Set(channels)].map(async (channel) =>
+      (await canPost(channel)) === false ? [notIn(channel, bot)] : [],
+    ),
   );
   return lines.flat();
 }

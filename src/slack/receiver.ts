@@ -4,7 +4,9 @@ import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Dispatcher } from 'undici';
 import { clientOptions } from './client.ts';
 import { notConnected, portTaken, SlackStartFailed } from './failed.ts';
+import { boundHandshake, cuttable } from './handshake.ts';
 import { boltLogger, type Log } from './log.ts';
+import { guardBodies, MOST_BYTES } from './signed-body.ts';
 
 /** Socket Mode needs no public address; HTTP needs one, and Slack's signing secret. */
 export type Transport =
@@ -37,6 +39,8 @@ interface Common {
 
 const RECONNECT_MS = [1000, 2000, 5000, 10_000, 30_000] as const;
 const CLOSE_MS = 2000;
+/** Milliseconds for one answer to where the next connection is to be made. */
+const OPEN_MS = 4000;
 
 export const createEntrance = (transport: Transport, common: Common): Entrance =>
   transport.kind === 'socket' ? socketEntrance(transport, common) : httpEntrance(transport, common);
@@ -48,13 +52,15 @@ function socketEntrance(
   common: Common,
 ): Entrance {
   const { log, startTimeoutMs } = common;
+  // A proxy's connections are its own to end.
+  const own = dispatcher === undefined ? cuttable() : undefined;
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(log),
     clientPingTimeout: pingTimeoutMs,
-    ...(dispatcher ? { dispatcher } : {}),
+    dispatcher: dispatcher ?? own?.dispatcher,
     installerOptions: {
-      clientOptions: { ...clientOptions(common), fetch: failingOnRefusal },
+      clientOptions: { ...clientOptions({ ...common, timeoutMs: OPEN_MS }), fetch: failingOnRefusal },
     },
     processEventErrorHandler: async () => false,
   });
@@ -85,6 +91,7 @@ function socketEntrance(
     }
   };
   refuseMalformed(client, log);
+  const handshake = boundHandshake(client, () => own?.cut(), log);
 
   return {
     receiver,
@@ -103,6 +110,7 @@ function socketEntrance(
     },
     async stop() {
       stopped = true;
+      handshake.stop();
       // Resolves when Slack has closed its side too; a peer that does not is left behind.
       await Promise.race([client.disconnect(), sleep(CLOSE_MS, undefined, { ref: false })]);
       connected = false;
@@ -162,9 +170,10 @@ function httpEntrance({ signingSecret, port, host }: Kind<'http'>, { log }: Comm
     signingSecret,
     endpoints: ['/slack/events'],
     logger: boltLogger(log),
-    bodyLimit: '512kb',
+    bodyLimit: MOST_BYTES,
     processEventErrorHandler: async () => false,
   });
+  guardBodies(receiver, log);
   let server: Server | undefined;
   return {
     receiver,

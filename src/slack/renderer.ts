@@ -2,6 +2,7 @@ import type { Bell, PostLedger, RunStore } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
+import { takeRight } from './right.ts';
 import { showRun } from './show.ts';
 import { view, type ViewOptions } from './view/view.ts';
 
@@ -23,8 +24,6 @@ export interface Renderer {
   readonly stop: () => Promise<void>;
 }
 
-/** Seconds the right to show a run lasts; renewed before every write. */
-const LEASE_SECONDS = 60;
 const AT_ONCE = 8;
 const UNSHOWN = 200;
 const LONGEST_BACKOFF_MS = 60_000;
@@ -42,10 +41,12 @@ export function createRenderer(options: RendererOptions): Renderer {
   bell.onRing(() => wake());
 
   async function show(run: Run): Promise<void> {
-    if (!(await posts.take(run.id, owner, LEASE_SECONDS))) return wait(run.id, everyMs * 2, 0);
-    const stillMine = async (): Promise<boolean> =>
-      !stopping && (await posts.take(run.id, owner, LEASE_SECONDS));
-    const shown = await showRun(run, view(run, options.look), { posts, delivery, log, stillMine });
+    const right = await takeRight(posts, run.id, owner);
+    if (!right) return wait(run.id, everyMs, 0);
+    const stillMine = async (): Promise<boolean> => !stopping && (await right.renew());
+    const { isCertain } = right;
+    const work = showRun(run, view(run, options.look), { posts, delivery, log, stillMine, isCertain });
+    const shown = await work.finally(right.stop);
     switch (shown.kind) {
       case 'shown':
       case 'given-up':

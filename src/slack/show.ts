@@ -22,6 +22,8 @@ interface Parts {
   readonly log: Log;
   /** Asked before every write: false when another process has taken over or this one stops. */
   readonly stillMine: () => Promise<boolean>;
+  /** Asked last: false when this process may have slept since, so that another may have taken over. */
+  readonly isCertain: () => boolean;
 }
 
 /** As much of a run as showing needs. */
@@ -108,6 +110,7 @@ async function postNew(
 ): Promise<Brought> {
   const { key } = post;
   await parts.posts.save(run.id, { key, channel: place.channel, hash: SENDING });
+  if (!parts.isCertain()) return LOST;
   const sent = await parts.delivery.post(post, place, markOf(run, key));
   if (sent.kind === 'sent') return stands(run, key, place.channel, sent.ts, hash, parts);
   if (sent.kind !== 'unclear') await parts.posts.save(run.id, { key, channel: place.channel, hash: NONE });

@@ -7,10 +7,13 @@ import type {
   PolicyRegister,
   PostLedger,
   RunStore,
+  Standings,
   UnknownRuns,
   UnreadableRuns,
 } from '../runs/ports.ts';
+import type { Admission } from '../runs/admission.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
+import { admission } from './admission.ts';
 import { linesOf } from './audit-lines.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';
 import { auditSchemaOf, auditTables } from './audit-table.ts';
@@ -32,6 +35,7 @@ import { scheduleStore } from './schedules.ts';
 import { unknownRuns } from './unknown-runs.ts';
 import { unreadableRows } from './readable.ts';
 import { unreadableRuns } from './unreadable-runs.ts';
+import { standings } from './standings.ts';
 import { oneOf, SqlTime } from './values.ts';
 import { z } from 'zod';
 
@@ -62,6 +66,8 @@ export interface StoreOptions extends Account, AuditOptions {
 
 export interface Store {
   readonly runs: RunStore;
+  readonly admission: Admission;
+  readonly standings: Standings;
   readonly buttons: ButtonStore;
   readonly schedules: ScheduleStore;
   readonly audit: AuditChain;
@@ -157,6 +163,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
+      admission: admission(pool, audit, database),
+      standings: standings(pool),
       parts: partStore(pool, options.leaseSeconds ?? 30),
       policies: policyRegister(pool, audit),
       history: history(pool, options.historyDays ?? 35, unreadable),

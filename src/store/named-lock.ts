@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StoreUnavailable } from './errors.ts';
 import type { Transaction } from './pool.ts';
@@ -35,4 +36,13 @@ async function endIdleHolder(tx: Transaction, name: string): Promise<void> {
     ),
   );
   if (holder?.command === 'Sleep') await tx.change(`kill ${holder.id}`);
+}
+
+/** The name of a lock of one schema: names are the server's. */
+export const lockName = (of: string, database: string): string =>
+  `fettle.${of}.${createHash('sha256').update(database).digest('hex').slice(0, 32)}`;
+
+/** The schema that a session works in. */
+export async function databaseOf(session: Pick<Transaction, 'rows'>): Promise<string> {
+  return oneOf(z.object({ name: z.string() }), await session.rows('select database() as name'))?.name ?? '';
 }

@@ -7,7 +7,7 @@ import { readEach } from './readable.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import { keeping } from './measurements.ts';
-import type { Pool } from './pool.ts';
+import type { Pool, Transaction } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
 import { FORMAT, keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
@@ -116,18 +116,7 @@ async function create(
   entry: AuditEntry,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   try {
-    const created = await pool.transaction(async (tx) => {
-      const clock = oneOf(z.object({ now: SqlTime }), await tx.rows('select now(3) as now'));
-      if (!clock) throw new Error('the database did not say what time it is');
-      const stored = { ...run, createdAt: clock.now };
-      const { names, values } = newRunColumns(stored, idempotencyKey);
-      await tx.change(
-        `insert into run (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
-        values,
-      );
-      await audit.writeWith(tx, entry);
-      return { ...stored, revision: 1 };
-    });
+    const created = await pool.transaction((tx) => insertRun(tx, audit, run, idempotencyKey, entry));
     return { run: created, created: true };
   } catch (error) {
     if (!(error instanceof StoreFailed && error.code === 'ER_DUP_ENTRY')) throw error;
@@ -137,6 +126,26 @@ async function create(
     if (first === undefined) throw error;
     return { run: parseRun(first), created: false };
   }
+}
+
+/** Writes a new run and its audit line. Rejects with ER_DUP_ENTRY when the key is known. */
+export async function insertRun(
+  tx: Transaction,
+  audit: AuditWriter,
+  run: Parameters<RunStore['create']>[0],
+  idempotencyKey: string,
+  entry: AuditEntry,
+): Promise<Run> {
+  const clock = oneOf(z.object({ now: SqlTime }), await tx.rows('select now(3) as now'));
+  if (!clock) throw new Error('the database did not say what time it is');
+  const stored = { ...run, createdAt: clock.now };
+  const { names, values } = newRunColumns(stored, idempotencyKey);
+  await tx.change(
+    `insert into run (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+    values,
+  );
+  await audit.writeWith(tx, entry);
+  return { ...stored, revision: 1 };
 }
 
 function whole(limit: number): number {

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditEntry } from '../runs/ports.ts';
-import { type Schedule, ScheduleId, type ScheduleStore, type Slot } from '../runs/schedule.ts';
-import type { Words } from '../kit/index.ts';
+import {
+  type MostSchedules,
+  type Schedule,
+  ScheduleId,
+  type ScheduleStore,
+  type Slot,
+} from '../runs/schedule.ts';
+import { scheduleKey, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
+import { databaseOf, holdName, lockName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { readEach, type UnreadableRows } from './readable.ts';
 import {
@@ -28,7 +35,9 @@ export function scheduleStore(pool: Pool, audit: AuditWriter, rows: UnreadableRo
         rows,
         table: 'schedule',
       }),
-    add: (schedule, entry) => add(pool, audit, schedule, entry),
+    add: (schedule, entry) => add(pool, (tx) => insert(tx, audit, schedule, entry)),
+    addWithin: (most, schedule, entry) =>
+      add(pool, async (tx) => (await tooManyFor(tx, schedule, most)) ?? insert(tx, audit, schedule, entry)),
 
     change: (id, to, entry) =>
       pool.transaction(async (tx) => {
@@ -121,28 +130,47 @@ export function scheduleStore(pool: Pool, audit: AuditWriter, rows: UnreadableRo
   };
 }
 
-async function add(
-  pool: Pool,
-  audit: AuditWriter,
-  schedule: Omit<Schedule, 'id'>,
-  entry: AuditEntry,
-): Promise<Schedule | undefined> {
-  const id = ScheduleId.parse(randomUUID());
-  const changes = scheduleChanges(schedule);
+/** undefined when one of this name is there. */
+async function add<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T | undefined> {
   try {
-    await pool.transaction(async (tx) => {
-      await tx.change(
-        `insert into schedule (id, ${changes.map(([name]) => name).join(', ')})
-         values (?, ${changes.map(() => '?').join(', ')})`,
-        [id, ...changes.map(([, value]) => value)],
-      );
-      await audit.writeWith(tx, entry);
-    });
-    return { ...schedule, id };
+    return await pool.transaction(work);
   } catch (error) {
     if (error instanceof StoreFailed && error.code === 'ER_DUP_ENTRY') return undefined;
     throw error;
   }
+}
+
+async function insert(
+  tx: Transaction,
+  audit: AuditWriter,
+  schedule: Omit<Schedule, 'id'>,
+  entry: AuditEntry,
+): Promise<Schedule> {
+  const id = ScheduleId.parse(randomUUID());
+  const changes = scheduleChanges(schedule);
+  await tx.change(
+    `insert into schedule (id, ${changes.map(([name]) => name).join(', ')})
+     values (?, ${changes.map(() => '?').join(', ')})`,
+    [id, ...changes.map(([, value]) => value)],
+  );
+  await audit.writeWith(tx, entry);
+  return { ...schedule, id };
+}
+
+/** Counted under a lock: many that are added at the same moment are counted one after the other. */
+async function tooManyFor(
+  tx: Transaction,
+  { name, owner }: Omit<Schedule, 'id'>,
+  { ofOwner, inAll }: MostSchedules,
+): Promise<'too-many-of-owner' | 'too-many' | undefined> {
+  await holdName(tx, lockName('schedules', await databaseOf(tx)));
+  const count = async (and: string, values: readonly string[]): Promise<number> =>
+    oneOf(Count, await tx.rows(`select count(*) as n from schedule where declared is null ${and}`, values))
+      ?.n ?? 0;
+  // The same words again are answered by what they set up.
+  if ((await count('and name_key = ?', [scheduleKey(name)])) > 0) return undefined;
+  if ((await count('and owner_id = ?', [owner.id])) >= ofOwner) return 'too-many-of-owner';
+  return (await count('', [])) >= inAll ? 'too-many' : undefined;
 }
 
 async function write(tx: Transaction, schedule: Schedule): Promise<void> {

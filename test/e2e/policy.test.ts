@@ -85,7 +85,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     await everywhere(2);
     const after = await client.now();
     await client.type('U0LIN', 'C0OPS', '/inspect mq');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('No rule lets you look at MQ');
+    expect(await toldAlone(client, 'U0LIN', after)).toContain('You have no rights in Fettle');
 
     const pressing = await client.now();
     await press(client, waiting, 'Confirm', 'U0ZHAO');
@@ -118,7 +118,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     expect(log.split('\n').filter((line) => line.includes('is refused'))).toHaveLength(1);
     const after = await client.now();
     await client.type('U0LIN', 'C0OPS', '/inspect mq');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('No rule lets you look at MQ');
+    expect(await toldAlone(client, 'U0LIN', after)).toContain('You have no rights in Fettle');
     await put(stringify({ ...policy, roles: { ...roles, operator: ['chen'] } }));
     await expect.poll(() => readyz(practice.health.bot), { timeout: SECONDS * 1000 }).not.toContain('notes');
   });

@@ -164,12 +164,20 @@ const archive: Method = (call) => {
 };
 
 const members: Method = (call) => {
-  const channel = namedChannel(call);
+  const channel = seenChannel(call);
   const { items, next } = page(call, [...channel.members], 100, 1000);
   return { members: items, response_metadata: { next_cursor: next } };
 };
 
-const info: Method = (call) => ({ channel: channelObject(call, namedChannel(call)) });
+const info: Method = (call) => ({ channel: channelObject(call, seenChannel(call)) });
+
+/** The bot sees what is open, and what it is in. */
+function seenChannel(call: Call): Channel {
+  const channel = namedChannel(call);
+  if (channel.kind !== 'public' && !channel.members.has(call.world.bot.userId))
+    throw new Refusal('channel_not_found');
+  return channel;
+}
 
 function channelObject(call: Call, channel: Channel): JsonObject {
   const bot = call.world.bot.userId;
@@ -193,6 +201,8 @@ function channelObject(call: Call, channel: Channel): JsonObject {
     is_mpim: false,
     is_private: channel.kind === 'private',
     is_archived: channel.archived,
+    is_ext_shared: channel.shared === true,
+    is_shared: channel.shared === true,
     is_member: channel.members.has(bot),
     created: channel.created,
     creator: channel.creator,

@@ -6,14 +6,15 @@ import { flag, page, Refusal, required, text, type Call, type Method, type Metho
 export const userObject = (world: World, person: Person): JsonObject =>
   compact({
     id: person.id,
-    team_id: world.team.id,
+    team_id: person.team ?? world.team.id,
     name: person.name,
     real_name: person.realName,
-    deleted: false,
-    is_bot: false,
+    deleted: person.deleted === true,
+    is_bot: person.bot === true,
     is_app_user: false,
     is_restricted: person.guest === true,
     is_ultra_restricted: false,
+    ...(person.stranger === true ? { is_stranger: true } : {}),
     is_admin: false,
     tz: 'Asia/Shanghai',
     tz_offset: 28_800,

@@ -3,7 +3,7 @@ import type { Sockets } from '../delivery/sockets.ts';
 import type { ApiDoor } from '../api/door.ts';
 import type { Acted, Stage } from '../people/act.ts';
 import { closeForm, submitForm } from '../people/forms.ts';
-import { joinChannel, openDirect, openHome, runShortcut } from '../people/more.ts';
+import { changePerson, joinChannel, openDirect, openHome, runShortcut } from '../people/more.ts';
 import { press } from '../people/press.ts';
 import { suggest } from '../people/suggest.ts';
 import { typeText } from '../people/type.ts';
@@ -66,6 +66,12 @@ export const FaultBody = z.discriminatedUnion('kind', [
 
 export const DuplicateBody = z.object({ times });
 export const DisconnectBody = z.object({ how: z.enum(['refresh', 'drop']).default('drop') });
+export const SilentBody = z.object({ silent: z.boolean() });
+export const ChangePersonBody = z.object({
+  as: z.string(),
+  guest: z.boolean().optional(),
+  deleted: z.boolean().optional(),
+});
 export const ClockBody = z.object({ advance_ms: z.number().positive() });
 export const RatesBody = z.object({ enforce: z.boolean() });
 
@@ -168,6 +174,14 @@ export const ACTS: Readonly<Record<string, Act>> = {
     stage.sockets.disconnect(how);
     return done;
   },
+  silent: (stage, body) => {
+    const { silent } = SilentBody.parse(body);
+    if (stage.sockets === undefined)
+      return { ok: false, problem: 'the app is reached by HTTP, not by sockets' };
+    stage.sockets.silence(silent);
+    return done;
+  },
+  person: (stage, body) => changePerson(stage, ChangePersonBody.parse(body)),
   clock: (stage, body) => {
     stage.world.advance(ClockBody.parse(body).advance_ms);
     return done;

@@ -13,26 +13,36 @@ export interface Sockets extends Transport {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** `refresh` asks the app to reconnect, `drop` cuts the connections. */
   readonly disconnect: (how: 'refresh' | 'drop') => void;
+  /** Nothing moves on any connection: no ping is answered, no handshake ends. What hung in one hangs on. */
+  readonly silence: (silent: boolean) => void;
   readonly open: () => number;
   readonly stop: () => void;
 }
 
 export function createSockets(world: World, ackMs: number): Sockets {
-  const server = new WebSocketServer({ noServer: true });
+  const server = new WebSocketServer({ noServer: true, autoPong: false });
   const sockets: WebSocket[] = [];
   const tickets = new Set<string>();
   const waiting = new Map<string, (answer: Answer) => void>();
   let turn = 0;
+  let isSilent = false;
+  const hanging: Duplex[] = [];
 
   const accept = (socket: WebSocket): void => {
     sockets.push(socket);
+    // Everything under way listens for the end.
+    socket.setMaxListeners(0);
     socket.on('close', () => {
       sockets.splice(sockets.indexOf(socket), 1);
       world.feed.add({ type: 'socket', open: sockets.length });
     });
     // A broken connection is closed by `ws` right after; there is nothing else to do about it.
     socket.on('error', () => socket.terminate());
+    socket.on('ping', (data: Buffer) => {
+      if (!isSilent) socket.pong(data);
+    });
     socket.on('message', (data: Buffer) => {
+      if (isSilent) return;
       const message = objectOf(parseJson(data.toString('utf8')));
       const payload = isObject(message['payload']) ? message['payload'] : {};
       waiting.get(textOf(message['envelope_id']))?.({ kind: 'acked', payload });
@@ -64,6 +74,7 @@ export function createSockets(world: World, ackMs: number): Sockets {
       };
       socket.once('close', gone);
       waiting.set(envelopeId, finish);
+      if (isSilent) return;
       socket.send(
         JSON.stringify({
           envelope_id: envelopeId,
@@ -85,7 +96,15 @@ export function createSockets(world: World, ackMs: number): Sockets {
       tickets.add(ticket);
       return ticket;
     },
+    silence: (silent) => {
+      isSilent = silent;
+    },
     upgrade: (request, socket, head) => {
+      if (isSilent) {
+        hanging.push(socket);
+        socket.on('error', () => socket.destroy());
+        return;
+      }
       const ticket = new URL(request.url ?? '/', 'http://workspace').searchParams.get('ticket') ?? '';
       if (!tickets.delete(ticket)) {
         socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -109,6 +128,7 @@ export function createSockets(world: World, ackMs: number): Sockets {
     open: () => sockets.length,
     stop: () => {
       for (const socket of sockets) socket.terminate();
+      for (const socket of hanging) socket.destroy();
       server.close();
     },
   };

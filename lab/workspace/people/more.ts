@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.ts';
+import { userObject } from '../api/users.ts';
 import { directChannel } from '../defaults.ts';
+import type { Person } from '../world.ts';
 import { changeChannel, findMessage, messageObject } from '../messages.ts';
 import { issueResponseUrl, issueTrigger } from '../triggers.ts';
 import { channelFact, channelOf, commonFacts, Impossible, personOf, type Acted, type Stage } from './act.ts';
@@ -81,4 +83,26 @@ export function openDirect(stage: Stage, as: string, other: string): Acted {
   const channel = directChannel(person.id, partner.id, Math.floor(world.now() / 1000));
   if (!world.channels.has(channel.id)) changeChannel(world, channel);
   return { ok: true, answer: channel.id };
+}
+
+/** Somebody becomes a guest, or leaves, and the app hears of it. */
+export function changePerson(
+  stage: Stage,
+  {
+    as,
+    guest,
+    deleted,
+  }: { readonly as: string; readonly guest?: boolean | undefined; readonly deleted?: boolean | undefined },
+): Acted {
+  const { world, delivery } = stage;
+  const person = personOf(world, as);
+  const changed: Person = {
+    ...person,
+    ...(guest === undefined ? {} : { guest }),
+    ...(deleted === undefined ? {} : { deleted }),
+  };
+  world.people.set(as, changed);
+  if (world.events.has('user_change'))
+    delivery.tell({ type: 'user_change', user: userObject(world, changed), event_ts: world.nextTs() });
+  return { ok: true };
 }

@@ -2,10 +2,19 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf, type Lang } from '../../kit/index.ts';
 import type { Arrival, Pressed } from '../../desk/port.ts';
-import { type Answer, answer, notOpened, stalePress } from '../view/answer.ts';
+import {
+  type Answer,
+  answer,
+  joinedAnswer,
+  notOpened,
+  notSaidWhetherShared,
+  sharedChannel,
+  stalePress,
+} from '../view/answer.ts';
 import { ACTION, readValue } from '../view/buttons.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
-import { type Door, welcome } from './door.ts';
+import { acknowledgement } from './acknowledge.ts';
+import { type Door, keepTrying, linkTo, welcome } from './door.ts';
 import { openForm } from './forms.ts';
 import { byResponse } from './private.ts';
 
@@ -31,7 +40,7 @@ type Press = z.infer<typeof Press>;
 /** Every button of ours, and every menu of buttons. It carries an opaque id, and Confirm the plan it was drawn under; what it means and for whom is the desk's to say. */
 export function listenToButtons(app: App, door: Door): void {
   app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
-    await ack();
+    const taken = acknowledgement(() => ack(), door.log);
     const press = Press.parse(body);
     const { user, message, actions } = press;
     // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
@@ -42,15 +51,17 @@ export function listenToButtons(app: App, door: Door): void {
       userId: user.id,
       ...(user.name === undefined ? {} : { knownName: user.name }),
       team: user.team_id ?? press.team?.id ?? door.bot.team,
+      channel,
       lang,
       tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
     };
     await welcome(door, visitor, async (person) => {
       const [{ action_ts, selected_option, value = selected_option?.value }] = actions;
-      if (value === undefined) return answer(stalePress, lang);
+      if (value === undefined || value.length > MOST_ID) return answer(stalePress, lang);
       const arrival: Arrival = {
         key: `press:${press.trigger_id ?? `${channel}:${action_ts}:${user.id}`}`,
         person,
+        slackId: user.id,
         origin: {
           surface: 'slack',
           team: press.team?.id ?? door.bot.team,
@@ -60,10 +71,16 @@ export function listenToButtons(app: App, door: Door): void {
         lang,
       };
       const { id, shown } = readValue(value);
-      return told(door, await door.desk.press(id, arrival, shown), press, arrival, lang);
+      const pressed = await keepTrying(() => door.desk.press(id, arrival, shown));
+      await taken.give();
+      return told(door, pressed, press, arrival, lang);
     });
+    await taken.give();
   });
 }
+
+/** Characters of an id that a button carries, and more. */
+const MOST_ID = 200;
 
 /** A button in a thread answers in that thread; one on a message of the channel answers in the channel. */
 const threadOf = ({ message }: Press): string | undefined =>
@@ -79,6 +96,8 @@ async function told(
   switch (pressed.kind) {
     case 'accepted':
       return undefined;
+    case 'joined':
+      return joinedAnswer(pressed, await linkTo(door, pressed), lang);
     case 'says':
       return answer(pressed.says, lang);
     case 'form': {
@@ -92,6 +111,8 @@ async function told(
       return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
+      const isShared = await door.channels.isShared(arrival.origin.channel);
+      if (isShared !== false) return answer(isShared ? sharedChannel : notSaidWhetherShared, lang);
       const threadTs = message?.thread_ts ?? message?.ts;
       const place = { channel: arrival.origin.channel, ...(threadTs === undefined ? {} : { threadTs }) };
       const failed = await door.evidence.post(pressed.title, pressed.findings, place, lang, arrival.key);

@@ -1,45 +1,66 @@
-import type { App } from '@slack/bolt';
+import type { App, RespondArguments } from '@slack/bolt';
 import { langOf } from '../../kit/index.ts';
 import type { Arrival } from '../../desk/port.ts';
-import { answer, notInvited } from '../view/answer.ts';
-import { type Door, heard, soon, welcome } from './door.ts';
+import { tooLong } from '../../desk/typed-length.ts';
+import { soon } from '../soon.ts';
+import { type Answer, answer, notInvited } from '../view/answer.ts';
+import { acknowledgement } from './acknowledge.ts';
+import { type Door, heard, keepTrying, welcome } from './door.ts';
 import { BEFORE_OPENING_MS, openAsked } from './forms.ts';
 import { byResponse } from './private.ts';
 import { typed } from './typed.ts';
 
-/** Every slash command of the catalog, by one listener. */
+/** Every slash command of the catalog, by one listener. Slack hears that it was taken once it is recorded. */
 export function listenToCommands(app: App, door: Door, names: readonly string[]): void {
   for (const name of names) {
     app.command(`/${name}`, async ({ ack, command, respond, client }) => {
-      await ack();
-      const text = typed(command.text ?? '');
+      const taken = acknowledgement<RespondArguments>(ack, door.log);
+      const given = command.text ?? '';
+      const long = tooLong(given, 'command');
+      const text = long ? '' : typed(given);
       const lang = langOf(text, door.lang);
       const channel = command.channel_id;
+      const later = byResponse(respond, client, { channel, user: command.user_id });
       const visitor = {
         userId: command.user_id,
         knownName: command.user_name,
         team: command.team_id,
+        channel,
         lang,
+        tooLong: long,
+        isToldForNothing: true,
         // Without words the command may open a form, which nothing may hold up.
         ...(text === '' ? { patienceMs: BEFORE_OPENING_MS } : {}),
-        tell: byResponse(respond, client, { channel, user: command.user_id }),
+        // The acknowledgement carries the answer when it is there in time.
+        tell: async (what: Answer) => {
+          if (!(await taken.give(ephemeral(what)))) await later(what);
+        },
       };
       await welcome(door, visitor, async (person, theirs) => {
         const joined = door.channels.canPost(channel);
-        if (!(await (text === '' ? soon(joined, BEFORE_OPENING_MS, true) : joined)))
+        if ((await (text === '' ? soon(joined, BEFORE_OPENING_MS, undefined) : joined)) === false)
           return answer(notInvited(door.bot.name), lang);
         const arrival: Arrival = {
           key: `trigger:${command.trigger_id}`,
           person,
+          slackId: command.user_id,
           origin: { surface: 'slack', team: command.team_id, channel },
           lang,
         };
-        const said = await door.desk.ask(name, text, arrival);
+        const said = await keepTrying(() => door.desk.ask(name, text, arrival));
         const about = { channel, lang: theirs };
-        return (await openAsked(door, command.trigger_id, said, about))
-          ? undefined
-          : heard(door, said, arrival);
+        if (await openAsked(door, command.trigger_id, said, about)) return undefined;
+        // A picture takes its time; what is only said comes with the acknowledgement.
+        if (said.kind === 'history' || said.kind === 'started') await taken.give();
+        return heard(door, said, arrival);
       });
+      await taken.give();
     });
   }
 }
+
+const ephemeral = ({ text, blocks }: Answer): RespondArguments => ({
+  response_type: 'ephemeral',
+  text,
+  blocks,
+});

@@ -1,17 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import type { Lang } from '../../kit/index.ts';
-import type { Arrival, Desk, Said } from '../../desk/port.ts';
-import type { UnreadableRuns } from '../../runs/ports.ts';
-import type { Run, Person } from '../../runs/run.ts';
+import type { Lang, Words } from '../../kit/index.ts';
+import type { Arrival, Desk, Joined, Said } from '../../desk/port.ts';
+import { faultSays, StoreUnavailable } from '../../runs/faults.ts';
 import type { Channels } from '../channels.ts';
 import type { EvidencePoster } from '../evidence.ts';
 import type { Log } from '../log.ts';
-import { type People, type Somebody, unknownSomebody } from '../people.ts';
+import type { People, Somebody } from '../people.ts';
 import type { PicturePoster } from '../pictures.ts';
-import { type Answer, answer, helpAnswer, stranger, wentWrong } from '../view/answer.ts';
+import { soon } from '../soon.ts';
+import {
+  type Answer,
+  answer,
+  helpAnswer,
+  joinedAnswer,
+  stranger,
+  tooFast,
+  unknownStanding,
+  wentWrong,
+} from '../view/answer.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
 import type { ViewOptions } from '../view/view.ts';
+import type { Pressure } from './flood.ts';
 
 /** What every listener works with. */
 export interface Door {
@@ -27,9 +38,10 @@ export interface Door {
   readonly evidence: EvidencePoster;
   readonly pictures: PicturePoster;
   readonly bot: { readonly userId: string; readonly name: string; readonly team: string };
-  /** Newest runs, for the bot's own page. */
-  readonly recent: (limit: number) => Promise<readonly Run[]>;
-  readonly unreadable: UnreadableRuns;
+  /** Whether policy.yaml names this Slack id of this workspace. */
+  readonly isNamed: (userId: string, team: string) => boolean;
+  /** How much of one person is taken. */
+  readonly flood: (userId: string) => Pressure;
   readonly look: ViewOptions;
 }
 
@@ -39,8 +51,14 @@ export interface Visitor {
   readonly knownName?: string;
   /** The workspace Slack names for them, when it does. */
   readonly team?: string;
-  /** The channel is shared with another organisation. */
+  /** Where they are. */
+  readonly channel?: string;
+  /** Slack says that the channel is shared with another organisation. */
   readonly external?: boolean;
+  /** They sent more than is read. */
+  readonly tooLong?: Words | undefined;
+  /** An answer needs no call of Slack's API. */
+  readonly isToldForNothing?: boolean;
   readonly lang: Lang;
   /** Milliseconds to wait for Slack to say who they are, where something must happen at once; then their standing is not known. */
   readonly patienceMs?: number;
@@ -51,7 +69,7 @@ export interface Visitor {
 export async function welcome(
   door: Door,
   visitor: Visitor,
-  work: (person: Person, theirs: Lang) => Promise<Answer | undefined>,
+  work: (person: Arrival['person'], theirs: Lang) => Promise<Answer | undefined>,
 ): Promise<void> {
   const tell = async (what: Answer): Promise<void> => {
     try {
@@ -60,59 +78,118 @@ export async function welcome(
       door.log.error({ userId: visitor.userId, err: error }, 'a person could not be answered');
     }
   };
+  const pressure = door.flood(visitor.userId);
+  if (pressure !== 'taken') {
+    if (pressure === 'tell') door.log.warn({ userId: visitor.userId }, 'a person asks for too much at once');
+    if (pressure === 'tell' || visitor.isToldForNothing === true) await tell(answer(tooFast, visitor.lang));
+    return;
+  }
+  if (visitor.tooLong) return tell(answer(visitor.tooLong, visitor.lang));
   try {
-    const { userId, knownName } = visitor;
-    const asking = door.people.find(userId, knownName);
-    const somebody =
-      visitor.patienceMs === undefined
-        ? await asking
-        : await soon(asking, visitor.patienceMs, unknownSomebody(userId, knownName));
-    if (!isMember(door, visitor, somebody)) {
-      door.log.warn(
-        { userId: visitor.userId, team: visitor.team ?? somebody.team },
-        'a stranger was refused',
-      );
-      return await tell(answer(stranger, visitor.lang));
+    const { userId, knownName, patienceMs } = visitor;
+    const [somebody, isShared] = await Promise.all([
+      door.people.find(userId, knownName, patienceMs),
+      isSharedPlace(door, visitor),
+    ]);
+    const no = whyNot(door, visitor, somebody, isShared);
+    if (no) {
+      const { standing } = somebody;
+      const team = visitor.team ?? somebody.teams[0];
+      door.log.warn({ userId, team, standing, isShared }, 'somebody was not let in');
+      return await tell(answer(no, visitor.lang));
     }
-    const told = await work(somebody.person, somebody.lang ?? visitor.lang);
+    const told = await work(asPolicyKnows(door, userId, somebody), somebody.lang ?? visitor.lang);
     if (told) await tell(told);
   } catch (error) {
-    const reference = randomUUID().slice(0, 8);
-    door.log.error({ reference, userId: visitor.userId, err: error }, 'a request from slack failed');
-    await tell(answer(wentWrong(reference), visitor.lang));
+    await tell(answer(whatFailed(door, visitor, error), visitor.lang));
   }
 }
 
-/** Unknown standing is enough in our own channels, not in ones shared with others. */
-function isMember(door: Door, { team, external }: Visitor, somebody: Somebody): boolean {
-  if (somebody.guest === true) return false;
-  const teams = [team, somebody.team].filter((id) => id !== undefined);
-  if (teams.length === 0 || !teams.every((id) => door.teams.includes(id))) return false;
-  return somebody.guest === false || external !== true;
+/** In the home workspace a bare id; the ids of other workspaces need not be unique, so they come with their team. */
+function asPolicyKnows(
+  { bot, teams: allowed }: Pick<Door, 'bot' | 'teams'>,
+  userId: string,
+  { person, teams }: Somebody,
+): Arrival['person'] {
+  const team = [bot.team, ...allowed].find((id) => teams.includes(id)) ?? bot.team;
+  return { ...person, id: team === bot.team ? userId : `${team}/${userId}`, team };
 }
 
-/** The answer, or something else when it takes longer. */
-export async function soon<T, Otherwise>(
-  work: Promise<T>,
-  ms: number,
-  otherwise: Otherwise,
-): Promise<T | Otherwise> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Otherwise>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+/** Slack says it of messages itself; of everything else it is asked, no longer than people wait. */
+async function isSharedPlace(
+  { channels }: Pick<Door, 'channels'>,
+  { external, channel, patienceMs = SHARED_MS }: Visitor,
+): Promise<boolean | undefined> {
+  if (external === true || channel === undefined) return external;
+  return soon(channels.isShared(channel), patienceMs, undefined);
+}
+
+const SHARED_MS = 1500;
+
+/** Known members of an allowed workspace. While nobody knows, only those whom policy.yaml names, and not in a channel shared with others. */
+function whyNot(
+  door: Door,
+  { team, userId }: Visitor,
+  { standing, teams }: Somebody,
+  isShared: boolean | undefined,
+): Words | undefined {
+  if (team !== undefined && !door.teams.includes(team)) return stranger;
+  switch (standing) {
+    case 'member':
+      return teams.some((id) => door.teams.includes(id)) ? undefined : stranger;
+    case 'guest':
+    case 'stranger':
+    case 'deactivated':
+    case 'bot':
+      return stranger;
+    case 'unknown':
+      return team === door.bot.team && isShared !== true && door.isNamed(userId, team)
+        ? undefined
+        : unknownStanding;
+    default:
+      return standing satisfies never;
   }
 }
+
+/** A store that is away and a row of another version are nobody's mistake; anything else gets a reference to the log. */
+function whatFailed({ log }: Pick<Door, 'log'>, { userId }: Visitor, error: unknown): Words {
+  const says = faultSays(error);
+  if (says) {
+    log.warn({ userId, err: error }, 'a request from slack could not be taken');
+    return says;
+  }
+  const reference = randomUUID().slice(0, 8);
+  log.error({ reference, userId, err: error }, 'a request from slack failed');
+  return wentWrong(reference);
+}
+
+/** Asks again while the database is away: the key makes it one request. Slack has been answered meanwhile. */
+export async function keepTrying<T>(ask: () => Promise<T>): Promise<T> {
+  const until = Date.now() + KEEP_TRYING_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isStoreAway(error) || Date.now() + TRY_EVERY_MS > until) throw error;
+      await sleep(TRY_EVERY_MS);
+    }
+  }
+}
+
+const KEEP_TRYING_MS = 20_000;
+const TRY_EVERY_MS = 1000;
+
+/** Too many calls are no outage: more of them would not help. */
+const isStoreAway = (error: unknown): boolean =>
+  error instanceof StoreUnavailable && error.code !== 'TOO_MANY_CALLS';
 
 /** What a person hears at once; a started run speaks for itself through the renderer, and a picture is put where it was asked for. */
 export async function heard(door: Door, said: Said, { origin, lang }: Arrival): Promise<Answer | undefined> {
   switch (said.kind) {
     case 'started':
       return undefined;
+    case 'joined':
+      return joinedAnswer(said, await linkTo(door, said), lang);
     case 'says':
       return answer(said.says, lang, said.instead ?? []);
     case 'help':
@@ -126,5 +203,19 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
       return schedulesAnswer(said, lang);
     default:
       return said satisfies never;
+  }
+}
+
+/** Slack's address of the message; without one the channel is named. */
+export async function linkTo(
+  { client }: Pick<Door, 'client'>,
+  { place, ts }: Joined,
+): Promise<string | undefined> {
+  if (ts === undefined) return undefined;
+  try {
+    const { permalink } = await client.chat.getPermalink({ channel: place.channel, message_ts: ts });
+    return permalink !== undefined && /^https?:[^\s<>|]+$/.test(permalink) ? permalink : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -6,8 +6,10 @@ import { failureOf } from '../client.ts';
 import { answer } from '../view/answer.ts';
 import { About, FIELD, FORM, formView, mistakesAt, offerOptions, OPENS, valuesOf } from '../view/form.ts';
 import { plainOf } from '../view/text.ts';
-import { type Door, heard, soon, welcome } from './door.ts';
-import { byResponse } from './private.ts';
+import { soon } from '../soon.ts';
+import { acknowledgement } from './acknowledge.ts';
+import { type Door, heard, keepTrying, welcome } from './door.ts';
+import { byResponse, inChannel } from './private.ts';
 
 /** A trigger opens a form within three seconds; whatever is looked up before takes no longer than this. */
 export const BEFORE_OPENING_MS = 1000;
@@ -86,14 +88,14 @@ export function listenToForms(app: App, door: Door): void {
 
 function listenToOpeners(app: App, door: Door): void {
   app.action({ type: 'block_actions', action_id: OPENS }, async ({ ack, body, respond, client }) => {
-    await ack();
+    const taken = acknowledgement(() => ack(), door.log);
     const { trigger_id, user, team, channel, container, view, actions } = Opening.parse(body);
     const to = {
       channel: channel?.id ?? (view ? Home.parse(JSON.parse(view.private_metadata)).channel : user.id),
       ...(container?.thread_ts === undefined ? {} : { threadTs: container.thread_ts }),
     };
     const visitor = {
-      ...visitorOf(user, team, door),
+      ...visitorOf(user, team, to.channel, door),
       patienceMs: BEFORE_OPENING_MS,
       tell: byResponse(respond, client, { ...to, user: user.id }),
     };
@@ -102,8 +104,10 @@ function listenToOpeners(app: App, door: Door): void {
       const arrival = arrivalOf(`trigger:${trigger_id}`, person, user, team, { ...to, lang }, door);
       const said = await door.desk.ask(command, '', arrival);
       const isOpen = await openAsked(door, trigger_id, said, { ...to, lang });
+      await taken.give();
       return isOpen ? undefined : heard(door, said, arrival);
     });
+    await taken.give();
   });
 }
 
@@ -111,7 +115,12 @@ function listenToMenus(app: App, door: Door): void {
   app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: FIELD }, async ({ ack, body }) => {
     const { user, team, block_id, value, view } = Asked.parse(body);
     const about = About.parse(JSON.parse(view.private_metadata));
-    const visitor = { ...visitorOf(user, team, door), lang: about.lang, tell: () => ack({ options: [] }) };
+    const visitor = {
+      ...visitorOf(user, team, about.channel, door),
+      lang: about.lang,
+      isToldForNothing: true,
+      tell: () => ack({ options: [] }),
+    };
     await welcome(door, visitor, async (person) => {
       const arrival = arrivalOf(`menu:${view.id}`, person, user, team, about, door);
       await ack(offerOptions(await door.desk.offer(about.of, block_id, value, arrival), about.lang));
@@ -134,13 +143,14 @@ function listenToSent(app: App, door: Door): void {
       await how();
     };
     const visitor = {
-      ...visitorOf(user, team, door),
+      ...visitorOf(user, team, about.channel, door),
       lang: about.lang,
+      isToldForNothing: true,
       tell: ({ text }: { readonly text: string }) => once(() => refuse({ [first]: plainOf(text) })),
     };
     const done = welcome(door, visitor, async (person) => {
       const arrival = arrivalOf(`view:${view.id}`, person, user, team, about, door);
-      const filled = await door.desk.fill(about.of, valuesOf(view.state.values), arrival);
+      const filled = await keepTrying(() => door.desk.fill(about.of, valuesOf(view.state.values), arrival));
       return told(door, filled, arrival, (errors) => once(() => refuse(errors)));
     }).then(() => once(() => ack()));
     // Sent again, the same form is the same request: nothing is done twice.
@@ -173,6 +183,14 @@ async function told(
     case 'mistakes':
       await refuse(mistakesAt(filled.mistakes, arrival.lang));
       return undefined;
+    case 'joined': {
+      // The form closes, for what it asks for is under way; where that is, is said beside it.
+      const { origin, slackId } = arrival;
+      const where = await heard(door, filled, arrival);
+      if (where && origin.surface === 'slack' && slackId !== undefined)
+        await inChannel(door.client, { ...origin, user: slackId })(where);
+      return undefined;
+    }
     case 'started':
     case 'says':
     case 'help':
@@ -184,10 +202,11 @@ async function told(
   }
 }
 
-const visitorOf = (user: z.infer<typeof User>, team: z.infer<typeof Team>, door: Door) => ({
+const visitorOf = (user: z.infer<typeof User>, team: z.infer<typeof Team>, channel: string, door: Door) => ({
   userId: user.id,
   ...(user.name === undefined ? {} : { knownName: user.name }),
   team: user.team_id ?? team?.id ?? door.bot.team,
+  channel,
   lang: door.lang,
 });
 
@@ -201,6 +220,7 @@ const arrivalOf = (
 ): Arrival => ({
   key,
   person,
+  slackId: user.id,
   origin: {
     surface: 'slack',
     team: team?.id ?? user.team_id ?? door.bot.team,

@@ -2,7 +2,8 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf } from '../../kit/index.ts';
 import type { Arrival } from '../../desk/port.ts';
-import { type Door, heard, welcome } from './door.ts';
+import { tooLong } from '../../desk/typed-length.ts';
+import { type Door, heard, keepTrying, welcome } from './door.ts';
 import { inChannel, inConversation } from './private.ts';
 import { afterMention } from './typed.ts';
 
@@ -47,15 +48,18 @@ async function take(
   // Edits, joins and other programs ask for nothing.
   if (user === undefined || bot_id !== undefined || (subtype !== undefined && subtype !== 'file_share'))
     return;
-  const text = afterMention(message.text, door.bot.userId) || 'help';
+  const long = tooLong(message.text, 'message');
+  const text = long ? '' : afterMention(message.text, door.bot.userId) || 'help';
   const lang = langOf(text, door.lang);
   const whom = { channel, user, threadTs };
   const tell = channel.startsWith('D') ? inConversation(door.client, whom) : inChannel(door.client, whom);
   const visitor = {
     userId: user,
+    channel,
     external: around.is_ext_shared_channel,
     team: message.user_team ?? around.team_id,
     lang,
+    tooLong: long,
     tell,
   };
   await welcome(door, visitor, async (person) => {
@@ -63,6 +67,7 @@ async function take(
       // The message, not the delivery: a message that arrives as two events is one request.
       key: `message:${around.team_id}:${channel}:${ts}`,
       person,
+      slackId: user,
       origin: {
         surface: 'slack',
         team: around.team_id,
@@ -71,6 +76,6 @@ async function take(
       },
       lang,
     };
-    return heard(door, await door.desk.ask(undefined, text, arrival), arrival);
+    return heard(door, await keepTrying(() => door.desk.ask(undefined, text, arrival)), arrival);
   });
 }

@@ -1,6 +1,6 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { langOf, say, words, type Lang, type Words } from '../../kit/index.ts';
-import type { Help } from '../../desk/port.ts';
+import type { Help, Joined } from '../../desk/port.ts';
 import { actions, LIMITS, paragraphs } from './blocks.ts';
 import { opensAction } from './form.ts';
 import { code, escaped, plain } from './text.ts';
@@ -95,6 +95,40 @@ export const stranger = words(
   'Fettle only answers members of the workspaces it is set up for. Nothing was done.',
   'Fettle 只响应已配置工作区的成员。未做任何操作。',
 );
+
+export const unknownStanding = words(
+  'Slack did not say just now who you are. Nothing was done; try again in a moment.',
+  'Slack 暂时未能确认您的身份。未做任何操作，请稍后重试。',
+);
+
+export const tooFast = words(
+  'That is more than Fettle takes from one person at once. Nothing was done with this; try again in a minute.',
+  '您的请求过于频繁，本次未处理。请一分钟后重试。',
+);
+
+export const sharedChannel = words(
+  'This channel is shared with another organisation, so evidence is not posted here. Ask for it in a channel of your own organisation.',
+  '此频道与其他组织共享，因此不在此处发布证据。请在本组织的频道中查看。',
+);
+
+export const notSaidWhetherShared = words(
+  'Slack did not say whether this channel is shared with another organisation, so the evidence was not posted. Try again in a moment.',
+  'Slack 未告知此频道是否与其他组织共享，因此未发布证据。请稍后重试。',
+);
+
+/** Where the inspection is that was asked for again; `link` is Slack's own address of its message. */
+export function joinedAnswer({ by, place }: Joined, link: string | undefined, lang: Lang): Answer {
+  const name = escaped(by.name, 60);
+  const where = link === undefined ? `<#${place.channel}>` : `<${link}|${say(W.thatMessage, lang)}>`;
+  const text = say(
+    words(
+      `${name} has asked for the same, and it is under way: ${where}.`,
+      `${name} 已发起相同的巡检，正在进行中：${where}。`,
+    ),
+    lang,
+  );
+  return { text, blocks: paragraphs([text]) };
+}
 
 export const unknownCommand = (command: string): Words =>
   words(

@@ -1,5 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import { say, type Lang } from '../../kit/index.ts';
+import { say, type Lang, type Words } from '../../kit/index.ts';
 import type { Help } from '../../desk/port.ts';
 import type { UnreadableRun } from '../../runs/ports.ts';
 import { shortId, type Run } from '../../runs/run.ts';
@@ -15,15 +15,15 @@ const RUNS_SHOWN = 15;
 export interface HomeFacts {
   readonly recent: readonly Run[];
   /** Runs of which nothing but this can be told. */
-  readonly unreadable?: readonly UnreadableRun[];
-  readonly help: Help | undefined;
+  readonly unreadable: readonly UnreadableRun[];
+  readonly help: Help;
   /** The direct conversation with whoever looks at it: where what is asked for here is shown. */
   readonly channel: string;
 }
 
 /** The bot's own page: forms to ask with, what ran lately, and what can be typed. */
 export function homeView(
-  { recent, unreadable = [], help, channel }: HomeFacts,
+  { recent, unreadable, help, channel }: HomeFacts,
   lang: Lang,
   name: NameOf,
 ): HomeView {
@@ -35,10 +35,10 @@ export function homeView(
     .slice(0, RUNS_SHOWN)
     .map(({ text }) => text);
   const blocks: KnownBlock[] = [
-    ...(help ? openers(help, lang) : []),
+    ...openers(help, lang),
     header(say(W.recent, lang)),
     ...paragraphs(lines.length > 0 ? lines : [say(W.noneYet, lang)]),
-    ...(help ? helpBlocks(help, lang) : []),
+    ...helpBlocks(help, lang),
   ];
   return {
     type: 'home',
@@ -46,6 +46,13 @@ export function homeView(
     blocks: blocks.slice(0, LIMITS.viewBlocks),
   };
 }
+
+/** The page of somebody who may do nothing here. */
+export const emptyHome = (says: Words, channel: string, lang: Lang): HomeView => ({
+  type: 'home',
+  private_metadata: JSON.stringify({ channel }),
+  blocks: paragraphs([escaped(say(says, lang), 2500)]),
+});
 
 function runLine(run: Run, lang: Lang, name: NameOf): string {
   const standing = run.state === 'ended' ? OUTCOME[run.outcome ?? 'unknown'] : STANDING[run.state];

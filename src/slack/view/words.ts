@@ -4,6 +4,7 @@ import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 
 /** Every fixed sentence and label of the Slack surface, in both languages. */
 export const W = {
+  thatMessage: words('see its message', '查看该消息'),
   inspection: words('Inspection', '巡检'),
   okAgain: words('ok again', '恢复'),
   inspectionOfAll: words('Inspection of everything', '全量巡检'),

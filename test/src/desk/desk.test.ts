@@ -158,7 +158,7 @@ describe('pressing', () => {
   it.each([
     ['the person who asked', 'U0LIN', 'Only approver may confirm'],
     ['a viewer', 'U0CHEN', 'Only approver may confirm'],
-    ['a stranger', 'U0STRANGER', 'Only approver may confirm'],
+    ['a stranger', 'U0STRANGER', 'You have no rights in Fettle.'],
   ])('does nothing when %s clicks', async (_, who, because) => {
     const run = await waiting();
     expect(await desk.press(run.confirm, from(who), run.shown)).toMatchObject({

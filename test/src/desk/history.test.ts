@@ -142,6 +142,7 @@ const parts: DeskParts = {
   schedules: {
     all: nothing,
     add: nothing,
+    addWithin: nothing,
     change: nothing,
     remove: nothing,
     settle: nothing,

@@ -19,12 +19,13 @@ const confirm = { approvals: 1, roles: ['operator'], self: false };
 const open: Policy = {
   version: 'v1',
   people: [
+    ...[0, 1, 2].map((n) => ({ key: `op-${n}`, name: `Op ${n}`, slack: `U0OP${n}` })),
     { key: 'lin', name: 'Lin Wei', slack: 'U0LIN', login: 'lin' },
     { key: 'zhao', name: 'Zhao Min', slack: 'U0ZHAO' },
     { key: 'chen', name: 'Chen Bo', slack: 'U0CHEN' },
     { key: 'wang', name: 'Wang Fang', slack: 'U0WANG' },
   ],
-  roles: { operator: ['lin', 'zhao'], viewer: ['chen'], registrar: ['wang'] },
+  roles: { operator: ['op-0', 'op-1', 'op-2', 'lin', 'zhao'], viewer: ['chen'], registrar: ['wang'] },
   everyone: [],
   allow: [
     { roles: ['operator', 'viewer'], actions: ['inspect'], systems: ['MQ'] },
@@ -54,6 +55,8 @@ let desk: Desk;
 let policy: Policy;
 let sent: Run[];
 let closed: string[];
+let unsaid: string[];
+let shownTo: string[];
 
 beforeAll(async () => {
   fresh = await freshStore();
@@ -68,7 +71,10 @@ beforeAll(async () => {
     audit: store.audit,
     schedules: store.schedules,
     history: store.history,
-    canShow: async (channel) => !closed.includes(channel),
+    async canShow(channel, slackId) {
+      shownTo.push(`${channel} for ${slackId}`);
+      return unsaid.includes(channel) ? undefined : !closed.includes(channel);
+    },
     now: store.now,
     systemsOf: (scope) =>
       scope.kind === 'all'
@@ -89,11 +95,14 @@ beforeEach(async () => {
   policy = open;
   sent = [];
   closed = [];
+  unsaid = [];
+  shownTo = [];
 });
 
 const from = (slackId: string, key = newRunId() as string): Arrival => ({
   key,
   person: { id: slackId, name: slackId },
+  slackId,
   origin: { surface: 'slack', team: 'T', channel: 'C0OPS' },
   lang: 'en',
 });
@@ -169,7 +178,7 @@ describe('adding', () => {
     );
     expect((await audit()).at(-1)).toBe('chen schedule add no');
     expect(await says(ask('add p "daily 07:30" mq', 'U0WANG'))).toContain('No rule lets you look at MQ');
-    expect(await says(ask('add p "daily 07:30" mq', 'U0STRANGER'))).toContain('No rule lets you look at MQ');
+    expect(await says(ask('add p "daily 07:30" mq', 'U0STRANGER'))).toContain('You have no rights');
     expect(await store.schedules.all()).toEqual([]);
   });
 
@@ -305,6 +314,7 @@ describe('running now', () => {
     await ask('add p "daily 07:30" mq');
     policy = {
       ...open,
+      allow: [...open.allow, { roles: ['viewer'], actions: ['inspect'], systems: ['REG'] }],
       deny: [{ roles: ['viewer'], actions: ['inspect'], systems: ['MQ'], because: words('closed', '关闭') }],
     };
     expect(await says(ask('run p', 'U0CHEN'))).toContain('There is no schedule "p"');
@@ -346,14 +356,60 @@ describe('the list', () => {
 
   it('is for who may look at anything at all', async () => {
     await declare();
-    expect(await says(ask('', 'U0STRANGER'))).toContain('No rule lets you look at MQ, REG');
-    expect((await audit()).at(-1)).toBe('slack:U0STRANGER schedule list no');
+    expect(await says(ask('', 'U0STRANGER'))).toBe(
+      'You have no rights in Fettle. Ask the owner of policy.yaml for a role. Nothing was done.',
+    );
+    expect((await audit()).at(-1)).toBe('slack:U0STRANGER ask no');
   });
 
   it('shows twenty and says how many there are beside', async () => {
-    for (let n = 0; n < 23; n += 1) await ask(`add p${n} "daily 07:30" mq`);
+    for (let n = 0; n < 23; n += 1) await ask(`add p${n} "daily 07:30" mq`, `U0OP${n % 3}`);
     const { lines, more, zone } = await list(ask('list'));
     expect([lines.length, more, zone]).toEqual([20, 3, 'Asia/Shanghai']);
+  });
+});
+
+describe('how many there may be', () => {
+  const count = async (): Promise<number> => (await store.schedules.all()).length;
+
+  it('is ten of one person, also when many are added at the same moment', async () => {
+    await declare();
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, (_, n) => says(ask(`add p${n} "every 5 min" mq`))),
+    );
+    expect(answers.filter((answer) => answer.startsWith('You have 10 schedules'))).toHaveLength(5);
+    expect(await count()).toBe(11);
+    expect(await says(ask('add mine "daily 07:30" mq', 'U0OP1'))).toBe('"mine" is set up.');
+    await ask('remove p0');
+    await ask('remove p1');
+    await ask('remove p2');
+    expect(await says(ask('add again "daily 07:30" mq'))).toBe('"again" is set up.');
+  });
+
+  it('is a hundred in all, and the same words again are still answered', async () => {
+    await root.query(
+      `insert into schedule (id, name, name_key, cron, scope, team, channel, lang, owner_id, owner_name)
+       select uuid(), concat('s', seq), concat('s', seq), '0 8 * * *', 'mq', 'T', 'C0OPS', 'en', 'other', 'Other'
+       from seq_1_to_99`,
+    );
+    expect(await says(ask('add last "daily 07:30" mq'))).toBe('"last" is set up.');
+    expect(await says(ask('add more "daily 07:30" mq'))).toContain('There are 100 schedules');
+    expect(await says(ask('add last "daily 07:30" mq'))).toBe('"last" is set up.');
+  });
+});
+
+describe('the channel of a schedule', () => {
+  it('that Slack says nothing about is not taken', async () => {
+    unsaid = ['C0QUIET'];
+    expect(await says(ask('add p "daily 07:30" mq #C0QUIET'))).toContain('Slack did not say');
+    expect(await store.schedules.all()).toEqual([]);
+  });
+
+  it('is asked about for the person who names it', async () => {
+    await ask('add p "daily 07:30" mq #C0OPS');
+    expect(shownTo).toEqual(['C0OPS for U0LIN']);
+    await ask('change p "daily 08:00" #C0MQ');
+    expect(shownTo.at(-1)).toBe('C0MQ for U0LIN');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
+import type { DeskParts } from '../../../src/desk/parts.ts';
 import type { Arrival, Desk } from '../../../src/desk/port.ts';
 import {
   type Command,
@@ -99,6 +100,7 @@ const estate: Estate = estateOf({
 export const from = (slackId: string, key = newRunId() as string): Arrival => ({
   key,
   person: { id: slackId, name: slackId },
+  slackId,
   origin: { surface: 'slack', team: 'T', channel: 'C' },
   lang: 'en',
 });
@@ -116,7 +118,15 @@ export interface DeskStage {
 }
 
 /** A desk on a real store, with a queue that remembers. */
-export async function openDeskStage(): Promise<DeskStage> {
+export async function openDeskStage(
+  /** The commands of the stage unless others are given; with limits only where they are asked for. */
+  over: {
+    readonly catalog?: Catalog;
+    readonly isLimited?: boolean;
+    readonly canRead?: DeskParts['canRead'];
+    readonly unreadable?: DeskParts['unreadable'];
+  } = {},
+): Promise<DeskStage> {
   const { store, close } = await freshStore();
   const stage: DeskStage = {
     store,
@@ -124,7 +134,7 @@ export async function openDeskStage(): Promise<DeskStage> {
     queueIsUp: true,
     desk: openDesk({
       estate,
-      catalog,
+      catalog: over.catalog ?? catalog,
       policy: () => policy,
       runs: store.runs,
       buttons: store.buttons,
@@ -134,6 +144,10 @@ export async function openDeskStage(): Promise<DeskStage> {
       authority: authorityWith(),
       schedules: store.schedules,
       canShow: async () => true,
+      posts: store.posts,
+      ...(over.isLimited ? { admission: store.admission } : {}),
+      ...(over.canRead ? { canRead: over.canRead } : {}),
+      ...(over.unreadable ? { unreadable: over.unreadable } : {}),
       systemsOf: (scope) =>
         scope.kind === 'all'
           ? ['MQ', 'REG']

@@ -50,6 +50,24 @@ describe('who may do what', () => {
     expect(stranger).toEqual({ id: 'slack:U0WHO', name: 'Who' });
   });
 
+  it('knows a person of another workspace by workspace and id, and by nothing less', () => {
+    const people = [
+      { key: 'ana', name: 'Ana', slack: 'U0ANA', team: 'T0BANK' },
+      { key: 'bo', name: 'Bo', slack: 'U0ANA', team: 'T0OTHER' },
+      { key: 'lin', name: 'Lin Wei', slack: 'U0LIN' },
+    ];
+    const id = (slackId: string, team?: string): string =>
+      identify({ ...policy, people }, 'slack', slackId, 'x', team).id;
+    expect(id('U0ANA', 'T0BANK')).toBe('ana');
+    expect(id('T0OTHER/U0ANA', 'T0BANK')).toBe('bo');
+    expect(id('T0OTHER/U0ANA', 'T0OTHER')).toBe('bo');
+    expect(id('T0BANK/U0ANA')).toBe('ana');
+    expect(id('U0ANA')).toBe('slack:U0ANA');
+    expect(id('U0ANA', 'T0THIRD')).toBe('slack:U0ANA');
+    expect(id('U0LIN', 'T0BANK')).toBe('lin');
+    expect(id('T0OTHER/U0LIN', 'T0OTHER')).toBe('slack:T0OTHER/U0LIN');
+  });
+
   it('lets listed people look, and nobody else', () => {
     expect(decideInspect(policy, chen, ['MQ', 'DEPS']).verdict).toBe('run');
     expect(decideInspect(policy, stranger, ['MQ'])).toMatchObject({

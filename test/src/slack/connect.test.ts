@@ -135,7 +135,7 @@ describe('while connected', () => {
     const on = await staged('socket');
     await on.workspace.client.inject({ kind: '500', method: 'users.info', times: 50, afterEffect: false });
     await on.workspace.client.type('U0LIN', 'C0OPS', '/inspect a');
-    await on.desk.until(() => on.desk.asked.length === 1);
+    await on.workspace.client.waitForMessage({ says: /try again in a moment/, onlyFor: 'U0LIN' });
     expect(await on.workspace.client.calls('users.info')).toHaveLength(1);
   });
 

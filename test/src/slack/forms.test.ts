@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JsonObject, textOf } from '../../../lab/workspace/json.ts';
-import type { Said, ShownForm } from '../../../src/desk/port.ts';
+import type { Help, Said, ShownForm } from '../../../src/desk/port.ts';
 import { type Form, scopeFields, words } from '../../../src/kit/index.ts';
+import type { SlackOptions } from '../../../src/slack/index.ts';
 import { type Stage, stage } from './harness.ts';
 
 const form: Form = {
@@ -15,6 +16,12 @@ const asks: Said = {
   kind: 'says',
   says: words('Say what to inspect.', '请指明要巡检的对象。'),
   form: inspect,
+};
+
+/** A store that remembers everybody as a member. */
+const lastKnownMember: SlackOptions['standings'] = {
+  keep: async () => undefined,
+  last: async () => JSON.stringify({ name: 'Lin Wei', standing: 'member', teams: ['T0PRACTICE'] }),
 };
 
 describe.each(['socket', 'http'] as const)('over %s', (transport) => {
@@ -51,9 +58,21 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   });
 
   it('opens it in time though Slack is slow to say who somebody is, and whether the bot is in the channel', async () => {
+    await on.stop();
+    on = await stage(transport, { standings: lastKnownMember });
+    on.desk.said = async () => asks;
     await client().inject({ kind: 'delay', method: 'users.info', times: 1, ms: 6000 });
     await client().inject({ kind: 'delay', method: 'conversations.history', times: 1, ms: 6000 });
+    await client().inject({ kind: 'delay', method: 'conversations.info', times: 1, ms: 6000 });
     expect(await open()).toMatchObject({ title: { text: 'Inspect' } });
+  });
+
+  it('opens none while nobody knows who somebody is, slow or failing, and says so', async () => {
+    await client().inject({ kind: 'delay', method: 'users.info', times: 1, ms: 6000 });
+    await client().type('U0LIN', 'C0OPS', '/inspect');
+    await client().waitForMessage(only(/try again in a moment/));
+    expect(await client().forms('U0LIN')).toEqual([]);
+    expect(on.desk.asked).toEqual([]);
   });
 
   it('says the sentence instead where Slack does not open it', async () => {
@@ -167,7 +186,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   });
 
   it('opens it from the bot’s own page, and shows the result in the direct conversation', async () => {
-    on.desk.said = async () => help;
+    on.desk.shown = async () => ({ kind: 'home', recent: [], unreadable: [], help: HELP });
     await client().openHome('U0LIN');
     await client().waitFor((change) => change.type === 'home');
     on.desk.said = async () => asks;
@@ -254,19 +273,17 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   });
 });
 
-const help: Said = {
-  kind: 'help',
-  help: {
-    commands: [
-      {
-        name: 'inspect',
-        usage: words('<scope>', '<范围>'),
-        title: words('Run the checks', '执行检查'),
-        examples: ['/inspect mq'],
-        button: words('Inspect…', 'Inspect…'),
-      },
-    ],
-    fixes: [],
-    scopes: [],
-  },
+const HELP: Help = {
+  commands: [
+    {
+      name: 'inspect',
+      usage: words('<scope>', '<范围>'),
+      title: words('Run the checks', '执行检查'),
+      examples: ['/inspect mq'],
+      button: words('Inspect…', 'Inspect…'),
+    },
+  ],
+  fixes: [],
+  scopes: [],
 };
+const help: Said = { kind: 'help', help: HELP };

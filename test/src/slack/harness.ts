@@ -2,7 +2,7 @@ import pino from 'pino';
 import { freePort } from '../../../lab/services.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../lab/workspace/index.ts';
 import type { Offer } from '../../../src/desk/places.ts';
-import type { Arrival, Desk, Filled, FormOf, Pressed, Said } from '../../../src/desk/port.ts';
+import type { Arrival, Desk, Filled, FormOf, Home, Pressed, Said } from '../../../src/desk/port.ts';
 import type { FormValues } from '../../../src/kit/index.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 import { startSlack, type SlackOptions, type SlackSide } from '../../../src/slack/index.ts';
@@ -40,9 +40,16 @@ export class RememberingDesk implements Desk {
     readonly arrival: Arrival;
   }[] = [];
   readonly fillings: { readonly of: FormOf; readonly values: FormValues; readonly arrival: Arrival }[] = [];
+  readonly homes: Arrival[] = [];
   said: () => Promise<Said> = async () => ({ kind: 'started', runId: newRunId() });
   pressed: () => Promise<Pressed> = async () => ({ kind: 'accepted' });
   offered: () => Promise<Offer> = async () => ({ options: [], all: 0 });
+  shown: () => Promise<Home> = async () => ({
+    kind: 'home',
+    recent: [],
+    unreadable: [],
+    help: { commands: [], fixes: [], scopes: [] },
+  });
   filled: () => Promise<Filled> = async () => ({ kind: 'started', runId: newRunId() });
   #waiting: (() => void)[] = [];
 
@@ -61,6 +68,11 @@ export class RememberingDesk implements Desk {
     this.#tell();
     return this.offered();
   };
+  readonly home: Desk['home'] = async (arrival) => {
+    this.homes.push(arrival);
+    this.#tell();
+    return this.shown();
+  };
   readonly fill: Desk['fill'] = async (of, values, arrival) => {
     this.fillings.push({ of, values, arrival });
     this.#tell();
@@ -78,21 +90,25 @@ export class RememberingDesk implements Desk {
 export const COMMANDS = ['inspect', 'unstick'] as const;
 
 /** Stores in which nothing ever happens, for tests of what comes in. */
-export const nothingToShow: Pick<SlackOptions, 'runs' | 'posts' | 'unreadable' | 'bell' | 'owner' | 'draw'> =
-  {
-    runs: { unshown: async () => [], get: async () => undefined, recent: async () => [] },
-    posts: {
-      take: async () => false,
-      posts: async () => [],
-      save: async () => undefined,
-      shown: async () => undefined,
-      giveBack: async () => undefined,
-    },
-    unreadable: async () => [],
-    bell: { ring: () => undefined, onRing: () => undefined },
-    owner: 'test',
-    draw: () => Promise.reject(new Error('nothing is drawn here')),
-  };
+export const nothingToShow: Pick<
+  SlackOptions,
+  'runs' | 'posts' | 'unreadable' | 'standings' | 'isNamed' | 'bell' | 'owner' | 'draw'
+> = {
+  runs: { unshown: async () => [], get: async () => undefined },
+  standings: { keep: async () => undefined, last: async () => undefined },
+  isNamed: () => false,
+  unreadable: async () => [],
+  posts: {
+    take: async () => false,
+    posts: async () => [],
+    save: async () => undefined,
+    shown: async () => undefined,
+    giveBack: async () => undefined,
+  },
+  bell: { ring: () => undefined, onRing: () => undefined },
+  owner: 'test',
+  draw: () => Promise.reject(new Error('nothing is drawn here')),
+};
 
 export interface Stage {
   readonly workspace: Workspace;

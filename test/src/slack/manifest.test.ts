@@ -29,7 +29,7 @@ describe('the manifest', () => {
       settings: {
         socket_mode_enabled: true,
         interactivity: { is_enabled: true },
-        event_subscriptions: { bot_events: ['app_home_opened', 'app_mention', 'message.im'] },
+        event_subscriptions: { bot_events: ['app_home_opened', 'app_mention', 'message.im', 'user_change'] },
         token_rotation_enabled: false,
       },
     });

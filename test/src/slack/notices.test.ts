@@ -85,7 +85,12 @@ describe('a run that cannot be read', () => {
 
   it('has a line on the home page among the others', () => {
     const runs = [left({ createdAt: '2026-11-29T10:00:00.000Z' }), left({ isNewer: false })];
-    const facts = { recent: [], unreadable: runs, help: undefined, channel: 'D1' };
+    const facts = {
+      recent: [],
+      unreadable: runs,
+      help: { commands: [], fixes: [], scopes: [] },
+      channel: 'D1',
+    };
     const shown = JSON.stringify(homeView(facts, 'en', (id) => words(id, id)));
     expect(shown).toContain('Written by a newer version of Fettle');
     expect(shown).toContain('Cannot be read by this version of Fettle');

@@ -51,7 +51,7 @@ describe('schedules in Slack', () => {
   });
 
   it('know in which channels something can be shown', async () => {
-    expect(await on.slack.canPost('C0OPS')).toBe(true);
-    expect(await on.slack.canPost('C0RANDOM')).toBe(false);
+    expect(await on.slack.canShow('C0OPS')).toBe(true);
+    expect(await on.slack.canShow('C0RANDOM')).toBe(false);
   });
 });

@@ -1,0 +1,36 @@
+import type { PostLedger } from '../runs/ports.ts';
+import type { RunId } from '../runs/run.ts';
+
+/** Seconds the right to show a run lasts; renewed before every write, and while one is under way. So long after a process has died another shows its runs. */
+const LEASE_SECONDS = 6;
+const RENEW_MS = 2000;
+/** What is left of the right must be enough for a message to leave. */
+const MARGIN_MS = 1500;
+
+/** The right to write what Slack shows of one run, held by one process at a time. */
+export interface Right {
+  readonly renew: () => Promise<boolean>;
+  /** False when this process may have slept since it was renewed. */
+  readonly isCertain: () => boolean;
+  readonly stop: () => void;
+}
+
+/** The right to show a run, renewed until it is stopped. By this process's own clock it is certain for less long than the store grants it. */
+export async function takeRight(
+  posts: Pick<PostLedger, 'take'>,
+  id: RunId,
+  owner: string,
+): Promise<Right | undefined> {
+  let certainUntil = 0;
+  const renew = async (): Promise<boolean> => {
+    const asked = performance.now();
+    const isOurs = await posts.take(id, owner, LEASE_SECONDS);
+    certainUntil = isOurs ? asked + LEASE_SECONDS * 1000 - MARGIN_MS : 0;
+    return isOurs;
+  };
+  if (!(await renew())) return undefined;
+  // What cannot be renewed lapses, and the next write asks.
+  const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  timer.unref();
+  return { renew, isCertain: () => performance.now() < certainUntil, stop: () => clearInterval(timer) };
+}
