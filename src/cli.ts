@@ -6,21 +6,18 @@ import { loadCatalog } from './catalog/catalog.ts';
 import { loadManuals } from './catalog/manuals.ts';
 import { showProblem } from './config/problems.ts';
 import { sayCoverage } from './cli/coverage.ts';
-import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { examine } from './cli/doctor.ts';
+import { diagnosisText } from './cli/doctor/diagnosis.ts';
 import { courseText, drawInto } from './cli/history.ts';
-import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
+import { schedulesText } from './cli/schedules.ts';
 import { runText } from './cli/text.ts';
-import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
 import { CODE, type Inside, isRole, openInside, readSettings, ROLES, serve, type Settings } from './main.ts';
-import { storeOptions, targetOptions } from './options.ts';
-import { checkRedis } from './queue/index.ts';
+import { storeOptions } from './options.ts';
 import type { Arrival } from './desk/port.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { type Run, RunId } from './runs/run.ts';
-import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
-import { openTargets } from './targets/index.ts';
 
 const USAGE = `fettle start | bot | worker                     run Fettle: both roles, or one of them
 fettle inspect <system | app | host> [--json]   run the documented checks
@@ -31,7 +28,7 @@ fettle confirm <run>                            confirm a plan that another pers
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle audit verify                             prove that the record was not changed
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
-fettle doctor                                   look at Redis, MySQL, Slack and every host
+fettle doctor [--json]                          look at Redis, MySQL, Slack, every database and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
 
@@ -41,6 +38,7 @@ const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
 async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
+  if (given.values.help) return print(USAGE, 0);
   const [role = ''] = given.positionals;
   if (isRole(role)) return serve(ROLES[role], given.values.in);
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
@@ -62,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'audit':
       return rest[0] === 'verify' ? withInside(settings, verifyAudit) : print(USAGE, 2);
     case 'doctor':
-      return doctor(settings);
+      return doctor(settings, given.values.json);
     default:
       return print(USAGE, verb === '' || verb === 'help' ? 0 : 2);
   }
@@ -74,6 +72,7 @@ function readWords(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         png: { type: 'string' },
@@ -193,67 +192,10 @@ async function coverage(systems: readonly string[], json: boolean): Promise<numb
   return print(said.text, said.code);
 }
 
-async function doctor(settings: Settings): Promise<number> {
-  const { config } = settings;
-  const { env, inventory } = config;
-  const seen: Diagnosis[] = [];
-  const redis = await checkRedis({ url: env.REDIS_URL });
-  seen.push({
-    name: 'Redis',
-    ok: redis.ok,
-    says: redis.ok
-      ? redis.warnings.map(({ en }) => en).join(' ') || 'answers, keeps what it holds'
-      : redis.problems.map(({ en }) => en).join(' '),
-  });
-  const ofStore = await diagnoseStore(settings);
-  seen.push(...ofStore.seen);
-  const missing = slackProblems(env);
-  if (missing.length > 0)
-    seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
-  else seen.push(...(await slackDiagnoses(settings, ofStore.channels)));
-  const targets = openTargets(await targetOptions(config));
-  seen.push(...(await diagnoseHosts(inventory.estate, targets.exec)));
-  await targets.close();
-  return print(
-    seen.map(({ name, ok, says }) => `${ok ? '○' : '●'} ${name}: ${says}`).join('\n'),
-    seen.every(({ ok }) => ok) ? 0 : 1,
-  );
-}
-
-/** The database and what it says of the schedules; `channels` is where they are shown. */
-async function diagnoseStore({ config, log }: Settings): Promise<{
-  readonly seen: readonly Diagnosis[];
-  readonly channels: readonly string[];
-}> {
-  try {
-    const store = await openStore(await storeOptions(config, log));
-    try {
-      const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
-      const well = { name: 'MySQL', ok: true, says: 'answers, schema up to date' };
-      return { seen: [well, ...schedules.seen], channels: schedules.channels };
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
-    return { seen: [{ name: 'MySQL', ok: false, says }], channels: [] };
-  }
-}
-
-async function slackDiagnoses(
-  { config, log }: Settings,
-  channels: readonly string[],
-): Promise<readonly Diagnosis[]> {
-  const { env } = config;
-  const probed = await probeSlack({
-    botToken: env.SLACK_BOT_TOKEN ?? '',
-    ...(env.SLACK_APP_TOKEN === undefined ? {} : { appToken: env.SLACK_APP_TOKEN }),
-    slackApiUrl: env.SLACK_API_URL,
-    teams: env.SLACK_TEAMS,
-    channels,
-    log,
-  });
-  return probed.map(({ ok, says }) => ({ name: 'Slack', ok, says: say(says, 'en') }));
+async function doctor(settings: Settings, json: boolean): Promise<number> {
+  const seen = await examine(settings);
+  const ok = seen.every((each) => each.ok);
+  return print(json ? JSON.stringify({ ok, seen }, null, 2) : diagnosisText(seen), ok ? 0 : 1);
 }
 
 async function mustGet(inside: Inside, id: RunId): Promise<Run> {
