@@ -38,8 +38,8 @@ const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
 async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
-  if (given.values.help) return print(USAGE, 0);
   const [role = ''] = given.positionals;
+  if (given.values.help || role === '' || role === 'help') return print(USAGE, 0);
   if (isRole(role)) return serve(ROLES[role], given.values.in);
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   const read = await readSettings(given.values.in, process.env);
@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'doctor':
       return doctor(settings, given.values.json);
     default:
-      return print(USAGE, verb === '' || verb === 'help' ? 0 : 2);
+      return print(USAGE, 2);
   }
 }
 
