@@ -1,0 +1,145 @@
+import type { Attempt, FaultClass, Performed } from '../programme.ts';
+import { isThere, signal } from '../rig.ts';
+import { newTrial, planned, press, rest, type Shown, type Trial } from '../trial.ts';
+import { pause, until } from '../waiting.ts';
+
+/** Milliseconds that a run may be held up by another one's lost worker. */
+const HELD_UP_MS = 30_000;
+
+/** How far a change is: what the journal has of its steps. */
+async function standing({ rig }: Trial, runId: string): Promise<string> {
+  const steps = await rig.database.rows('select no, state from fettle.step where run_id = ? order by no', [
+    runId,
+  ]);
+  if (steps.length > 0) return steps.map(({ no, state }) => `${String(no)}${String(state)}`).join(',');
+  const [run] = await rig.database.rows('select state from fettle.run where id = ?', [runId]);
+  return String(run?.['state']);
+}
+
+/** What is slow for a trial, so that a moment inside a step is long enough to be met. */
+function slowDown({ rig, random, order }: Trial): void {
+  if (order.kind === 'rows') rig.way.delayMs = random.pick([0, 20, 60, 150]);
+  else rig.engine.behave(order.plan.flat(), { kind: 'well', afterMs: random.pick([0, 50, 300, 700]) });
+}
+
+/** Confirms and waits for a moment of the change, drawn from all there are. */
+async function confirmedUntil(trial: Trial, shown: Shown): Promise<void> {
+  const { random, order } = trial;
+  const moments =
+    order.kind === 'rows'
+      ? (['running', '1begun', '1done'] as const)
+      : (['running', '1begun', '1done', '1done,2begun', '1done,2done'] as const);
+  const moment = random.pick(moments]);
+  const more = random.between(0, 120);
+  void press(trial, shown, 'Confirm');
+  await until(
+    async () => {
+      const now = await standing(trial, shown.runId);
+      return now === moment || (now === 'ended' && 'ended');
+    },
+    30_000,
+    3,
+  );
+  await pause(random.pick([0, more]));
+}
+
+const killed: Attempt = {
+  name: 'killed within a change',
+  async perform(trial): Promise<Performed> {
+    const { rig } = trial;
+    const shown = await planned(trial);
+    slowDown(trial);
+    await confirmedUntil(trial, shown);
+    const pid = await rig.processes.holderOf(shown.runId);
+    const faultAt = performance.now();
+    signal(pid, 'SIGKILL');
+    rig.way.delayMs = 0;
+    if (pid !== undefined) await until(async () => !(await isThere(pid)), 5000);
+    await rig.processes.startWorkers();
+    return { shown, faultAt };
+  },
+};
+
+const allKilled: Attempt = {
+  name: 'all killed within a change',
+  async perform(trial): Promise<Performed> {
+    const { rig } = trial;
+    const shown = await planned(trial);
+    slowDown(trial);
+    await confirmedUntil(trial, shown);
+    const faultAt = performance.now();
+    await rig.processes.endWorkers();
+    rig.way.delayMs = 0;
+    await rig.processes.startWorkers();
+    return { shown, faultAt };
+  },
+};
+
+const anotherWaits: Attempt = {
+  name: 'killed while another change waits',
+  async perform(trial): Promise<Performed> {
+    const { rig, random } = trial;
+    const other = await newTrial(rig, random, 'rows');
+    const shown = await planned(trial);
+    const next = await planned(other);
+    slowDown(trial);
+    await confirmedUntil(trial, shown);
+    const pid = await rig.processes.holderOf(shown.runId);
+    const faultAt = performance.now();
+    signal(pid, 'SIGKILL');
+    rig.way.delayMs = 0;
+    void press(other, next, 'Confirm');
+    if (pid !== undefined) await until(async () => !(await isThere(pid)), 5000);
+    await rig.processes.startWorkers();
+    await rest(other);
+    const tookMs = Math.round(performance.now() - faultAt);
+    if (tookMs > HELD_UP_MS)
+      trial.found.push({
+        kind: 'no rest',
+        says: `another change was held up for ${tookMs} ms by the dead worker`,
+      });
+    await rig.practice.estate.mend('order-blocked', other.order.no);
+    return { shown, faultAt };
+  },
+};
+
+export const workersKilled: FaultClass = {
+  name: 'worker killed',
+  title: 'SIGKILL of the process that performs changes, at any moment between Confirm and the end',
+  share: 20,
+  tries: [killed, killed, killed, allKilled, anotherWaits],
+};
+
+const frozen: Attempt = {
+  name: 'frozen within a change',
+  async perform(trial): Promise<Performed> {
+    const { rig, random } = trial;
+    const shown = await planned(trial);
+    if (trial.order.kind === 'rows') rig.way.delayMs = random.pick([60, 150, 300]);
+    else slowDown(trial);
+    await confirmedUntil(trial, shown);
+    const pid = await rig.processes.holderOf(shown.runId);
+    const faultAt = performance.now();
+    const isFrozen = signal(pid, 'SIGSTOP');
+    rig.way.delayMs = 0;
+    // Longer than the lease: until another worker has told the end.
+    await rest(trial, 90_000);
+    return {
+      shown,
+      faultAt,
+      afterwards: async () => {
+        if (!isFrozen) return;
+        signal(pid, 'SIGCONT');
+        // What it had begun it now ends, or is kept from it. That nothing comes of it has no event.
+        await pause(3000);
+      },
+    };
+  },
+};
+
+export const workersFrozen: FaultClass = {
+  name: 'worker frozen',
+  title: 'SIGSTOP of the process that performs changes until another has told the end, then SIGCONT',
+  share: 12,
+  tries: [frozen],
+};
