@@ -25,7 +25,7 @@ const ofWorkers: Attempt = {
   async perform(trial): Promise<Performed> {
     const { rig, random } = trial;
     await rig.processes.endWorkers();
-    await rig.processes.startWorkers(2, shifted(random.pick(SHIFTS])));
+    await rig.processes.startWorkers(2, shifted(random.pick(SHIFTS)));
     const shown = await planned(trial);
     const faultAt = performance.now();
     void press(trial, shown, 'Confirm');
@@ -38,7 +38,7 @@ const ofTheBot: Attempt = {
   async perform(trial): Promise<Performed> {
     const { rig, random } = trial;
     await rig.processes.killBot();
-    await rig.processes.startBot(shifted(random.pick(SHIFTS])));
+    await rig.processes.startBot(shifted(random.pick(SHIFTS)));
     const shown = await planned(trial);
     const faultAt = performance.now();
     void press(trial, shown, 'Confirm');

@@ -11,7 +11,7 @@ const failing = (name: string, fault: (method: string, times: number) => Fault):
     const { rig, random } = trial;
     const shown = await planned(trial);
     const { client } = rig.practice.workspace;
-    await client.inject(fault(random.pick(METHODS]), random.between(1, 3)));
+    await client.inject(fault(random.pick(METHODS), random.between(1, 3)));
     const faultAt = performance.now();
     void press(trial, shown, 'Confirm');
     return { shown, faultAt };

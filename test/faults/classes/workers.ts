@@ -29,7 +29,7 @@ async function confirmedUntil(trial: Trial, shown: Shown): Promise<void> {
     order.kind === 'rows'
       ? (['running', '1begun', '1done'] as const)
       : (['running', '1begun', '1done', '1done,2begun', '1done,2done'] as const);
-  const moment = random.pick(moments]);
+  const moment = random.pick(moments);
   const more = random.between(0, 120);
   void press(trial, shown, 'Confirm');
   await until(
