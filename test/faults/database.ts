@@ -1,6 +1,6 @@
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 
-export type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, string | number | null>>;
 
 /** The practice server as its administrator sees it. Connects anew after it was away. */
 export interface Database {

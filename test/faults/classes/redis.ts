@@ -85,7 +85,7 @@ const malformed: Attempt = {
     const { rig, random } = trial;
     const shown = await planned(trial);
     const id = `raw${random.seed}`;
-    const data = random.pick(['{not json', '[]', '{"runId":17}', '']);
+    const data = random.pick(['{not json', '"', '{"runId":', '{"runId":17}']);
     await rig.redis(async (redis) => {
       await redis.hset(`${PREFIX}:change:${id}`, {
         name: 'change',

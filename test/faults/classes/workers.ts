@@ -1,3 +1,4 @@
+import type { Order } from '../oracle.ts';
 import type { Attempt, FaultClass, Performed } from '../programme.ts';
 import { isThere, signal } from '../rig.ts';
 import { newTrial, planned, press, rest, type Shown, type Trial } from '../trial.ts';
@@ -22,14 +23,14 @@ function slowDown({ rig, random, order }: Trial): void {
   else rig.engine.behave(order.plan.flat(), { kind: 'well', afterMs: random.pick([0, 50, 300, 700]) });
 }
 
-/** Confirms and waits for a moment of the change, drawn from all there are. */
-async function confirmedUntil(trial: Trial, shown: Shown): Promise<void> {
+/** Confirms and waits for a moment of the change, drawn from all there are unless one is named. */
+async function confirmedUntil(trial: Trial, shown: Shown, named?: string): Promise<void> {
   const { random, order } = trial;
   const moments =
     order.kind === 'rows'
       ? (['running', '1begun', '1done'] as const)
       : (['running', '1begun', '1done', '1done,2begun', '1done,2done'] as const);
-  const moment = random.pick(moments);
+  const moment = named ?? random.pick(moments);
   const more = random.between(0, 120);
   void press(trial, shown, 'Confirm');
   await until(
@@ -110,14 +111,15 @@ export const workersKilled: FaultClass = {
   tries: [killed, killed, killed, allKilled, anotherWaits],
 };
 
-const frozen: Attempt = {
-  name: 'frozen within a change',
+const frozen = (name: string, moment: string | undefined, kind?: Order['kind']): Attempt => ({
+  name,
+  ...(kind ? { kind } : {}),
   async perform(trial): Promise<Performed> {
     const { rig, random } = trial;
     const shown = await planned(trial);
     if (trial.order.kind === 'rows') rig.way.delayMs = random.pick([60, 150, 300]);
     else slowDown(trial);
-    await confirmedUntil(trial, shown);
+    await confirmedUntil(trial, shown, moment);
     const pid = await rig.processes.holderOf(shown.runId);
     const faultAt = performance.now();
     const isFrozen = signal(pid, 'SIGSTOP');
@@ -135,11 +137,16 @@ const frozen: Attempt = {
       },
     };
   },
-};
+});
 
 export const workersFrozen: FaultClass = {
   name: 'worker frozen',
   title: 'SIGSTOP of the process that performs changes until another has told the end, then SIGCONT',
   share: 12,
-  tries: [frozen],
+  tries: [
+    frozen('frozen within a change', undefined),
+    frozen('frozen after the intent', '1begun', 'rows'),
+    frozen('frozen after the intent', '1begun', 'rows'),
+    frozen('frozen in a signal', '1begun', 'signals'),
+  ],
 };
