@@ -29,7 +29,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   runs: [told()],
   acknowledged: [{ what: 'a click', answered: true }],
   parts: ['5bd2d3a1:top', '5bd2d3a1:plan'],
-  threads: ['1.1'],
+  threads: ['Done and verified.'],
   rested: true,
   found: [],
   ...over,
@@ -85,15 +85,25 @@ describe('the judge of a trial', () => {
     expect(kinds({ runs: [told(over)] })).toContain('false');
   });
 
-  it('finds a done that is not, for the whole and for a step', () => {
+  it('finds a done that is not, for the whole and for a step that reached nobody', () => {
     const half = both.slice(0, 1);
     expect(kinds({ effects: half, arrivals: half })).toEqual(['false', 'false']);
+    expect(kinds({ effects: half })).toEqual(['false']);
+  });
+
+  it('lets a step be done that the target answered well and did not do, when the end says so', () => {
+    const run = told({ outcome: 'failed', says: 'Performed, but not verified.' });
+    expect(kinds({ effects: both.slice(0, 1), runs: [run] })).toEqual([]);
+  });
+
+  it('finds a falsehood that stands in Slack only', () => {
+    expect(kinds({ threads: ['Refused. Nothing was changed.'] })).toEqual(['false']);
   });
 
   it('finds what was acknowledged and lost, what stands twice, and who never comes to rest', () => {
     expect(kinds({ acknowledged: [{ what: 'a command', answered: false }] })).toEqual(['lost']);
     expect(kinds({ parts: ['5bd2d3a1:top', '5bd2d3a1:top'] })).toEqual(['told twice']);
-    expect(kinds({ threads: ['1.1', '2.2'] })).toEqual(['told twice']);
+    expect(kinds({ threads: ['Done.', 'Done.'] })).toEqual(['told twice']);
     expect(kinds({ rested: false })).toEqual(['no rest']);
   });
 

@@ -40,7 +40,7 @@ export interface Evidence {
   readonly acknowledged: readonly Acknowledged[];
   /** Messages by the part of a run that they show: each part stands once. */
   readonly parts: readonly string[];
-  /** Threads of the runs. */
+  /** The text of each thread of the runs. */
   readonly threads: readonly string[];
   readonly rested: boolean;
   /** What the trial itself found wrong. */
@@ -75,6 +75,7 @@ export function judge(evidence: Evidence): readonly Violation[] {
     ...unrecorded(evidence),
     ...afterTheEnd(evidence),
     ...evidence.runs.flatMap((run) => falsehoods(run, evidence)),
+    ...shownFalsehoods(evidence),
     ...lost(evidence),
     ...toldTwice(evidence),
     ...unsettled(evidence),
@@ -143,9 +144,11 @@ function falsehoods(run: Told, { plan, effects, arrivals }: Evidence): readonly 
     say(`${complete} steps are in effect`);
   for (const step of run.steps) {
     const units = plan[step.no - 1] ?? [];
-    const all = units.every((unit) => happened.has(unit));
+    const reached = units.every((unit) => happened.has(unit) || arrived.has(unit));
     const some = units.some((unit) => happened.has(unit));
-    if (step.state === 'done' && !all) say(`step ${step.no} is said to be done and is not in effect`);
+    // A target that answers well and does nothing is found by the verification, not by the step.
+    if (step.state === 'done' && !reached)
+      say(`step ${step.no} is said to be done and never reached the target`);
     if (step.state === 'not-started' && some)
       say(`step ${step.no} is said not to be started and is in effect`);
     if (NOT_SENT.test(step.says) && units.some((unit) => arrived.has(unit)))
@@ -153,6 +156,14 @@ function falsehoods(run: Told, { plan, effects, arrivals }: Evidence): readonly 
   }
   return says;
 }
+
+/** What stands in Slack, beside what the store would have it say. */
+const shownFalsehoods = ({ threads, effects }: Evidence): readonly Violation[] =>
+  effects.length === 0
+    ? []
+    : threads
+        .filter((text) => NOTHING.test(text))
+        .map(() => violation('false', 'its thread says that nothing was changed'));
 
 const lost = ({ acknowledged }: Evidence): readonly Violation[] =>
   acknowledged

@@ -219,7 +219,7 @@ async function toldOf({ rig, endedAt }: Trial, { id, state, outcome }: Seen): Pr
   };
 }
 
-/** Which parts of these runs stand in the channel, each as often as it does, and the threads they stand in. */
+/** Which parts of these runs stand in the channel, each as often as it does, and the text of the threads they stand in. */
 async function standing(
   { rig }: Trial,
   runs: readonly string[],
@@ -244,7 +244,10 @@ async function standing(
   const isOurs = (message: Message): boolean => runs.some((run) => keyOf(message).startsWith(run));
   const tops = (await call('conversations.history', {})).filter(isOurs);
   const replies = await Promise.all(tops.map(({ ts }) => call('conversations.replies', { ts })));
-  return { parts: replies.flat().filter(isOurs).map(keyOf), threads: tops.map(({ ts }) => ts) };
+  const threads = await Promise.all(
+    tops.map(({ ts }) => workspace.client.text({ as: ASKER, channel: CHANNEL, threadTs: ts })),
+  );
+  return { parts: replies.flat().filter(isOurs).map(keyOf), threads };
 }
 
 interface Message {

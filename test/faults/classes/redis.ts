@@ -48,11 +48,12 @@ const away: Attempt = {
 
 const jobLost: Attempt = {
   name: 'lost the job of a run that is an hour old',
+  kind: 'signals',
   async perform(trial): Promise<Performed> {
     const { rig } = trial;
-    await rig.processes.endWorkers();
     await rig.practice.workspace.client.type(ASKER, CHANNEL, trial.typed);
-    await until(async () => (await runsOf(trial)).length > 0, 20_000);
+    await until(async () => (await runsOf(trial))[0]?.state === 'preparing', 20_000, 5);
+    await rig.processes.endWorkers();
     const [run] = await runsOf(trial);
     await rig.database.change(
       'update fettle.run set created_at = created_at - interval 61 minute, state_at = state_at - interval 61 minute, changed_at = changed_at - interval 61 minute where id = ?',
