@@ -18,6 +18,13 @@ const shifted = (by: string): Readonly<Record<string, string>> => ({
   DONT_FAKE_MONOTONIC: '1',
 });
 
+/** A clock that a file sets while the process runs, the one that waits are measured with too: as after a virtual machine was paused. */
+export const settable = (file: string): Readonly<Record<string, string>> => ({
+  LD_PRELOAD: library ?? '',
+  FAKETIME_TIMESTAMP_FILE: file,
+  FAKETIME_NO_CACHE: '1',
+});
+
 const SHIFTS = ['+3h', '-3h', '+20s', '-20s'] as const;
 
 const ofWorkers: Attempt = {

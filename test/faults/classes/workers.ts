@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Order } from '../oracle.ts';
 import type { Attempt, FaultClass, Performed } from '../programme.ts';
 import { isThere, signal } from '../rig.ts';
 import { newTrial, planned, press, rest, type Shown, type Trial } from '../trial.ts';
 import { pause, until } from '../waiting.ts';
+import { canShiftClocks, settable } from './clocks.ts';
 
 /** Milliseconds that a run may be held up by another one's lost worker. */
 const HELD_UP_MS = 30_000;
@@ -139,6 +142,40 @@ const frozen = (name: string, moment: string | undefined, kind?: Order['kind']):
   },
 });
 
+/** The process does not notice the pause: its limits have not passed when it is awake again, and its clock is behind. */
+const paused: Attempt = {
+  name: 'paused with its clock, like a virtual machine',
+  kind: 'rows',
+  async perform(trial): Promise<Performed> {
+    const { rig, random } = trial;
+    const clock = path.join(rig.practice.folder, `clock-${random.seed}`);
+    await writeFile(clock, '+0');
+    await rig.processes.endWorkers();
+    await rig.processes.startWorkers(1, settable(clock));
+    const shown = await planned(trial);
+    rig.way.delayMs = random.pick([60, 150, 300]);
+    await confirmedUntil(trial, shown, '1begun');
+    const pid = await rig.processes.holderOf(shown.runId);
+    await pause(random.between(0, 200));
+    const faultAt = performance.now();
+    const isFrozen = signal(pid, 'SIGSTOP');
+    rig.way.delayMs = 0;
+    await rig.processes.startWorkers(1);
+    await rest(trial, 90_000);
+    return {
+      shown,
+      faultAt,
+      afterwards: async () => {
+        if (!isFrozen) return;
+        await writeFile(clock, `-${((performance.now() - faultAt) / 1000).toFixed(3)}`);
+        signal(pid, 'SIGCONT');
+        await pause(3000);
+        await rig.processes.endWorkers();
+      },
+    };
+  },
+};
+
 export const workersFrozen: FaultClass = {
   name: 'worker frozen',
   title: 'SIGSTOP of the process that performs changes until another has told the end, then SIGCONT',
@@ -146,7 +183,7 @@ export const workersFrozen: FaultClass = {
   tries: [
     frozen('frozen within a change', undefined),
     frozen('frozen after the intent', '1begun', 'rows'),
-    frozen('frozen after the intent', '1begun', 'rows'),
+    ...(canShiftClocks ? [paused, paused] : []),
     frozen('frozen in a signal', '1begun', 'signals'),
   ],
 };
