@@ -11,7 +11,7 @@ export function rightsIn(schema: string, lines: readonly string[]): readonly Tab
   for (const line of lines) {
     const [, privileges, on, table] = GRANT.exec(line) ?? [];
     if (privileges === undefined || on === undefined || table === undefined) {
-      if (/^GRANT /.test(line)) return undefined;
+      if (line.startsWith('GRANT ')) return undefined;
       continue;
     }
     if (!covers(unquoted(on), schema)) continue;

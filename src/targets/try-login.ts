@@ -38,7 +38,7 @@ export async function tryLogin(
         ok: true,
         rights: rightsIn(
           database.schema,
-          rows.map(([line]) => String(line)),
+          rows.flatMap(([line]: readonly unknown[]) => (typeof line === 'string' ? [line] : [])),
         ),
       };
     } finally {

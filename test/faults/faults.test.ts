@@ -14,10 +14,8 @@ afterAll(async () => {
 /** Fixed trials of the programme, the short ones of each class; `npm run faults` has all. */
 const TRIALS: readonly (readonly [of: string, attempt: string, kind: 'rows' | 'signals'])[] = [
   ['clicks', 'ten at once by two people', 'rows'],
-  ['clicks', 'Confirm and Cancel at once', 'rows'],
   ['clicks', 'one that is delivered four times', 'signals'],
   ['clicks', 'after the time for it', 'rows'],
-  ['Slack', '500 after', 'rows'],
   ['Slack', 'socket cut', 'rows'],
   ['Redis', 'killed', 'rows'],
   ['Redis', 'flushed', 'signals'],

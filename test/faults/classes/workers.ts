@@ -47,20 +47,26 @@ async function confirmedUntil(trial: Trial, shown: Shown, named?: string): Promi
   await pause(random.pick([0, more]));
 }
 
+/** Confirms, kills the process that holds the run at a moment of it, and replaces it. Resolves with when it was killed. */
+async function loseHolder(trial: Trial, shown: Shown, meanwhile = (): void => undefined): Promise<number> {
+  const { rig } = trial;
+  slowDown(trial);
+  await confirmedUntil(trial, shown);
+  const pid = await rig.processes.holderOf(shown.runId);
+  const faultAt = performance.now();
+  signal(pid, 'SIGKILL');
+  rig.way.delayMs = 0;
+  meanwhile();
+  if (pid !== undefined) await until(async () => !(await isThere(pid)), 5000);
+  await rig.processes.startWorkers();
+  return faultAt;
+}
+
 const killed: Attempt = {
   name: 'killed within a change',
   async perform(trial): Promise<Performed> {
-    const { rig } = trial;
     const shown = await planned(trial);
-    slowDown(trial);
-    await confirmedUntil(trial, shown);
-    const pid = await rig.processes.holderOf(shown.runId);
-    const faultAt = performance.now();
-    signal(pid, 'SIGKILL');
-    rig.way.delayMs = 0;
-    if (pid !== undefined) await until(async () => !(await isThere(pid)), 5000);
-    await rig.processes.startWorkers();
-    return { shown, faultAt };
+    return { shown, faultAt: await loseHolder(trial, shown) };
   },
 };
 
@@ -86,15 +92,7 @@ const anotherWaits: Attempt = {
     const other = await newTrial(rig, random, 'rows');
     const shown = await planned(trial);
     const next = await planned(other);
-    slowDown(trial);
-    await confirmedUntil(trial, shown);
-    const pid = await rig.processes.holderOf(shown.runId);
-    const faultAt = performance.now();
-    signal(pid, 'SIGKILL');
-    rig.way.delayMs = 0;
-    void press(other, next, 'Confirm');
-    if (pid !== undefined) await until(async () => !(await isThere(pid)), 5000);
-    await rig.processes.startWorkers();
+    const faultAt = await loseHolder(trial, shown, () => void press(other, next, 'Confirm'));
     await rest(other);
     const tookMs = Math.round(performance.now() - faultAt);
     if (tookMs > HELD_UP_MS)
