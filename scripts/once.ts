@@ -1,6 +1,7 @@
 import { openStore, type Store } from '../src/store/index.ts';
 import type { Run, RunId } from '../src/runs/run.ts';
 import type { Entry } from '../lab/workspace/index.ts';
+import { runText } from '../src/cli/text.ts';
 import { OWN_ACCOUNT, type Practice } from './practice.ts';
 
 const CHANNEL = 'C0OPS';
@@ -8,7 +9,7 @@ const LIMIT_MS = 180_000;
 const LOOK_MS = 200;
 
 export interface Watched {
-  /** The finished thread, or the private answer, as plain text. */
+  /** The finished run as `fettle inspect` prints it, or the private answer. */
   readonly text: string;
   readonly carriedOut: boolean;
 }
@@ -19,7 +20,7 @@ export async function watchCommand(
   { text, as, clicks }: { readonly text: string; readonly as: string; readonly clicks: readonly string[] },
 ): Promise<Watched> {
   const { client } = workspace;
-  const person = userId(as);
+  const person = as;
   const second = person === 'U0ZHAO' ? 'U0LIN' : 'U0ZHAO';
   const from = await client.now();
   const typed = await client.type(person, CHANNEL, text);
@@ -42,13 +43,13 @@ export async function watchCommand(
       const pressed = await client.click({ as: second, ...spot }, button);
       if (!pressed.ok)
         return {
-          text: `${await client.text({ as: person, ...spot })}\n\n${pressed.problem}`,
+          text: `${runText(run, run.lang)}\n${pressed.problem}`,
           carriedOut: false,
         };
       run = await settled(store, run.id, run.revision);
     }
     return {
-      text: await client.text({ as: person, ...spot }),
+      text: runText(run, run.lang).trimEnd(),
       carriedOut: run.outcome === 'done' || (clicks.length === 0 && run.state === 'waiting'),
     };
   } finally {
@@ -86,7 +87,3 @@ async function settled(store: Store, id: RunId, revision: number): Promise<Run> 
   }
   throw new Error(`run ${id} did not come to rest within ${LIMIT_MS / 1000} s`);
 }
-
-/** `lin.wei` and `U0LIN` are the same person of the practice workspace. */
-const userId = (name: string): string =>
-  name.startsWith('U0') ? name : `U0${(name.split('.')[0] ?? '').toUpperCase()}`;

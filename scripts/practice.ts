@@ -31,7 +31,9 @@ export interface Practice {
   /** Started by the practice; ended with it. */
   readonly bot: ChildProcess;
   readonly workers: readonly ChildProcess[];
-  readonly startWorker: () => Promise<ChildProcess>;
+  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<ChildProcess>;
+  /** Another bot, as after one that was lost; `bot` stays the first. */
+  readonly startBot: (environment?: Readonly<Record<string, string>>) => Promise<ChildProcess>;
   /** Where the bot takes signed requests; undefined for Socket Mode. */
   readonly slackAddress: string | undefined;
   /** Where the bot answers /healthz and /readyz; of the first worker, too. */
@@ -107,9 +109,9 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
     });
 
     say('bot and worker …');
-    const start = async (role: 'bot' | 'worker') => {
+    const start = async (role: 'bot' | 'worker', environment: Readonly<Record<string, string>> = {}) => {
       const port = await freePort();
-      const child = launch(role, folder, port);
+      const child = launch(role, folder, port, environment);
       stops.push(() => ended(child.process));
       await child.ready;
       return { process: child.process, health: `http://127.0.0.1:${port}` };
@@ -124,11 +126,12 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
       redisPort: redis.port,
       bot: bot.process,
       workers,
-      async startWorker() {
-        const another = await start('worker');
+      async startWorker(environment) {
+        const another = await start('worker', environment);
         workers.push(another.process);
         return another.process;
       },
+      startBot: async (environment) => (await start('bot', environment)).process,
       slackAddress,
       health: { bot: bot.health, worker: worker.health },
       redis,
@@ -237,6 +240,7 @@ function launch(
   role: 'bot' | 'worker',
   folder: string,
   healthPort: number,
+  environment: Readonly<Record<string, string>>,
 ): { readonly process: ChildProcess; readonly ready: Promise<void> } {
   const log = createWriteStream(path.join(folder, `${role}.log`), { flags: 'a' });
   const child = spawn(
@@ -249,6 +253,7 @@ function launch(
         HOME: process.env['HOME'],
         FETTLE_HTTP_PORT: String(healthPort),
         FETTLE_LOG_LEVEL: process.env['FETTLE_LOG_LEVEL'],
+        ...environment,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,

@@ -10,14 +10,14 @@ import { readGrantFiles } from './config/load.ts';
 import { auditText } from './cli/audit.ts';
 import { readHeads } from './cli/audit-heads.ts';
 import { sayCoverage } from './cli/coverage.ts';
-import { diagnoseHosts, type Diagnosis } from './cli/doctor.ts';
+import { examine } from './cli/doctor.ts';
+import { diagnosisText } from './cli/doctor/diagnosis.ts';
 import { courseText, drawInto } from './cli/history.ts';
-import { diagnoseKeys, keys } from './cli/keys.ts';
-import { diagnoseConfig, refusalToAudit, sayPolicy } from './cli/policy.ts';
-import { diagnoseSchedules, schedulesText } from './cli/schedules.ts';
+import { keys } from './cli/keys.ts';
+import { refusalToAudit, sayPolicy } from './cli/policy.ts';
+import { schedulesText } from './cli/schedules.ts';
 import { storyText } from './cli/story.ts';
 import { runText } from './cli/text.ts';
-import { slackProblems } from './config/environment.ts';
 import { langOf, say } from './kit/index.ts';
 import {
   CODE,
@@ -30,19 +30,16 @@ import {
   serve,
   type Settings,
 } from './main.ts';
-import { diagnoseAccounts, migrateHere } from './cli/migrate.ts';
-import { auditDatabaseOf, redisOptions, storeOptions, targetOptions } from './options.ts';
+import { migrateHere } from './cli/migrate.ts';
+import { auditDatabaseOf, storeOptions } from './options.ts';
 import { openPolicyStanding } from './policy-standing.ts';
-import { checkRedis } from './queue/index.ts';
 import type { Arrival } from './desk/port.ts';
 import { faultSays } from './runs/faults.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { isAltered } from './runs/altered.ts';
 import { shownOf } from './runs/authority.ts';
 import { type Run, RunId, shortId } from './runs/run.ts';
-import { probeSlack } from './slack/index.ts';
 import { openStore } from './store/index.ts';
-import { openTargets } from './targets/index.ts';
 import { terminalJson, terminalText } from './cli/terminal.ts';
 
 const USAGE = `fettle start | bot | worker | changer           run Fettle: all of it, or one role; a worker brings its own changer
@@ -57,7 +54,7 @@ fettle keys make | rotate | show                the keys that sign and verify ap
 fettle audit verify [--heads <log>]…            prove that the record was not changed
 fettle migrate [--check | --sql]                bring the database up to date; look at the accounts; print what an administrator runs
 fettle coverage [system] [--json]               which rows of the manuals are answered, and by what
-fettle doctor                                   look at Redis, MySQL, Slack and every host
+fettle doctor [--json]                          look at Redis, MySQL, Slack, every database and every host
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
 
@@ -68,6 +65,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const given = readWords(argv);
   if (!given) return 2;
   const [role = ''] = given.positionals;
+  if (given.values.help || role === '' || role === 'help') return print(USAGE, 0);
   if (isRole(role)) return serve(ROLES[role], { folder: given.values.in, isChild: given.values.child });
   if (role === 'coverage') return coverage(given.positionals.slice(1), given.values.json);
   if (role === 'keys') {
@@ -99,9 +97,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'migrate':
       return migrateHere(settings, given.values);
     case 'doctor':
-      return doctor(settings);
+      return doctor(settings, given.values.json);
     default:
-      return print(USAGE, verb === '' || verb === 'help' ? 0 : 2);
+      return print(USAGE, 2);
   }
 }
 
@@ -111,6 +109,7 @@ function readWords(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         png: { type: 'string' },
@@ -299,73 +298,10 @@ async function coverage(systems: readonly string[], json: boolean): Promise<numb
   return print(said.text, said.code);
 }
 
-async function doctor(settings: Settings): Promise<number> {
-  const { config } = settings;
-  const { env, inventory } = config;
-  const seen: Diagnosis[] = [...diagnoseConfig(config)];
-  const redis = await checkRedis(await redisOptions(config));
-  seen.push({
-    name: 'Redis',
-    ok: redis.ok,
-    says: redis.ok
-      ? redis.warnings.map(({ en }) => en).join(' ') || 'answers, keeps what it holds'
-      : redis.problems.map(({ en }) => en).join(' '),
-  });
-  const ofStore = await diagnoseStore(settings);
-  seen.push(...ofStore.seen, ...(await diagnoseAccounts(config)));
-  const missing = slackProblems(env);
-  if (missing.length > 0)
-    seen.push(...missing.map(({ path, says }) => ({ name: `Slack ${path}`, ok: false, says })));
-  else seen.push(...(await slackDiagnoses(settings, ofStore.channels)));
-  seen.push(...(await diagnoseKeys(env)));
-  const targets = openTargets(await targetOptions(config));
-  seen.push(...(await diagnoseHosts(inventory.estate, targets.exec)));
-  await targets.close();
-  return print(
-    seen.map(({ name, ok, says }) => `${ok ? '○' : '●'} ${name}: ${says}`).join('\n'),
-    seen.every(({ ok }) => ok) ? 0 : 1,
-  );
-}
-
-/** The database and what it says of the schedules; `channels` is where they are shown. */
-async function diagnoseStore({ config, policy, log }: Settings): Promise<{
-  readonly seen: readonly Diagnosis[];
-  readonly channels: readonly string[];
-}> {
-  try {
-    const store = await openStore(await storeOptions(config, log, policy));
-    try {
-      const schedules = await diagnoseSchedules(store, config.inventory.estate.timeZone);
-      const unread = await store.unreadable(100);
-      const well = {
-        name: 'MySQL',
-        ok: true,
-        says: `answers, schema up to date${unread.length > 0 ? `; this version cannot read ${unread.length} of its runs` : ''}`,
-      };
-      return { seen: [well, ...schedules.seen], channels: schedules.channels };
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
-    return { seen: [{ name: 'MySQL', ok: false, says }], channels: [] };
-  }
-}
-
-async function slackDiagnoses(
-  { config, log }: Settings,
-  channels: readonly string[],
-): Promise<readonly Diagnosis[]> {
-  const { env } = config;
-  const probed = await probeSlack({
-    botToken: env.SLACK_BOT_TOKEN ?? '',
-    ...(env.SLACK_APP_TOKEN === undefined ? {} : { appToken: env.SLACK_APP_TOKEN }),
-    slackApiUrl: env.SLACK_API_URL,
-    teams: env.SLACK_TEAMS,
-    channels,
-    log,
-  });
-  return probed.map(({ ok, says }) => ({ name: 'Slack', ok, says: say(says, 'en') }));
+async function doctor(settings: Settings, json: boolean): Promise<number> {
+  const seen = await examine(settings);
+  const ok = seen.every((each) => each.ok);
+  return print(json ? JSON.stringify({ ok, seen }, null, 2) : diagnosisText(seen), ok ? 0 : 1);
 }
 
 async function mustGet(inside: Inside, id: RunId): Promise<Run> {

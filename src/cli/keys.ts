@@ -2,7 +2,7 @@ import { chmod, rename, stat, writeFile } from 'node:fs/promises';
 import type { GrantFiles } from '../config/environment.ts';
 import { type KeyRead, readPrivateFile, readPublicFile } from '../config/grant-keys.ts';
 import { type KeyPair, makeKeyPair, publicHalf, publicPemOf } from '../runs/keys.ts';
-import type { Diagnosis } from './doctor.ts';
+import { type Diagnosis, diagnosisText } from './doctor/diagnosis.ts';
 
 const USAGE = `fettle keys make      make the pair of keys that signs approvals
 fettle keys rotate    make a new pair; the old public key stays beside the new one
@@ -24,7 +24,7 @@ export async function keys(verb: string, files: GrantFiles): Promise<Said> {
     case 'show': {
       const seen = await diagnoseKeys(files);
       return {
-        text: seen.map(({ name, ok, says }) => `${ok ? '○' : '●'} ${name}: ${says}`).join('\n'),
+        text: diagnosisText(seen),
         code: seen.every(({ ok }) => ok) ? 0 : 1,
       };
     }

@@ -10,7 +10,7 @@ import {
   inspectGrants,
   migrateStore,
 } from '../store/index.ts';
-import type { Diagnosis } from './doctor.ts';
+import { type Diagnosis, diagnosisText } from './doctor/diagnosis.ts';
 
 type Env = Config['env'];
 
@@ -23,10 +23,7 @@ export async function migrateHere(
   try {
     if (wanted.check) {
       const seen = await diagnoseAccounts(config);
-      return out(
-        seen.map(({ name, ok, says }) => `${ok ? '○' : '●'} ${name}: ${says}`),
-        seen.every(({ ok }) => ok) ? 0 : 1,
-      );
+      return out([diagnosisText(seen)], seen.every(({ ok }) => ok) ? 0 : 1);
     }
     const done = await migrateStore(await migrateOptions(config));
     return out([done.length > 0 ? `Applied: ${done.join(', ')}.` : 'The database was up to date.'], 0);

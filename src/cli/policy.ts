@@ -3,7 +3,7 @@ import { checkPolicy, type Config } from '../config/load.ts';
 import { showProblem } from '../config/problems.ts';
 import { cautions, decideAudit, identify, type Policy } from '../policy/policy.ts';
 import type { AuditLog } from '../runs/ports.ts';
-import type { Diagnosis } from './doctor.ts';
+import type { Diagnosis } from './doctor/diagnosis.ts';
 
 /** Why whoever sits at this machine may not read the audit chain; recorded. undefined when they may. */
 export async function refusalToAudit(

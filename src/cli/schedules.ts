@@ -2,7 +2,7 @@ import { describeTiming, type Lang, localTime, say, words } from '../kit/index.t
 import type { ScheduleLine, ScheduleList } from '../desk/port.ts';
 import { standingOf } from '../runs/slots.ts';
 import type { Store } from '../store/index.ts';
-import type { Diagnosis } from './doctor.ts';
+import type { Diagnosis } from './doctor/diagnosis.ts';
 
 /** Schedules as plain text for a terminal. */
 export function schedulesText({ says, lines, zone }: ScheduleList, lang: Lang): string {

@@ -22,26 +22,34 @@ export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
     retryStrategy: () => null,
     enableReadyCheck: false,
   });
-  redis.on('error', () => undefined);
+  // What connect() rejects with only says that the connection is closed; this says why.
+  let why: Error | undefined;
+  redis.on('error', (error: Error) => {
+    why = error;
+  });
   try {
     await redis.connect();
     return judge(await settingsOf(redis));
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return {
-      ok: false,
-      away: true,
-      warnings: [],
-      problems: [
-        words(
-          `Redis does not answer (${said}). Check the address, the password and that the server runs.`,
-          `Redis 无应答（${said}）。请检查地址、密码以及服务是否在运行。`,
-        ),
-      ],
-    };
+    return { ok: false, away: true, warnings: [], problems: [notAnswering(redis, why ?? error)] };
   } finally {
     redis.disconnect();
   }
+}
+
+function notAnswering({ options }: Redis, error: unknown): Words {
+  const where = `${options.host ?? '127.0.0.1'}:${options.port ?? 6379}`;
+  const who = options.username ?? 'default';
+  const said = error instanceof Error ? error.message || error.name : String(error);
+  return /WRONGPASS|NOAUTH|invalid password/i.test(said)
+    ? words(
+        `Redis at ${where} does not answer user ${who}: wrong user or password (${said}). Correct REDIS_URL, redis://user:password@host:port/0.`,
+        `${where} 处的 Redis 不接受用户 ${who}：用户名或密码错误（${said}）。请更正 REDIS_URL，格式为 redis://user:password@host:port/0。`,
+      )
+    : words(
+        `Redis at ${where} does not answer (${said}). Check the address in REDIS_URL and that the server runs.`,
+        `${where} 处的 Redis 无应答（${said}）。请检查 REDIS_URL 中的地址以及服务是否在运行。`,
+      );
 }
 
 /** What the server says about itself; undefined where it does not let us ask. */

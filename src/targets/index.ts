@@ -9,6 +9,9 @@ import { createSsh2Exec } from './ssh2.ts';
 import { createSystemSshExec } from './system-ssh.ts';
 
 export type { HttpOptions } from './http.ts';
+export { mayOn, type TableRights } from './rights.ts';
+export { sshFileProblems, type SshFileProblem } from './ssh-files.ts';
+export { type LoginTried, tryLogin } from './try-login.ts';
 export type { Account, Accounts, DatabaseOptions } from './sql-options.ts';
 export type { HostKeyOptions, JumpHost, SshLogin, SshOptions, SystemSshOptions } from './ssh-options.ts';
 

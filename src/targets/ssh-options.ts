@@ -27,6 +27,8 @@ export type SystemSshOptions = Omit<SshOptions, 'login' | 'idleMinutes' | 'conne
   readonly login: Exclude<SshLogin, { kind: 'key-text' }> & { readonly certificate?: string };
   /** An ssh_config for what this client can and ssh2 cannot; none unless set. Pins and limits given here win over it. */
   readonly configFile?: string;
+  /** The client prints why it does not come to a session, and the hosts' banners too; only its errors unless set. */
+  readonly explains?: boolean;
   /** Path of the client; `ssh` unless set. */
   readonly program?: string;
 };

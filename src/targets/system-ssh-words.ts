@@ -33,7 +33,7 @@ function optionsFor(machine: Machine, options: SystemSshOptions): readonly strin
   const { everySeconds, missed } = options.keepalive ?? { everySeconds: 5, missed: 3 };
   const settings: readonly (readonly [string, string | number])[] = [
     ['BatchMode', 'yes'],
-    ['LogLevel', 'ERROR'],
+    ['LogLevel', options.explains === true ? 'INFO' : 'ERROR'],
     ['StrictHostKeyChecking', mayAccept(machine, options) ? 'accept-new' : 'yes'],
     ['UserKnownHostsFile', hostKeys.knownHosts === undefined ? '/dev/null' : `"${hostKeys.knownHosts}"`],
     ['GlobalKnownHostsFile', '/dev/null'],

@@ -119,29 +119,112 @@ describe('fettle unstick', { timeout: 80_000 }, () => {
     await writeFile(path.join(folder, 'policy.yaml'), stringify(policy));
     const said = await fettle('unstick', STUCK, '--in', folder);
     expect(said.code).toBe(1);
-    expect(said.out).toContain('No rule lets you change DEPS');
+    expect(said.out).toContain('You have no rights in Fettle');
   });
 });
 
-describe('fettle doctor', { timeout: 60_000 }, () => {
-  it('ends with 0 when everything answers', async () => {
+describe('fettle doctor', { timeout: 90_000 }, () => {
+  const set = (name: string, value: string) => (env: string) =>
+    env.match(new RegExp(`^${name}=`, 'm'))
+      ? env.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}=${value}`)
+      : `${env}${name}=${value}\n`;
+
+  it('ends with 0 when everything answers, in a few lines', async () => {
     const said = await fettle('doctor');
-    expect(said.out).not.toContain('●');
+    expect(said.out).not.toContain('FAILED');
+    expect(said.out).toMatch(/^ok {6}\d+ of \d+ databases .*: log in with both accounts$/m);
+    expect(said.out).toMatch(/^ok {6}hosts: (\d+) of \1 answer/m);
     expect(said.code).toBe(0);
   });
 
   it('names the host that is down and the token that is wrong, and says what to do', async () => {
     await practice.estate.break('host-unreachable', 'msgbroker-2');
-    const folder = await folderWith('token', (env) =>
-      env.replace(/^SLACK_BOT_TOKEN=.*$/m, 'SLACK_BOT_TOKEN=xoxb-of-somebody-else'),
-    );
+    const folder = await folderWith('token', set('SLACK_BOT_TOKEN', 'xoxb-of-somebody-else'));
     const said = await fettle('doctor', '--in', folder);
     await practice.estate.mend('host-unreachable');
     expect(said.code).toBe(1);
-    expect(said.out).toMatch(/● host msgbroker-2 .*Check that sshd runs there/);
-    expect(said.out).toMatch(/● Slack: .*OAuth & Permissions/);
-    expect(said.out).toMatch(/○ host msgbroker-1 /);
+    expect(said.out).toMatch(/^FAILED {2}host msgbroker-2 .*Check that sshd runs there/m);
+    expect(said.out).toMatch(/^FAILED {2}Slack: .*OAuth & Permissions/m);
+    expect(said.out).not.toContain('host msgbroker-1 ');
   });
+
+  it.each([
+    [
+      'the password of the account for looking',
+      set('DB_READ_PASSWORD', 'wrong'),
+      /^FAILED {2}\d+ databases .* as fettle_read \(account for looking\): wrong user or password\. Correct DB_READ_USER and DB_READ_PASSWORD/m,
+    ],
+    [
+      'the password of the account for changes',
+      set('DB_CHANGE_PASSWORD', 'wrong'),
+      /^FAILED {2}\d+ databases .* as fettle_change \(account for changes\): wrong user or password/m,
+    ],
+    [
+      'the key file',
+      set('SSH_KEY_FILE', '/nope/key'),
+      /^FAILED {2}SSH_KEY_FILE: \/nope\/key does not exist\..*\nFAILED {2}hosts: none of \d+ was asked$/m,
+    ],
+    [
+      'the file of host keys',
+      set('SSH_KNOWN_HOSTS', '/nope/known'),
+      /^FAILED {2}SSH_KNOWN_HOSTS: \/nope\/known does not exist\..*ssh-keyscan -p .*[^]*^FAILED {2}\d+ hosts \(.* more\): no host key is pinned/m,
+    ],
+    [
+      'the password of its own database',
+      set('MYSQL_PASSWORD', 'wrong'),
+      /^FAILED {2}MySQL: 127\.0\.0\.1:\d+, schema fettle, as fettle: wrong user or password .*MYSQL_PASSWORD/m,
+    ],
+    [
+      'the name of its own schema',
+      set('MYSQL_DATABASE', 'nowhere'),
+      /^FAILED {2}MySQL: 127\.0\.0\.1:\d+, schema nowhere, as fettle: .*fettle migrate --sql/m,
+    ],
+    [
+      'the host of its own database',
+      set('MYSQL_HOST', 'no-such-host.invalid'),
+      /^FAILED {2}MySQL: no-such-host\.invalid:\d+, .*: unknown host name .*MYSQL_HOST/m,
+    ],
+    [
+      'the port of Redis',
+      set('REDIS_URL', 'redis://somebody:pw@127.0.0.1:1/0'),
+      /^FAILED {2}Redis: Redis at 127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED/m,
+    ],
+  ])('names what is wrong with %s, once', async (what, change, line) => {
+    const said = await fettle('doctor', '--in', await folderWith(what.replaceAll(' ', '-'), change));
+    expect(said.out).toMatch(line);
+    expect(said.code).toBe(1);
+    expect(said.out.split('\n').length).toBeLessThan(25);
+  });
+
+  it('names the channel of a schedule in the inventory to which the bot is not invited, before any start', async () => {
+    const folder = await folderWith('channel', set('MYSQL_PASSWORD', 'wrong'));
+    const file = path.join(folder, 'inventory.yaml');
+    const inventory = parse(await readFile(file, 'utf8')) as { schedules: { channel: string }[] };
+    for (const schedule of inventory.schedules) schedule.channel = 'C0RANDOM';
+    await writeFile(file, stringify(inventory));
+    const said = await fettle('doctor', '--in', folder);
+    expect(said.out).toMatch(/^FAILED {2}Slack: The bot is not in channel C0RANDOM/m);
+  });
+
+  it('answers programs in JSON', async () => {
+    const said = await fettle('doctor', '--json');
+    expect(JSON.parse(said.out)).toMatchObject({
+      ok: true,
+      seen: expect.arrayContaining([{ name: 'Redis', ok: true, says: expect.any(String) }]),
+    });
+    expect(said.code).toBe(0);
+  });
+});
+
+describe('fettle --help', () => {
+  it.each([['--help'], ['-h'], ['help'], ['doctor', '--help']])(
+    'lists the commands for %s',
+    async (...words) => {
+      const said = await typeFettle(words);
+      expect(said).toMatchObject({ code: 0, error: '' });
+      expect(said.out).toContain('fettle doctor');
+    },
+  );
 });
 
 describe('fettle policy check', { timeout: 60_000 }, () => {
