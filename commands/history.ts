@@ -1,9 +1,15 @@
-import { defineCommand, type Estate, findScope, type Scope, type Words, words } from '../src/kit/index.ts';
+import {
+  defineCommand,
+  type Estate,
+  findScope,
+  type Scope,
+  scopeNamed,
+  type Words,
+  words,
+} from '../src/kit/index.ts';
 
 const USUAL_HOURS = 7 * 24;
 const MOST_HOURS = 400 * 24;
-/** Every place where the names may end is tried: more than a person types would take long. */
-const MOST_CHARACTERS = 120;
 
 export default defineCommand({
   name: 'history',
@@ -52,16 +58,17 @@ type Split =
 
 /** The longest beginning that names places, or else the longest end; the rest is the measure. In Chinese the two may stand together. */
 function split(text: string, estate: Estate): Split {
+  // Every place where it could be parted is tried.
   if (text.length > MOST_CHARACTERS) return { ok: false, says: whatToType };
   const gaps = positions(text, /(?=\s)|$/gu);
   const withinWords = positions(text, /(?<=\p{Script=Han})/gu);
   for (const end of [...gaps.toReversed(), ...withinWords.toReversed()]) {
-    const found = findScope(text.slice(0, end), estate);
-    if (found.ok) return { ok: true, scope: found.scope, measure: text.slice(end).trim() };
+    const scope = scopeNamed(text.slice(0, end), estate);
+    if (scope) return { ok: true, scope, measure: text.slice(end).trim() };
   }
   for (const start of gaps) {
-    const found = findScope(text.slice(start), estate);
-    if (found.ok) return { ok: true, scope: found.scope, measure: text.slice(0, start).trim() };
+    const scope = scopeNamed(text.slice(start), estate);
+    if (scope) return { ok: true, scope, measure: text.slice(0, start).trim() };
   }
   const [first = ''] = text.split(/\s+/u);
   const unknown = findScope(first, estate);
@@ -70,6 +77,9 @@ function split(text: string, estate: Estate): Split {
   const says = first === text ? joined(unknown.says, whatToType) : unknown.says;
   return { ok: false, says };
 }
+
+/** Nobody names a measure with more. */
+const MOST_CHARACTERS = 500;
 
 const joined = (one: Words, other: Words): Words => words(`${one.en} ${other.en}`, `${one.zh}${other.zh}`);
 

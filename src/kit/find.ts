@@ -17,14 +17,34 @@ type Place = { readonly kind: Kind; readonly id: string } | { readonly kind: 'al
  * The same places are the same scope, in whatever order they were typed.
  */
 export function findScope(text: string, estate: Estate): FoundScope {
-  const known = placesOf(estate);
+  const read = readNames(text, estate);
+  if ('unknown' in read) return { ok: false, says: unknownNames(read.unknown, estate) };
+  return read.places.length === 0 ? { ok: false, says: askFor(estate) } : scopeOf(read.places, estate);
+}
+
+/** The same without a word about what else it could have been: for whoever tries many texts. */
+export function scopeNamed(text: string, estate: Estate): Scope | undefined {
+  const read = readNames(text, estate);
+  if ('unknown' in read || read.places.length === 0) return undefined;
+  const found = scopeOf(read.places, estate);
+  return found.ok ? found.scope : undefined;
+}
+
+function readNames(
+  text: string,
+  estate: Estate,
+): { readonly places: readonly Place[] } | { readonly unknown: readonly string[] } {
+  const known = placesByName(estate);
   const read = fold(text)
     .split(/[,、;]/u)
     .map((segment) => readSegment(segment, known));
   const unknown = read.flatMap((each) => each.unknown);
-  if (unknown.length > 0) return notFound(() => unknownNames([...new Set(unknown)], estate));
-  const places = read.flatMap((each) => each.places);
-  if (places.length === 0) return notFound(() => askFor(estate));
+  return unknown.length > 0
+    ? { unknown: [...new Set(unknown)] }
+    : { places: read.flatMap((each) => each.places) };
+}
+
+function scopeOf(places: readonly Place[], estate: Estate): FoundScope {
   if (places.some(({ kind }) => kind === 'all')) return { ok: true, scope: { kind: 'all' } };
   const named = places.flatMap((place) => (place.kind === 'all' ? [] : [place]));
   // However often it was typed.
@@ -32,20 +52,12 @@ export function findScope(text: string, estate: Estate): FoundScope {
   return joined([...once.values()], estate);
 }
 
-/** Near names take their time, and who tries many readings of the same words wants only the last one's. */
-const notFound = (says: () => Words): FoundScope => ({
-  ok: false,
-  get says() {
-    return says();
-  },
-});
-
 /** How places are typed so that nothing else is meant: by name, or by kind and name (`app:odp`) where the name means something wider. */
 export function typedNames(
   places: readonly { readonly kind: Kind; readonly id: string }[],
   estate: Estate,
 ): readonly string[] {
-  const known = placesOf(estate);
+  const known = placesByName(estate);
   return places.map(({ kind, id }) => {
     const [named, ...others] = known.get(keyOf(id)) ?? [];
     const isPlain = !named || (others.length === 0 && named.kind === kind && named.id === id);
@@ -138,16 +150,18 @@ const PREFIXES: Readonly<Record<Kind, readonly string[]>> = {
   site: ['site', '机房'],
 };
 
-/** An estate does not change; another one is another object. */
-const knownPlaces = new WeakMap<Estate, ReadonlyMap<string, readonly Place[]>>();
-
-function placesOf(estate: Estate): ReadonlyMap<string, readonly Place[]> {
-  const known = knownPlaces.get(estate) ?? placesByName(estate);
-  knownPlaces.set(estate, known);
-  return known;
-}
+/** Made once for each estate. */
+const KNOWN = new WeakMap<Estate, ReadonlyMap<string, readonly Place[]>>();
 
 function placesByName(estate: Estate): ReadonlyMap<string, readonly Place[]> {
+  const before = KNOWN.get(estate);
+  if (before) return before;
+  const made = namesOfPlaces(estate);
+  KNOWN.set(estate, made);
+  return made;
+}
+
+function namesOfPlaces(estate: Estate): ReadonlyMap<string, readonly Place[]> {
   const known = new Map<string, Place[]>();
   const add = (place: Place, names: readonly string[]): void => {
     const prefixes = place.kind === 'all' ? [] : PREFIXES[place.kind];

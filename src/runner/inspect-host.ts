@@ -137,7 +137,7 @@ async function judgeAll(
   estate: Estate,
   conclude: Conclude,
 ): Promise<Omit<FromHost, 'fate'>> {
-  const findings: (readonly Finding[] | Promise<readonly Finding[]>)[] = [];
+  const findings: Promise<readonly Finding[]>[] = [];
   const answers: ClusterAnswer[] = [];
   for (const { ask, command } of asked) {
     const { system, app, check } = ask;
@@ -154,7 +154,8 @@ async function judgeAll(
           : {}),
       });
     } else if (command === undefined || answer === undefined || whole === undefined) {
-      findings.push(unansweredFinding(check, subject, context, { command: '', output: '' }, NO_COMMAND));
+      const none = { command: '', output: '' };
+      findings.push(Promise.resolve(unansweredFinding(check, subject, context, none, NO_COMMAND)));
     } else {
       findings.push(judgeOne(check, subject, { ...context, host }, command, answer, whole, conclude));
     }
@@ -169,7 +170,7 @@ const unansweredBy = ({ host }: HostWork, asked: readonly Asked[]): readonly Clu
 
 const NO_COMMAND = words('the command could not be made from the inventory', '无法根据资产清单生成检查命令');
 
-function judgeOne(
+async function judgeOne(
   check: HostCheck,
   subject: Subject,
   context: HostContext,
@@ -177,7 +178,7 @@ function judgeOne(
   answer: BatchAnswer,
   whole: ExecAnswer,
   conclude: Conclude,
-): readonly Finding[] | Promise<readonly Finding[]> {
+): Promise<readonly Finding[]> {
   const unanswered = (output: string, says: Words): readonly Finding[] =>
     unansweredFinding(check, subject, context, { command, output }, says);
   switch (answer.kind) {
