@@ -1,4 +1,4 @@
-import { editDistance, nearest } from '../kit/index.ts';
+import { isOneEdit, nearest } from '../kit/index.ts';
 import type { InventoryFile, Known } from './inventory.ts';
 import type { Mistake } from './policy-names.ts';
 
@@ -79,8 +79,7 @@ function slip(path: string, name: string | undefined, there: readonly string[]):
 /** Other letters, one letter too many or too few, or in a longer name another letter. */
 const isSlipOf = (name: string, known: string): boolean =>
   name.toLowerCase() === known.toLowerCase() ||
-  (editDistance(name.toLowerCase(), known.toLowerCase()) === 1 &&
-    (name.length !== known.length || name.length > 3));
+  (isOneEdit(name.toLowerCase(), known.toLowerCase()) && (name.length !== known.length || name.length > 3));
 
 const unknown = (
   path: string,

@@ -10,8 +10,20 @@ export function nearest(word: string, candidates: readonly string[], most = 5): 
     .map(({ candidate }) => candidate);
 }
 
+/** Whether one letter more, one fewer or another one makes the one out of the other. */
+export function isOneEdit(from: string, to: string): boolean {
+  const [a, b] = [Array.from(from), Array.from(to)];
+  const most = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < most && a[same] === b[same]) same += 1;
+  let sameAtEnd = 0;
+  while (sameAtEnd < most - same && a[a.length - 1 - sameAtEnd] === b[b.length - 1 - sameAtEnd])
+    sameAtEnd += 1;
+  return Math.max(a.length, b.length) - same - sameAtEnd === 1;
+}
+
 /** Levenshtein distance over code points. */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   const a = Array.from(from);
   const b = Array.from(to);
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

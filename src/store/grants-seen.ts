@@ -85,7 +85,7 @@ export function compare(
 }
 
 const GRANT =
-  /^grant (.+?) on (?:table )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) to .+?( with grant option)?$/i;
+  /^grant ([^*`]+?) on (?:table )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) to .+?( with grant option)?$/i;
 
 /** A grant of rights on tables; undefined for roles, routines, proxies and what is not understood. */
 export function readGrant(text: string): Grant | undefined {

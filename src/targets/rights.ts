@@ -18,7 +18,7 @@ export function rightsIn(schema: string, lines: readonly string[]): readonly Tab
     const name = unquoted(table);
     const rights = found.get(name) ?? new Set();
     // A right on single columns is written as SELECT (a, b).
-    for (const privilege of privileges.replace(/\([^)]*\)/g, '').split(','))
+    for (const privilege of privileges.replace(/\([^()]*\)/g, '').split(','))
       rights.add(privilege.trim().toUpperCase());
     found.set(name, rights);
   }
