@@ -10,6 +10,8 @@ import {
 
 const USUAL_HOURS = 7 * 24;
 const MOST_HOURS = 400 * 24;
+/** Every place where the names may end is tried: more than a person types would take long. */
+const MOST_CHARACTERS = 120;
 
 export default defineCommand({
   name: 'history',
