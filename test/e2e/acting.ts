@@ -93,7 +93,7 @@ export const press = (
 
 /** What one person alone is told after an event. */
 export async function toldAlone(client: WorkspaceClient, who: string, after: number): Promise<string> {
-  const { message } = await client.waitForMessage({ onlyFor: who, says: /./ }, { after, timeoutMs: 15_000 });
+  const { message } = await client.waitForMessage({ onlyFor: who, says: /./ }, { after, timeoutMs: 30_000 });
   return JSON.stringify(message['blocks'] ?? message['text']);
 }
 

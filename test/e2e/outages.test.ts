@@ -84,7 +84,7 @@ describe('while MySQL is away', { timeout: 80_000 }, () => {
       expect(await ready(health, 503)).toContain('"mysql"');
     const after = await client.now();
     await client.type('U0LIN', 'C0OPS', '/inspect msgconsole');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('this was not taken on');
+    expect(await toldAlone(client, 'U0LIN', after)).toContain('database cannot be used right now');
 
     await practice.mariadb.start();
     for (const health of Object.values(practice.health)) await ready(health, 200);
@@ -112,7 +112,7 @@ describe('while MySQL is away', { timeout: 80_000 }, () => {
     await practice.mariadb.stop();
     const after = await client.now();
     await press(client, asked, 'Confirm');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('Something went wrong inside Fettle');
+    expect(await toldAlone(client, 'U0LIN', after)).toContain('database cannot be used right now');
     await practice.mariadb.start();
     for (const health of Object.values(practice.health)) await ready(health, 200);
     await press(client, asked, 'Confirm');

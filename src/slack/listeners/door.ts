@@ -176,7 +176,7 @@ export async function keepTrying<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-const KEEP_TRYING_MS = 20_000;
+const KEEP_TRYING_MS = 10_000;
 const TRY_EVERY_MS = 1000;
 
 /** Too many calls are no outage: more of them would not help. */
