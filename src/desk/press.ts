@@ -10,7 +10,7 @@ import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
 import { strictest } from './strictest.ts';
-import { type DeskParts, handOver, systemOf } from './parts.ts';
+import { type DeskParts, systemOf } from './parts.ts';
 import type { Arrival, Filled, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
 

@@ -5,7 +5,6 @@ import { auditSchemaOf, StoreUnavailable, type StoreOptions } from '../../../src
 import { freshSchema } from '../../support/mysql.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { ana, entry, newRun, openStore, optionsFor, type Store } from './fixtures.ts';
-import { captured } from '../../support/captured.ts';
 
 let schema: string;
 /** The chain's schema: where `root` looks. */
