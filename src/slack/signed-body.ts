@@ -59,7 +59,10 @@ async function guarded(request: IncomingMessage, response: ServerResponse, log: 
 
 /** JSON of an object begins with a brace; whether the rest is JSON the library finds out. */
 function isObject(text: string, type: string | undefined): boolean {
-  if (type !== 'application/x-www-form-urlencoded') return text.trimStart().startsWith('{');
+  const isForm = type?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+  // The library takes a form that names its characters for JSON; nothing that begins like a field is that.
+  if (!isForm || (type !== 'application/x-www-form-urlencoded' && !/^[\w%+.-]{1,100}=/.test(text)))
+    return text.trimStart().startsWith('{');
   const { payload } = parse(text);
   return payload === undefined || (typeof payload === 'string' && payload.trimStart().startsWith('{'));
 }

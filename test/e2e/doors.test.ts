@@ -55,9 +55,16 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
 
   it('says privately what can be typed', async () => {
     const after = await client.now();
-    await client.type('U0CHEN', 'C0OPS', '/fettle help');
-    const help = await toldAlone(client, 'U0CHEN', after);
+    await client.type('U0LIN', 'C0OPS', '/fettle help');
+    const help = await toldAlone(client, 'U0LIN', after);
     for (const word of ['/inspect', '/unstick', 'DEPS-F05', 'mq']) expect(help).toContain(word);
+
+    // Fixes are told to people who may ask for them.
+    const later = await client.now();
+    await client.type('U0CHEN', 'C0OPS', '/fettle help');
+    const viewers = await toldAlone(client, 'U0CHEN', later);
+    expect(viewers).toContain('/inspect');
+    expect(viewers).not.toContain('DEPS-F05');
   });
 
   it('offers the nearest word for one it does not know', async () => {
