@@ -102,7 +102,7 @@ describe('Cancel', { timeout: 90_000 }, () => {
     expect(text).not.toContain('To look at in the console');
     expect(
       (await auditOf(run.id)).map(({ action, actor_name }) => `${String(action)} ${String(actor_name)}`),
-    ).toEqual(['cancel Zhao Min', 'inspected Fettle']);
+    ).toEqual(['ask Lin Wei', 'cancel Zhao Min', 'inspected Fettle']);
     await practice.estate.mend('host-slow');
     await practice.redis.start();
     for (const health of Object.values(practice.health)) await ready(health, 200);

@@ -38,7 +38,9 @@ describe('an inspection of many hosts with two workers', { timeout: 120_000 }, (
   it('is shared, and its report has every host once', async () => {
     await ask(practice, '/inspect msgbroker');
     const run = await runInState(keep, '/inspect msgbroker', 'ended');
-    const [row] = await keep.rows('select id, state, revision, body from fettle.run where id = ?', [run]);
+    const [row] = await keep.rows('select id, state, revision, format, body from fettle.run where id = ?', [
+      run,
+    ]);
     const { report } = parseRun(row);
     expect(report?.hosts).toBe(HOSTS);
     const findings = report?.findings ?? [];
