@@ -124,13 +124,18 @@ describe.each(['socket', 'http'] as const)('by %s', { timeout: 60_000 }, (slackM
       team_id: 'T0PRACTICE',
       channel_id: 'C0OPS',
       trigger_id: 'forged',
-    });
+    }).toString();
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const forged = {
       'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)),
       'x-slack-signature': `v0=${'0'.repeat(64)}`,
     };
     for (const headers of [{}, forged]) {
-      const response = await fetch(practice.slackAddress ?? '', { method: 'POST', body, headers });
+      const response = await fetch(practice.slackAddress ?? '', {
+        method: 'POST',
+        body,
+        headers: { ...form, ...headers },
+      });
       expect(response.status).toBe(401);
     }
     expect(await runs()).toEqual(before);
