@@ -72,7 +72,7 @@ export function maskRow(row: Row): Row {
 }
 
 /** The column that holds the value in a table of settings by name. */
-const VALUE_COLUMN = /^(?:[\w.]*_)?(?:value|val|content|setting|data)(?:_\w+)?$/i;
+const VALUE_COLUMN = /(?:^|_)(?:value|val|content|setting|data)(?:_|$)/i;
 
 /** Plain data with every text in it captured, members with a telling name left out; what is nested too deep becomes `MASK`. */
 export function captureData(value: unknown, deep = 0): unknown {

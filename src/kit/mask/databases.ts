@@ -38,7 +38,7 @@ const OF_ZOOKEEPER =
 const INSERT =
   /\b(?:insert|replace)[ \t]+(?:ignore[ \t]+)?into[ \t]+[\x60"[]?([\w.$-]{1,128})[\x60"\]]?[ \t]{0,3}(?:\(([^()\n]{1,2000})\)[ \t\n]{0,8})?(?=values)/gi;
 const ROW = /\((?:[^()'\n]|\([^()'\n]{0,200}\)|'(?:[^'\\\n]|\\.|'')*'){0,4000}\)/y;
-const CELL = /'((?:[^'\\\n]|\\.|'')*)'|(?:[^,'()]|\([^()]*\))+/g;
+const CELL = /'((?:[^'\\\n]|\\.|''){0,400})'|(?:[^,'()]|\([^()]*\))+/g;
 /** Tables of accounts. */
 const ACCOUNTS =
   /(?:^|[._-]|[a-z])(?:users?|accounts?|credentials?|auths?|logins?|passwords?|secrets?|tokens?|members?|admins?|operators?)(?:$|[._-]|\d)/i;

@@ -127,7 +127,7 @@ const SAID = new RegExp(
 export const said: Rule = {
   name: 'said',
   about: TELLS,
-  find: (text) => after(text, SAID, (value) => isSaid(value.replace(/[.!?:]+$/, ''))),
+  find: (text) => after(text, SAID, (value) => isSaid(value.replace(/[.!?:]{1,8}$/, ''))),
 };
 
 const isSaid = (value: string): boolean => looksDrawn(value) || /^\d{4,8}$/.test(value);
