@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Readiness } from './http/health.ts';
 import type { Log } from './log.ts';
 
-/** What the process that performs changes tells the one that started it, every second. */
+/** The process that performs changes sends this to the one that started it, every second. */
 const Health = z.object({ problems: z.record(z.string(), z.string()) });
 export type Health = z.infer<typeof Health>;
 

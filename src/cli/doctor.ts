@@ -75,7 +75,7 @@ async function diagnoseStore({ config, policy, log }: Settings): Promise<{
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const detail = error instanceof Error ? error.message : String(error);
     const failed = (says: string) => ({ seen: [{ name: 'MySQL', ok: false, says }], channels: declared });
-    // What Fettle itself refuses says what to do.
+    // Refusals of Fettle itself already say what to do.
     if (code.startsWith('SCHEMA_')) return failed(`${where}: ${detail}`);
     const [says, advice] = STORE_TROUBLE[code] ?? [
       detail,

@@ -1,6 +1,6 @@
 import type { StoryFault } from '../runs/story-check.ts';
 
-/** What `fettle audit verify` says of the story behind the chain, and its exit code. */
+/** The text and exit code of `fettle audit verify` for the story behind the chain. */
 export function storyText(faults: readonly StoryFault[]): { readonly text: string; readonly code: number } {
   if (faults.length === 0)
     return { text: 'Every change in it was asked for, confirmed and carried out as recorded.', code: 0 };

@@ -14,7 +14,7 @@ export type KeyRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly because: string };
 
-/** What this process may do with the keys: `signs` where people are authorised. Files are read each time, so that new keys count at once. */
+/** The rights of this process over the keys: `signs` where people are authorised. Files are read each time, so that new keys count at once. */
 export function authorityOf(files: GrantFiles, { signs }: { readonly signs: boolean }): Authority {
   return {
     async signer() {

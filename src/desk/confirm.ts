@@ -76,7 +76,7 @@ function whyNot(parts: DeskParts, policy: Policy, run: Planned, person: Person):
   return asking.ok ? undefined : asking.because;
 }
 
-/** What in the row is not what was asked for, or not what was shown. */
+/** Names the first part of the row that is not what was asked for, or not what was shown. */
 async function forgery(
   parts: DeskParts,
   run: Planned,

@@ -56,7 +56,7 @@ export async function decideFilled(
   return applied.ok ? { kind: 'accepted' } : { kind: 'says', says: applied.because };
 }
 
-/** Whoever may confirm such a plan may say what became of it; where it takes several, not the person who asked for it. */
+/** People who may confirm such a plan may say what became of it; where it takes several, not the person who asked for it. */
 async function refusal(
   parts: DeskParts,
   button: Button,

@@ -66,7 +66,7 @@ export function openDesk(parts: DeskParts): Desk {
       if (says) return { kind: 'says', says };
       switch (of.kind) {
         case 'command':
-          // What is chosen in menus comes to more words than one types.
+          // Choices from menus come to more words than one types.
           return filledCommand(parts, answered, of.name, values, outside);
         case 'button':
           return filledButton(parts, of.id, values, known(parts, outside));
@@ -117,7 +117,7 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
   }
 }
 
-/** What is not understood is answered out of what the person may look at: no name of anything else is offered. */
+/** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
 function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
   const intent = command.read(text, parts.estate);
   return intent.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : intent;
