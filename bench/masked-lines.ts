@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mask } from '../src/kit/index.ts';
-import { RULES } from '../src/kit/mask/mask.ts';
-import { readings } from '../src/kit/mask/fold.ts';
+import { RULES } from '../src/kit/text/mask/mask.ts';
+import { readings } from '../src/kit/text/mask/fold.ts';
 
 /** How many lines of ordinary logs the mask touches, by which rule, and which: `npx tsx bench/masked-lines.ts <files> [--all]`. */
 const files = process.argv.slice(2).filter((word) => !word.startsWith('--'));

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SSH_PORT } from '../lab/estate/plan.ts';
-import { HOSTS_AT_ONCE } from '../src/runner/inspect.ts';
+import { HOSTS_AT_ONCE } from '../src/inspecting/inspect.ts';
 import type { HostsReady } from './hosts.ts';
 import { COMBINED, MARK, NEEDED } from './script.ts';
 

@@ -8,8 +8,8 @@ import {
   words,
 } from '../kit/index.ts';
 import { decideInspect } from '../policy/policy.ts';
-import { changeOf } from '../runner/compare.ts';
-import { EVIDENCE_CAP } from '../runner/evidence.ts';
+import { changeOf } from '../inspecting/history/compare.ts';
+import { EVIDENCE_CAP } from '../inspecting/evidence.ts';
 import type { Answered } from '../runs/life.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';

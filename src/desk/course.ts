@@ -1,5 +1,5 @@
 import type { CheckState } from '../kit/index.ts';
-import { sinceReset, trendOf } from '../runner/trend.ts';
+import { sinceReset, trendOf } from '../inspecting/history/trend.ts';
 import type { PastHour, PastValue } from '../runs/measured.ts';
 import type { CourseLimit, Line, LinePoint } from '../runs/course.ts';
 

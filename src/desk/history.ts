@@ -2,8 +2,8 @@ import { type Estate, type Intent, type Lang, type Scope, type Words, words } fr
 import type { Course, CourseLimit } from '../runs/course.ts';
 import type { Subject } from '../runs/measured.ts';
 import { findingKey } from '../runs/report.ts';
-import { contextOf } from '../runner/judge.ts';
-import { type Look, looksOf } from '../runner/scope.ts';
+import { contextOf } from '../inspecting/judge.ts';
+import { type Look, looksOf } from '../inspecting/scope.ts';
 import { type Named, numberLines, seenOnce, stateLines } from './course.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import { meantBy, nearMeasures, oneOfEach } from './measures.ts';

@@ -1,5 +1,5 @@
 import { nearest, say } from '../kit/index.ts';
-import type { Look } from '../runner/scope.ts';
+import type { Look } from '../inspecting/scope.ts';
 
 /** The checks that words mean, and the part, like `/home/admin`. */
 export interface Meant {

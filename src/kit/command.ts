@@ -1,7 +1,7 @@
 import type { Estate } from './estate.ts';
 import type { CommandForm } from './form.ts';
 import type { Playbook } from './playbook.ts';
-import type { ScheduleWish } from './schedule.ts';
+import type { ScheduleWish } from './typed/schedule.ts';
 import type { Words } from './words.ts';
 
 /** What a command means: data that policy can decide about before anything happens. */

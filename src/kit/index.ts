@@ -1,4 +1,4 @@
-export * from './aligned.ts';
+export * from './text/aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
 export * from './command.ts';
@@ -8,18 +8,18 @@ export * from './shell.ts';
 export * from './sql.ts';
 export * from './step.ts';
 export * from './words.ts';
-export * from './near.ts';
-export { clean } from './clean.ts';
-export * from './find.ts';
+export * from './typed/near.ts';
+export { clean } from './text/clean.ts';
+export * from './typed/find.ts';
 export * from './form.ts';
 export * from './json.ts';
-export * from './lines.ts';
-export * from './local-time.ts';
-export { mask } from './mask/mask.ts';
-export * from './scope-form.ts';
-export * from './cron.ts';
-export * from './schedule.ts';
-export { describeTiming, readTiming } from './timing.ts';
+export * from './text/lines.ts';
+export * from './text/local-time.ts';
+export { mask } from './text/mask/mask.ts';
+export * from './typed/scope-form.ts';
+export * from './typed/cron.ts';
+export * from './typed/schedule.ts';
+export { describeTiming, readTiming } from './typed/timing.ts';
 export { type KernelFiles, KERNEL_FILES } from './probes/kernel-files.ts';
 export {
   cannotAsk,
@@ -99,7 +99,7 @@ export { type ComponentPatrol, componentPatrol, healthCheck } from './checks/pat
 export { maintenancePort, portsCheck } from './checks/ports.ts';
 export { processCheck } from './checks/process.ts';
 export { resourceChecks, sameLimit } from './checks/resources.ts';
-export * from './captured.ts';
-export * from './harmless.ts';
-export { MASK } from './mask/rule.ts';
-export * from './visible.ts';
+export * from './text/captured.ts';
+export * from './text/harmless.ts';
+export { MASK } from './text/mask/rule.ts';
+export * from './text/visible.ts';

@@ -14,10 +14,10 @@ import {
 } from '../runs/report.ts';
 import { plannedFacts, RECORD } from '../runs/story.ts';
 import type { Ask, ButtonAction, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
-import type { Told } from './ask-all.ts';
-import type { Following } from './follow.ts';
-import type { PreparedRun } from './prepare.ts';
-import { unreliable } from './warrant.ts';
+import type { Told } from '../inspecting/ask-all.ts';
+import type { Following } from '../inspecting/progress.ts';
+import type { PreparedRun } from '../changing/prepare.ts';
+import { unreliable } from '../changing/warrant.ts';
 
 export type InspectAsk = Extract<Ask, { kind: 'inspect' }>;
 

@@ -26,26 +26,32 @@ import {
   type RunButton,
   type RunId,
 } from '../runs/run.ts';
-import { performChange } from './change.ts';
-import type { Changing } from './changing.ts';
-import { compareReports } from './compare.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
-import { type Conclude, concludeHere } from './conclude.ts';
-import { follow } from './follow.ts';
-import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
-import type { FromHost } from './inspect-host.ts';
-import type { OnBug } from './judge.ts';
-import { decodeAnswers, encodeAnswers } from './part-answers.ts';
-import { withOutlook } from './outlook.ts';
-import { databaseNamed, lookWith, type Preparing, prepareChange, type PreparedRun } from './prepare.ts';
+import { performChange } from '../changing/perform.ts';
+import type { Changing } from '../changing/changing.ts';
+import { compareReports } from '../inspecting/history/compare.ts';
+import { anyOf, askAll, type Task, type Told } from '../inspecting/ask-all.ts';
+import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
+import { follow } from '../inspecting/progress.ts';
+import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
+import type { FromHost } from '../inspecting/inspect-host.ts';
+import type { OnBug } from '../inspecting/judge.ts';
+import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
+import { withOutlook } from '../inspecting/history/outlook.ts';
+import {
+  databaseNamed,
+  lookWith,
+  type Preparing,
+  prepareChange,
+  type PreparedRun,
+} from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
-import { withThePast } from './recall.ts';
-import { openReconciler, settle } from './reconcile.ts';
-import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from './share.ts';
-import { isOutage } from './lease.ts';
-import { lookAtStep, performStep, type StepAnswer, type StepFrame } from './steps.ts';
-import type { Targets } from './targets.ts';
-import { unreliable, warrantBy } from './warrant.ts';
+import { withThePast } from '../inspecting/history/past-values.ts';
+import { openReconciler, settle } from '../changing/reconcile.ts';
+import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
+import { isOutage } from '../changing/lease.ts';
+import { lookAtStep, performStep, type StepAnswer, type StepFrame } from '../changing/steps.ts';
+import type { Targets } from '../runs/targets.ts';
+import { unreliable, warrantBy } from '../changing/warrant.ts';
 
 export interface WorkerParts {
   readonly owner: string;

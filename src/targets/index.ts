@@ -1,4 +1,4 @@
-import type { RemoteExec, Targets } from '../runner/targets.ts';
+import type { RemoteExec, Targets } from '../runs/targets.ts';
 import { createHttpClient, type HttpOptions } from './http.ts';
 import { createSqlReader } from './mysql.ts';
 import { createPoster } from './once.ts';

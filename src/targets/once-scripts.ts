@@ -1,5 +1,5 @@
 import { type ShellCommand, sh } from '../kit/index.ts';
-import type { LookOnce, OncePost } from '../runner/targets.ts';
+import type { LookOnce, OncePost } from '../runs/targets.ts';
 
 export type Sender = 'curl' | 'bash' | 'wget';
 

@@ -1,5 +1,5 @@
 import type { Host, PostStep } from '../kit/index.ts';
-import type { LookOnce, OncePost, PostAnswer, Poster, PostLook, RemoteExec } from '../runner/targets.ts';
+import type { LookOnce, OncePost, PostAnswer, Poster, PostLook, RemoteExec } from '../runs/targets.ts';
 import { answerMark, lookScript, PROBE, postScript, type Sender } from './once-scripts.ts';
 
 const MAX_BODY_BYTES = 65_536;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { App, Check, CheckContext, Estate, Host, Inspection } from '../../src/kit/index.ts';
-import { contextOf } from '../../src/runner/judge.ts';
+import { contextOf } from '../../src/inspecting/judge.ts';
 import { fewestMilliseconds, filled, SHAPES } from '../support/hostile.ts';
 import { estateFrom } from '../support/estates.ts';
 import { patternsIn, sampleOf } from '../support/patterns.ts';

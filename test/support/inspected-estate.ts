@@ -5,7 +5,7 @@ import type { RunningEstate } from '../../lab/estate/estate.ts';
 import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import type { CheckState, Estate, Inspection, RowId } from '../../src/kit/index.ts';
-import { inspect } from '../../src/runner/inspect.ts';
+import { inspect } from '../../src/inspecting/inspect.ts';
 import type { Report } from '../../src/runs/report.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { testEstate } from '../lab/estate/practice.ts';

@@ -14,7 +14,7 @@ import type {
   ShellAnswer,
   ShellCommand,
 } from '../../src/kit/index.ts';
-import { contextOf } from '../../src/runner/judge.ts';
+import { contextOf } from '../../src/inspecting/judge.ts';
 import { appOf, estateOf } from './estates.ts';
 
 /** Where the manuals' logs are, those of the apps and those of the agents beside them. */

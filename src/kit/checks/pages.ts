@@ -1,5 +1,5 @@
 import type { PageCheck, PersonCheck } from '../check.ts';
-import { withoutLast } from '../lines.ts';
+import { withoutLast } from '../text/lines.ts';
 import { pageOpens } from '../probes/page.ts';
 import { type Words, words } from '../words.ts';
 

@@ -1,6 +1,6 @@
 import type { Judgement } from '../check.ts';
 import { parseJson } from '../json.ts';
-import { withoutLast } from '../lines.ts';
+import { withoutLast } from '../text/lines.ts';
 import { words } from '../words.ts';
 import { cannotAsk, namedParts, notUnderstood } from './limits.ts';
 import { askLocalPage, type LocalPage, PAGE_CLIENTS, readLocalPage } from './local-page.ts';

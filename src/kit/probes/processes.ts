@@ -1,5 +1,5 @@
 import type { ShellAnswer } from '../check.ts';
-import { isCutLine } from '../lines.ts';
+import { isCutLine } from '../text/lines.ts';
 import { part, type ShellPart, sh } from '../shell.ts';
 
 /** One process of a host: `command` is its whole command line, the words parted by blanks. */

@@ -6,7 +6,7 @@ import { FAULTS } from '../../../lab/estate/faults/index.ts';
 import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
 import { readInventory } from '../../../src/config/inventory.ts';
 import type { Estate } from '../../../src/kit/index.ts';
-import { inspect } from '../../../src/runner/inspect.ts';
+import { inspect } from '../../../src/inspecting/inspect.ts';
 import type { Finding } from '../../../src/runs/report.ts';
 import { openTargets } from '../../../src/targets/index.ts';
 import { type TestEstate, testEstate } from './practice.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import inspection from '../../../playbooks/acvip/inspection.ts';
 import type { ClusterCheck, Estate, Judgement } from '../../../src/kit/index.ts';
-import { contextOf } from '../../../src/runner/judge.ts';
+import { contextOf } from '../../../src/inspecting/judge.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12) / 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import appm from '../../../playbooks/appm/inspection.ts';
 import { findScope } from '../../../src/kit/index.ts';
-import { systemsOf } from '../../../src/runner/scope.ts';
+import { systemsOf } from '../../../src/inspecting/scope.ts';
 import { estateFrom } from '../../support/estates.ts';
 
 describe('application management', () => {

@@ -3,7 +3,7 @@ import deps from '../../../playbooks/deps/inspection.ts';
 import gen from '../../../playbooks/gen/inspection.ts';
 import star from '../../../playbooks/star/inspection.ts';
 import type { ClusterCheck, Estate, HostAnswer, Judgement } from '../../../src/kit/index.ts';
-import { contextOf } from '../../../src/runner/judge.ts';
+import { contextOf } from '../../../src/inspecting/judge.ts';
 import { estateFrom } from '../../support/estates.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12) / 1000;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import dst from '../../../playbooks/dst/inspection.ts';
 import { readGrowth, traceVolume, typeOf } from '../../../playbooks/dst/trace-volume.ts';
 import type { HostAnswer } from '../../../src/kit/index.ts';
-import { contextOf } from '../../../src/runner/judge.ts';
+import { contextOf } from '../../../src/inspecting/judge.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { runClusterCheck, statesOf } from '../../support/run-check.ts';
 

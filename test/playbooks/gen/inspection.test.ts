@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import gen from '../../../playbooks/gen/inspection.ts';
 import ms from '../../../playbooks/ms/inspection.ts';
 import { findScope } from '../../../src/kit/index.ts';
-import { looksOf } from '../../../src/runner/scope.ts';
+import { looksOf } from '../../../src/inspecting/scope.ts';
 import { estateFrom } from '../../support/estates.ts';
 import { citedRows } from '../../support/inspection-rows.ts';
 

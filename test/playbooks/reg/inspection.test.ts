@@ -3,7 +3,7 @@ import type { PracticeApp } from '../../../lab/estate/apps/app.ts';
 import { dataserver, metaserver, registryApps, sessionserver } from '../../../lab/estate/apps/reg.ts';
 import reg from '../../../playbooks/reg/inspection.ts';
 import type { Inspection } from '../../../src/kit/index.ts';
-import { judgeWithPast } from '../../../src/runner/past.ts';
+import { judgeWithPast } from '../../../src/inspecting/history/compare-with-past.ts';
 import { findingKey } from '../../../src/runs/report.ts';
 import { seesEveryFault } from '../../support/fault-matrix.ts';
 import {

@@ -5,7 +5,7 @@ import type { DeskParts } from '../../../src/desk/parts.ts';
 import type { Arrival } from '../../../src/desk/port.ts';
 import { type Check, defineInspection, type Limit, type Scope, words } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
-import { systemsOf } from '../../../src/runner/scope.ts';
+import { systemsOf } from '../../../src/inspecting/scope.ts';
 import type { PastValue, Subject } from '../../../src/runs/measured.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
 import { findingKey } from '../../../src/runs/report.ts';

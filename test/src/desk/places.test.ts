@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { openPlaces } from '../../../src/desk/places.ts';
 import { type PlaceKind, words } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
-import { systemsOf } from '../../../src/runner/scope.ts';
-import { estate, mq, reg } from '../runner/estate.ts';
+import { systemsOf } from '../../../src/inspecting/scope.ts';
+import { estate, mq, reg } from '../inspecting/estate.ts';
 
 const rule = { approvals: 1, roles: ['all'], self: true };
 const policy: Policy = {

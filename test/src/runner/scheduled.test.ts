@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
-import { compareReports } from '../../../src/runner/compare.ts';
+import { compareReports } from '../../../src/inspecting/history/compare.ts';
 import { performRead, type Reading } from '../../../src/runner/read.ts';
 import { isMissedFinding, withMissed } from '../../../src/runs/missed.ts';
 import { next } from '../../../src/runs/life.ts';

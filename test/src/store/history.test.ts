@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { type Finding, findingKey, type Report } from '../../../src/runs/report.ts';
 import type { RunId } from '../../../src/runs/run.ts';
-import { withThePast } from '../../../src/runner/recall.ts';
+import { withThePast } from '../../../src/inspecting/history/past-values.ts';
 import { keeping } from '../../../src/store/measurements.ts';
 import { openPool, type Session } from '../../../src/store/pool.ts';
 import { freshSchema } from '../../support/mysql.ts';

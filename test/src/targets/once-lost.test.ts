@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { freePort } from '../../../lab/services.ts';
 import type { Host, PostStep } from '../../../src/kit/index.ts';
-import type { PostAnswer, RemoteExec } from '../../../src/runner/targets.ts';
+import type { PostAnswer, RemoteExec } from '../../../src/runs/targets.ts';
 import { createPoster } from '../../../src/targets/once.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { logsOfHost, type ShellCommand } from '../../../../src/kit/index.ts';
 import { readLog } from '../../../../src/kit/probes/log-answer.ts';
 import { logScript } from '../../../../src/kit/probes/log-script.ts';
-import { readBatch, writeBatch } from '../../../../src/runner/batch.ts';
+import { readBatch, writeBatch } from '../../../../src/inspecting/batch.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fettle-lines-'));
 afterAll(() => rmSync(folder, { recursive: true }));

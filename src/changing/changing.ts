@@ -1,0 +1,131 @@
+import type { Step, Verification, Words } from '../kit/index.ts';
+import { sentences, words } from '../kit/index.ts';
+import { buttonsAfter } from '../runs/effects.ts';
+import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
+import type { Outcome, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
+import type { PreparedRun } from './prepare.ts';
+import type { StepAnswer, StepFrame } from './steps.ts';
+import type { Permit } from '../runs/targets.ts';
+
+/** Seconds between two looks of a verification. */
+const LOOK_AGAIN_SECONDS = 2;
+
+/** What performing and reconciling a change are given. */
+export interface Changing {
+  readonly owner: string;
+  readonly runs: Pick<RunStore, 'get' | 'apply'>;
+  readonly journal: Journal;
+  readonly unknown: UnknownRuns;
+  /** Plans again from what was asked, as it is now. */
+  readonly prepare: (run: Run) => Promise<PreparedRun>;
+  /** What the manual asks to be seen afterwards, from the facts of this plan. */
+  readonly verifications: (run: Run, plan: Plan) => readonly Verification[];
+  /** Examines signatures and the record, and asks the same decision as at the click again. */
+  readonly warrant: () => Promise<Warrant>;
+  /** The plan of a claimed run as it was confirmed; undefined when its row is something else. */
+  readonly confirmedPlan: (run: Run) => Promise<Plan | undefined>;
+  readonly perform: (step: Step, frame: StepFrame, permit: Permit) => Promise<StepAnswer>;
+  /** Looks whether a step took effect: where it was carried out and, where that does not tell, as the playbook has it. */
+  readonly lookAt: (run: Run, step: Step, frame: StepFrame) => Promise<StepAnswer>;
+  readonly verify: (verification: Verification) => Promise<{ readonly ok: boolean; readonly says: Words }>;
+  readonly buttons: (run: Run, actions: readonly RunButton['action'][]) => Promise<readonly RunButton[]>;
+  readonly pause: (seconds: number) => Promise<void>;
+  readonly now: () => Date;
+  readonly log: { readonly warn: (facts: object, message: string) => void };
+}
+
+const worker: Person = { id: 'fettle', name: 'Fettle' };
+export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts']): AuditEntry => ({
+  actor: worker,
+  action,
+  runId,
+  ...(facts ? { facts } : {}),
+});
+
+/** Keeps looking until every verification holds, or its time is over, or nobody wants it any more. */
+export async function verifyAll(
+  verifications: readonly Verification[],
+  parts: Pick<Changing, 'verify' | 'pause' | 'now'>,
+  signal?: AbortSignal,
+): Promise<{ readonly ok: boolean; readonly says: Words }> {
+  const said: Words[] = [];
+  for (const verification of verifications) {
+    const until = parts.now().getTime() + verification.withinSeconds * 1000;
+    let seen = await parts.verify(verification);
+    while (!seen.ok && parts.now().getTime() < until && signal?.aborted !== true) {
+      await parts.pause(LOOK_AGAIN_SECONDS);
+      seen = await parts.verify(verification);
+    }
+    if (!seen.ok) return { ok: false, says: sentences(notVerified(seen.says)) };
+    said.push(seen.says);
+  }
+  return { ok: true, says: sentences(words('Done and verified.', '已完成并验证。'), ...said) };
+}
+
+export const notVerified = (says: Words): Words =>
+  words(`Performed, but not verified: ${says.en}`, `已执行，但验证未通过：${says.zh}`);
+
+export async function finish(
+  run: Run,
+  claim: Claim,
+  parts: Changing,
+  outcome: Outcome,
+  says: Words,
+): Promise<void> {
+  await end(run, parts, outcome, says, claim);
+  await parts.journal.release(claim);
+}
+
+/** Ends the run. With a claim only its owner can: a worker that was given up cannot have the last word. */
+export async function end(
+  run: Run,
+  parts: Changing,
+  outcome: Outcome,
+  says: Words,
+  claim?: Claim,
+): Promise<void> {
+  const buttons = await parts.buttons(run, buttonsAfter(await mustGet(parts.runs, run.id), outcome));
+  await parts.runs.apply(
+    run.id,
+    { kind: 'ended', outcome, says, buttons },
+    audit(`ended ${outcome}`, run.id, { says: says.en }),
+    claim,
+  );
+}
+
+/** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */
+export async function recordStep(
+  id: RunId,
+  no: number,
+  step: Step,
+  answer: StepAnswer,
+  parts: Pick<Changing, 'runs'>,
+  claim?: Claim,
+): Promise<void> {
+  const state = answer.kind === 'done' ? 'done' : answer.kind === 'not-done' ? 'failed' : 'unknown';
+  const line =
+    state === 'unknown' || claim === undefined
+      ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })
+      : undefined;
+  await parts.runs.apply(
+    id,
+    { kind: 'stepped', step: { no, title: step.title, state, says: answer.says, evidence: answer.evidence } },
+    line,
+    claim,
+  );
+}
+
+export async function mustGet(runs: Pick<RunStore, 'get'>, id: RunId): Promise<Run> {
+  const run = await runs.get(id);
+  if (!run) throw new Error(`run ${id} is not in the store`);
+  return run;
+}
+
+export const unknownAt = (no: number, total: number, says: Words): Words =>
+  sentences(
+    words(
+      `Step ${no} of ${total} was begun, and nobody knows whether it took effect.`,
+      `第 ${no}/${total} 步已开始，无法确定是否生效。`,
+    ),
+    says,
+  );
