@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from '../src/inspecting/inspect.ts';
-import type { RemoteExec } from '../src/runs/targets.ts';
+import type { RemoteExec } from '../src/kit/targets.ts';
 import { openTargets } from '../src/targets/index.ts';
 import { SSH_PORT } from '../lab/estate/plan.ts';
 import { endWithParent } from './child.ts';

@@ -150,11 +150,15 @@ export default definePlaybook({
 });
 
 const signal = ({ namespace, host }: StuckFlow, task: Task): Step => ({
-  kind: 'post',
+  kind: 'request',
   title: words(`Signal task ${task.executionId}`, `向任务 ${task.executionId} 发送信号`),
   host,
+  method: 'POST',
   url: 'http://127.0.0.1:8341/privateapi/orch/signal',
-  body: JSON.stringify({ executionId: task.executionId, namespace, nodeId: task.nodeId, condition: 0 }),
+  body: {
+    type: 'json',
+    text: JSON.stringify({ executionId: task.executionId, namespace, nodeId: task.nodeId, condition: 0 }),
+  },
 });
 
 /** Every signalled task is gone, inactive, or at a later revision. */

@@ -4,8 +4,8 @@ import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { Outcome, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { StepAnswer, StepFrame } from './steps.ts';
-import type { Permit } from '../runs/targets.ts';
+import type { StepAnswer, StepFrame } from '../kit/index.ts';
+import type { Permit } from '../kit/targets.ts';
 
 /** Seconds between two looks of a verification. */
 const LOOK_AGAIN_SECONDS = 2;
@@ -102,7 +102,7 @@ export async function recordStep(
   parts: Pick<Changing, 'runs'>,
   claim?: Claim,
 ): Promise<void> {
-  const state = answer.kind === 'done' ? 'done' : answer.kind === 'not-done' ? 'failed' : 'unknown';
+  const state = answer.kind === 'done' ? 'done' : answer.kind === 'without-effect' ? 'failed' : 'unknown';
   const line =
     state === 'unknown' || claim === undefined
       ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })

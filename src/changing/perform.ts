@@ -1,6 +1,6 @@
 import type { Step, Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
-import { canonicalJson } from '../runs/canonical.ts';
+import { canonicalJson } from '../kit/canonical.ts';
 import { hashPlan, sha256 } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
@@ -8,7 +8,7 @@ import { whatTookEffect } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import { audit, type Changing, finish, mustGet, recordStep, unknownAt, verifyAll } from './changing.ts';
 import { keepLease, type Lease } from './lease.ts';
-import type { StepAnswer, StepFrame } from './steps.ts';
+import type { StepAnswer, StepFrame } from '../kit/index.ts';
 
 /** The length of a name that the journal keeps. */
 const MOST_TARGET = 190;
@@ -135,7 +135,7 @@ async function performSteps(
         return 'claim-lost';
     }
     await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
-    if (settled.kind === 'not-done') return { outcome: 'failed', says: await soFar(settled.says) };
+    if (settled.kind === 'without-effect') return { outcome: 'failed', says: await soFar(settled.says) };
     if (settled.kind === 'unknown') return { outcome: 'unknown', says: unknownAt(no, total, settled.says) };
   }
   return undefined;

@@ -1,9 +1,19 @@
-import type { Database, Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
-import { captureSaying, captureWhole, maskRow, sentences, showSql, words } from '../kit/index.ts';
+import type { Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
+import {
+  captureSaying,
+  captureWhole,
+  databaseNamed,
+  maskRow,
+  NoSuchDatabase,
+  sentences,
+  showSql,
+  words,
+} from '../kit/index.ts';
+import { laidOut } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
-import { SqlFailed, type Targets } from '../runs/targets.ts';
+import { SqlFailed, type Targets } from '../kit/targets.ts';
 
 /** Rows that one read may return; what a plan is decided by must fit a person's eyes. */
 const MOST_ROWS = 500;
@@ -63,10 +73,6 @@ export async function prepareChange(
   return { ok: true, plan: planOf(only, ask.args) };
 }
 
-class NoSuchDatabase extends Error {
-  override readonly name = 'NoSuchDatabase';
-}
-
 /** Eyes that remember what they saw. */
 export function lookWith(
   { estate, sql, pause }: Pick<Preparing, 'estate' | 'sql' | 'pause'>,
@@ -92,15 +98,9 @@ export function lookWith(
   };
 }
 
-export function databaseNamed(estate: Estate, name: string): Database {
-  const found = estate.databases.find((database) => database.name === name);
-  if (!found) throw new NoSuchDatabase(name);
-  return found;
-}
-
 function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
-  const { name, title, risk, rows, irreversible } = playbook;
-  const { because, warning, facts, steps, verify, rollback } = prepared;
+  const { name, title, risk, rows, irreversible, nothingToPutBack } = playbook;
+  const { because, warning, facts, course, verify, rollback } = prepared;
   return withHash({
     playbook: name,
     args,
@@ -110,11 +110,11 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     because: captureSaying(because),
     warning: captureSaying(warning),
     facts,
-    steps,
+    ...laidOut(course, rollback),
     verify: verify.map((each) => ({ title: each.title, row: each.row })),
-    rollback,
     looked,
     ...(irreversible ? { irreversible } : {}),
+    ...(nothingToPutBack ? { nothingToPutBack } : {}),
   });
 }
 

@@ -14,7 +14,7 @@ import {
   unknownAt,
 } from './changing.ts';
 import { isOutage } from './lease.ts';
-import type { StepAnswer } from './steps.ts';
+import type { StepAnswer } from '../kit/index.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
@@ -97,7 +97,7 @@ async function withResults(run: Run, { steps, claim }: Sealed, parts: Changing):
   for (const { no, state, what, evidence } of steps) {
     if (state === 'begun' || run.steps.find((step) => step.no === no)?.state === state) continue;
     const says = words('Recorded before its worker was lost.', '执行进程丢失之前已记录。');
-    const kind = state === 'done' ? 'done' : 'not-done';
+    const kind = state === 'done' ? 'done' : 'without-effect';
     await recordStep(run.id, no, what, { kind, says, evidence }, parts, claim);
   }
   return mustGet(parts.runs, run.id);

@@ -1,12 +1,10 @@
-import { clauseText, type Lang, maskRow, type Step, say, type Words, words } from '../kit/index.ts';
+import { clauseText, type Lang, maskRow, say, shownStep, type Words, words } from '../kit/index.ts';
 import { presentable } from '../runs/altered.ts';
-import { stepPlace, stepText } from '../runs/plan.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
 import { groupQuestions } from '../runs/questions.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
-import { EXACT_VALUE, hasMask, shownStep } from '../runs/shown-step.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
 
@@ -101,21 +99,17 @@ function planLines(plan: Plan, lang: Lang): string[] {
         [statement, ...rows.map((row) => JSON.stringify(maskRow(row)))].join('\n'),
       ),
     ),
-    ...plan.steps.flatMap((step, index) =>
-      put(
+    ...plan.steps.flatMap((step, index) => {
+      const { place, note, text } = shownStep(step);
+      return put(
         words(
-          `${index + 1}. ${step.title.en} (${stepPlace(step)})`,
-          `${index + 1}. ${step.title.zh}（${stepPlace(step)}）`,
+          `${index + 1}. ${step.title.en} (${place}): ${note.en}`,
+          `${index + 1}. ${step.title.zh}（${place}）：${note.zh}`,
         ),
-        stepShown(step, lang),
-      ),
-    ),
+        say(text, lang),
+      );
+    }),
     ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证：${title.zh}`), lang)),
     plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
   ];
-}
-
-function stepShown(step: Step, lang: Lang): string {
-  const text = stepText(shownStep(step));
-  return hasMask(text) ? `${text}\n-- ${say(EXACT_VALUE, lang)}` : text;
 }

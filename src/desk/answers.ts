@@ -9,7 +9,7 @@ import {
 } from '../kit/index.ts';
 import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../inspecting/history/compare.ts';
-import { EVIDENCE_CAP } from '../inspecting/evidence.ts';
+import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Answered } from '../runs/life.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';

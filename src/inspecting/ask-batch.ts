@@ -1,6 +1,6 @@
 import type { Host } from '../kit/index.ts';
 import { type BatchAnswer, batchCapBytes, type BatchItem, readBatch, writeBatch } from './batch.ts';
-import type { ExecAnswer, RemoteExec } from '../runs/targets.ts';
+import type { ExecAnswer, RemoteExec } from '../kit/targets.ts';
 
 /** Each command with what became of it. */
 export interface BatchAsked {

@@ -3,7 +3,7 @@ import { cutLines, maskRow, type PageAnswer, type Row, showSql, words } from '..
 import type { Finding } from '../runs/report.ts';
 import type { Conclude } from './conclude.ts';
 import { contextOf, type Subject, unansweredFinding } from './judge.ts';
-import { SqlFailed, type Targets } from '../runs/targets.ts';
+import { SqlFailed, type Targets } from '../kit/targets.ts';
 
 /** One page or database check of one app. */
 export interface AppWork {

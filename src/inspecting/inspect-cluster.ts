@@ -11,7 +11,7 @@ import type { Conclude } from './conclude.ts';
 import { contextOf, unansweredFinding } from './judge.ts';
 import { shortValues } from './inspect-app.ts';
 import type { Look } from './scope.ts';
-import { SqlFailed, type Targets } from '../runs/targets.ts';
+import { SqlFailed, type Targets } from '../kit/targets.ts';
 
 /** A cluster check with everything it is judged from; `database` is filled in when it has answered. */
 export interface Cluster {

@@ -17,11 +17,11 @@ import type { Fate, Finding } from '../runs/report.ts';
 import { askBatch } from './ask-batch.ts';
 import { type BatchAnswer, capped } from './batch.ts';
 import { HOST_CHECK } from './history/compare.ts';
-import { EVIDENCE_CAP } from './evidence.ts';
+import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
 import { type Conclude, concludeHere } from './conclude.ts';
 import { contextOf, type OnBug, type Subject, unansweredFinding } from './judge.ts';
-import type { ExecAnswer, NoAnswer, RemoteExec } from '../runs/targets.ts';
+import type { ExecAnswer, NoAnswer, RemoteExec } from '../kit/targets.ts';
 
 /** One thing that a host is asked for one of its apps. */
 export interface HostAsk {

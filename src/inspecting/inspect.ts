@@ -8,7 +8,7 @@ import { type FromHost, type HostAsk, type HostWork, inspectHost, untriedHost } 
 import type { OnBug } from './judge.ts';
 import { absentApps, missingFindings, unaskedSystems } from './not-in-inventory.ts';
 import { type Look, looksOf, systemsOf } from './scope.ts';
-import type { Targets } from '../runs/targets.ts';
+import type { Targets } from '../kit/targets.ts';
 
 export interface Inspecting {
   readonly scope: Scope;

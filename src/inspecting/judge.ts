@@ -13,7 +13,7 @@ import {
   words,
 } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
-import { EVIDENCE_CAP } from './evidence.ts';
+import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 
 /** Characters of a command that are kept: far more than any check is long. */
 const COMMAND_CAP = 65_536;

@@ -2,11 +2,26 @@ export * from './text/aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
 export * from './command.ts';
+export * from './course.ts';
 export * from './estate.ts';
 export * from './playbook.ts';
 export * from './shell.ts';
 export * from './sql.ts';
-export * from './step.ts';
+export * from './canonical.ts';
+export {
+  effectsOf,
+  lookAtStep,
+  performStep,
+  shownStep,
+  Step,
+  touches,
+} from './steps/step.ts';
+export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
+export type { Resource, Shown } from './steps/facts.ts';
+export type { Clocks, Hands, StepAnswer, StepFrame } from './steps/hands.ts';
+export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
+export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './typed/near.ts';
 export { clean } from './text/clean.ts';

@@ -3,7 +3,8 @@ import type { Clause, RowId } from './clause.ts';
 import type { Judgement } from './check.ts';
 import type { Estate } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
-import type { Step } from './step.ts';
+import { type Course, inOrder } from './course.ts';
+import type { Step } from './steps/step.ts';
 import type { Words } from './words.ts';
 
 /** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
@@ -62,15 +63,20 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends Row
   readonly observe: (args: z.output<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
   readonly warning: (facts: NoInfer<Facts>) => Words;
-  readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[];
+  /** A list is performed one by one. `oneByOne`, `onEach`, `then` and `bracket` make a course. */
+  readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[] | Course;
   readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification<NoInfer<Cited>>[];
   /** Whether the step of this number (from 1) took effect, where the estate shows it: asked when its answer was lost. Only `ok` decides. */
   readonly tookEffect?: (
     facts: NoInfer<Facts>,
     no: number,
   ) => Omit<Verification<NoInfer<Cited>>, 'withinSeconds'> | undefined;
-  /** Steps that put things back, or why there are none (needs the approvals of the next risk class). */
-  readonly rollback: ((facts: NoInfer<Facts>) => readonly Step[]) | { readonly irreversible: Words };
+  /** Steps that put things back, those of the lanes beside them; why nothing would have to be put back; or why nothing can be (needs the approvals of the next risk class). */
+  readonly rollback:
+    | ((facts: NoInfer<Facts>) => readonly Step[])
+    | 'lanes'
+    | { readonly nothing: Words }
+    | { readonly irreversible: Words };
 }
 
 /** What the rest of Fettle sees: argument and fact types stay inside. */
@@ -86,6 +92,7 @@ export interface Playbook {
   readonly examples: readonly Readonly<Record<string, unknown>>[];
   readonly healthy: readonly string[];
   readonly irreversible: Words | undefined;
+  readonly nothingToPutBack: Words | undefined;
   /** Checks raw arguments, looks, and resolves the steps. Changes nothing. */
   readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
   /** The verifications of a plan made earlier, from its recorded arguments and facts. */
@@ -100,7 +107,7 @@ export type Prepared =
       readonly because: Words;
       readonly warning: Words;
       readonly facts: unknown;
-      readonly steps: readonly Step[];
+      readonly course: Course;
       readonly verify: readonly Verification[];
       readonly rollback: readonly Step[];
     }
@@ -126,7 +133,8 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
     risk,
     examples,
     healthy,
-    irreversible: typeof rollback === 'function' ? undefined : rollback.irreversible,
+    irreversible: typeof rollback === 'object' && 'irreversible' in rollback ? rollback.irreversible : undefined,
+    nothingToPutBack: typeof rollback === 'object' && 'nothing' in rollback ? rollback.nothing : undefined,
     // The facts come back from the store as `observe` made them: only these two know their type.
     verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),
     effectOf: (facts, no) => spec.tookEffect?.(facts as Facts, no),
@@ -144,10 +152,13 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
         because: seen.because,
         warning: spec.warning(seen.facts),
         facts: seen.facts,
-        steps: spec.steps(seen.facts, args.data),
+        course: courseOf(name, spec.steps(seen.facts, args.data)),
         verify: spec.verify(seen.facts, args.data),
         rollback: typeof rollback === 'function' ? rollback(seen.facts) : [],
       };
     },
   };
 }
+
+const courseOf = (name: string, steps: readonly Step[] | Course): Course =>
+  'stages' in steps ? steps : inOrder(name, steps);

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Step, Verification, Words } from '../kit/index.ts';
-import { captureLine, captureSaying, sentences, words } from '../kit/index.ts';
+import type { Estate, Hands, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
+import { captureLine, captureSaying, lookAtStep, performStep, sentences, words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
@@ -37,20 +37,13 @@ import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import {
-  databaseNamed,
-  lookWith,
-  type Preparing,
-  prepareChange,
-  type PreparedRun,
-} from '../changing/prepare.ts';
+import { lookWith, type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
 import { openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
-import { lookAtStep, performStep, type StepAnswer, type StepFrame } from '../changing/steps.ts';
-import type { Targets } from '../runs/targets.ts';
+import type { Targets } from '../kit/targets.ts';
 import { unreliable, warrantBy } from '../changing/warrant.ts';
 
 export interface WorkerParts {
@@ -231,12 +224,18 @@ export function openRunner(parts: WorkerParts): Runner {
     return made;
   }
 
+  const hands: Hands = {
+    estate,
+    rows: targets.rows,
+    once: targets.once,
+    clocks: { here: () => new Date(), database: parts.now },
+  };
   const changing: Changing = {
     owner: parts.owner,
     runs,
     journal: parts.journal,
     prepare,
-    verifications: (run, plan) => verificationsOf(run, plan, catalog, targets, estate),
+    verifications: (run, plan) => verificationsOf(run, plan, catalog, hands),
     warrant: async () =>
       warrantBy({ keys: await parts.keys(), catalog, policy: parts.policy(), log: parts.log }),
     async confirmedPlan(run) {
@@ -252,10 +251,9 @@ export function openRunner(parts: WorkerParts): Runner {
       return undefined;
     },
     unknown: parts.unknown,
-    perform: (step, frame, permit) =>
-      performStep(step, frame, permit, targets, estate, { here: () => new Date(), database: parts.now }),
+    perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     lookAt: async (run, step, frame) => {
-      const seen = await lookAtStep(step, frame, targets, estate);
+      const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
     },
     verify: (verification) => verifyOnce(verification, preparing),
@@ -375,68 +373,23 @@ const broken = (id: RunId): Words =>
 /** No step of a run is begun under a later one. */
 const LAST_FENCE = 2_147_483_647;
 
-function verificationsOf(
-  run: Run,
-  plan: Plan,
-  catalog: Catalog,
-  targets: Targets,
-  estate: Estate,
-): readonly Verification[] {
+function verificationsOf(run: Run, plan: Plan, catalog: Catalog, hands: Hands): readonly Verification[] {
   if (run.ask.kind === 'rollback')
-    return plan.steps.map((step, at) => isBack(step, at + 1, plan, run, targets, estate));
+    return plan.steps.map((step, at) => isBack(step, at + 1, plan, run, hands));
   return catalog.playbooks.get(plan.playbook)?.verifications(plan.args, plan.facts) ?? [];
 }
 
-/** Of rows, that they are there as they were; of anything else, what a look at the step shows. */
-function isBack(
-  step: Step,
-  no: number,
-  plan: Plan,
-  run: Run,
-  targets: Targets,
-  estate: Estate,
-): Verification {
-  const [row] = plan.rows;
-  if (step.kind === 'post') {
+/** A look at each step shows that what it puts back is there. */
+const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Verification => ({
+  title: step.title,
+  row: plan.rows[0],
+  withinSeconds: 10,
+  look: async () => {
     const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
-    return {
-      title: step.title,
-      row,
-      withinSeconds: 10,
-      look: async () => {
-        const seen = await lookAtStep(step, frame, targets, estate);
-        return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
-      },
-    };
-  }
-  return {
-    title: words('The rows are back', '数据行已恢复'),
-    row,
-    withinSeconds: 10,
-    look: async () => {
-      const seen = await targets.rows.lookAtRows(
-        databaseNamed(estate, step.database),
-        step,
-        `fettle:look:${run.id}`,
-      );
-      return seen.present.length === step.rows.length
-        ? {
-            state: 'ok',
-            says: words(
-              `All ${seen.present.length} are back as they were.`,
-              `${seen.present.length} 行已恢复原样。`,
-            ),
-          }
-        : {
-            state: 'critical',
-            says: words(
-              `Only ${seen.present.length} of ${step.rows.length} rows are there.`,
-              `${step.rows.length} 行中只有 ${seen.present.length} 行存在。`,
-            ),
-          };
-    },
-  };
-}
+    const seen = await lookAtStep(step, frame, hands);
+    return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+  },
+});
 
 /** As the playbook has it: what the estate shows may decide that a step took effect, never that it did not. */
 async function lookForEffect(

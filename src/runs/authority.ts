@@ -1,6 +1,6 @@
 import { sign, verify } from 'node:crypto';
 import type { Words } from '../kit/index.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../kit/canonical.ts';
 import type { PublicKeys, SigningKey } from './keys.ts';
 import { hashPlan, sha256 } from './plan.ts';
 import type { Approval, Grant, Plan, Run, Signature } from './run.ts';

@@ -1,5 +1,4 @@
-import { type Step, type Words, words } from '../kit/index.ts';
-import { canonicalJson } from './canonical.ts';
+import { effectsOf, type Step, type Words, words } from '../kit/index.ts';
 import { type Outcome, type Run, type RunButton, type RunId, shortId, type StepRecord } from './run.ts';
 
 const TITLES_SHOWN = 5;
@@ -39,8 +38,8 @@ export function repeatsOpenEffect(steps: readonly Step[], unknown: Pick<Run, 'pl
   const open = openStep(unknown);
   const at = open && planned[open.no - 1];
   // Without an open step all were done, and nobody verified them.
-  const keys = new Set((at ? [at] : planned).flatMap(effectKeys));
-  return steps.flatMap(effectKeys).some((key) => keys.has(key));
+  const keys = new Set((at ? [at] : planned).flatMap(effectsOf));
+  return steps.flatMap(effectsOf).some((key) => keys.has(key));
 }
 
 /** Why nothing is begun beside a run that may have done the same. */
@@ -49,18 +48,3 @@ export const stillOpen = (id: RunId): Words =>
     `Run ${shortId(id)} may have done the same, and nobody knows yet whether it did. Settle that one first: Look again, or say in its thread what became of it. Nothing was changed.`,
     `任务 ${shortId(id)} 可能已执行相同的操作，其结果尚未确定。请先处理该任务：点击“重新核对”，或在其消息列中说明结果。未做任何变更。`,
   );
-
-/** Names what a step takes effect on, one name a row or request. */
-function effectKeys(step: Step): readonly string[] {
-  switch (step.kind) {
-    case 'delete-rows':
-    case 'insert-rows':
-      return step.rows.map((row) =>
-        canonicalJson([step.database, step.table, ...step.key.map((column) => row[column] ?? null)]),
-      );
-    case 'post':
-      return [canonicalJson([step.host, step.url, step.body])];
-    default:
-      return step satisfies never;
-  }
-}

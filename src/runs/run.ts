@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Captured, Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
 
@@ -53,10 +54,18 @@ export interface Plan {
   readonly because: Words;
   readonly warning: Words;
   readonly facts: unknown;
+  /** Numbered from 1; what the journal, the record and the signatures speak of. */
   readonly steps: readonly Step[];
+  /** In which order and how many beside each other; one after another where there are none. */
+  readonly stages?: readonly Stage[];
+  readonly always?: readonly ClosingStep[];
   readonly verify: readonly { readonly title: Words; readonly row: RowId }[];
   readonly rollback: readonly Step[];
+  /** Of each step of `rollback`, the steps of which one must have taken effect; none: always. */
+  readonly rollbackOf?: readonly (readonly number[])[];
   readonly irreversible?: Words;
+  /** Why there is nothing that would have to be put back. */
+  readonly nothingToPutBack?: Words;
   /** What was looked at, with its rows, in order. */
   readonly looked: readonly Looked[];
   /** See `hashPlan`: what approvals are tied to. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Admission, type Admitted, type Before, fullness, type Load } from '../runs/admission.ts';
-import { canonicalJson } from '../runs/canonical.ts';
+import { canonicalJson } from '../kit/canonical.ts';
 import type { Ask, Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { holdName, lockName } from './named-lock.ts';

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../runs/ports.ts';
-import { canonicalJson } from '../runs/canonical.ts';
+import { canonicalJson } from '../kit/canonical.ts';
 import { storable } from './storable.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';

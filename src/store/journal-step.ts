@@ -1,16 +1,14 @@
-import { z } from 'zod';
-import type { Step } from '../kit/index.ts';
+import { type Step, StoredStep, writtenStep } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import type { RunId } from '../runs/run.ts';
 
-const StepShape = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']) });
+/** A step as the journal keeps it. */
+export const stepColumn = (step: Step): string => JSON.stringify(writtenStep(step));
 
-/** A step as the journal keeps it. Throws Unreadable for one that this version does not know. */
+/** A step of the journal. Throws Unreadable for one that this version does not know. */
 export function parseStep(runId: RunId, text: string): Step {
   try {
-    const json: unknown = JSON.parse(text);
-    StepShape.parse(json);
-    return json as Step;
+    return StoredStep.parse(JSON.parse(text));
   } catch {
     throw new Unreadable('run', runId, {
       isNewer: false,

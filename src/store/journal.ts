@@ -8,7 +8,7 @@ import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
-import { parseStep } from './journal-step.ts';
+import { parseStep, stepColumn } from './journal-step.ts';
 import { FORMAT } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
@@ -30,7 +30,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
         if (await stepOf(tx, claim, step)) return false;
         await tx.change(
           `insert into step (run_id, no, state, fence, what, evidence, at) values (?, ?, 'begun', ?, ?, '', now(3))`,
-          [claim.runId, String(step), String(claim.fence), JSON.stringify(what)],
+          [claim.runId, String(step), String(claim.fence), stepColumn(what)],
         );
         await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
         await audit.writeWith(

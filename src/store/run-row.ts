@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Scope } from '../kit/index.ts';
+import { isOfFirstVersion, type Scope, StoredStep, writtenStep } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
-import { RunId, type Run } from '../runs/run.ts';
+import { type Plan, RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
 /** The newest format that this version reads. */
-export const FORMAT = 1;
-/** A run is written by the oldest format that holds it, so that a version before reads as much as it can: so far, the first. */
-const OLDEST_FORMAT = '1';
+export const FORMAT = 2;
+
+/** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
+function formatOf({ plan }: Omit<Run, 'revision'>): number {
+  return plan && ![...plan.steps, ...plan.rollback].every(isOfFirstVersion) ? FORMAT : 1;
+}
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -22,7 +25,6 @@ export const runColumns = `id, state, revision, format, if(octet_length(body) <=
 
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
-const Step = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']), title: Text });
 const Signature = z.object({ key: z.string(), value: z.string() });
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [
@@ -70,7 +72,9 @@ const RunShape = z.looseObject({
   schedule: z
     .looseObject({ id: ScheduleId, name: z.string(), owner: Person, slot: z.iso.datetime() })
     .optional(),
-  plan: z.looseObject({ hash: z.string(), steps: z.array(Step), rollback: z.array(Step) }).optional(),
+  plan: z
+    .looseObject({ hash: z.string(), steps: z.array(StoredStep), rollback: z.array(StoredStep) })
+    .optional(),
   approvalsNeeded: z.number().int().optional(),
   approvals: z.array(
     z.object({
@@ -120,8 +124,18 @@ export function parseRun(row: unknown): Run {
   if (!shape.success) throw damaged(z.prettifyError(shape.error));
   if (shape.data.id !== id || shape.data.state !== state)
     throw damaged('it contradicts itself: its columns and its body were not written together');
-  return { ...(json as Run), revision };
+  const run = json as Run;
+  const { plan } = shape.data;
+  return { ...run, ...(run.plan && plan ? { plan: { ...run.plan, ...stepsOf(plan) } } : {}), revision };
 }
+
+const stepsOf = ({
+  steps,
+  rollback,
+}: Pick<Plan, 'steps' | 'rollback'>): Pick<Plan, 'steps' | 'rollback'> => ({
+  steps,
+  rollback,
+});
 
 function parseJson(body: string, damaged: (because: string) => Unreadable): unknown {
   try {
@@ -136,7 +150,8 @@ function parseJson(body: string, damaged: (because: string) => Unreadable): unkn
 const PACKED_FROM = 1_000_000;
 
 function bodyOf(run: Omit<Run, 'revision'>): string {
-  const { report, ...rest } = capturedRun(run);
+  const { report, plan, ...others } = capturedRun(run);
+  const rest = { ...others, ...(plan ? { plan: written(plan) } : {}) };
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)
@@ -147,6 +162,12 @@ function bodyOf(run: Omit<Run, 'revision'>): string {
       : { ...rest, packedReport: gzipSync(text, { level: 1 }).toString('base64') },
   );
 }
+
+const written = (plan: Plan): unknown => ({
+  ...plan,
+  steps: plan.steps.map(writtenStep),
+  rollback: plan.rollback.map(writtenStep),
+});
 
 const Packed = z.looseObject({ packedReport: z.string() });
 
@@ -162,7 +183,7 @@ function unpacked(body: unknown): unknown {
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
-    ['format', OLDEST_FORMAT],
+    ['format', String(formatOf(run))],
     ['outcome', run.outcome ?? null],
     ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
     ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig } from 'ssh2';
-import type { NoAnswer } from '../runs/targets.ts';
+import type { NoAnswer } from '../kit/targets.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { keptFile } from './kept-file.ts';
 import { type KeyVerdict, type Pins, pinsOf, verifierFor } from './host-keys.ts';

@@ -1,6 +1,6 @@
 import { Agent, errors, request } from 'undici';
 import { harmless, type PageAnswer } from '../kit/index.ts';
-import type { HttpClient } from '../runs/targets.ts';
+import type { HttpClient } from '../kit/targets.ts';
 
 export interface HttpOptions {
   /** Certificate authority of the consoles, PEM; the system's own unless set. */

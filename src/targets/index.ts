@@ -1,7 +1,7 @@
-import type { RemoteExec, Targets } from '../runs/targets.ts';
+import type { RemoteExec, Targets } from '../kit/targets.ts';
 import { createHttpClient, type HttpOptions } from './http.ts';
 import { createSqlReader } from './mysql.ts';
-import { createPoster } from './once.ts';
+import { createOnce } from './once.ts';
 import { createRowChanger } from './rows.ts';
 import type { DatabaseOptions } from './sql-options.ts';
 import type { SshOptions, SystemSshOptions } from './ssh-options.ts';
@@ -35,7 +35,7 @@ export function openTargets(options: TargetsOptions): Targets & { readonly close
     sql,
     rows: createRowChanger(options.databases),
     http,
-    post: createPoster(exec, options.markerFolder),
+    once: createOnce(exec, options.markerFolder),
     async close() {
       exec.close();
       await Promise.all([sql.close(), http.close()]);

@@ -1,6 +1,6 @@
 import mysql, { type FieldPacket, type Pool, type PoolConnection } from 'mysql2/promise';
 import type { Database, Row, SqlQuery } from '../kit/index.ts';
-import { SqlFailed, type SqlReader } from '../runs/targets.ts';
+import { SqlFailed, type SqlReader } from '../kit/targets.ts';
 import { startLimit, within } from './limits.ts';
 import { errnoOf, isConnectionLoss, sqlFailed } from './sql-errors.ts';
 import { connectionOptions, type DatabaseOptions } from './sql-options.ts';

@@ -1,11 +1,14 @@
 import { type ShellCommand, sh } from '../kit/index.ts';
-import type { LookOnce, OncePost } from '../runs/targets.ts';
+import type { LookOnce, OnceFrame } from '../kit/targets.ts';
 
 export type Sender = 'curl' | 'bash' | 'wget';
 
 export interface OnceRequest {
+  readonly method: string;
   readonly url: URL;
   readonly body: string;
+  /** Media type of the body; empty when there is none. */
+  readonly type: string;
   readonly sender: Sender;
   /** Seconds since 1970 by the host's clock, after which nothing is sent. */
   readonly deadline: number;
@@ -18,14 +21,14 @@ timeout 5 sh -c : 2>/dev/null && for t in bash wget; do command -v $t >/dev/null
 true`;
 
 /** Begins the line that answers; what a login file prints cannot be taken for one. */
-export const answerMark = ({ runId, no }: Pick<OncePost, 'runId' | 'no'>): string => `@${runId}.${no}`;
+export const answerMark = ({ runId, no }: Pick<OnceFrame, 'runId' | 'no'>): string => `@${runId}.${no}`;
 
 /** Sends the request behind a create-once marker in a folder that only this account can reach. */
-export function postScript(once: OncePost, request: OnceRequest, folder: string): string {
-  const { url, body, sender, deadline } = request;
+export function onceScript(once: OnceFrame, request: OnceRequest, folder: string): string {
+  const { method, url, body, type, sender, deadline } = request;
   const port = url.port || '80';
   const facts = sh`mark=${answerMark(once)} base=${folder} name=${`${once.runId}.${once.no}`} fences=${`${once.runId}.fence`} fence=${once.fence}
-deadline=${deadline} url=${url.href} host=${url.hostname.replace(/^\[|\]$/g, '')} port=${port} path=${url.pathname + url.search} body=${body}`;
+deadline=${deadline} url=${url.href} host=${url.hostname.replace(/^\[|\]$/g, '')} port=${port} path=${url.pathname + url.search} body=${body} method=${method} type=${type}`;
   return [facts, OPEN, withProgram(`${SAY}${SEND[sender]}${GUARD}`)].join('\n');
 }
 
@@ -39,7 +42,7 @@ since=${Math.floor(once.since.getTime() / 1000)}`;
 /** In a session of its own where that can be had: a lost connection then does not keep the result from being written down. */
 const withProgram = (
   program: string,
-): ShellCommand => sh`export mark d m fences fence deadline url host port path body
+): ShellCommand => sh`export mark d m fences fence deadline url host port path body method type
 p=${program}
 if command -v setsid >/dev/null 2>&1; then setsid sh -c "$p"; else sh -c "$p"; fi`;
 
@@ -85,8 +88,9 @@ head -c 65536 "$m/reply"
 const SEND: Readonly<Record<Sender, string>> = {
   curl: String.raw`
 send() {
+  if [ -n "$type" ]; then set -- -H "Content-Type: $type" --data-binary "@$m/body"; else set --; fi
   t=$(ulimit -f 20480 2>/dev/null; curl -q -sS --globoff --noproxy '*' --max-redirs 0 --connect-timeout 5 --max-time 10 \
-    -H 'Content-Type: application/json' -H 'Expect:' --data-binary "@$m/body" -D "$m/head" -o "$m/reply" \
+    -X "$method" -H 'Expect:' "$@" -D "$m/head" -o "$m/reply" \
     -w 'bytes sent: %{size_request}' --url "$url" 2>"$m/err"); rc=$?
   case $rc:$t in
     [13567]:'bytes sent: 0'|28:'bytes sent: 0'|60:'bytes sent: 0') unsent="curl ended with $rc: $(head -n 1 "$m/err")";;
@@ -97,8 +101,9 @@ send() {
   export m
   timeout 10 bash -c 'exec 5<>"/dev/tcp/$host/$port" || exit 7
 : >"$m/open" || exit 8
-{ printf "POST %s HTTP/1.0\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n" \
-  "$path" "$host:$port" "$(wc -c <"$m/body")"; cat "$m/body"; } >&5
+t=; [ -z "$type" ] || t=$(printf "\r\nContent-Type: %s" "$type")
+{ printf "%s %s HTTP/1.0\r\nHost: %s%s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n" \
+  "$method" "$path" "$host:$port" "$t" "$(wc -c <"$m/body")"; cat "$m/body"; } >&5
 head -c 10485760 <&5' >"$m/raw" 2>"$m/err"; rc=$?
   sed '/^\r*$/q' "$m/raw" >"$m/head"
   sed '1,/^\r*$/d' "$m/raw" >"$m/reply"
@@ -106,11 +111,19 @@ head -c 10485760 <&5' >"$m/raw" 2>"$m/err"; rc=$?
 }`,
   wget: String.raw`
 send() {
-  more= help=$(wget --help 2>&1)
+  help=$(wget --help 2>&1)
+  case $method:$type in
+    GET:) set --;;
+    POST:?*) set -- --post-file="$m/body" --header="Content-Type: $type";;
+    *) case $help in *--body-file*) ;; *) unsent="wget here cannot send $method"; return;; esac
+      set -- --method="$method"
+      [ -z "$type" ] || set -- "$@" --body-file="$m/body" --header="Content-Type: $type";;
+  esac
+  more=
   for option in --no-proxy --max-redirect=0 --content-on-error --tries=1 --timeout=10 --progress=dot:giga; do
     case $help in *"${'$'}{option%%=*}"*) more="$more $option";; esac
   done
-  LC_ALL=C timeout 10 wget $more -S -O "$m/reply" --post-file="$m/body" --header='Content-Type: application/json' "$url" 2>"$m/head"; rc=$?
+  LC_ALL=C timeout 10 wget $more -S -O "$m/reply" "$@" "$url" 2>"$m/head"; rc=$?
   if grep -q "failed: Connection refused\|^wget: can't connect to remote host .*: Connection refused" "$m/head" &&
     ! grep -qi 'HTTP/\|connected\|request sent' "$m/head"; then unsent='connection refused'; fi
 }`,

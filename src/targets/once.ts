@@ -1,6 +1,15 @@
-import type { Host, PostStep } from '../kit/index.ts';
-import type { LookOnce, OncePost, PostAnswer, Poster, PostLook, RemoteExec } from '../runs/targets.ts';
-import { answerMark, lookScript, PROBE, postScript, type Sender } from './once-scripts.ts';
+import type { Host } from '../kit/index.ts';
+import { MEDIA_TYPE } from '../kit/steps/request.ts';
+import type {
+  LookOnce,
+  Once,
+  OnceAnswer,
+  OnceEffect,
+  OnceFrame,
+  OnceLook,
+  RemoteExec,
+} from '../kit/targets.ts';
+import { answerMark, lookScript, type OnceRequest, onceScript, PROBE, type Sender } from './once-scripts.ts';
 
 const MAX_BODY_BYTES = 65_536;
 /** Further apart, a deadline means nothing. */
@@ -10,24 +19,24 @@ const PROBE_LIMITS = { timeoutSeconds: 15, outputCapBytes: 4096 };
 const LIMITS = { timeoutSeconds: 30, outputCapBytes: 131_072 };
 
 /** `folder`: where the hosts keep the markers; /var/tmp unless set, /tmp where that does not exist. */
-export function createPoster(exec: RemoteExec, folder = '/var/tmp'): Poster {
+export function createOnce(exec: RemoteExec, folder = '/var/tmp'): Once {
   return {
-    async post(host, step, once) {
-      const request = requestOf(step, once);
+    async run(host, effect, once) {
+      nameable(once);
+      const request = requestOf(effect);
       if (typeof request === 'string') return failed(request);
       const ready = await readiness(exec, host, request);
       if (ready.kind !== 'ready') return ready;
       if (Date.now() > once.deadline.getTime()) return { kind: 'refused', because: 'late' };
       const deadline = Math.floor(once.deadline.getTime() / 1000 + ready.aheadSeconds);
-      const script = postScript(once, { ...request, sender: ready.sender, deadline }, folder);
+      const script = onceScript(once, { ...request, sender: ready.sender, deadline }, folder);
       const answer = await exec.run(host, script, LIMITS);
       if (answer.kind === 'no-answer')
         return answer.sent ? { kind: 'unknown', detail: answer.detail } : failed(answer.detail);
-      return postAnswer(answer.stdout, once);
+      return onceAnswer(answer.stdout, once);
     },
-    async lookAtPost(host, step, once) {
-      const request = requestOf(step, once);
-      if (typeof request === 'string') return { kind: 'no-answer', detail: request };
+    async look(host, once) {
+      nameable(once);
       const answer = await exec.run(host, lookScript(once, folder), LIMITS);
       if (answer.kind === 'no-answer') return { kind: 'no-answer', detail: answer.detail };
       return lookAnswer(answer.stdout, once);
@@ -35,31 +44,34 @@ export function createPoster(exec: RemoteExec, folder = '/var/tmp'): Poster {
   };
 }
 
-/** What to send, or why it cannot be sent at all. */
-function requestOf(
-  { url, body }: PostStep,
-  { runId, no, fence }: OncePost | LookOnce,
-): { url: URL; body: string } | string {
-  // These name files on the host.
+/** These name files on the host. */
+function nameable({ runId, no, fence }: Pick<OnceFrame, 'runId' | 'no' | 'fence'>): void {
   if (!/^[A-Za-z0-9-]{8,64}$/.test(runId) || !Number.isSafeInteger(no) || !Number.isSafeInteger(fence))
     throw new Error('a run id, a step number or a fence is not one');
+}
+
+type Request = Pick<OnceRequest, 'method' | 'url' | 'body' | 'type'>;
+
+/** What to send, or why it cannot be sent at all. */
+function requestOf({ method, url, body }: OnceEffect): Request | string {
   if (!URL.canParse(url)) return 'the address of the request is not one';
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
     return 'only http and https requests are sent';
   if (parsed.username !== '' || parsed.password !== '')
     return 'an address with a user name in it is not used';
-  if (body.includes('\0') || Buffer.byteLength(body) > MAX_BODY_BYTES)
+  const text = body?.text ?? '';
+  if (text.includes('\0') || Buffer.byteLength(text) > MAX_BODY_BYTES)
     return 'the request is too long or not text';
-  return { url: parsed, body };
+  return { method, url: parsed, body: text, type: body ? MEDIA_TYPE[body.type] : '' };
 }
 
 type Ready =
   | { readonly kind: 'ready'; readonly sender: Sender; readonly aheadSeconds: number }
-  | Extract<PostAnswer, { kind: 'failed' | 'clock' }>;
+  | Extract<OnceAnswer, { kind: 'failed' | 'clock' }>;
 
 /** Asks the host for its clock and its tools, which also opens the connection that the request then needs. */
-async function readiness(exec: RemoteExec, host: Host, { url }: { url: URL }): Promise<Ready> {
+async function readiness(exec: RemoteExec, host: Host, { url }: Pick<Request, 'url'>): Promise<Ready> {
   const before = Date.now();
   const answer = await exec.run(host, PROBE, PROBE_LIMITS);
   const tookSeconds = (Date.now() - before) / 1000;
@@ -76,7 +88,7 @@ async function readiness(exec: RemoteExec, host: Host, { url }: { url: URL }): P
   return { kind: 'ready', sender, aheadSeconds };
 }
 
-function postAnswer(stdout: string, once: OncePost): PostAnswer {
+function onceAnswer(stdout: string, once: OnceFrame): OnceAnswer {
   const { word, rest, body } = answerIn(stdout, answerMark(once));
   switch (word) {
     case 'done':
@@ -95,7 +107,7 @@ function postAnswer(stdout: string, once: OncePost): PostAnswer {
   }
 }
 
-function lookAnswer(stdout: string, once: LookOnce): PostLook {
+function lookAnswer(stdout: string, once: LookOnce): OnceLook {
   const { word, rest, body } = answerIn(stdout, answerMark(once));
   switch (word) {
     case 'never':
@@ -119,4 +131,4 @@ function answerIn(stdout: string, mark: string): { word: string; rest: string; b
   return { word, rest: rest.join(' '), body: body.join('\n') };
 }
 
-const failed = (detail: string): Extract<PostAnswer, { kind: 'failed' }> => ({ kind: 'failed', detail });
+const failed = (detail: string): Extract<OnceAnswer, { kind: 'failed' }> => ({ kind: 'failed', detail });

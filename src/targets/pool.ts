@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { NoAnswer } from '../runs/targets.ts';
+import type { NoAnswer } from '../kit/targets.ts';
 import { type Connection, type Opened, openConnection } from './connect.ts';
 import { createGate } from './limits.ts';
 import type { Machine, SshOptions } from './ssh-options.ts';

@@ -1,5 +1,5 @@
 import type { Database, DeleteRowsStep, InsertRowsStep, Row } from '../kit/index.ts';
-import { type Permit, type RowChanger, type RowsAnswer, SqlFailed } from '../runs/targets.ts';
+import { type Permit, type RowChanger, type RowsAnswer, SqlFailed } from '../kit/targets.ts';
 import {
   columnsStatement,
   deleteStatement,

@@ -1,6 +1,6 @@
 import mysql, { type FieldPacket } from 'mysql2/promise';
 import type { Database, Row } from '../kit/index.ts';
-import { SqlFailed } from '../runs/targets.ts';
+import { SqlFailed } from '../kit/targets.ts';
 import { connectionOptions, type DatabaseOptions } from './sql-options.ts';
 import { textRows } from './sql-text.ts';
 

@@ -1,4 +1,4 @@
-import { SqlFailed } from '../runs/targets.ts';
+import { SqlFailed } from '../kit/targets.ts';
 
 /** Turns what the driver threw into a SqlFailed whose message holds neither values nor passwords. */
 export function sqlFailed(error: unknown): SqlFailed {

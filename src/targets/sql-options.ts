@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'mysql2';
 import type { Database } from '../kit/index.ts';
-import { SqlFailed } from '../runs/targets.ts';
+import { SqlFailed } from '../kit/targets.ts';
 import { TEXT_OPTIONS } from './sql-text.ts';
 
 export interface DatabaseOptions {

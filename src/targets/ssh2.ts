@@ -1,5 +1,5 @@
 import type { ClientChannel } from 'ssh2';
-import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runs/targets.ts';
+import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../kit/targets.ts';
 import type { Connection } from './connect.ts';
 import { envelope } from './envelope.ts';
 import { type Ending, type Limit, startLimit, startWatching, within } from './limits.ts';

@@ -1,5 +1,5 @@
 import { quote } from '../kit/index.ts';
-import type { NoAnswer } from '../runs/targets.ts';
+import type { NoAnswer } from '../kit/targets.ts';
 import { judgeKey, nameInFile, pinsOf } from './host-keys.ts';
 import type { Machine, SystemSshOptions } from './ssh-options.ts';
 

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../runs/targets.ts';
+import type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from '../kit/targets.ts';
 import { type Envelope, envelope } from './envelope.ts';
 import { type Ending, type Limit, type Watching, startLimit, startWatching, within } from './limits.ts';
 import { keepOutput } from './output.ts';

@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise';
 import type { Database } from '../kit/index.ts';
-import { SqlFailed } from '../runs/targets.ts';
+import { SqlFailed } from '../kit/targets.ts';
 import { rightsIn, type TableRights } from './rights.ts';
 import { errnoOf, sqlFailed } from './sql-errors.ts';
 import { connectionOptions, type DatabaseOptions } from './sql-options.ts';

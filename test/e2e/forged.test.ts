@@ -112,11 +112,15 @@ function evilSteps(): Plan['steps'] {
   const title = { en: 'Delete 2 control locks', zh: 'x' };
   return [
     {
-      kind: 'post',
+      kind: 'request',
+      method: 'POST',
       title,
       host: practice.estate.hosts.find(({ app }) => app === 'acopswareorchestration')?.name ?? '',
       url: 'http://127.0.0.1:8341/privateapi/orch/signal',
-      body: '{"executionId":"1","namespace":"1","nodeId":"0000000000000001","condition":0}',
+      body: {
+        type: 'json',
+        text: '{"executionId":"1","namespace":"1","nodeId":"0000000000000001","condition":0}',
+      },
     },
   ];
 }

@@ -5,8 +5,8 @@ import { captureSaying, type Check, type Estate, maskRow, sh, sql, words } from 
 import { openLog } from '../../src/log.ts';
 import { findingsOf } from '../../src/inspecting/judge.ts';
 import { lookWith } from '../../src/changing/prepare.ts';
-import { lookAtStep, performStep } from '../../src/changing/steps.ts';
-import type { PostAnswer, PostLook, RowsAnswer } from '../../src/runs/targets.ts';
+import { lookAtStep, performStep } from '../../src/kit/index.ts';
+import type { OnceAnswer, OnceLook, RowsAnswer } from '../../src/kit/targets.ts';
 import { isIntact, shownOf } from '../../src/runs/authority.ts';
 import { capturedRun } from '../../src/runs/captured-run.ts';
 import { withHash } from '../../src/runs/plan.ts';
@@ -38,11 +38,12 @@ const around = (shown: string, canary: string): string => {
 const estate = { hosts: [{ name: 'h' }], databases: [{ name: 'd' }], limits: {} } as unknown as Estate;
 const frame = { runId: aRun().id, no: 1, fence: 1, since: new Date(0) };
 const request = {
-  kind: 'post',
+  kind: 'request',
+  method: 'POST',
   title: words('t', 't'),
   host: 'h',
   url: 'http://127.0.0.1:1/',
-  body: '{}',
+  body: { type: 'json', text: '{}' },
 } as const;
 const rowsOf = (text: string) => [{ id: '1', note: text }];
 const deletion = (text: string) =>
@@ -55,11 +56,13 @@ const deletion = (text: string) =>
     rows: rowsOf(text),
   }) as const;
 
-const posting = (answer: PostAnswer, seen: PostLook) =>
-  ({ post: { post: async () => answer, lookAtPost: async () => seen }, rows: {} }) as never;
+const posting = (answer: OnceAnswer, seen: OnceLook) =>
+  ({ estate, clocks, once: { run: async () => answer, look: async () => seen }, rows: {} }) as never;
 const changing = (answer: RowsAnswer, text: string) =>
   ({
-    post: {},
+    estate,
+    clocks,
+    once: {},
     rows: {
       deleteRows: async () => answer,
       lookAtRows: async () => ({ present: rowsOf(text), changed: rowsOf(text), absent: [] }),
@@ -92,7 +95,10 @@ const planWith = (text: string): Plan =>
     ...aPlan,
     because: captureSaying(words(text, text)),
     warning: captureSaying(words(text, text)),
-    steps: [deletion(text), { ...request, url: `http://h/?x=${text}`, body: JSON.stringify({ text }) }],
+    steps: [
+      deletion(text),
+      { ...request, url: `http://h/?x=${text}`, body: { type: 'json', text: JSON.stringify({ text }) } },
+    ],
     rollback: [{ ...deletion(text), kind: 'insert-rows' }],
     looked: [
       {
@@ -143,71 +149,30 @@ describe('foreign text', () => {
         frame,
         always,
         posting({ kind: 'done', status: 200, body: text }, { kind: 'never' }),
-        estate,
-        clocks,
       ),
       performStep(
         request,
         frame,
         always,
         posting({ kind: 'done', status: 502, body: text }, { kind: 'never' }),
-        estate,
-        clocks,
       ),
-      performStep(
-        request,
-        frame,
-        always,
-        posting({ kind: 'failed', detail: text }, { kind: 'never' }),
-        estate,
-        clocks,
-      ),
-      performStep(
-        request,
-        frame,
-        always,
-        posting({ kind: 'unknown', detail: text }, { kind: 'never' }),
-        estate,
-        clocks,
-      ),
+      performStep(request, frame, always, posting({ kind: 'failed', detail: text }, { kind: 'never' })),
+      performStep(request, frame, always, posting({ kind: 'unknown', detail: text }, { kind: 'never' })),
       lookAtStep(
         request,
         frame,
         posting({ kind: 'unknown', detail: '' }, { kind: 'happened', status: 200, body: text }),
-        estate,
       ),
       lookAtStep(
         request,
         frame,
         posting({ kind: 'unknown', detail: '' }, { kind: 'no-answer', detail: text }),
-        estate,
       ),
-      performStep(deletion(text), frame, always, changing({ kind: 'done', rows: 1 }, text), estate, clocks),
-      performStep(
-        deletion(text),
-        frame,
-        always,
-        changing({ kind: 'differs', found: rowsOf(text) }, text),
-        estate,
-        clocks,
-      ),
-      performStep(
-        deletion(text),
-        frame,
-        always,
-        changing({ kind: 'failed', detail: text }, text),
-        estate,
-        clocks,
-      ),
-      performStep(
-        deletion(text),
-        frame,
-        always,
-        changing({ kind: 'unknown', detail: text }, text),
-        estate,
-        clocks,
-      ),
-      lookAtStep(deletion(text), frame, changing({ kind: 'unknown', detail: '' }, text), estate),
+      performStep(deletion(text), frame, always, changing({ kind: 'done', rows: 1 }, text)),
+      performStep(deletion(text), frame, always, changing({ kind: 'differs', found: rowsOf(text) }, text)),
+      performStep(deletion(text), frame, always, changing({ kind: 'failed', detail: text }, text)),
+      performStep(deletion(text), frame, always, changing({ kind: 'unknown', detail: text }, text)),
+      lookAtStep(deletion(text), frame, changing({ kind: 'unknown', detail: '' }, text)),
     ];
     expect(await leaks(async (text) => JSON.stringify(await Promise.all(answers(text))))).toEqual([]);
   });

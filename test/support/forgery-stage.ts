@@ -11,7 +11,7 @@ import type { Arrival, Desk, Pressed } from '../../src/desk/port.ts';
 import type { Estate, Row } from '../../src/kit/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { openRunner, type Runner } from '../../src/runner/worker.ts';
-import { canonicalJson } from '../../src/runs/canonical.ts';
+import { canonicalJson } from '../../src/kit/canonical.ts';
 import { type KeyPair, makeKeyPair, type PublicKeys, readSigningKey } from '../../src/runs/keys.ts';
 import { newRunId, type Run, type RunId } from '../../src/runs/run.ts';
 import { readValue } from '../../src/slack/view/buttons.ts';
@@ -172,12 +172,12 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     bell: { onRing: () => undefined },
     targets: {
       ...targets,
-      post: {
-        async post(_, step) {
-          const response = await fetch(step.url, { method: 'POST', body: step.body });
+      once: {
+        async run(_, step) {
+          const response = await fetch(step.url, { method: 'POST', body: step.body?.text ?? null });
           return { kind: 'done', status: response.status, body: await response.text() };
         },
-        lookAtPost: async () => ({ kind: 'never' }),
+        look: async () => ({ kind: 'never' }),
       },
     },
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ExecAnswer, RemoteExec } from '../../src/runs/targets.ts';
+import type { ExecAnswer, RemoteExec } from '../../src/kit/targets.ts';
 import { startWatching } from '../../src/targets/limits.ts';
 import { keepOutput } from '../../src/targets/output.ts';
 

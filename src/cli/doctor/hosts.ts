@@ -1,5 +1,5 @@
 import { clean, type Estate, type Host, mask } from '../../kit/index.ts';
-import type { ExecAnswer, RemoteExec } from '../../runs/targets.ts';
+import type { ExecAnswer, RemoteExec } from '../../kit/targets.ts';
 import { askEach } from './ask-each.ts';
 import { byCause, type Diagnosis, type Failed } from './diagnosis.ts';
 

@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { captureWhole, type Lang, say } from '../../kit/index.ts';
-import { canonicalJson } from '../../runs/canonical.ts';
+import { canonicalJson } from '../../kit/canonical.ts';
 import type { Looked, Plan } from '../../runs/run.ts';
 import { monospace, section } from './blocks.ts';
 import { statementBlocks } from './frames.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { rowsText } from './rows.ts';
-import { sqlLines } from './sql-lines.ts';
+import { sqlLines } from '../../kit/index.ts';
 import { statementsOf } from './statements.ts';
 import { tableOf } from './tables.ts';
 import { escaped } from './text.ts';

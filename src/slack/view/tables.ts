@@ -1,5 +1,5 @@
 import { aligned, type Lang, maskRow, type Row, say, visible, widthOf } from '../../kit/index.ts';
-import { PANEL_COLUMNS } from './sql-lines.ts';
+import { PANEL_COLUMNS } from '../../kit/index.ts';
 import { more, W } from './words.ts';
 
 const ROWS = 12;

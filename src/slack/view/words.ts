@@ -224,18 +224,6 @@ export const sameOnHosts = (n: number): Words =>
   words(`ok on ${n} more ${n === 1 ? 'host' : 'hosts'}`, `另有 ${n} 台主机同样正常`);
 export const moreLines = (n: number): Words =>
   words(n === 1 ? '… 1 more line' : `… ${n} more lines`, `……另有 ${n} 行`);
-export const inOneTransaction = (database: string): Words =>
-  words(
-    `${database}, one transaction, only while each row is still as shown`,
-    `${database}，单个事务，仅当各行仍与所示一致时执行`,
-  );
-export const whileAbsent = (database: string): Words =>
-  words(
-    `${database}, one transaction, only while none of the keys exists`,
-    `${database}，单个事务，仅当这些主键均不存在时执行`,
-  );
-export const onceOn = (host: string): Words => words(`on ${host}, once`, `在 ${host} 上执行，仅一次`);
-
 /** `title: text` with the language's own colon. */
 export const colon = (lang: Lang): string => (lang === 'zh' ? '：' : ': ');
 export const listOf = (items: readonly string[], lang: Lang): string =>

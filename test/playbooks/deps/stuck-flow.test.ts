@@ -27,13 +27,20 @@ describe('stuck-flow', () => {
     if (!prepared.ok) throw new Error(prepared.because.en);
     expect(prepared.steps).toMatchObject([
       {
-        kind: 'post',
+        kind: 'request',
+        method: 'POST',
         host: 'orchestration-1',
         url: 'http://127.0.0.1:8341/privateapi/orch/signal',
-        body: '{"executionId":"10382305","namespace":"0038548210","nodeId":"0000000012190439","condition":0}',
+        body: {
+          type: 'json',
+          text: '{"executionId":"10382305","namespace":"0038548210","nodeId":"0000000012190439","condition":0}',
+        },
       },
       {
-        body: '{"executionId":"10382306","namespace":"0038548210","nodeId":"0000000012190440","condition":0}',
+        body: {
+          type: 'json',
+          text: '{"executionId":"10382306","namespace":"0038548210","nodeId":"0000000012190440","condition":0}',
+        },
       },
     ]);
     expect(prepared.warning.en).toContain('exactly 2 machines stuck');

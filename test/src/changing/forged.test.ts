@@ -47,7 +47,14 @@ const evilSteps = () => [
     key: ['id'],
     rows: [{ id: '99', target: 'group:z', order_no: 'r1_999999999999999', gmt_create: 't' }],
   },
-  { kind: 'post', title: { en: 'x', zh: 'x' }, host: 'h-1', url: stage.url, body: '{"cmd":"rm"}' },
+  {
+    kind: 'request',
+    method: 'POST',
+    title: { en: 'x', zh: 'x' },
+    host: 'h-1',
+    url: stage.url,
+    body: '{"cmd":"rm"}',
+  },
 ];
 const invented = (hash: string, by = zhao) => ({ by, at: new Date().toISOString(), hash });
 const rehash = (body: Body): void => {

@@ -4,7 +4,7 @@ import { firstDifference, performChange } from '../../../src/changing/perform.ts
 import type { Changing } from '../../../src/changing/changing.ts';
 import type { PreparedRun } from '../../../src/changing/prepare.ts';
 import { openReconciler, settle } from '../../../src/changing/reconcile.ts';
-import type { StepAnswer } from '../../../src/changing/steps.ts';
+import type { StepAnswer } from '../../../src/kit/index.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
@@ -16,7 +16,11 @@ const LEASE_SECONDS = 1;
 const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
 const done: StepAnswer = { kind: 'done', says: words('done', '完成'), evidence: captured('e') };
-const notDone: StepAnswer = { kind: 'not-done', says: words('not done', '未完成'), evidence: captured('') };
+const notDone: StepAnswer = {
+  kind: 'without-effect',
+  says: words('not done', '未完成'),
+  evidence: captured(''),
+};
 const unknown: StepAnswer = { kind: 'unknown', says: words('who knows', '未知'), evidence: captured('') };
 
 let store: Store;
@@ -30,11 +34,12 @@ let again: (run: Run) => PreparedRun;
 let verified: boolean;
 
 const steps: readonly Step[] = [1, 2].map((no) => ({
-  kind: 'post',
+  kind: 'request',
+  method: 'POST',
   title: words(`Step ${no}`, `步骤 ${no}`),
   host: 'h',
   url: 'http://127.0.0.1:1/',
-  body: String(no),
+  body: { type: 'json', text: String(no) },
 }));
 const planOf = (facts: unknown = { x: 1 }, its = steps): Plan =>
   withHash({

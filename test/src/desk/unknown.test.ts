@@ -25,7 +25,14 @@ const plan = (rollback: Plan['rollback'] = []): Plan => ({
   warning: says,
   facts: {},
   steps: [
-    { kind: 'post', title: words('Signal', '信号'), host: 'h', url: 'http://127.0.0.1:1/', body: '{}' },
+    {
+      kind: 'request',
+      method: 'POST',
+      title: words('Signal', '信号'),
+      host: 'h',
+      url: 'http://127.0.0.1:1/',
+      body: { type: 'json', text: '{}' },
+    },
   ],
   verify: [],
   rollback,

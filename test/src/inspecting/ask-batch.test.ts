@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ShellCommand, sh } from '../../../src/kit/index.ts';
 import { askBatch } from '../../../src/inspecting/ask-batch.ts';
 import { OUTPUT_CAP_BYTES } from '../../../src/inspecting/batch.ts';
-import type { RemoteExec } from '../../../src/runs/targets.ts';
+import type { RemoteExec } from '../../../src/kit/targets.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { host } from './estate.ts';
 

@@ -9,7 +9,7 @@ import {
   words,
 } from '../../../src/kit/index.ts';
 import { inspect, type Inspecting } from '../../../src/inspecting/inspect.ts';
-import { type ExecAnswer, SqlFailed } from '../../../src/runs/targets.ts';
+import { type ExecAnswer, SqlFailed } from '../../../src/kit/targets.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { estate, mq } from './estate.ts';
 

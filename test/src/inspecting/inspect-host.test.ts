@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Estate, type HostCheck, type Inspection, sh, words } from '../../../src/kit/index.ts';
 import { inspect } from '../../../src/inspecting/inspect.ts';
-import type { RemoteExec } from '../../../src/runs/targets.ts';
+import type { RemoteExec } from '../../../src/kit/targets.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../src/kit/index.ts';
 import type { HowFar } from '../../../src/inspecting/ask-all.ts';
 import { inspect, type Inspecting } from '../../../src/inspecting/inspect.ts';
-import { type ExecAnswer, type NoAnswer, type RemoteExec, SqlFailed } from '../../../src/runs/targets.ts';
+import { type ExecAnswer, type NoAnswer, type RemoteExec, SqlFailed } from '../../../src/kit/targets.ts';
 import type { Finding, Report } from '../../../src/runs/report.ts';
 import { localExec } from '../../support/local-exec.ts';
 import { estate, mq } from './estate.ts';

@@ -8,7 +8,7 @@ import type { Inspection } from '../../../src/kit/index.ts';
 import { concludeHere } from '../../../src/inspecting/conclude.ts';
 import { inspect } from '../../../src/inspecting/inspect.ts';
 import { type JudgeAside, openJudgeAside } from '../../../src/inspecting/judge-aside.ts';
-import type { RemoteExec } from '../../../src/runs/targets.ts';
+import type { RemoteExec } from '../../../src/kit/targets.ts';
 import type { Report } from '../../../src/runs/report.ts';
 import { estateFrom } from '../../support/estates.ts';
 import { filled, SHAPES } from '../../support/hostile.ts';

@@ -16,11 +16,12 @@ function numbers(seed: number): (below: number) => number {
 }
 
 const step = (no: number) => ({
-  kind: 'post' as const,
+  kind: 'request' as const,
+  method: 'POST' as const,
   title: words(`Step ${no}`, `第 ${no} 步`),
   host: 'h',
   url: 'http://127.0.0.1:1/',
-  body: String(no),
+  body: { type: 'json' as const, text: String(no) },
 });
 const plan: Plan = {
   playbook: 'p',

@@ -32,18 +32,19 @@ describe('the targets', () => {
       const host = { name: 'mq', app: 'mq', site: 'a', address: '127.0.0.1', port: sshd.port };
       const database = { name: 'own', host: '127.0.0.1', port: inject('mysqlPort'), schema: 'mysql' };
       const step = {
-        kind: 'post',
+        kind: 'request',
+        method: 'POST',
         title: { en: 'signal', zh: '信号' },
         host: 'mq',
         url,
-        body: '{}',
+        body: { type: 'json', text: '{}' },
       } as const;
       const once = { runId: crypto.randomUUID(), no: 1, fence: 1, deadline: new Date(Date.now() + 20_000) };
       const [said, rows, page, sent] = await Promise.all([
         targets.exec.run(host, 'echo in', { timeoutSeconds: 20, outputCapBytes: 100 }),
         targets.sql.read(database, sql`select ${'x'} as x`, { timeoutSeconds: 20, maxRows: 1 }),
         targets.http.get(url, { timeoutSeconds: 20, bodyCapBytes: 100 }),
-        targets.post.post(host, step, once),
+        targets.once.run(host, step, once),
       ]);
       expect(said).toMatchObject({ stdout: 'in\n' });
       expect(rows).toEqual([{ x: 'x' }]);

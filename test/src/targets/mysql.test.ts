@@ -6,7 +6,7 @@ import { inspect, promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, type Row, sql, type SqlQuery } from '../../../src/kit/index.ts';
-import { SqlFailed } from '../../../src/runs/targets.ts';
+import { SqlFailed } from '../../../src/kit/targets.ts';
 import { createSqlReader } from '../../../src/targets/mysql.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { freePort } from '../../../lab/services.ts';
-import type { Host, PostStep } from '../../../src/kit/index.ts';
-import type { PostAnswer, RemoteExec } from '../../../src/runs/targets.ts';
-import { createPoster } from '../../../src/targets/once.ts';
+import type { Host, RequestStep } from '../../../src/kit/index.ts';
+import type { OnceAnswer, RemoteExec } from '../../../src/kit/targets.ts';
+import { createOnce } from '../../../src/targets/once.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
 import { fullBacklog } from '../../support/full-backlog.ts';
@@ -84,12 +84,19 @@ describe.concurrent.each(['curl', 'bash', 'wget'])('a request that %s sent', (to
     exec.close();
     await sshd.stop();
   });
-  const post = async (url: string, through: RemoteExec = exec): Promise<PostAnswer> => {
+  const post = async (url: string, through: RemoteExec = exec): Promise<OnceAnswer> => {
     const folder = await mkdtemp(path.join(sshd.folder, 'markers-'));
     const host: Host = { name: 'orch', app: 'orch', site: 'a', address: '127.0.0.1', port: sshd.port };
-    const step: PostStep = { kind: 'post', title: { en: 's', zh: '信' }, host: 'orch', url, body };
+    const step: RequestStep = {
+      kind: 'request',
+      method: 'POST',
+      title: { en: 's', zh: '信' },
+      host: 'orch',
+      url,
+      body: { type: 'json', text: body },
+    };
     const once = { runId: crypto.randomUUID(), no: 1, fence: 1, deadline: new Date(Date.now() + 30_000) };
-    return createPoster(through, folder).post(host, step, once);
+    return createOnce(through, folder).run(host, step, once);
   };
 
   it.for(Object.keys(WAYS))('is never said to be unsent by a server that %s', LONG, async (name, context) => {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../lab/services.ts';
-import type { Host, PostStep } from '../../../src/kit/index.ts';
-import type { RemoteExec } from '../../../src/runs/targets.ts';
-import { createPoster } from '../../../src/targets/once.ts';
+import type { Host, RequestStep } from '../../../src/kit/index.ts';
+import type { RemoteExec } from '../../../src/kit/targets.ts';
+import { createOnce } from '../../../src/targets/once.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
@@ -74,12 +74,13 @@ const host = (port = sshd.port): Host => ({
   address: '127.0.0.1',
   port,
 });
-const stepTo = (page: string, body = '{"id":"it\'s 锁 $(id) `id` \\\\"}'): PostStep => ({
-  kind: 'post',
+const stepTo = (page: string, body = '{"id":"it\'s 锁 $(id) `id` \\\\"}'): RequestStep => ({
+  kind: 'request',
+  method: 'POST',
   title: { en: 'signal', zh: '信号' },
   host: 'orch',
   url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${page}`,
-  body,
+  body: { type: 'json', text: body },
 });
 const once = (more: object = {}) => ({
   runId,
@@ -89,27 +90,27 @@ const once = (more: object = {}) => ({
   since: new Date(),
   ...more,
 });
-const poster = () => createPoster(exec, folder);
+const onHost = () => createOnce(exec, folder);
 
 describe('a request sent from a host', () => {
   it('arrives as it was written, and its answer comes back', async () => {
     const step = stepTo('/signal?a=1&b=2');
-    expect(await poster().post(host(), step, once())).toEqual({
+    expect(await onHost().run(host(), step, once())).toEqual({
       kind: 'done',
       status: 200,
       body: '{"ok":"锁"}\nsecond line',
     });
-    expect(received).toEqual([{ url: '/signal?a=1&b=2', body: step.body, type: 'application/json' }]);
+    expect(received).toEqual([{ url: '/signal?a=1&b=2', body: step.body?.text, type: 'application/json' }]);
   });
 
   it('is refused a second time, also when both come at once', async () => {
     const answers = await Promise.all(
-      [1, 2, 3, 4].map(() => poster().post(host(), stepTo('/signal'), once())),
+      [1, 2, 3, 4].map(() => onHost().run(host(), stepTo('/signal'), once())),
     );
     expect(
       answers.map((answer) => (answer.kind === 'refused' ? answer.because : answer.kind)).sort(),
     ).toEqual(['already', 'already', 'already', 'done']);
-    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+    expect(await onHost().run(host(), stepTo('/signal'), once())).toEqual({
       kind: 'refused',
       because: 'already',
     });
@@ -117,18 +118,18 @@ describe('a request sent from a host', () => {
   });
 
   it('is another one when the step or the run is another', async () => {
-    await poster().post(host(), stepTo('/signal'), once());
-    await poster().post(host(), stepTo('/signal'), once({ no: 3 }));
-    await poster().post(host(), stepTo('/signal'), once({ runId: crypto.randomUUID() }));
+    await onHost().run(host(), stepTo('/signal'), once());
+    await onHost().run(host(), stepTo('/signal'), once({ no: 3 }));
+    await onHost().run(host(), stepTo('/signal'), once({ runId: crypto.randomUUID() }));
     expect(received).toHaveLength(3);
   });
 
   it('has an answer also when the server refuses it or sends it elsewhere', async () => {
-    expect(await poster().post(host(), stepTo('/broken'), once())).toMatchObject({
+    expect(await onHost().run(host(), stepTo('/broken'), once())).toMatchObject({
       kind: 'done',
       status: 500,
     });
-    expect(await poster().post(host(), stepTo('/moved'), once({ no: 3 }))).toMatchObject({
+    expect(await onHost().run(host(), stepTo('/moved'), once({ no: 3 }))).toMatchObject({
       kind: 'done',
       status: 302,
     });
@@ -136,27 +137,27 @@ describe('a request sent from a host', () => {
   });
 
   it('keeps only the beginning of an endless answer', async () => {
-    const answer = await poster().post(host(), stepTo('/huge'), once());
+    const answer = await onHost().run(host(), stepTo('/huge'), once());
     expect(answer).toMatchObject({ kind: 'done', status: 200 });
     expect(answer.kind === 'done' && answer.body.length).toBe(65_536);
   });
 
   it('is certainly not sent when nobody listens, and never can be afterwards', async () => {
     const step = { ...stepTo('/signal'), url: `http://127.0.0.1:${await freePort()}/signal` };
-    expect(await poster().post(host(), step, once())).toMatchObject({ kind: 'failed' });
-    expect(await poster().lookAtPost(host(), step, once())).toEqual({ kind: 'never' });
-    expect(await poster().post(host(), stepTo('/signal'), once())).toMatchObject({ because: 'already' });
+    expect(await onHost().run(host(), step, once())).toMatchObject({ kind: 'failed' });
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'never' });
+    expect(await onHost().run(host(), stepTo('/signal'), once())).toMatchObject({ because: 'already' });
   });
 
   it('is unknown when it was taken and no answer came, and a look does not know either', async () => {
-    expect(await poster().post(host(), stepTo('/silent'), once())).toMatchObject({ kind: 'unknown' });
-    expect(await poster().lookAtPost(host(), stepTo('/silent'), once())).toEqual({ kind: 'begun' });
+    expect(await onHost().run(host(), stepTo('/silent'), once())).toMatchObject({ kind: 'unknown' });
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'begun' });
     expect(received).toHaveLength(1);
   });
 
   it('is not sent after its time', async () => {
     const late = once({ deadline: new Date(Date.now() - 3000) });
-    expect(await poster().post(host(), stepTo('/signal'), late)).toEqual({
+    expect(await onHost().run(host(), stepTo('/signal'), late)).toEqual({
       kind: 'refused',
       because: 'late',
     });
@@ -171,7 +172,7 @@ describe('a request sent from a host', () => {
       },
     };
     const soon = once({ deadline: new Date(Date.now() + 900) });
-    expect(await createPoster(slow, folder).post(host(), stepTo('/signal'), soon)).toEqual({
+    expect(await createOnce(slow, folder).run(host(), stepTo('/signal'), soon)).toEqual({
       kind: 'refused',
       because: 'late',
     });
@@ -183,19 +184,19 @@ describe('a request sent from a host', () => {
       run: (at, script, ...rest) =>
         exec.run(at, script.replace('date +%s', 'echo $(($(date +%s) + 60))'), ...rest),
     };
-    const answer = await createPoster(skewed, folder).post(host(), stepTo('/signal'), once());
+    const answer = await createOnce(skewed, folder).run(host(), stepTo('/signal'), once());
     expect(answer).toMatchObject({ kind: 'clock' });
     expect(answer.kind === 'clock' && Math.round(answer.aheadSeconds / 2)).toBe(30);
     expect(received).toEqual([]);
   });
 
   it('is not sent by a claim that was overtaken', async () => {
-    await poster().post(host(), stepTo('/signal'), once({ no: 1, fence: 8 }));
-    expect(await poster().post(host(), stepTo('/signal'), once({ fence: 7 }))).toEqual({
+    await onHost().run(host(), stepTo('/signal'), once({ no: 1, fence: 8 }));
+    expect(await onHost().run(host(), stepTo('/signal'), once({ fence: 7 }))).toEqual({
       kind: 'refused',
       because: 'fenced',
     });
-    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'never' });
     expect(received).toHaveLength(1);
   });
 
@@ -203,14 +204,14 @@ describe('a request sent from a host', () => {
     const mine = `fettle-${process.getuid?.() ?? 0}`;
     await mkdir(path.join(folder, mine), { mode: 0o777 });
     await import('node:fs/promises').then(({ chmod }) => chmod(path.join(folder, mine), 0o777));
-    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+    expect(await onHost().run(host(), stepTo('/signal'), once())).toEqual({
       kind: 'refused',
       because: 'no-marker',
     });
     await rm(path.join(folder, mine), { recursive: true });
     await mkdir(path.join(folder, 'elsewhere'), { mode: 0o700 });
     await symlink(path.join(folder, 'elsewhere'), path.join(folder, mine));
-    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+    expect(await onHost().run(host(), stepTo('/signal'), once())).toEqual({
       kind: 'refused',
       because: 'no-marker',
     });
@@ -218,7 +219,7 @@ describe('a request sent from a host', () => {
   });
 
   it('leaves markers that only the account itself can read', async () => {
-    await poster().post(host(), stepTo('/signal'), once());
+    await onHost().run(host(), stepTo('/signal'), once());
     const markers = path.join(folder, `fettle-${process.getuid?.() ?? 0}`);
     expect((await stat(markers)).mode & 0o777).toBe(0o700);
     expect((await readdir(markers)).sort()).toEqual([`${runId}.2`, `${runId}.fence`].sort());
@@ -228,16 +229,16 @@ describe('a request sent from a host', () => {
   it.each(['http://user:pw@127.0.0.1/', 'file:///etc/passwd', 'nowhere'])(
     'is not sent to %s',
     async (url) => {
-      expect(await poster().post(host(), { ...stepTo('/'), url }, once())).toMatchObject({ kind: 'failed' });
+      expect(await onHost().run(host(), { ...stepTo('/'), url }, once())).toMatchObject({ kind: 'failed' });
     },
   );
 });
 
 describe('a look at a request', () => {
   it('that was never sent makes sure that it never will be', async () => {
-    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
-    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'never' });
-    expect(await poster().post(host(), stepTo('/signal'), once())).toEqual({
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'never' });
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'never' });
+    expect(await onHost().run(host(), stepTo('/signal'), once())).toEqual({
       kind: 'refused',
       because: 'already',
     });
@@ -245,8 +246,8 @@ describe('a look at a request', () => {
   });
 
   it('that was answered tells the answer', async () => {
-    await poster().post(host(), stepTo('/broken'), once());
-    expect(await poster().lookAtPost(host(), stepTo('/broken'), once())).toEqual({
+    await onHost().run(host(), stepTo('/broken'), once());
+    expect(await onHost().look(host(), once())).toEqual({
       kind: 'happened',
       status: 500,
       body: '{"ok":"锁"}\nsecond line',
@@ -255,16 +256,16 @@ describe('a look at a request', () => {
 
   it('on a host that was started since does not claim to know', async () => {
     const look = once({ since: new Date(0) });
-    expect(await poster().lookAtPost(host(), stepTo('/signal'), look)).toEqual({ kind: 'begun' });
-    expect(await poster().lookAtPost(host(), stepTo('/signal'), once())).toEqual({ kind: 'begun' });
+    expect(await onHost().look(host(), look)).toEqual({ kind: 'begun' });
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'begun' });
   });
 
   it('finds the answer that came after the connection was cut, waiting for it if need be', async () => {
     const lost = connect();
     onRequest = () => proxy.cutAll();
-    const answer = await createPoster(lost, folder).post(host(proxy.port), stepTo('/slow'), once());
+    const answer = await createOnce(lost, folder).run(host(proxy.port), stepTo('/slow'), once());
     expect(answer).toMatchObject({ kind: 'unknown' });
-    expect(await poster().lookAtPost(host(), stepTo('/slow'), once())).toEqual({
+    expect(await onHost().look(host(), once())).toEqual({
       kind: 'happened',
       status: 200,
       body: 'late but here',
@@ -278,8 +279,8 @@ describe('a look at a request', () => {
       runId = crypto.randomUUID();
       const before = received.length;
       const [sent, seen] = await Promise.all([
-        poster().post(host(), stepTo('/signal'), once({ fence: 1 })),
-        poster().lookAtPost(host(), stepTo('/signal'), once({ fence: 2 })),
+        onHost().run(host(), stepTo('/signal'), once({ fence: 1 })),
+        onHost().look(host(), once({ fence: 2 })),
       ]);
       const reached = received.length - before;
       const says = {
@@ -296,7 +297,7 @@ describe('a look at a request', () => {
   });
 
   it('at a host that cannot be reached says so', async () => {
-    expect(await poster().lookAtPost(host(await freePort()), stepTo('/signal'), once())).toMatchObject({
+    expect(await onHost().look(host(await freePort()), once())).toMatchObject({
       kind: 'no-answer',
     });
   });
@@ -353,20 +354,20 @@ describe.each(['bash', 'wget'])('a host that has only %s', (tool) => {
       outputCapBytes: 1000,
     });
     expect(found).toMatchObject({ stdout: expect.stringMatching(new RegExp(`^(\\S*/)?${tool}\\n$`)) });
-    const sender = createPoster(poorExec, folder);
+    const sender = createOnce(poorExec, folder);
     const step = stepTo('/signal?a=1');
-    const answer = await sender.post(host(poor.port), step, once());
+    const answer = await sender.run(host(poor.port), step, once());
     expect(answer).toEqual({ kind: 'done', status: 200, body: '{"ok":"锁"}\nsecond line' });
-    expect(received).toEqual([{ url: '/signal?a=1', body: step.body, type: 'application/json' }]);
-    expect(await sender.post(host(poor.port), step, once())).toEqual({ kind: 'refused', because: 'already' });
-    expect(await sender.post(host(poor.port), stepTo('/broken'), once({ no: 3 }))).toMatchObject({
+    expect(received).toEqual([{ url: '/signal?a=1', body: step.body?.text, type: 'application/json' }]);
+    expect(await sender.run(host(poor.port), step, once())).toEqual({ kind: 'refused', because: 'already' });
+    expect(await sender.run(host(poor.port), stepTo('/broken'), once({ no: 3 }))).toMatchObject({
       kind: 'done',
       status: 500,
     });
-    expect(await sender.post(host(poor.port), stepTo('/silent'), once({ no: 4 }))).toMatchObject({
+    expect(await sender.run(host(poor.port), stepTo('/silent'), once({ no: 4 }))).toMatchObject({
       kind: 'unknown',
     });
     const nobody = { ...step, url: `http://127.0.0.1:${await freePort()}/` };
-    expect(await sender.post(host(poor.port), nobody, once({ no: 5 }))).toMatchObject({ kind: 'failed' });
+    expect(await sender.run(host(poor.port), nobody, once({ no: 5 }))).toMatchObject({ kind: 'failed' });
   });
 });

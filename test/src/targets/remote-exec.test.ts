@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../lab/services.ts';
 import type { Host } from '../../../src/kit/index.ts';
-import type { ExecAnswer, RemoteExec } from '../../../src/runs/targets.ts';
+import type { ExecAnswer, RemoteExec } from '../../../src/kit/targets.ts';
 import type { SshOptions } from '../../../src/targets/ssh-options.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { createSystemSshExec } from '../../../src/targets/system-ssh.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/kit/index.ts';
-import type { ExecAnswer } from '../../../src/runs/targets.ts';
+import type { ExecAnswer } from '../../../src/kit/targets.ts';
 import type { SshOptions } from '../../../src/targets/ssh-options.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';

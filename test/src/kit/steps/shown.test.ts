@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../../src/kit/index.ts';
-import { PANEL_COLUMNS, sqlLines } from '../../../../src/slack/view/sql-lines.ts';
+import { PANEL_COLUMNS, sqlLines } from '../../../../src/kit/index.ts';
 import { statementsOf } from '../../../../src/slack/view/statements.ts';
 
 describe('a statement', () => {
@@ -47,11 +47,12 @@ describe('a request', () => {
   const post = (body: string) =>
     statementsOf(
       {
-        kind: 'post',
+        kind: 'request',
+        method: 'POST',
         title: words('x', 'x'),
         host: 'h-1',
         url: 'http://127.0.0.1:8341/a b',
-        body,
+        body: { type: 'json', text: body },
       },
       'en',
     );

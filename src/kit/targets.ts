@@ -1,14 +1,8 @@
-import type {
-  Database,
-  DeleteRowsStep,
-  Host,
-  InsertRowsStep,
-  PageAnswer,
-  PostStep,
-  Row,
-  Span,
-  SqlQuery,
-} from '../kit/index.ts';
+import type { PageAnswer, Span } from './check.ts';
+import type { Database, Host } from './estate.ts';
+import type { Row, SqlQuery } from './sql.ts';
+import type { RequestStep } from './steps/request.ts';
+import type { DeleteRowsStep, InsertRowsStep } from './steps/rows.ts';
 
 /** Runs one shell script on a host. ssh2 and the system `ssh` client both stand behind it. Never throws for what a host does. */
 export interface RemoteExec {
@@ -126,14 +120,17 @@ export interface HttpClient {
   ) => Promise<PageAnswer>;
 }
 
-/** Sends a PostStep at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
-export interface Poster {
-  readonly post: (host: Host, step: PostStep, once: OncePost) => Promise<PostAnswer>;
-  /** After an unknown: reads the marker, or makes it so that the request can never be sent any more. Sends nothing. */
-  readonly lookAtPost: (host: Host, step: PostStep, once: LookOnce) => Promise<PostLook>;
+/** Does something on a host at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
+export interface Once {
+  readonly run: (host: Host, effect: OnceEffect, once: OnceFrame) => Promise<OnceAnswer>;
+  /** After an unknown: reads the marker, or makes it so that the effect can never happen any more. Does nothing else. */
+  readonly look: (host: Host, once: LookOnce) => Promise<OnceLook>;
 }
 
-export interface OncePost {
+/** A request as it is sent from the host. */
+export type OnceEffect = Pick<RequestStep, 'method' | 'url' | 'body'>;
+
+export interface OnceFrame {
   readonly runId: string;
   /** Number of the step in the run. */
   readonly no: number;
@@ -151,7 +148,7 @@ export interface LookOnce {
   readonly since: Date;
 }
 
-export type PostAnswer =
+export type OnceAnswer =
   /** The server answered, with whatever status. */
   | { readonly kind: 'done'; readonly status: number; readonly body: string }
   /** Nothing was sent this time. `already`: an earlier attempt or a look has taken the marker. */
@@ -162,7 +159,7 @@ export type PostAnswer =
   | { readonly kind: 'failed'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
 
-export type PostLook =
+export type OnceLook =
   /** It did not happen, and now it cannot. */
   | { readonly kind: 'never' }
   | { readonly kind: 'happened'; readonly status: number; readonly body: string }
@@ -175,5 +172,5 @@ export interface Targets {
   readonly sql: SqlReader;
   readonly rows: RowChanger;
   readonly http: HttpClient;
-  readonly post: Poster;
+  readonly once: Once;
 }

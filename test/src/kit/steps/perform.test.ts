@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type Step, words } from '../../../src/kit/index.ts';
-import { lookAtStep, performStep, type StepFrame } from '../../../src/changing/steps.ts';
-import type { PostAnswer, PostLook, Targets } from '../../../src/runs/targets.ts';
-import { estateOf } from '../../support/estates.ts';
+import { type Step, words } from '../../../../src/kit/index.ts';
+import { lookAtStep, performStep, type StepFrame } from '../../../../src/kit/index.ts';
+import type { OnceAnswer, OnceLook, Targets } from '../../../../src/kit/targets.ts';
+import { estateOf } from '../../../support/estates.ts';
 
 const estate = estateOf({
   hosts: [{ name: 'h', app: 'a', site: 's', address: '127.0.0.1', port: 22 }],
 });
 const step: Step = {
-  kind: 'post',
+  kind: 'request',
+  method: 'POST',
   title: words('S', '信'),
   host: 'h',
   url: 'http://127.0.0.1:1/',
-  body: '{}',
+  body: { type: 'json', text: '{}' },
 };
 const frame: StepFrame = {
   runId: '3f0e9f9e-7b1a-4a57-9d0e-0b6c2f9d8a11' as StepFrame['runId'],
@@ -22,28 +23,28 @@ const frame: StepFrame = {
 };
 const T = new Date('2026-11-29T10:00:00.000Z').getTime();
 
-function targetsThat(answer: PostAnswer, look: PostLook = { kind: 'begun' }) {
+function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   const sent: string[] = [];
-  const targets: Pick<Targets, 'rows' | 'post'> = {
+  const targets: Pick<Targets, 'rows' | 'once'> = {
     rows: {
       deleteRows: async () => ({ kind: 'unknown', detail: '' }),
       insertRows: async () => ({ kind: 'unknown', detail: '' }),
       lookAtRows: async () => ({ present: [], changed: [], absent: [] }),
     },
-    post: {
-      post: async ({ name }) => {
+    once: {
+      run: async ({ name }) => {
         sent.push(name);
         return answer;
       },
-      lookAtPost: async () => look,
+      look: async () => look,
     },
   };
   return { targets, sent };
 }
-const perform = (answer: PostAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
+const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
-  return { sent, answer: performStep(given, frame, permit, targets, estate, clocks) };
+  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks }) };
 };
 
 describe('what a reply proves', () => {
@@ -54,7 +55,7 @@ describe('what a reply proves', () => {
     const without = [400, 401, 403, 404, 405, 411, 413, 414, 415, 417, 421, 422, 425, 426, 428, 429, 431];
     for (let status = 100; status <= 999; status += 1) {
       const expected =
-        status >= 200 && status < 300 ? 'done' : without.includes(status) ? 'not-done' : 'unknown';
+        status >= 200 && status < 300 ? 'done' : without.includes(status) ? 'without-effect' : 'unknown';
       expect(`${status} ${await kindOf(status)}`).toBe(`${status} ${expected}`);
     }
   });
@@ -71,7 +72,7 @@ describe('clocks that disagree', () => {
   ])('are told apart by the database: %s', async (_, worker, hostToWorker, says) => {
     const { answer } = perform({ kind: 'clock', aheadSeconds: hostToWorker }, worker);
     expect(await answer).toMatchObject({
-      kind: 'not-done',
+      kind: 'without-effect',
       says: { en: expect.stringContaining(says) as string },
     });
   });
@@ -87,7 +88,7 @@ describe('a request', () => {
     ];
     for (const permit of permits) {
       const { sent, answer } = perform({ kind: 'done', status: 200, body: '' }, 0, step, permit);
-      expect(await answer).toMatchObject({ kind: 'not-done' });
+      expect(await answer).toMatchObject({ kind: 'without-effect' });
       expect(sent).toEqual([]);
     }
   });
@@ -95,10 +96,16 @@ describe('a request', () => {
   it('of a host that left the inventory was not sent now, and is not known of before', async () => {
     const gone = { ...step, host: 'gone' };
     expect(await perform({ kind: 'done', status: 200, body: '' }, 0, gone).answer).toMatchObject({
-      kind: 'not-done',
+      kind: 'without-effect',
     });
     const { targets } = targetsThat({ kind: 'done', status: 200, body: '' });
-    expect(await lookAtStep(gone, frame, targets, estate)).toMatchObject({ kind: 'unknown' });
+    expect(
+      await lookAtStep(gone, frame, {
+        ...targets,
+        estate,
+        clocks: { here: () => new Date(), database: async () => new Date() },
+      }),
+    ).toMatchObject({ kind: 'unknown' });
   });
 
   it('says in whole sentences why it did not leave', async () => {

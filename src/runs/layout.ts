@@ -1,0 +1,72 @@
+import type { Course, Step, Words } from '../kit/index.ts';
+import type { Plan } from './run.ts';
+
+/** A stage of a plan; its steps by their numbers, from 1. */
+export interface Stage {
+  readonly title?: Words;
+  readonly atOnce: number;
+  readonly lanes: readonly Lane[];
+}
+
+export interface Lane {
+  readonly target: string;
+  readonly steps: readonly number[];
+}
+
+/** A step that is performed at the end whatever happened, once the step `closes` was begun. */
+export interface ClosingStep {
+  readonly step: number;
+  readonly closes: number;
+}
+
+export type Laid = Pick<Plan, 'steps' | 'stages' | 'always' | 'rollback' | 'rollbackOf'>;
+
+/** Numbers the steps of a course: stage by stage, lane by lane, closing steps last. */
+export function laidOut(course: Course, rollback: readonly Step[] = []): Laid {
+  const steps: Step[] = [];
+  const number = (step: Step): number => steps.push(step);
+  const undo: { readonly step: Step; readonly of: readonly number[] }[] = [];
+  const stages = course.stages.map(({ title, atOnce = 1, lanes }): Stage => ({
+    ...(title ? { title } : {}),
+    atOnce,
+    lanes: lanes.map((lane) => {
+      const numbers = lane.steps.map(number);
+      for (const step of lane.undo ?? []) undo.push({ step, of: numbers });
+      return { target: lane.target, steps: numbers };
+    }),
+  }));
+  const always = (course.always ?? []).flatMap(({ closes, steps: closing }) => {
+    const opened = steps.indexOf(closes) + 1;
+    if (opened === 0) throw new Error('a closing step closes a step that is not in the plan');
+    return closing.map((step): ClosingStep => ({ step: number(step), closes: opened }));
+  });
+  return {
+    steps,
+    // A plain list stays one, as the first version wrote it.
+    ...(isPlain(stages) && always.length === 0 ? {} : { stages }),
+    ...(always.length > 0 ? { always } : {}),
+    rollback: [...rollback, ...undo.map(({ step }) => step)],
+    ...(undo.length > 0
+      ? { rollbackOf: [...rollback.map(() => []), ...undo.map(({ of }) => of)] }
+      : {}),
+  };
+}
+
+const isPlain = ([stage, ...others]: readonly Stage[]): boolean =>
+  others.length === 0 && (stage === undefined || (stage.lanes.length <= 1 && stage.title === undefined));
+
+/** The stages of a plan; one lane with all steps where it has none. */
+export function stagesOf({ steps, stages }: Pick<Plan, 'steps' | 'stages'>): readonly Stage[] {
+  return stages ?? [{ atOnce: 1, lanes: [{ target: '', steps: steps.map((_, at) => at + 1) }] }];
+}
+
+/** The steps that put back what took effect: those of a lane only when one of its steps did. */
+export function rollbackFor(
+  { rollback, rollbackOf }: Pick<Plan, 'rollback' | 'rollbackOf'>,
+  tookEffect: ReadonlySet<number>,
+): readonly Step[] {
+  return rollback.filter((_, at) => {
+    const of = rollbackOf?.[at] ?? [];
+    return of.length === 0 || of.some((no) => tookEffect.has(no));
+  });
+}
