@@ -102,7 +102,12 @@ export async function recordStep(
   parts: Pick<Changing, 'runs'>,
   claim?: Claim,
 ): Promise<void> {
-  const state = answer.kind === 'done' ? 'done' : answer.kind === 'without-effect' ? 'failed' : 'unknown';
+  const state =
+    answer.kind === 'done'
+      ? 'done'
+      : answer.kind === 'without-effect' || answer.kind === 'failed'
+        ? 'failed'
+        : 'unknown';
   const line =
     state === 'unknown' || claim === undefined
       ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })

@@ -1,14 +1,11 @@
-import type { Step, Words } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
-import { canonicalJson } from '../kit/canonical.ts';
+import { canonicalJson, type Words, words } from '../kit/index.ts';
 import { hashPlan, sha256 } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
-import { whatTookEffect } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
-import { audit, type Changing, finish, mustGet, recordStep, unknownAt, verifyAll } from './changing.ts';
+import { audit, type Changing, finish, mustGet, verifyAll } from './changing.ts';
 import { keepLease, type Lease } from './lease.ts';
-import type { StepAnswer, StepFrame } from '../kit/index.ts';
+import { performStages } from './stages.ts';
 
 /** The length of a name that the journal keeps. */
 const MOST_TARGET = 190;
@@ -54,7 +51,7 @@ async function performClaimed(
   if (!planned.ok) return end('refused', planned.says);
   if (signal.aborted) return lease.persist(() => handBack(run.id, claim, parts));
 
-  const stopped = await performSteps(run, planned.plan, claim, lease, parts, signal);
+  const stopped = await performStages({ run, plan: planned.plan, claim, lease, parts, signal });
   if (stopped === 'claim-lost') return;
   if (stopped) return end(stopped.outcome, stopped.says);
 
@@ -101,64 +98,6 @@ async function planAgain(run: Run, parts: Changing): Promise<Planned> {
   }
   return { ok: true, plan: again.plan };
 }
-
-type Stopped = { readonly outcome: Outcome; readonly says: Words };
-
-async function performSteps(
-  run: Run,
-  plan: Plan,
-  claim: Claim,
-  lease: Lease,
-  parts: Changing,
-  signal: AbortSignal,
-): Promise<Stopped | 'claim-lost' | undefined> {
-  const { journal, runs } = parts;
-  const total = plan.steps.length;
-  const soFar = async (says: Words): Promise<Words> =>
-    sentences(says, whatTookEffect(await lease.persist(() => mustGet(runs, run.id))));
-  for (const [index, step] of plan.steps.entries()) {
-    const no = index + 1;
-    const frame = { runId: run.id, no, fence: claim.fence, since: new Date(run.createdAt) };
-    if (lease.lost.aborted) return 'claim-lost';
-    if (signal.aborted) return { outcome: 'failed', says: await soFar(stoppedBefore(no, total)) };
-    if (!(await journal.begin(claim, no, step))) return 'claim-lost';
-    const begun = { no, title: step.title, state: 'begun' } as const;
-    const shown = await lease.persist(() =>
-      runs.apply(run.id, { kind: 'stepped', step: begun }, undefined, claim),
-    );
-    if (!shown.ok || lease.lost.aborted) return 'claim-lost';
-    const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
-    const settled = answer.kind === 'unknown' ? await lookAfter(run, step, frame, answer, parts) : answer;
-    if (settled.kind !== 'unknown') {
-      const result = settled.kind === 'done' ? 'done' : 'failed';
-      if (!(await lease.persist(() => journal.finish(claim, no, result, settled.evidence))))
-        return 'claim-lost';
-    }
-    await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
-    if (settled.kind === 'without-effect') return { outcome: 'failed', says: await soFar(settled.says) };
-    if (settled.kind === 'unknown') return { outcome: 'unknown', says: unknownAt(no, total, settled.says) };
-  }
-  return undefined;
-}
-
-/** Looks at once; that nobody can look leaves it unknown. */
-async function lookAfter(
-  run: Run,
-  step: Step,
-  frame: StepFrame,
-  answer: StepAnswer,
-  parts: Changing,
-): Promise<StepAnswer> {
-  try {
-    return await parts.lookAt(run, step, frame);
-  } catch (error) {
-    parts.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
-    return answer;
-  }
-}
-
-const stoppedBefore = (no: number, total: number): Words =>
-  words(`Fettle was stopped before step ${no} of ${total}.`, `Fettle 在第 ${no}/${total} 步之前被停止。`);
 
 /** The first place where two facts differ, as `path: before → now`. */
 export function firstDifference(before: unknown, now: unknown, path = ''): string | undefined {

@@ -12,13 +12,23 @@ export {
   effectsOf,
   lookAtStep,
   performStep,
+  resumeStep,
   shownStep,
   Step,
   touches,
 } from './steps/step.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
-export type { Resource, Shown } from './steps/facts.ts';
-export type { Clocks, Hands, StepAnswer, StepFrame } from './steps/hands.ts';
+export { type CheckRef, type Condition } from './steps/condition.ts';
+export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
+export type {
+  Clocks,
+  Hands,
+  Held,
+  PersonAnswer,
+  StepAnswer,
+  StepFrame,
+  StepWaits,
+} from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';

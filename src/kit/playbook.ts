@@ -133,7 +133,8 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
     risk,
     examples,
     healthy,
-    irreversible: typeof rollback === 'object' && 'irreversible' in rollback ? rollback.irreversible : undefined,
+    irreversible:
+      typeof rollback === 'object' && 'irreversible' in rollback ? rollback.irreversible : undefined,
     nothingToPutBack: typeof rollback === 'object' && 'nothing' in rollback ? rollback.nothing : undefined,
     // The facts come back from the store as `observe` made them: only these two know their type.
     verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),

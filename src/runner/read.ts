@@ -1,6 +1,7 @@
 import { type Words, words } from '../kit/index.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
 import type { PublicKeys } from '../runs/keys.ts';
+import { rollbackFor } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { AuditEntry, RecordedLine, RunStore } from '../runs/ports.ts';
 import { recordButtons, withLast } from '../runs/questions.ts';
@@ -183,7 +184,9 @@ export function planRollback(
   keys: PublicKeys,
 ): PreparedRun & { readonly forged?: string } {
   const { plan: earlier } = of;
-  if (!earlier || earlier.rollback.length === 0) {
+  const tookEffect = new Set(of.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
+  const back = earlier ? rollbackFor(earlier, tookEffect) : [];
+  if (!earlier || back.length === 0) {
     return {
       ok: false,
       says: words('That run has nothing that could be put back.', '该任务没有可恢复的内容。'),
@@ -212,7 +215,7 @@ export function planRollback(
       '仅当修复无效时才可确认。若相应数据行已重新出现，则不会执行。',
     ),
     facts,
-    steps: earlier.rollback,
+    steps: back,
     verify: [{ title: words('The rows are back', '数据行已恢复'), row: earlier.rows[0] }],
     rollback: [],
     looked: [],

@@ -229,6 +229,8 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     clocks: { here: () => new Date(), database: parts.now },
+    holds: (condition) =>
+      Promise.reject(new Error(`nobody looks at a condition of kind ${condition.kind} yet`)),
   };
   const changing: Changing = {
     owner: parts.owner,

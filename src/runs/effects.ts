@@ -1,4 +1,5 @@
 import { effectsOf, type Step, type Words, words } from '../kit/index.ts';
+import { rollbackFor } from './layout.ts';
 import { type Outcome, type Run, type RunButton, type RunId, shortId, type StepRecord } from './run.ts';
 
 const TITLES_SHOWN = 5;
@@ -28,8 +29,9 @@ export function buttonsAfter(
   outcome: Outcome,
 ): readonly RunButton['action'][] {
   if (outcome === 'unknown') return ['look-again', 'took-effect', 'no-effect'];
-  const tookEffect = run.steps.some(({ state }) => state === 'done');
-  return tookEffect && (run.plan?.rollback.length ?? 0) > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
+  const tookEffect = new Set(run.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
+  const back = run.plan && tookEffect.size > 0 ? rollbackFor(run.plan, tookEffect) : [];
+  return back.length > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
 }
 
 /** Whether these steps would do something of which an `unknown` run may have done the same. */

@@ -26,15 +26,17 @@ export function laidOut(course: Course, rollback: readonly Step[] = []): Laid {
   const steps: Step[] = [];
   const number = (step: Step): number => steps.push(step);
   const undo: { readonly step: Step; readonly of: readonly number[] }[] = [];
-  const stages = course.stages.map(({ title, atOnce = 1, lanes }): Stage => ({
-    ...(title ? { title } : {}),
-    atOnce,
-    lanes: lanes.map((lane) => {
-      const numbers = lane.steps.map(number);
-      for (const step of lane.undo ?? []) undo.push({ step, of: numbers });
-      return { target: lane.target, steps: numbers };
+  const stages = course.stages.map(
+    ({ title, atOnce = 1, lanes }): Stage => ({
+      ...(title ? { title } : {}),
+      atOnce,
+      lanes: lanes.map((lane) => {
+        const numbers = lane.steps.map(number);
+        for (const step of lane.undo ?? []) undo.push({ step, of: numbers });
+        return { target: lane.target, steps: numbers };
+      }),
     }),
-  }));
+  );
   const always = (course.always ?? []).flatMap(({ closes, steps: closing }) => {
     const opened = steps.indexOf(closes) + 1;
     if (opened === 0) throw new Error('a closing step closes a step that is not in the plan');
@@ -46,9 +48,7 @@ export function laidOut(course: Course, rollback: readonly Step[] = []): Laid {
     ...(isPlain(stages) && always.length === 0 ? {} : { stages }),
     ...(always.length > 0 ? { always } : {}),
     rollback: [...rollback, ...undo.map(({ step }) => step)],
-    ...(undo.length > 0
-      ? { rollbackOf: [...rollback.map(() => []), ...undo.map(({ of }) => of)] }
-      : {}),
+    ...(undo.length > 0 ? { rollbackOf: [...rollback.map(() => []), ...undo.map(({ of }) => of)] } : {}),
   };
 }
 

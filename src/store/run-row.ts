@@ -13,8 +13,8 @@ import { SqlNumber, toSqlTime } from './values.ts';
 export const FORMAT = 2;
 
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
-function formatOf({ plan }: Omit<Run, 'revision'>): number {
-  return plan && ![...plan.steps, ...plan.rollback].every(isOfFirstVersion) ? FORMAT : 1;
+function formatOf({ plan }: Omit<Run, 'revision'>): 1 | 2 {
+  return plan && (plan.stages || ![...plan.steps, ...plan.rollback].every(isOfFirstVersion)) ? 2 : 1;
 }
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */

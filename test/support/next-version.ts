@@ -18,16 +18,18 @@ export async function nextVersion(migration: string): Promise<NextVersion> {
   await cp(path.join(ROOT, 'src'), path.join(folder, 'src'), { recursive: true });
   const row = path.join(folder, 'src/store/run-row.ts');
   await change(row, [
-    [/z\.enum\(\['delete-rows',/g, "z.enum(['restart', 'delete-rows',"],
     [/'expired', 'unknown'\]/g, "'expired', 'unknown', 'put-off']"],
-    [/export const FORMAT = 1;/, 'export const FORMAT = 2;'],
+    [/export const FORMAT = 2;/, 'export const FORMAT = 3;'],
     [
-      /\['format', OLDEST_FORMAT\]/,
-      `['format', /"restart"|"put-off"/.test(JSON.stringify(run)) ? '2' : '1']`,
+      /\['format', String\(formatOf\(run\)\)\]/,
+      `['format', /"restart"|"put-off"/.test(JSON.stringify(run)) ? '3' : String(formatOf(run))]`,
     ],
   ]);
-  await change(path.join(folder, 'src/store/journal-step.ts'), [
-    [/z\.enum\(\['delete-rows',/g, "z.enum(['restart', 'delete-rows',"],
+  await change(path.join(folder, 'src/kit/steps/step.ts'), [
+    [
+      /z\.discriminatedUnion\('kind', \[/,
+      "z.discriminatedUnion('kind', [z.looseObject({ kind: z.literal('restart') }), ",
+    ],
   ]);
   await change(path.join(folder, 'src/runs/life.ts'), [
     [/const NOT_RUN = \['refused',/, "const NOT_RUN = ['put-off', 'refused',"],

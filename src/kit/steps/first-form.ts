@@ -18,7 +18,8 @@ export function writtenStep(step: Step): unknown {
   if (step.kind !== 'request') return step;
   const { kind: _, method, body, ...rest } = step;
   const first = FirstRequest.safeParse({ ...rest, kind: 'post', body: body?.text });
-  return method === 'POST' && body?.type === 'json' && first.success ? first.data : step;
+  const isJson = body?.type === 'json' && Object.keys(body).length === 2;
+  return method === 'POST' && isJson && first.success ? first.data : step;
 }
 
 /** A stored step of whichever version before this one. Fails for a kind or a member that this version does not know. */
@@ -31,4 +32,8 @@ export const StoredStep = z.preprocess((stored): unknown => {
 
 /** Whether the first version can read the step. */
 export const isOfFirstVersion = (step: Step): boolean =>
-  step.kind === 'delete-rows' || step.kind === 'insert-rows' || writtenStep(step) !== step;
+  step.kind === 'delete-rows' || step.kind === 'insert-rows'
+    ? Object.keys(step).every((member) => ROWS_MEMBERS.has(member))
+    : writtenStep(step) !== step;
+
+const ROWS_MEMBERS: ReadonlySet<string> = new Set(['kind', 'title', 'database', 'table', 'key', 'rows']);

@@ -2,17 +2,40 @@ import type { Estate } from '../estate.ts';
 import type { Targets } from '../targets.ts';
 import type { Captured } from '../text/captured.ts';
 import { type Words, words } from '../words.ts';
+import type { Condition } from './condition.ts';
 import type { Resource, Shown } from './facts.ts';
 
-/** `without-effect`: certainly nothing was changed. `unknown`: nobody knows; look, never repeat. */
-export interface StepAnswer {
-  readonly kind: 'done' | 'without-effect' | 'unknown';
-  readonly says: Words;
-  readonly evidence: Captured;
-}
+/**
+ * `without-effect`: certainly nothing was changed. `failed`: it was carried out and did not succeed; part of it may have taken effect, and
+ * nothing of it goes on. `unknown`: nobody knows; look, never repeat.
+ */
+export type StepAnswer = Told & { readonly evidence: Captured };
 
 /** As the targets said it. */
-export type Heard = Omit<StepAnswer, 'evidence'> & { readonly evidence: string };
+export type Heard = Told & { readonly evidence: string };
+
+type Told =
+  | { readonly kind: 'done' | 'without-effect' | 'failed' | 'unknown'; readonly says: Words }
+  /** It was begun and goes on when a person has answered, or the time has come: the run is put down until then. */
+  | { readonly kind: 'waits'; readonly waiting: StepWaits; readonly says: Words };
+
+export type StepWaits = { readonly for: 'person' } | { readonly for: 'time'; readonly until: Date };
+
+/** What a person said of a step that waited for one. */
+export interface PersonAnswer {
+  readonly by: { readonly id: string; readonly name: string };
+  readonly at: Date;
+  readonly word: 'done' | 'not-done' | 'could-not';
+  /** As typed: what was seen. */
+  readonly saw: string;
+}
+
+/** What a look at a condition came to. `holds` only where everything was seen and is as wanted. */
+export interface Held {
+  readonly holds: boolean;
+  readonly says: Words;
+  readonly evidence: string;
+}
 
 export interface StepFrame {
   readonly runId: string;
@@ -32,6 +55,8 @@ export interface Clocks {
 export interface Hands extends Pick<Targets, 'rows' | 'once'> {
   readonly estate: Estate;
   readonly clocks: Clocks;
+  /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this. Never throws for what it looks at. */
+  readonly holds: (condition: Condition, since: Date) => Promise<Held>;
 }
 
 /** Whether the claim still holds and the step is still open. A journal that cannot be asked permits nothing. */
@@ -49,6 +74,13 @@ export interface StepKind<Of> {
   readonly effects: (step: Of) => readonly string[];
   /** Performs it, at most once whatever happens. */
   readonly perform: (step: Of, frame: StepFrame, permitted: Permitted, hands: Hands) => Promise<Heard>;
+  /** Goes on after it waited; `answer` is what the person said, where it waited for one. Absent for kinds that never wait. */
+  readonly resume?: (
+    step: Of,
+    frame: StepFrame,
+    answer: PersonAnswer | undefined,
+    hands: Hands,
+  ) => Promise<Heard>;
   /** After an unknown: did it take effect? Changes nothing but, for what never began, that it never will. */
   readonly look: (step: Of, frame: StepFrame, hands: Hands) => Promise<Heard>;
 }

@@ -3,9 +3,18 @@ import type { Estate } from '../estate.ts';
 import { capture, captureSaying } from '../text/captured.ts';
 import { EVIDENCE_CAP } from '../text/evidence.ts';
 import { MASK } from '../text/mask/rule.ts';
-import { type Words, words } from '../words.ts';
+import { sentences, type Words, words } from '../words.ts';
 import type { Resource, Shown } from './facts.ts';
-import type { Hands, Heard, Permitted, StepAnswer, StepFrame, StepKind } from './hands.ts';
+import type {
+  Hands,
+  Heard,
+  Held,
+  Permitted,
+  PersonAnswer,
+  StepAnswer,
+  StepFrame,
+  StepKind,
+} from './hands.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
 
@@ -37,26 +46,57 @@ export const touches = (step: Step, estate: Estate): readonly Resource[] =>
 /** Names what a step takes effect on, one name a row or request. */
 export const effectsOf = (step: Step): readonly string[] => kindOf(step).effects(step);
 
-/** Performs one step, at most once whatever happens, while `permit` says so. */
+/** Performs one step, at most once whatever happens, while `permit` says so and what must hold before it holds. */
 export async function performStep(
   step: Step,
   frame: StepFrame,
   permit: Permitted,
   hands: Hands,
 ): Promise<StepAnswer> {
+  for (const condition of step.before ?? []) {
+    const held = await hands.holds(condition, frame.since);
+    if (!held.holds) return captured(notBefore(held));
+  }
   // A journal that cannot be asked permits nothing.
   const permitted: Permitted = () => permit().catch(() => false);
   return captured(await kindOf(step).perform(step, frame, permitted, hands));
 }
 
-/** After an unknown: looks whether the step took effect. Changes nothing but, for what was never begun, that it never will be. */
-export const lookAtStep = async (step: Step, frame: StepFrame, hands: Hands): Promise<StepAnswer> =>
-  captured(await kindOf(step).look(step, frame, hands));
+/** After an unknown or a failure: looks whether the step took effect, where it was carried out and by its probe. Changes nothing but, for what was never begun, that it never will be. */
+export async function lookAtStep(step: Step, frame: StepFrame, hands: Hands): Promise<StepAnswer> {
+  const seen = await kindOf(step).look(step, frame, hands);
+  if (step.probe === undefined || (seen.kind !== 'unknown' && seen.kind !== 'failed')) return captured(seen);
+  const held = await hands.holds(step.probe, frame.since);
+  const evidence = `${seen.evidence}\n${held.evidence}`;
+  return captured(
+    held.holds
+      ? { kind: 'done', says: held.says, evidence }
+      : { ...seen, says: sentences(seen.says, held.says), evidence },
+  );
+}
 
-const captured = ({ kind, says, evidence }: Heard): StepAnswer => ({
-  kind,
-  says: captureSaying(says),
-  evidence: capture(evidence, EVIDENCE_CAP.notOk),
+/** Goes on with a step that waited. Throws for a kind that never waits. */
+export async function resumeStep(
+  step: Step,
+  frame: StepFrame,
+  answer: PersonAnswer | undefined,
+  hands: Hands,
+): Promise<StepAnswer> {
+  const { resume } = kindOf(step);
+  if (!resume) throw new Error(`a step of kind ${step.kind} does not wait`);
+  return captured(await resume(step, frame, answer, hands));
+}
+
+const notBefore = ({ says, evidence }: Held): Heard => ({
+  kind: 'without-effect',
+  says: sentences(words('Looked directly before it; not carried out:', '执行前核对未通过，未执行：'), says),
+  evidence,
+});
+
+const captured = (heard: Heard): StepAnswer => ({
+  ...heard,
+  says: captureSaying(heard.says),
+  evidence: capture(heard.evidence, EVIDENCE_CAP.notOk),
 });
 
 /** Said once under a text that shows `MASK` where the exact value will be used. */

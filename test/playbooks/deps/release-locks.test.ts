@@ -29,7 +29,7 @@ describe('release-locks', () => {
   it('deletes by primary key exactly the rows shown, and can put them back', async () => {
     const prepared = await prepare();
     if (!prepared.ok) throw new Error(prepared.because.en);
-    expect(prepared.steps).toEqual([
+    expect(prepared.course.stages[0]?.lanes[0]?.steps).toEqual([
       expect.objectContaining({
         kind: 'delete-rows',
         database: 'opswareorchestration',
@@ -74,7 +74,9 @@ describe('release-locks', () => {
     await platform.run(`insert into control_lock values (13, 'group:b', 'r1_201912120000001', 't')`);
     const prepared = await prepare();
     if (!prepared.ok) throw new Error(prepared.because.en);
-    expect(prepared.steps[0]).toMatchObject({ rows: [{ id: '11' }, { id: '12' }] });
+    expect(prepared.course.stages[0]?.lanes[0]?.steps[0]).toMatchObject({
+      rows: [{ id: '11' }, { id: '12' }],
+    });
     expect(prepared.warning.en).toContain('r1_201912120000001');
   });
 

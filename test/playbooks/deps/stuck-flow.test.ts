@@ -25,7 +25,7 @@ describe('stuck-flow', () => {
   it('signals each active task once, with the values of the documented queries', async () => {
     const prepared = await prepare();
     if (!prepared.ok) throw new Error(prepared.because.en);
-    expect(prepared.steps).toMatchObject([
+    expect(prepared.course.stages[0]?.lanes[0]?.steps).toMatchObject([
       {
         kind: 'request',
         method: 'POST',

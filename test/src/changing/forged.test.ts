@@ -53,7 +53,7 @@ const evilSteps = () => [
     title: { en: 'x', zh: 'x' },
     host: 'h-1',
     url: stage.url,
-    body: '{"cmd":"rm"}',
+    body: { type: 'json', text: '{"cmd":"rm"}' },
   },
 ];
 const invented = (hash: string, by = zhao) => ({ by, at: new Date().toISOString(), hash });

@@ -83,7 +83,7 @@ const DAMAGE: readonly (readonly [string, string, readonly string[]])[] = [
   ['a packed report that is none', "body = json_set(body, '$.packedReport', 'abc')", []],
   ['a packed report that is cut off', "body = json_set(body, '$.packedReport', ?)", [bomb.slice(0, 10_000)]],
   ['the id of another run', "body = json_set(body, '$.id', '00000000-0000-4000-8000-000000000000')", []],
-  ['a newer format', 'format = 2', []],
+  ['a newer format', 'format = 3', []],
 ];
 
 describe('a run that cannot be read', { timeout: 30_000 }, () => {

@@ -281,7 +281,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     expect(ids(await back.runs.recent(2))).toEqual([fresh, plainOfB]);
     expect((await back.audit.verify()).problems).toEqual([]);
     const [untouched] = await root.query<mysql.RowDataPacket[]>(
-      'select count(*) as n from run where format = 2',
+      'select count(*) as n from run where format = 3',
     );
     expect(untouched[0]?.['n']).toBe(4);
 

@@ -21,6 +21,7 @@ const frame: StepFrame = {
   fence: 1,
   since: new Date(),
 };
+const holds = () => Promise.reject(new Error('nothing to look at'));
 const T = new Date('2026-11-29T10:00:00.000Z').getTime();
 
 function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
@@ -44,7 +45,7 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
-  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks }) };
+  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks, holds }) };
 };
 
 describe('what a reply proves', () => {
@@ -104,6 +105,7 @@ describe('a request', () => {
         ...targets,
         estate,
         clocks: { here: () => new Date(), database: async () => new Date() },
+        holds,
       }),
     ).toMatchObject({ kind: 'unknown' });
   });

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** One check of an inspection, on the hosts of an app or on one host. */
+export const CheckRef = z
+  .strictObject({
+    system: z.string(),
+    check: z.string(),
+    on: z.union([z.strictObject({ host: z.string() }), z.strictObject({ app: z.string() })]),
+  })
+  .readonly();
+export type CheckRef = z.infer<typeof CheckRef>;
+
+/** Something that can be looked at and holds or does not, as data: what a wait waits for, what must be so directly before a step, how one sees that a step took effect. */
+export const Condition = z.discriminatedUnion('kind', [
+  /** All of these checks are ok. */
+  z.strictObject({ kind: z.literal('checks'), checks: z.array(CheckRef).min(1).readonly() }).readonly(),
+  /** Of these hosts at least so many are well in all their checks; asked anew, never remembered. */
+  z
+    .strictObject({
+      kind: z.literal('quorum'),
+      needs: z.number().int().positive(),
+      hosts: z.array(z.string()).min(1).readonly(),
+      /** Checks of the inspection of `system`, asked on each of the hosts. */
+      system: z.string(),
+      checks: z.array(z.string()).min(1).readonly(),
+    })
+    .readonly(),
+  /** A page as seen from a host answers 2xx and has, or has not, a text; white space does not count. */
+  z
+    .strictObject({
+      kind: z.literal('page'),
+      host: z.string(),
+      url: z.string(),
+      has: z.string().exactOptional(),
+      hasNot: z.string().exactOptional(),
+    })
+    .readonly(),
+  /** The container of a host is in this state; `restarted`: running since after the step began. */
+  z
+    .strictObject({
+      kind: z.literal('container'),
+      host: z.string(),
+      state: z.enum(['running', 'stopped', 'absent', 'restarted']),
+    })
+    .readonly(),
+]);
+export type Condition = z.infer<typeof Condition>;
