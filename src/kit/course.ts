@@ -66,7 +66,7 @@ export function onEach(
 }
 
 /** One course after another. */
-export const then = (...courses: readonly Course[]): Course => {
+export const inTurn = (...courses: readonly Course[]): Course => {
   const always = courses.flatMap((course) => course.always ?? []);
   return {
     stages: courses.flatMap(({ stages }) => stages),
@@ -85,7 +85,7 @@ export function bracket(
   },
 ): Course {
   const { open, opened = [], around, close } = parts;
-  const whole = then(inOrder(target, [open, ...opened]), around);
+  const whole = inTurn(inOrder(target, [open, ...opened]), around);
   // The inner bracket is closed before the outer one.
   return { ...whole, always: [...(whole.always ?? []), { closes: open, steps: close }] };
 }

@@ -63,7 +63,7 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends Row
   readonly observe: (args: z.output<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
   readonly warning: (facts: NoInfer<Facts>) => Words;
-  /** A list is performed one by one. `oneByOne`, `onEach`, `then` and `bracket` make a course. */
+  /** A list is performed one by one. `oneByOne`, `onEach`, `inTurn` and `bracket` make a course. */
   readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[] | Course;
   readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification<NoInfer<Cited>>[];
   /** Whether the step of this number (from 1) took effect, where the estate shows it: asked when its answer was lost. Only `ok` decides. */

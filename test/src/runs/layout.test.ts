@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bracket, inOrder, onEach, oneByOne, type Step, then, words } from '../../../src/kit/index.ts';
+import { bracket, inOrder, onEach, oneByOne, type Step, inTurn, words } from '../../../src/kit/index.ts';
 import { laidOut, rollbackFor, stagesOf } from '../../../src/runs/layout.ts';
 
 const step = (host: string, url: string): Step => ({
@@ -82,7 +82,7 @@ describe('a plan laid out', () => {
   it('refuses a closing step for something that is not in it', () => {
     const course = oneByOne(['h'], lane);
     expect(() =>
-      laidOut(then(course, { stages: [], always: [{ closes: step('x', '/'), steps: [] }] })),
+      laidOut(inTurn(course, { stages: [], always: [{ closes: step('x', '/'), steps: [] }] })),
     ).toThrow();
   });
 
