@@ -1,34 +1,23 @@
 import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { type Said, typeFettle } from '../support/command-line.ts';
-import { freshFolder, type Keeper, keeper } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-const FOLDER = await freshFolder('e2e-cli');
 const STUCK = 'r1_201905060583197';
-let practice: Practice;
-let keep: Keeper;
-
-beforeAll(async () => {
-  practice = await startPractice({ folder: FOLDER, port: 0 });
-  keep = keeper(practice);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-cli');
 
 /** As a person at this machine types it; in the folder of the practice estate unless another is named. */
 const fettle = (...words: readonly string[]): Promise<Said> =>
-  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', FOLDER])]);
+  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', on.folder])]);
 
 /** Another folder with the same configuration, changed. */
 async function folderWith(name: string, change: (env: string) => string): Promise<string> {
-  const folder = `${FOLDER}-${name}`;
+  const folder = `${on.folder}-${name}`;
   for (const file of ['inventory.yaml', 'policy.yaml'])
-    await cp(path.join(FOLDER, file), path.join(folder, file), { recursive: true });
-  await writeFile(path.join(folder, '.env'), change(await readFile(path.join(FOLDER, '.env'), 'utf8')));
+    await cp(path.join(on.folder, file), path.join(folder, file), { recursive: true });
+  await writeFile(path.join(folder, '.env'), change(await readFile(path.join(on.folder, '.env'), 'utf8')));
   return folder;
 }
 
@@ -41,7 +30,7 @@ describe('fettle history', { timeout: 90_000 }, () => {
 
   it('prints a table after an inspection, and draws into a file', async () => {
     await fettle('inspect', 'mq', '--json');
-    const file = path.join(FOLDER, 'load.png');
+    const file = path.join(on.folder, 'load.png');
     const said = await fettle('history', '消息队列', '负载', '24h', '--png', file);
     expect(said).toMatchObject({ code: 0, error: '' });
     expect(said.out).toContain('消息队列：5 分钟负载  [002 §4.5.1.1 · MQ-M17, MQ-C01]');
@@ -67,9 +56,9 @@ describe('fettle inspect', { timeout: 60_000 }, () => {
   });
 
   it('ends with 1 when something is red, and says what', async () => {
-    await practice.estate.break('broker-process-down');
+    await on.practice.estate.break('broker-process-down');
     const said = await fettle('inspect', 'mq');
-    await practice.estate.mend('broker-process-down');
+    await on.practice.estate.mend('broker-process-down');
     expect(said.code).toBe(1);
     expect(said.out).toMatch(/● msgbroker-1 .*MQ-C08/);
   });
@@ -88,26 +77,26 @@ describe('fettle unstick', { timeout: 80_000 }, () => {
     expect(said.out).toContain('privateapi/orch/signal');
     expect(said.out).toContain('Nothing was changed');
     expect(said.code).toBe(0);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
   });
 
   it('without a terminal says how to confirm; fettle confirm carries it out, once', async () => {
     const asked = await fettle('unstick', STUCK);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
     const [, run = '', mark = ''] =
       /fettle confirm ([0-9a-f-]{36}) --plan ([0-9a-f]{16})/.exec(asked.out) ?? [];
     const unseen = await fettle('confirm', run);
     expect(unseen.out).toContain('privateapi/orch/signal');
     expect(unseen.code).toBe(1);
     expect((await fettle('confirm', run, '--plan', '0123456789abcdef')).out).toContain('Not confirmed');
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
     const carried = await fettle('confirm', run, '--plan', mark);
     expect(carried.out).toContain('Done and verified');
     expect(carried.code).toBe(0);
-    expect(practice.estate.signals()).toHaveLength(2);
+    expect(on.practice.estate.signals()).toHaveLength(2);
     const again = await fettle('confirm', run, '--plan', mark);
     expect(again.code).toBe(1);
-    expect(practice.estate.signals()).toHaveLength(2);
+    expect(on.practice.estate.signals()).toHaveLength(2);
   });
 
   it('is refused to somebody whom the policy does not name', async () => {
@@ -138,10 +127,10 @@ describe('fettle doctor', { timeout: 90_000 }, () => {
   });
 
   it('names the host that is down and the token that is wrong, and says what to do', async () => {
-    await practice.estate.break('host-unreachable', 'msgbroker-2');
+    await on.practice.estate.break('host-unreachable', 'msgbroker-2');
     const folder = await folderWith('token', set('SLACK_BOT_TOKEN', 'xoxb-of-somebody-else'));
     const said = await fettle('doctor', '--in', folder);
-    await practice.estate.mend('host-unreachable');
+    await on.practice.estate.mend('host-unreachable');
     expect(said.code).toBe(1);
     expect(said.out).toMatch(/^FAILED {2}host msgbroker-2 .*Check that sshd runs there/m);
     expect(said.out).toMatch(/^FAILED {2}Slack: .*OAuth & Permissions/m);
@@ -318,7 +307,7 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     expect(before.out).toContain('Not compared with published heads');
     expect(before.out).toContain('Checked without FETTLE_AUDIT_KEY');
     const [, head = ''] = /head ([0-9a-f]{64})/.exec(before.out) ?? [];
-    const kept = path.join(FOLDER, 'heads');
+    const kept = path.join(on.folder, 'heads');
     await writeFile(kept, `1 ${head}\n`);
     const compared = await fettle('audit', 'verify', '--heads', kept);
     expect(compared).toMatchObject({
@@ -328,7 +317,7 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     await writeFile(kept, 'nothing\n');
     for (const wrong of [['--heads', kept], ['--heads', `${kept}.absent`], ['at-once']])
       expect(await fettle('audit', 'verify', ...wrong)).toMatchObject({ code: 2 });
-    await keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
+    await on.keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
     const after = await fettle('audit', 'verify');
     expect(after.code).toBe(1);
     expect(after.out).toContain('row 3: the row was edited');
