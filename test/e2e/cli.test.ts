@@ -185,6 +185,29 @@ describe('fettle doctor', { timeout: 90_000 }, () => {
     expect(said.out.split('\n').length).toBeLessThan(25);
   });
 
+  it('tells once of a key that others can read, and once of one that signs', async () => {
+    const key = path.join(on.folder, 'open-key');
+    const signing = path.join(on.folder, 'open-grant-key.pem');
+    const env = await readFile(path.join(on.folder, '.env'), 'utf8');
+    const fileOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(env)?.[1] ?? '';
+    for (const [name, open] of [
+      ['SSH_KEY_FILE', key],
+      ['FETTLE_GRANT_KEY_FILE', signing],
+    ] as const) {
+      await cp(fileOf(name), open);
+      await chmod(open, 0o644);
+    }
+    const change = (text: string) => set('FETTLE_GRANT_KEY_FILE', signing)(set('SSH_KEY_FILE', key)(text));
+    const said = await fettle('doctor', '--in', await folderWith('open-keys', change));
+    const lines = said.out.split('\n');
+    expect(lines.filter((line) => /SSH_KEY_FILE|\/open-key\b/.test(line))).toEqual([
+      expect.stringMatching(
+        /\(SSH_KEY_FILE\): is open to others, who can read or write it \(mode 644\); run: chmod 600/,
+      ),
+    ]);
+    expect(lines.filter((line) => /FETTLE_GRANT_KEY_FILE|open-grant-key/.test(line))).toHaveLength(1);
+  });
+
   it('names the channel of a schedule in the inventory to which the bot is not invited, before any start', async () => {
     const folder = await folderWith('channel', set('MYSQL_PASSWORD', 'wrong'));
     const file = path.join(folder, 'inventory.yaml');
@@ -258,10 +281,10 @@ describe('what production refuses', { timeout: 60_000 }, () => {
     );
     await chmod(path.join(folder, '.env'), 0o644);
     const readable = await fettle('doctor', '--in', folder);
-    expect(readable.out).toContain('.env: can be read or written by others (mode 644); run: chmod 600 .env');
+    expect(readable.out).toContain('.env: is open to others, who can read or write it (mode 644); run: chmod 600 .env');
     await chmod(path.join(folder, '.env'), 0o600);
     const doctor = await fettle('doctor', '--in', folder);
-    expect(doctor.out).toContain('exception no-audit-key: FETTLE_AUDIT_KEY is missing');
+    expect(doctor.out).toContain('exception no-audit-key (FETTLE_AUDIT_KEY): is missing');
     expect(doctor.out).toContain('exception accept-new: is named in FETTLE_ALLOW and not needed');
   });
 });
