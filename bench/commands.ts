@@ -98,10 +98,10 @@ function policyOf({ people }: Crowd): object {
   const keys = people.map(({ name }) => name.replace('.', '-'));
   return {
     people: Object.fromEntries(people.map(({ id, realName }, n) => [keys[n], { name: realName, slack: id }])),
-    roles: { viewer: keys, nobody: keys.slice(0, 2) },
+    roles: { viewer: keys, approver: keys.slice(0, 2) },
     allow: [{ roles: ['viewer'], actions: ['inspect'] }],
     confirm: Object.fromEntries(
-      ['low', 'risky', 'dangerous'].map((risk) => [risk, { approvals: 1, roles: ['nobody'], self: false }]),
+      ['low', 'risky', 'dangerous'].map((risk) => [risk, { approvals: 1, roles: ['approver'], self: false }]),
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Estate } from '../kit/index.ts';
+import { type Estate, isChannelId } from '../kit/index.ts';
 import { ACTIONS, objections, type Policy } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { approvalMistakes, type Fix } from './approval-mistakes.ts';
@@ -69,6 +69,10 @@ export const PolicyFile = z.strictObject({
   allow: z.array(Rule).min(1, 'without a rule nobody may do anything'),
   deny: z.array(Rule.extend({ because: z.strictObject({ en: text, zh: text }) })).default([]),
   confirm: z.strictObject({ low: Confirm, risky: Confirm, dangerous: Confirm }),
+  // Without a default, so that a policy that does not mention it keeps its version.
+  sharedChannels: z
+    .array(z.string().refine(isChannelId, 'write the id of a Slack channel, like C0123ABCD'))
+    .optional(),
   confirmMinutes: z
     .number({ error: 'write minutes, like 10' })
     .min(1, 'write 1 or more')

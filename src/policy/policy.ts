@@ -20,6 +20,8 @@ export interface Policy {
   readonly allow: readonly Rule[];
   readonly deny: readonly (Rule & { readonly because: Words })[];
   readonly confirm: Readonly<Record<Exclude<Risk, 'read-only'>, ConfirmRule>>;
+  /** Slack channels shared with another organisation in which results may be shown all the same. */
+  readonly sharedChannels?: readonly string[] | undefined;
   /** Minutes that a shown plan may be confirmed. */
   readonly confirmMinutes: number;
 }
@@ -78,6 +80,9 @@ export function identify(
 }
 
 /** Whether the file names this Slack id of this workspace. */
+export const maySeeOutside = (policy: Policy, channel: string): boolean =>
+  policy.sharedChannels?.includes(channel) === true;
+
 export const isListed = (policy: Policy, slackId: string, team: string): boolean =>
   policy.people.some((person) => isSlackOf(person, slackId, team));
 
@@ -286,6 +291,9 @@ export function cautions(policy: Policy): readonly string[] {
     ...policy.people
       .filter(({ login }) => login === 'root')
       .map(({ key }) => `people.${key}: the login root may be several people`),
+    ...(policy.sharedChannels ?? []).map(
+      (channel) => `sharedChannels: results are shown in ${channel} also to people of another organisation`,
+    ),
   ];
 }
 

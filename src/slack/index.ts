@@ -48,6 +48,8 @@ export interface SlackOptions {
   readonly standings: Standings;
   /** Whether policy.yaml names this Slack id of this workspace. */
   readonly isNamed: (userId: string, team: string) => boolean;
+  /** Whether policy.yaml lets results be shown in this channel although it is shared with another organisation. */
+  readonly mayShare: (channel: string) => boolean;
   readonly bell: Bell;
   /** A picture of what was measured, as PNG. */
   readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
@@ -62,8 +64,8 @@ export interface SlackSide {
   /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
   readonly stop: (limitMs?: number) => Promise<void>;
   readonly isConnected: () => boolean;
-  /** Whether results can be shown in a channel that this person, when one is given, can read. undefined: Slack did not say. */
-  readonly canShow: (channel: string, userId?: string) => Promise<boolean | undefined>;
+  /** Whether results can be shown in a channel that this person, when one is given, can read. `shared`: others would read them, too. undefined: Slack did not say. */
+  readonly canShow: (channel: string, userId?: string) => Promise<boolean | 'shared' | undefined>;
   /** Whether somebody can certainly read a channel. */
   readonly canRead: (channel: string, userId: string) => Promise<boolean>;
   /** Where signed HTTP listens; undefined for Socket Mode. */
@@ -96,7 +98,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
 
   const delivery = createDelivery({ client, pace: createPace(Date.now), log });
   const people = createPeople(client, log, options.standings);
-  const channels = createChannels(client, log);
+  const channels = createChannels(client, log, options.mayShare);
   const door: Door = {
     desk,
     client,
@@ -127,6 +129,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     bell: options.bell,
     log,
     owner: options.owner,
+    outsidersSee: channels.outsidersSee,
     ...(options.look ? { look: options.look } : {}),
   });
   const notices = noticeUnreadable({ ...options, delivery });
@@ -141,7 +144,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     isConnected: entrance.isConnected,
     async canShow(channel, userId) {
       const canRead = userId === undefined ? true : await channels.canRead(channel, userId);
-      return canRead === true ? channels.canPost(channel) : canRead;
+      const canShow = canRead === true ? await channels.canPost(channel) : canRead;
+      if (canShow !== true) return canShow;
+      const isSeen = await channels.outsidersSee(channel);
+      return isSeen === undefined ? undefined : isSeen ? 'shared' : true;
     },
     canRead: async (channel, userId) => (await channels.canRead(channel, userId)) === true,
     port: entrance.port,

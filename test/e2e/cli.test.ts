@@ -281,7 +281,9 @@ describe('what production refuses', { timeout: 60_000 }, () => {
     );
     await chmod(path.join(folder, '.env'), 0o644);
     const readable = await fettle('doctor', '--in', folder);
-    expect(readable.out).toContain('.env: is open to others, who can read or write it (mode 644); run: chmod 600 .env');
+    expect(readable.out).toContain(
+      '.env: is open to others, who can read or write it (mode 644); run: chmod 600 .env',
+    );
     await chmod(path.join(folder, '.env'), 0o600);
     const doctor = await fettle('doctor', '--in', folder);
     expect(doctor.out).toContain('exception no-audit-key (FETTLE_AUDIT_KEY): is missing');
