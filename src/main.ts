@@ -320,6 +320,7 @@ async function startFettle(
         runs: inside.runs,
         posts: store.posts,
         unreadable: store.unreadable,
+        scheduleEdits: store.scheduleEdits,
         standings: store.standings,
         isNamed: (userId, team) => isListed(settings.policy(), userId, team),
         mayShare: (channel) => maySeeOutside(settings.policy(), channel),

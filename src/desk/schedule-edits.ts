@@ -83,7 +83,7 @@ export async function change(
   const changed = await parts.schedules.change(
     id,
     (now) => ({ ...now, ...wanted, ...(now.paused || cron === undefined ? {} : { nextAt }) }),
-    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }),
+    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }, schedule.channel),
   );
   return changed ? { ok: true, id, says: words(`"${name}" is changed.`, `已修改计划“${name}”。`) } : GONE;
 }

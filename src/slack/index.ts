@@ -2,10 +2,12 @@ import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
 import type { Bell, PostLedger, RunStore, Standings, UnreadableRuns } from '../runs/ports.ts';
+import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
 import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.ts';
 import { createDelivery } from './deliver.ts';
+import { noticeEdits } from './edit-notices.ts';
 import { createEvidencePoster } from './evidence.ts';
 import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } from './failed.ts';
 import type { Door } from './listeners/door.ts';
@@ -44,6 +46,8 @@ export interface SlackOptions {
   readonly runs: Pick<RunStore, 'unshown' | 'get'>;
   readonly posts: PostLedger;
   readonly unreadable: UnreadableRuns;
+  /** What was done with schedules; absent where nobody is told. */
+  readonly scheduleEdits?: ScheduleEdits;
   /** Who Slack last said that people are. */
   readonly standings: Standings;
   /** Whether policy.yaml names this Slack id of this workspace. */
@@ -132,13 +136,18 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     outsidersSee: channels.outsidersSee,
     ...(options.look ? { look: options.look } : {}),
   });
-  const notices = noticeUnreadable({ ...options, delivery });
+  const notices = [
+    noticeUnreadable({ ...options, delivery }),
+    ...(options.scheduleEdits
+      ? [noticeEdits({ edits: options.scheduleEdits, channels, delivery, log })]
+      : []),
+  ];
   return {
     async stop(limitMs = 10_000) {
       const left = await app.drain(limitMs);
       if (left > 0) log.warn({ left }, 'slack deliveries still in flight at the end');
       await entrance.stop();
-      await notices.stop();
+      await Promise.all(notices.map((each) => each.stop()));
       await renderer.stop();
     },
     isConnected: entrance.isConnected,
