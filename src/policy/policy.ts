@@ -264,7 +264,12 @@ function rolesOf(policy: Policy, person: Person): readonly string[] {
 }
 
 /** What is unsafe about a policy for this estate, in words; empty when nothing is. */
-export function objections(policy: Policy, estate: Pick<Estate, 'environment'>): readonly string[] {
+export function objections(
+  policy: {
+    readonly confirm: Readonly<Record<'risky' | 'dangerous', Pick<ConfirmRule, 'approvals' | 'self'>>>;
+  },
+  estate: Pick<Estate, 'environment'>,
+): readonly string[] {
   if (estate.environment !== 'production') return [];
   const risks = ['risky', 'dangerous'] as const;
   return risks

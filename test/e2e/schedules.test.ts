@@ -136,7 +136,7 @@ describe('a schedule', { timeout: 120_000 }, () => {
     expect(await schedule('计划 删除 早班', 'U0ZHAO')).toContain('已删除计划“早班”');
     await on.client.waitForMessage({ channel: 'C0MQ', says: /Zhao Min 删除了定时计划“早班”/ }, PATIENCE);
     const paused = await typeFettle(['schedule', 'pause', '日常巡检', '--in', on.folder]);
-    expect(paused.out).toContain('paused');
+    expect(paused.out).toContain('已暂停');
     await on.client.waitForMessage({ channel: 'C0MQ', says: /Lin Wei 暂停了定时计划“日常巡检”/ }, PATIENCE);
     await typeFettle(['schedule', 'resume', '日常巡检', '--in', on.folder]);
     expect(await on.keep.rows('select name from fettle.schedule order by seq')).toEqual([
