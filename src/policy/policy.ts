@@ -79,10 +79,11 @@ export function identify(
   return known ? { id: known.key, name: known.name } : { id: `${surface}:${id}`, name };
 }
 
-/** Whether the file names this Slack id of this workspace. */
+/** Whether results may be shown in a channel that is shared with another organisation. */
 export const maySeeOutside = (policy: Policy, channel: string): boolean =>
   policy.sharedChannels?.includes(channel) === true;
 
+/** Whether the file names this Slack id of this workspace. */
 export const isListed = (policy: Policy, slackId: string, team: string): boolean =>
   policy.people.some((person) => isSlackOf(person, slackId, team));
 
