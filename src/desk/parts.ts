@@ -29,8 +29,8 @@ export interface DeskParts {
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
   readonly schedules: ScheduleStore;
-  /** Whether results can be shown in a channel that this person may know of; undefined when Slack does not say. */
-  readonly canShow: (channel: string, slackId?: string) => Promise<boolean | undefined>;
+  /** Whether results can be shown in a channel that this person may know of; `shared` where another organisation would read them; undefined when Slack does not say. */
+  readonly canShow: (channel: string, slackId?: string) => Promise<boolean | 'shared' | undefined>;
   /** Whether somebody can read a channel; no where nobody knows. Absent where there is no Slack. */
   readonly canRead?: (channel: string, slackId: string) => Promise<boolean>;
   /** Limits on what people ask for in Slack. Absent at a terminal: who has one can start as many processes as they like. */

@@ -1,6 +1,6 @@
 import type { PartProgress, PartState, PartStore } from '../runs/ports.ts';
 import type { RunId } from '../runs/run.ts';
-import { askAll, askOne, type Task, type Told } from './ask-all.ts';
+import { askAll, askOne, inLanes, type Task, type Told } from './ask-all.ts';
 
 /** Hosts in a portion: large enough that taking one costs nothing beside asking it, small enough that the last ones are shared too. */
 const PORTION = 20;
@@ -184,9 +184,7 @@ function worker<Answer>(
   return {
     has: (no: number): boolean => taken.has(no),
     progress,
-    work: async (): Promise<void> => {
-      await Promise.all(Array.from({ length: atOnce }, lane));
-    },
+    work: (): Promise<void> => inLanes(atOnce, signal, lane),
     /** Keeps what it has, and tells of what is under way. */
     hold: () =>
       parts

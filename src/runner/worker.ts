@@ -29,7 +29,7 @@ import {
 import { performChange } from './change.ts';
 import type { Changing } from './changing.ts';
 import { compareReports } from './compare.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
 import { type Conclude, concludeHere } from './conclude.ts';
 import { follow } from './follow.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from './inspect.ts';
@@ -302,7 +302,7 @@ export function openRunner(parts: WorkerParts): Runner {
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
       const following = follow(id, { runs, onRing });
       try {
-        const stop = anyOf([signal, following.cancelled]);
+        const stop = AbortSignal.any([signal, following.cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {

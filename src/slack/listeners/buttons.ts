@@ -53,6 +53,7 @@ export function listenToButtons(app: App, door: Door): void {
       team: user.team_id ?? press.team?.id ?? door.bot.team,
       channel,
       lang,
+      isPress: true,
       tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
     };
     await welcome(door, visitor, async (person) => {
