@@ -259,7 +259,7 @@ export function openRunner(parts: WorkerParts): Runner {
         actions.map((action) => ({ action })),
       ),
     pause,
-    now: () => new Date(),
+    now: parts.now,
     log: parts.log,
   };
   const reconciler = openReconciler(changing);

@@ -35,6 +35,8 @@ export type RunEvent =
   | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
   /** Somebody looked what became of an `unknown` run, and it is still not known; `next` (ISO 8601) is when it is looked at again. */
   | { readonly kind: 'looked'; readonly says: Words; readonly next?: string }
+  /** It could not be got ready: ends what has neither a plan nor a report yet, and nothing else. */
+  | { readonly kind: 'given-up'; readonly says: Words }
   /** A person says what became of an `unknown` run. */
   | {
       readonly kind: 'decided';
@@ -112,6 +114,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'looked':
       return run.outcome === 'unknown'
         ? ok({ ...run, says: event.says, looked: lookedAt(run, event, now) })
+        : not(run);
+    case 'given-up':
+      return run.state === 'queued' || run.state === 'preparing'
+        ? end(run, { kind: 'ended', outcome: 'failed', says: event.says }, now)
         : not(run);
     case 'decided':
       return decide(run, event, now);
