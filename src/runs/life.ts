@@ -257,6 +257,9 @@ function decide(
 ): Next {
   if (run.outcome !== 'unknown') return not(run);
   const open = openStep(run);
+  // A look has shown the result of the step, and the run is about to end by it.
+  if (tookEffect && run.steps.some(({ state }) => state === 'failed'))
+    return { ok: false, because: shownMeanwhile };
   const state = tookEffect ? ('done' as const) : ('failed' as const);
   const steps = open
     ? withStep(run.steps, { ...open, state, says: tookEffect ? saidItTook(by) : saidItDidNot(by) })
@@ -276,6 +279,10 @@ function decide(
   });
 }
 
+const shownMeanwhile = words(
+  'A look has just shown that it did not take effect; see the steps in the thread.',
+  '刚刚的核对显示该操作未生效，请查看消息列中的步骤。',
+);
 const saidItTook = ({ name }: Person): Words =>
   words(`${name} says that it took effect.`, `${name} 确认已生效。`);
 const saidItDidNot = ({ name }: Person): Words =>

@@ -146,6 +146,32 @@ describe('a run that cannot be read', { timeout: 30_000 }, () => {
     expect(await store.journal.seal(good, 'a')).toMatchObject({ steps: [] });
   });
 
+  it('even by its number hides no other from those that look after lost, late and unknown ones', async () => {
+    const late = await waiting();
+    const [badLate, badLost, lost, unknown] = [
+      await waiting(),
+      await waiting(),
+      await waiting(),
+      await waiting(),
+    ];
+    for (const id of [badLost, lost, unknown])
+      await root.query(
+        "update run set state = 'running', body = json_set(body, '$.state', 'running') where id = ?",
+        [id],
+      );
+    await store.runs.apply(unknown, { kind: 'ended', outcome: 'unknown', says: words('x', 'x') });
+    await root.query("update run set id = 'late' where id = ?", [badLate]);
+    await root.query("update run set id = 'lost' where id = ?", [badLost]);
+    await root.query(
+      "insert into unknown_run (run_id, looks, look_at) values ('nothing', 0, now(3) - interval 1 day)",
+    );
+    await root.query('update unknown_run set look_at = now(3) - interval 1 hour where run_id = ?', [unknown]);
+    expect(await store.runs.overdue()).toEqual([late]);
+    expect(await store.journal.lapsed()).toEqual([lost]);
+    expect((await store.unknown.take()).map(({ runId }) => runId)).toEqual([unknown]);
+    await root.query("delete from unknown_run where run_id = 'nothing'");
+  });
+
   it('is one whose journal has a step of another version', async () => {
     const id = await waiting();
     await root.query("update run set state = 'running', body = json_set(body, '$.state', 'running')");
