@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLike } from '../kit/index.ts';
 import { auditSchemaOf } from './audit-table.ts';
 import { grantsOf, type AccountRole, type Schemas } from './grants.ts';
 import { openPool, type Account } from './pool.ts';
@@ -102,17 +103,8 @@ export function readGrant(text: string): Grant | undefined {
 
 const bare = (name: string): string => (name === '*' ? name : name.slice(1, -1).replaceAll('``', '`'));
 
-/** Whether a pattern of the server ("_" and "%" unless escaped) stands for a schema. */
-function covers(pattern: string, schema: string): boolean {
-  if (pattern === '*') return true;
-  const parts = pattern.match(/\\[_%]|./gs) ?? [];
-  const source = parts.map((part) => {
-    if (part === '_') return '.';
-    if (part === '%') return '.*';
-    return part.replace(/^\\/, '').replace(/[^\w]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`, 's').test(schema);
-}
+/** Whether a pattern of the server stands for a schema. */
+const covers = (pattern: string, schema: string): boolean => pattern === '*' || isLike(pattern, schema);
 
 const unescaped = (pattern: string): string => pattern.replaceAll(/\\([_%])/g, '$1');
 

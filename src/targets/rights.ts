@@ -1,3 +1,5 @@
+import { isLike } from '../kit/index.ts';
+
 /** What an account may do on a table of a schema, or on all of them: `*`. */
 export interface TableRights {
   readonly table: string;
@@ -30,18 +32,8 @@ const GRANT = new RegExp(`^GRANT (.+?) ON (?:TABLE )?(${NAME})\\.(${NAME}) TO `)
 
 const unquoted = (name: string): string => name.replace(/^`|`$/g, '');
 
-/** The schema of a grant is a pattern: `_` and `%` stand for others unless escaped. */
-function covers(pattern: string, schema: string): boolean {
-  if (pattern === '*') return true;
-  const source = pattern.replace(
-    /\\([_%])|([_%])|([^\\_%])|\\/g,
-    (_, escaped?: string, wild?: string, plain?: string) => {
-      if (wild !== undefined) return wild === '_' ? '.' : '.*';
-      return (escaped ?? plain ?? '\\').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    },
-  );
-  return new RegExp(`^${source}$`).test(schema);
-}
+/** The schema of a grant is a pattern. */
+const covers = (pattern: string, schema: string): boolean => pattern === '*' || isLike(pattern, schema);
 
 /** Whether an account may do this on a table. */
 export const mayOn = (rights: readonly TableRights[], table: string, right: string): boolean =>

@@ -90,7 +90,7 @@ export async function openDyingWorker(
     parts: store.parts,
     history: store.history,
     now: store.now,
-    bell: { onRing: () => undefined },
+    bell: { onRing: () => () => undefined },
     log: {
       info: () => undefined,
       warn: () => undefined,
