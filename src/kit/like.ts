@@ -1,7 +1,7 @@
 /** Whether a pattern of MySQL stands for a name: `_` for one character and `%` for any, unless escaped. In linear space, and no more time than both lengths multiplied. */
 export function isLike(pattern: string, name: string): boolean {
   const parts = pattern.match(/\\[_%]|[^]/gu) ?? [];
-  const letters = [...name];
+  const letters = Array.from(name);
   let [at, next] = [0, 0];
   /** The last `%`, and how far the name was read when it was met: it may stand for one character more. */
   let any: { readonly at: number; next: number } | undefined;

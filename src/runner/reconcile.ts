@@ -37,12 +37,18 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
   let sweeps = 0;
   let heardAt = performance.now();
 
+  /** What was last said to be wrong with a lapsed run: the same is said once, though it is tried again every time. */
+  const said = new Map<RunId, string>();
+
   const start = (id: RunId, work: () => Promise<void>): void => {
     if (underWay.has(id)) return;
     const working = work()
-      .catch((error: unknown) =>
-        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again'),
-      )
+      .catch((error: unknown) => {
+        const wrong = String(error);
+        if (said.get(id) === wrong) return;
+        if (begunIn.has(id)) said.set(id, wrong);
+        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again');
+      })
       .finally(() => underWay.delete(id));
     underWay.set(id, working);
   };
@@ -54,7 +60,12 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
       heardAt = performance.now();
       if (!silent) {
         sweeps += 1;
-        for (const id of begunIn.keys()) if (!lapsed.includes(id)) begunIn.delete(id);
+        const isLapsed = new Set(lapsed);
+        for (const id of begunIn.keys())
+          if (!isLapsed.has(id)) {
+            begunIn.delete(id);
+            said.delete(id);
+          }
         const waiting = lapsed
           .filter((id) => !underWay.has(id))
           .sort((a, b) => (begunIn.get(a) ?? 0) - (begunIn.get(b) ?? 0));

@@ -405,9 +405,12 @@ describe('several that are lost', () => {
       if (bad.has(each)) throw new Error('its row cannot be read');
       return store.journal.seal(each, owner);
     };
-    const reconciler = openReconciler({ ...base, journal: { ...store.journal, seal } });
-    for (let sweep = 0; sweep < 3; sweep += 1) await reconciler.sweep();
+    const told: unknown[] = [];
+    const warn = (facts: object): void => void told.push(Reflect.get(facts, 'runId'));
+    const reconciler = openReconciler({ ...base, journal: { ...store.journal, seal }, log: { warn } });
+    for (let sweep = 0; sweep < 6; sweep += 1) await reconciler.sweep();
     expect(await ended(id)).toMatchObject({ state: 'ended' });
+    expect(told.filter((each) => bad.has(each as RunId))).toHaveLength(bad.size);
     for (const each of bad)
       await store.runs.apply(each, { kind: 'ended', outcome: 'failed', says: words('x', 'x') });
   });
