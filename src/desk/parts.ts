@@ -53,15 +53,15 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
     await parts.dispatch.send(run);
   } catch (error) {
     parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run waits in the store');
-    await parts.runs.apply(run.id, {
-      kind: 'noted',
-      says: words(
-        'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
-        '已记录。目前无法连接队列，恢复后将自动继续。',
-      ),
-    });
+    // Said once: the sweeper comes every few seconds for as long as the queue is away.
+    if (run.says?.en !== QUEUE_AWAY.en) await parts.runs.apply(run.id, { kind: 'noted', says: QUEUE_AWAY });
   }
 }
+
+const QUEUE_AWAY = words(
+  'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
+  '已记录。目前无法连接队列，恢复后将自动继续。',
+);
 
 /** System of a playbook; an unknown one has none, and policy refuses that. */
 export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>

@@ -1,3 +1,5 @@
+import { isLike } from './like.ts';
+
 /** A line of SHOW GRANTS that gives rights on tables. */
 export interface TableGrant {
   readonly rights: readonly GrantedRight[];
@@ -38,13 +40,7 @@ export function reaches({ schema: pattern, table }: TableGrant, schema: string):
   if (pattern === '*') return true;
   // With a table the server takes the name as it is.
   if (table !== '*') return pattern === schema;
-  const parts = pattern.match(/\\[_%]|./gs) ?? [];
-  const source = parts.map((part) => {
-    if (part === '_') return '.';
-    if (part === '%') return '.*';
-    return part.replace(/^\\(?=[_%])/, '').replace(/[^\w]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`, 's').test(schema);
+  return isLike(pattern, schema);
 }
 
 /** Whether a grant names this schema and no other. */

@@ -8,6 +8,7 @@ export * from './shell.ts';
 export * from './sql.ts';
 export * from './step.ts';
 export * from './words.ts';
+export * from './like.ts';
 export * from './near.ts';
 export { clean } from './clean.ts';
 export * from './find.ts';

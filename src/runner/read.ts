@@ -78,13 +78,9 @@ const lostEachTime = words(
   `已尝试 ${MOST_BEGUN} 次，每次执行进程均丢失。未做任何变更。请联系 Fettle 维护人，查明原因后再重新发起。`,
 );
 
-/** A run that could not be carried out, ended with a sentence. */
+/** A run that could not be got ready, ended with a sentence. One that is further, or has ended, stays as it is. */
 export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Words): Promise<void> {
-  await parts.runs.apply(
-    id,
-    { kind: 'ended', outcome: 'failed', says },
-    audit('ended failed', id, { says: says.en }),
-  );
+  await parts.runs.apply(id, { kind: 'given-up', says }, audit('ended failed', id, { says: says.en }));
 }
 
 async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {

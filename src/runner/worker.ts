@@ -259,7 +259,7 @@ export function openRunner(parts: WorkerParts): Runner {
         actions.map((action) => ({ action })),
       ),
     pause,
-    now: () => new Date(),
+    now: parts.now,
     log: parts.log,
   };
   const reconciler = openReconciler(changing);
@@ -348,17 +348,13 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'record',
 ]);
 
-/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
-function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
-  const listeners = new Map<RunId, () => void>();
-  bell.onRing((id) => listeners.get(id)?.());
-  return (id, listener) => {
-    listeners.set(id, listener);
-    return () => {
-      if (listeners.get(id) === listener) listeners.delete(id);
-    };
-  };
-}
+/** The bell rings for every run: this listens to one. */
+const byRun =
+  (bell: Pick<Bell, 'onRing'>) =>
+  (id: RunId, listener: () => void): (() => void) =>
+    bell.onRing((rung) => {
+      if (rung === id) listener();
+    });
 
 const broken = (id: RunId): Words =>
   words(

@@ -164,7 +164,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         verifyStory: () => verifyStory(pool, audit.tables),
         verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
-      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
+      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       admission: admission(pool, audit, database),

@@ -6,6 +6,7 @@ import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
+import { isWhole } from './journal-step.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
@@ -22,7 +23,9 @@ export const runColumns = `id, state, revision, format, if(octet_length(body) <=
 
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
-const Step = z.looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']), title: Text });
+const Step = z
+  .looseObject({ kind: z.enum(['delete-rows', 'insert-rows', 'post']), title: Text })
+  .refine(isWhole, 'a step lacks what it takes effect on');
 const Signature = z.object({ key: z.string(), value: z.string() });
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [

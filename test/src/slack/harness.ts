@@ -106,7 +106,7 @@ export const nothingToShow: Pick<
     shown: async () => undefined,
     giveBack: async () => undefined,
   },
-  bell: { ring: () => undefined, onRing: () => undefined },
+  bell: { ring: () => undefined, onRing: () => () => undefined },
   owner: 'test',
   draw: () => Promise.reject(new Error('nothing is drawn here')),
 };

@@ -57,7 +57,10 @@ const bell: Bell = {
   ring: (id) => {
     for (const ring of rings) ring(id);
   },
-  onRing: (listener) => rings.push(listener),
+  onRing(listener) {
+    rings.push(listener);
+    return () => undefined;
+  },
 };
 
 function render(
