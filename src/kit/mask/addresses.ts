@@ -29,8 +29,15 @@ const HOOKS: readonly RegExp[] = [
   /(open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/)[\w-]{6,}/gi,
   /(discord(?:app)?\.com\/api\/webhooks\/\d{1,24}\/)[\w-]{6,}/gi,
   /(webhook\.office\.com\/webhookb2\/)[^\s"'<>]{6,}/gi,
+  /(sctapi\.ftqq\.com\/|api\.day\.app\/|webhook\.site\/)[\w-]{6,}/gi,
   /(api\.telegram\.org\/(?:bot)?)\d{6,12}:[\w-]{20,}/gi,
   /([?&;](?:[\w-]{0,32}signature|sig|sign|sn|st|ticket|code_verifier|[\w-]{0,32}token|[\w-]{0,32}secret|x-amz-security-token|auth_key|ossaccesskeyid|q-signature|x-cos-signature)=)[^\s&"'<>#,;)]{6,}/gi,
+];
+
+/** A token in place of a name, or a name and a password without a scheme: only what looks drawn by lot. */
+const BEFORE_HOST: readonly RegExp[] = [
+  /(:\/\/)[^\s/:@?#"'<>]{12,200}(?=(?::[^\s/@"'<>]{0,64})?@)/g,
+  /((?<![\w./@:%-])[\w.%-]{1,64}:)[^\s:@/"'<>]{6,128}(?=@(?!sha\d)[\w-])/g,
 ];
 
 const PARAMETER_KEY = /([?&](?:key|auth|code)=)[^\s&"'<>#,;)]{8,}/gi;
@@ -38,11 +45,12 @@ const PARAMETER_KEY = /([?&](?:key|auth|code)=)[^\s&"'<>#,;)]{8,}/gi;
 export const addresses: Rule = {
   name: 'addresses',
   about:
-    /[@?&]|;\w{1,40}=|:\/\/|\/(?:services|workflows|triggers|hook|webhook\w*|webhooks)\/|sqlplus|rman|tnsping|sqlldr|\b(?:imp|exp)|telegram/i,
+    /[@?&]|;\w{1,40}=|:\/\/|\/(?:services|workflows|triggers|hook|webhook\w*|webhooks)\/|ftqq|api\.day\.app|webhook\.site|sqlplus|rman|tnsping|sqlldr|\b(?:imp|exp)|telegram/i,
   *find(text) {
     if (text.includes('://')) yield* loginsIn(text);
     for (const pattern of LOGINS) yield* after(text, pattern);
     for (const pattern of HOOKS) yield* after(text, pattern, (value) => /\d|[A-Z]|-/.test(value));
+    if (text.includes('@')) for (const pattern of BEFORE_HOST) yield* after(text, pattern, looksDrawn);
     yield* after(text, PARAMETER_KEY, looksDrawn);
   },
 };
