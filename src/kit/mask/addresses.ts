@@ -1,5 +1,5 @@
 import { looksDrawn } from './names.ts';
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 
 /** `scheme://user:` and what follows up to a space or quote; or the next address in a list. */
 const LOGIN =
@@ -56,7 +56,7 @@ export const addresses: Rule = {
 };
 
 function* loginsIn(text: string): Generator<Range> {
-  for (const found of text.matchAll(LOGIN)) {
+  for (const found of matchesOf(text, LOGIN)) {
     const { index, 1: start = '', 2: rest = '' } = found;
     const end = passwordIn(rest);
     if (end > 0) yield [index + start.length, index + start.length + end];

@@ -50,7 +50,7 @@ const OTHERS: readonly RegExp[] = [
   /(\b(?:r[ow]community6?|snmp-server[ \t]{1,4}community|com2sec6?[ \t]{1,4}\S{1,64}[ \t]{1,4}\S{1,64})[ \t]{1,3})[^\s"']{1,200}/g,
   /(\b(?:enable[ \t]{1,4}secret|password|secret)[ \t]{1,4}[0-9][ \t]{1,4})[^\s"']{4,200}/g,
   /(\b(?:radius|tacacs)-server[ \t]{1,4}(?:host[ \t]{1,4}\S{1,64}[ \t]{1,4})?key[ \t]{1,4}(?:\d[ \t]{1,4})?)[^\s"']{1,200}/g,
-  /(\bexpect\b[^\n]{0,300}?\bsend(?:_user)?[ \t]{1,3}(?:--[ \t]{1,3})?["']?)[^\s"'\\][^"'\n\\]{2,200}(?=\\[rn])/g,
+  /(\bexpect\b[^\n]{0,100}?\bsend(?:_user)?[ \t]{1,3}(?:--[ \t]{1,3})?["']?)[^\s"'\\][^"'\n\\]{2,200}(?=\\[rn])/g,
   /(\becho[ \t]{1,3}["']?)[^\s"'|]{1,200}(?=["']?[ \t]{0,3}\|[^\n]{0,80}(?:--password-stdin|--stdin|-S\b))/g,
 ];
 
@@ -63,7 +63,7 @@ const TELLING_FLAG = new RegExp(
 export const commands: Rule = {
   name: 'commands',
   about:
-    /(?<![\w.])-{1,2}[A-Za-z]|\becho[ \t]|\bnet[ \t]|rabbitmqctl|<<<|printf|community|com2sec|\b(?:secret|password|key)[ \t]|\bmc[ \t]|expect|openssl/i,
+    /(?<![\w.])-{1,2}[A-Za-z]|\becho[ \t]|\bnet[ \t]|rabbitmqctl|<<<|printf|community|com2sec|\b(?:secret|password)[ \t]{1,4}\d|-server[ \t]|\bmc[ \t]|expect|openssl/i,
   *find(text) {
     for (const pattern of [...OF_TOOLS, ...OTHERS]) yield* after(text, pattern);
     yield* after(text, TELLING_FLAG, (value) => !NO_SECRET.test(value));

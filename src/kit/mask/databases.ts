@@ -1,5 +1,5 @@
 import { isTellingName, looksDrawn, NO_SECRET } from './names.ts';
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 
 /** A string of SQL, of which the inside goes. */
 const INSIDE = String.raw`(?:[^'\\\n]|\\.|''){1,400}`;
@@ -58,11 +58,11 @@ export const databases: Rule = {
 
 function* valuesIn(text: string): Generator<Range> {
   const heads = new Map<number, readonly [table: string, columns: readonly string[]]>();
-  for (const found of text.matchAll(INSERT)) {
+  for (const found of matchesOf(text, INSERT)) {
     const columns = (found[2] ?? '').split(',').map((name) => name.replace(/[\x60"[\]\s]/g, ''));
     heads.set(found.index + found[0].length, [found[1] ?? '', found[2] === undefined ? [] : columns]);
   }
-  for (const { index, 0: word } of text.matchAll(VALUES)) {
+  for (const { index, 0: word } of matchesOf(text, VALUES)) {
     const [table = '', columns = []] = heads.get(index) ?? [];
     let at = index + word.length;
     for (;;) {

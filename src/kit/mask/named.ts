@@ -1,5 +1,5 @@
 import { CHINESE_NAME, looksDrawn, NAME, NO_SECRET, STATUS, WEAK_NAME } from './names.ts';
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 import { valueAt } from './value.ts';
 
 /** Between a name and its separator: the end of a quote or bracket, and whose it is. */
@@ -9,7 +9,10 @@ const SIGN = String.raw`(?:=>|->|:=|={1,3}|::?)`;
 /** In YAML a value may have a type or a name of its own. */
 const SPACE = String.raw`[ \t]{0,8}(?:[!&][\w!:.-]{1,40}[ \t]{1,4}){0,2}`;
 
-const NAMED = new RegExp(`${NAME}${CLOSED}${OWNER}(${SIGN})${SPACE}`, 'gi');
+/** The name ends at its sign, or at a bracket: `setPassword("x")`, `password [x]`. */
+const NAMED = new RegExp(`${NAME}(?:${CLOSED}${OWNER}(${SIGN})${SPACE}|[ \\t]?[([{<]{1,2}["'\\x60]?)`, 'gi');
+/** One word and the end of the bracket. */
+const HELD = /[^\s"'\x60()[\]{}<>,;]{3,200}(?=(["'\x60]?)[)\]}>])/y;
 /** A piece of every name that tells of a secret. */
 const TELLS =
   /pass|phrase|pwd|psw|pw|psk|secret|token|credential|auth|key|session|sessid|otp|cvv|cvc|pin|code|captcha|[\u4e00-\u9fff]/i;
@@ -37,12 +40,26 @@ export const namedWeakly: Rule = {
 };
 
 function* valuesBehind(text: string, pattern: RegExp): Generator<readonly [number, number, string]> {
-  const names = new RegExp(pattern);
+  const names = pattern;
+  names.lastIndex = 0;
   for (let found = names.exec(text); found; found = names.exec(text)) {
+    if (found[1] === undefined && pattern === NAMED) {
+      const held = heldAt(text, names.lastIndex);
+      if (held) yield [...held, '('];
+      continue;
+    }
     const values = [...valuesAt(text, names.lastIndex)];
     for (const [start, end] of values) yield [start, end, found[1] ?? ''];
     names.lastIndex = Math.max(values.at(-1)?.[1] ?? 0, names.lastIndex);
   }
+}
+
+/** Between quotes everything, without them what looks drawn by lot. */
+function heldAt(text: string, at: number): Range | undefined {
+  HELD.lastIndex = at;
+  const [value, quote] = HELD.exec(text) ?? [];
+  if (value === undefined) return undefined;
+  return quote !== '' || looksDrawn(value) ? [at, at + value.length] : undefined;
 }
 
 const MOST_VALUES = 40;
@@ -100,7 +117,8 @@ export const namedAbove: Rule = {
   name: 'named above',
   about: TELLS,
   *find(text) {
-    const names = new RegExp(ALONE);
+    const names = ALONE;
+    names.lastIndex = 0;
     for (let found = names.exec(text); found; found = names.exec(text)) {
       const indent = (found[1] ?? '').length;
       let at = names.lastIndex;
@@ -135,7 +153,8 @@ export const saidInChinese: Rule = {
   name: 'said in Chinese',
   about: /[\u4e00-\u9fff]/,
   *find(text) {
-    const names = new RegExp(SAID_CHINESE);
+    const names = SAID_CHINESE;
+    names.lastIndex = 0;
     for (let found = names.exec(text); found; found = names.exec(text)) {
       PLAIN_VALUE.lastIndex = names.lastIndex;
       const [whole = '', value] = PLAIN_VALUE.exec(text) ?? [];
@@ -162,23 +181,16 @@ const SAID = new RegExp(
   'gi',
 );
 
-/** `password (x)`, `setPassword("x")`, `password [x]` */
-const HELD = new RegExp(
-  String.raw`(${NAME}[ \t]?[([{<]{1,2}["'\x60]?)[^\s"'\x60()[\]{}<>,;]{3,200}(?=["'\x60]?[)\]}>])`,
-  'gi',
-);
 /** A server says so when it makes one up. */
 const GENERATED = /(\bpassword (?:is|was|has been) (?:generated|created|set) for [^\s:]{1,100}: )\S{1,200}/gi;
 /** The name of an account and its password, behind a name for both. */
 const BOTH = String.raw`(?:[\u8d26\u5e10\u8cec](?:\u53f7|\u6237)|\u7528\u6237\u540d?|\buser(?:name|id)?|\baccount|\blogin|\buid)[ \t]?[/,&|\u548c\u53ca]?[ \t]?(?:${CHINESE_NAME}|password|passwd|pass|pwd|pw)|\bu\/p(?:w|wd|ass)?|[\u8d26\u5e10\u8cec]\u5bc6|\bcred(?:ential)?s?|\ba[ks]/sk`;
-const pairOf = (sign: string, between: string): RegExp =>
-  new RegExp(
-    String.raw`((?:${BOTH})["']?[ \t]{0,3}${sign}["']?(?:[\w.@-]{2,64}|\u2022{3})${between})[^\s"',;/]{3,200}`,
-    'gi',
-  );
-const PAIR = pairOf(String.raw`[:=][ \t]{0,3}`, String.raw`[ \t]{0,2}[/,:|][ \t]{0,2}`);
-/** Only spaces between them: what looks drawn by lot. */
-const LOOSE_PAIR = pairOf(String.raw`[:= \t][ \t]{0,3}`, String.raw`[ \t]{0,2}[/,:| ][ \t]{0,2}`);
+const PAIR = new RegExp(
+  String.raw`((?:${BOTH})["']?[ \t]{0,3}[:= \t][ \t]{0,3}["']?(?:[\w.@-]{2,64}|\u2022{3})[ \t]{0,2}[/,:| ][ \t]{0,2})[^\s"',;/]{3,200}`,
+  'gi',
+);
+/** Told apart by signs; where only spaces stand between them, only what looks drawn by lot counts. */
+const SIGNED_PAIR = /[:=][ \t]{0,3}["']?[^\s:=/,|]{2,64}[ \t]{0,2}[/,:|][ \t]{0,2}$/;
 /** `login(admin, x)`, `user=admin/x`, `basic auth: admin:x` */
 const LOGGED_IN: readonly RegExp[] = [
   /(\b(?:log_?in|authenticate|auth|connect)\(["']?[\w.@-]{1,64}["']?,[ \t]{0,3}["']?)[^\s"',()]{4,200}/gi,
@@ -191,12 +203,7 @@ export const said: Rule = {
   about: TELLS,
   *find(text) {
     yield* after(text, SAID, (value) => isSaid(value.replace(/[.!?:]{1,8}$/, '')));
-    for (const { index, 0: whole, 1: kept = '' } of text.matchAll(HELD)) {
-      const value = whole.slice(kept.length);
-      const isHidden = /["'\x60]$/.test(kept) ? !NO_SECRET.test(value) : looksDrawn(value);
-      if (isHidden) yield [index + kept.length, index + whole.length];
-    }
-    yield* after(text, GENERATED);
+    if (text.includes(' for ')) yield* after(text, GENERATED);
   },
 };
 
@@ -205,12 +212,13 @@ export const pairs: Rule = {
   name: 'pairs',
   about: /log_?in|connect|auth|user|account|cred|basic|uid|\bu\/p|sk|for |[\u4e00-\u9fff]/i,
   *find(text) {
-    yield* after(
-      text,
-      PAIR,
-      (value) => !NO_SECRET.test(value) && !STATUS.test(value) && !/^[\u4e00-\u9fff]/.test(value),
-    );
-    for (const pattern of [LOOSE_PAIR, ...LOGGED_IN]) yield* after(text, pattern, looksDrawn);
+    for (const { index, 0: whole, 1: kept = '' } of matchesOf(text, PAIR)) {
+      const value = whole.slice(kept.length);
+      const isOpen = SIGNED_PAIR.test(kept) && !NO_SECRET.test(value) && !STATUS.test(value);
+      if (looksDrawn(value) || (isOpen && !/^[\u4e00-\u9fff]/.test(value)))
+        yield [index + kept.length, index + whole.length];
+    }
+    for (const pattern of LOGGED_IN) yield* after(text, pattern, looksDrawn);
   },
 };
 
@@ -237,9 +245,10 @@ export const properties: Rule = {
   name: 'properties',
   about: TELLS,
   *find(text) {
+    if (/[:=]/.test(text)) yield* after(text, PROPERTY, (value) => !NO_SECRET.test(value));
+    if (!text.includes('<')) return;
     yield* after(text, ELEMENT, (value) => !NO_SECRET.test(value.trim()));
-    yield* after(text, PROPERTY, (value) => !NO_SECRET.test(value));
-    for (const found of text.matchAll(NEXT_ELEMENT)) {
+    for (const found of matchesOf(text, NEXT_ELEMENT)) {
       const kept = (found[1] ?? found[2] ?? '').length;
       const range: Range = [found.index + kept, found.index + found[0].length];
       if (range[1] > range[0] && !/^\s*\/?>?$/.test(text.slice(...range))) yield range;

@@ -53,8 +53,10 @@ export const tables: Rule = {
 /** A heading that tells and nothing beside it: every value under a rule, what looks drawn by lot without one. */
 function* columnsAlone(lines: readonly Line[]): Generator<Range> {
   for (let at = 0; at < lines.length; at += 1) {
-    const heading = lines[at]?.text.trim() ?? '';
-    if (heading.length > 64 || !/^\S+$/.test(heading) || !isTellingName(heading)) continue;
+    const line = lines[at]?.text ?? '';
+    if (line.length < 3 || line.length > 64 || !MAY_TELL.test(line)) continue;
+    const heading = line.trim();
+    if (heading.includes(' ') || !isTellingName(heading)) continue;
     const isRuled = /^[ \t]*[-=]{3,}[ \t]*$/.test(lines[at + 1]?.text ?? '');
     for (let row = at + (isRuled ? 2 : 1); row < lines.length; row += 1) {
       const { from, text } = lines[row] ?? { from: 0, text: '' };
@@ -66,6 +68,9 @@ function* columnsAlone(lines: readonly Line[]): Generator<Range> {
     }
   }
 }
+
+/** A piece of every name that tells; most lines have none. */
+const MAY_TELL = /p[aw]|secret|token|cred|key|otp|code|captcha|auth|[\u4e00-\u9fff]/i;
 
 const LONGEST_HEADING = 2000;
 const COLUMNS = /[|\t,]| {2}/;

@@ -1,4 +1,4 @@
-import { after, type Range, type Rule, shapes } from './rule.ts';
+import { after, type Range, type Rule, shapes, matchesOf } from './rule.ts';
 
 /** Not inside a longer word. */
 const ALONE = '(?<![A-Za-z0-9])';
@@ -48,7 +48,7 @@ export const privateKeys: Rule = {
   name: 'private keys',
   about: /PRIVATE KEY|Private-/,
   *find(text) {
-    for (const { index, 1: begin = '', 2: body = '' } of text.matchAll(KEY_BLOCK))
+    for (const { index, 1: begin = '', 2: body = '' } of matchesOf(text, KEY_BLOCK))
       if (body !== '') yield [index + begin.length, index + begin.length + body.length];
     yield* beforeEnds(text);
     yield* after(text, PUTTY);
