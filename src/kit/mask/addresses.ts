@@ -34,11 +34,18 @@ const HOOKS: readonly RegExp[] = [
   /([?&;](?:[\w-]{0,32}signature|sig|sign|sn|st|ticket|code_verifier|[\w-]{0,32}token|[\w-]{0,32}secret|x-amz-security-token|auth_key|ossaccesskeyid|q-signature|x-cos-signature)=)[^\s&"'<>#,;)]{6,}/gi,
 ];
 
-/** A token in place of a name, or a name and a password without a scheme: only what looks drawn by lot. */
-const BEFORE_HOST: readonly RegExp[] = [
-  /(:\/\/)[^\s/:@?#"'<>]{12,200}(?=(?::[^\s/@"'<>]{0,64})?@)/g,
-  /((?<![\w./@:%-])[\w.%-]{1,64}:)[^\s:@/"'<>]{6,128}(?=@(?!sha\d)[\w-])/g,
-];
+/** A token in place of a name: only what looks drawn by lot. */
+const TOKEN_FOR_NAME = /(:\/\/)[^\s/:@?#"'<>]{12,200}(?=(?::[^\s/@"'<>]{0,64})?@)/g;
+/** A name and a password without a scheme, before a host. */
+const BEFORE_HOST = /:[^\s:@/"'<>]{6,128}(?=@(?!sha\d)[\w-])/g;
+const NAME_ALONE = /(?<![\w./@:%-])[\w.%-]{1,64}$/;
+
+function* beforeHosts(text: string): Generator<Range> {
+  yield* after(text, TOKEN_FOR_NAME, looksDrawn);
+  for (const { index, 0: found } of matchesOf(text, BEFORE_HOST))
+    if (looksDrawn(found.slice(1)) && NAME_ALONE.test(text.slice(Math.max(0, index - 65), index)))
+      yield [index + 1, index + found.length];
+}
 
 const PARAMETER_KEY = /([?&](?:key|auth|code)=)[^\s&"'<>#,;)]{8,}/gi;
 
@@ -50,7 +57,7 @@ export const addresses: Rule = {
     if (text.includes('://')) yield* loginsIn(text);
     for (const pattern of LOGINS) yield* after(text, pattern);
     for (const pattern of HOOKS) yield* after(text, pattern, (value) => /\d|[A-Z]|-/.test(value));
-    if (text.includes('@')) for (const pattern of BEFORE_HOST) yield* after(text, pattern, looksDrawn);
+    if (text.includes('@')) yield* beforeHosts(text);
     yield* after(text, PARAMETER_KEY, looksDrawn);
   },
 };
