@@ -2,7 +2,7 @@ import { type FormValues, sentences, words } from '../kit/index.ts';
 import { decideCancel, decideChange, decideInspect, type Decision } from '../policy/policy.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import { type Ask, type Person, type Run, type RunButton, RunId, shortId } from '../runs/run.ts';
+import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
 import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
 import { confirm } from './confirm.ts';

@@ -30,7 +30,13 @@ export async function recordChange(
   ask: Run['ask'],
   action: 'ask' | 'put-back' = 'ask',
 ): Promise<Run> {
-  const asked = { id: newRunId(), ask, requestedBy: by, origin: { surface: 'cli' } as const, typed: '/unstick' };
+  const asked = {
+    id: newRunId(),
+    ask,
+    requestedBy: by,
+    origin: { surface: 'cli' } as const,
+    typed: '/unstick',
+  };
   const { run } = await store.runs.create(
     {
       ...asked,

@@ -42,6 +42,8 @@ const KEY_BLOCK = new RegExp(`(-----BEGIN ${KEY_LINE})([^]*?)(?:-----END ${KEY_L
 const KEY_END = new RegExp(`^-----END ${KEY_LINE}`);
 const KEY_REST = /^[A-Za-z0-9+/=]{1,15}\r?$/;
 const KEY_BODY = /^[A-Za-z0-9+/=]{16,}\r?$/;
+/** Behind a word of ours. */
+const KEY_BEGUN = /(?<=[ \t:])[A-Za-z0-9+/=]{16,}\r?$/;
 
 /** A block without its end was cut there; an end without a beginning makes a key of the lines above it. */
 export const privateKeys: Rule = {
@@ -65,7 +67,8 @@ function* beforeEnds(text: string): Generator<Range> {
     if (KEY_END.test(line) && bodyFrom !== undefined) yield [bodyFrom, at - 1];
     // The last line of a key is shorter.
     const isBody = KEY_BODY.test(line) || (bodyFrom !== undefined && KEY_REST.test(line));
-    bodyFrom = isBody ? (bodyFrom ?? at) : undefined;
+    const begun = isBody ? 0 : line.search(KEY_BEGUN);
+    bodyFrom = isBody ? (bodyFrom ?? at) : begun > 0 ? at + begun : undefined;
     at += line.length + 1;
   }
 }
