@@ -182,7 +182,7 @@ export function planRollback(
   if (!earlier || earlier.rollback.length === 0) {
     return {
       ok: false,
-      says: words('That run has nothing that could be put back.', '该任务没有可恢复的内容。'),
+      says: NOTHING_TO_PUT_BACK,
       instead: [],
     };
   }
@@ -193,6 +193,8 @@ export function planRollback(
     return { ok: false, says: NOT_AS_CONFIRMED, instead: [], ...forged };
   }
   const facts = { of: of.id };
+  if (!lines.some(({ action }) => action === 'step done' || action === RECORD.tookEffect))
+    return { ok: false, says: NOTHING_TO_PUT_BACK, instead: [] };
   const plan = withHash({
     playbook: earlier.playbook,
     args: facts,
@@ -215,6 +217,8 @@ export function planRollback(
   });
   return { ok: true, plan };
 }
+
+const NOTHING_TO_PUT_BACK = words('That run has nothing that could be put back.', '该任务没有可恢复的内容。');
 
 const isEveryKeyKnown = ({ request, approvals }: Run, keys: PublicKeys): boolean =>
   keys.size > 0 &&
