@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Words, words } from '../kit/index.ts';
+import { type Estate, type Words, words } from '../kit/index.ts';
+import { aboutChange, approversOf } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalsFor, stillAllowed } from '../policy/still-allowed.ts';
 import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/authority.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
@@ -12,6 +13,7 @@ export interface Examining {
   readonly keys: PublicKeys;
   readonly catalog: Pick<Catalog, 'playbooks'>;
   readonly policy: Policy;
+  readonly estate: Estate;
   readonly log: { readonly error: (facts: object, message: string) => void };
 }
 
@@ -38,7 +40,7 @@ export function warrantBy(parts: Examining): Warrant {
   };
 }
 
-function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Examining): Warranted {
+function examine(run: Run, record: WarrantRecord, { keys, catalog, estate, policy }: Examining): Warranted {
   const { plan } = run;
   if (run.ask.kind === 'inspect' || !plan) return forged('there is no plan');
   const planned = { ...run, plan };
@@ -55,21 +57,25 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Exa
 
   const inTime = run.approvals.filter(({ grant }) => grant !== undefined && record.now <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
-  const irreversible = plan.irreversible !== undefined;
-  const allowed = stillAllowed(policy, {
-    system: catalog.playbooks.get(plan.playbook)?.system ?? '',
-    risk: plan.risk,
-    irreversible,
-    requester: run.requestedBy,
-    approvers: inTime.map(({ by }) => by),
+  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
+  const decision = decide(policy, {
+    ...aboutChange(run, plan, { estate, system, at: new Date(record.now) }),
+    approved: approversOf(plan, inTime),
   });
-  if (!allowed.ok) return { kind: 'lapsed', says: notAnyMore(allowed.because) };
-  const counted = inTime.filter(({ by }) => allowed.counted.has(by.id));
-  return {
-    kind: 'good',
-    facts: claimFacts(plan, counted, approvalsFor(policy, plan.risk, irreversible), policy),
-  };
+  if (decision.verdict !== 'run' || decision.counted === undefined)
+    return {
+      kind: 'lapsed',
+      says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
+    };
+  const { counted, approvals = 1, rule } = decision;
+  const by = inTime.filter((approval) => counted.has(approval.by.id));
+  return { kind: 'good', facts: { ...claimFacts(plan, by, approvals, policy), rule } };
 }
+
+const NO_LONGER = words(
+  'The confirmation no longer counts: the policy has changed.',
+  '策略已变更，原确认不再有效。',
+);
 
 /** What the record must know of a claim: enough to tell later on whose word it was made. */
 const claimFacts = ({ hash }: Plan, counted: readonly Approval[], needs: number, { version }: Policy) => ({

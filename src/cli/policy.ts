@@ -1,7 +1,9 @@
 import os from 'node:os';
 import { checkPolicy, type Config } from '../config/load.ts';
 import { showProblem } from '../config/problems.ts';
-import { cautions, decideAudit, identify, type Policy } from '../policy/policy.ts';
+import { cautions } from '../policy/cautions.ts';
+import { decide } from '../policy/decide.ts';
+import { identify, type Policy } from '../policy/policy.ts';
 import type { AuditLog } from '../runs/ports.ts';
 import type { Diagnosis } from './doctor/diagnosis.ts';
 
@@ -12,7 +14,7 @@ export async function refusalToAudit(
 ): Promise<string | undefined> {
   const { username } = os.userInfo();
   const actor = identify(policy, 'login', username, username);
-  const decision = decideAudit(policy, actor);
+  const decision = decide(policy, { who: actor, does: 'audit', systems: [], by: 'cli', at: new Date() });
   if (decision.verdict !== 'no') return undefined;
   await audit.write({ actor, action: 'audit verify', decision: 'no', reason: decision.because.en });
   return `${decision.because.en} You are here as the login ${username}.`;

@@ -209,5 +209,15 @@ export function policyFrom(
     systems: here && [...new Set([...known.map(({ system }) => system.id), ...here])],
     fixes,
     teams,
+    ...namesOf(inventory),
+    ...(fixes.length > 0 ? { playbooks: fixes.map(({ name }) => name) } : {}),
   });
 }
+
+/** Sites, apps and the clock of the estate, as far as there is an inventory. */
+const namesOf = (inventory: Inventory | undefined) =>
+  inventory && {
+    timeZone: inventory.estate.timeZone,
+    sites: [...new Set(inventory.estate.hosts.map(({ site }) => site))],
+    apps: inventory.estate.apps.map(({ id }) => id),
+  };

@@ -1,12 +1,14 @@
 import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
-import { decideConfirm, type Decision } from '../policy/policy.ts';
-import { approvalsFor } from '../policy/still-allowed.ts';
+import { whatOf } from '../policy/about-change.ts';
+import { decide, NOT_THE_REQUESTER } from '../policy/decide.ts';
+import { type Decision, no } from '../policy/question.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, openStep } from '../runs/effects.ts';
 import type { Button } from '../runs/ports.ts';
 import { newButtonId, type Person, type Run, type RunButton, shortId } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
+import { asker } from './may.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -109,26 +111,16 @@ async function forgery(parts: DeskParts, run: Run): Promise<string | undefined> 
 /** Whether a person may say what became of a run. */
 export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
   const { plan } = run;
-  if (!plan) return { verdict: 'no', because: words('There is no plan.', '没有方案。') };
-  const irreversible = plan.irreversible !== undefined;
-  // The row may say fewer than the policy does, not the other way round.
-  const needed = Math.max(run.approvalsNeeded ?? 1, approvalsFor(parts.policy(), plan.risk, irreversible));
-  if (person.id === run.requestedBy.id && needed > 1)
-    return {
-      verdict: 'no',
-      because: words(
-        'You asked for this, and it took more than one approval: another person must say what became of it.',
-        '此操作由您发起且需要多人确认，须由另一位同事说明结果。',
-      ),
-    };
-  return decideConfirm(
-    parts.policy(),
-    person,
-    run.requestedBy,
-    systemOf(parts, plan.playbook),
-    plan.risk,
-    irreversible,
-  );
+  if (!plan) return no('no plan', 'There is no plan.', '没有方案。');
+  // The row may say fewer than the policy does, not the other way round: policy refuses the requester by its own count as well.
+  if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1) return NOT_THE_REQUESTER;
+  return decide(parts.policy(), {
+    ...asker(person),
+    does: 'settle',
+    what: whatOf(plan),
+    systems: [systemOf(parts, plan.playbook)],
+    requester: run.requestedBy,
+  });
 }
 
 async function buttonsFor(parts: DeskParts, run: Run, tookEffect: boolean): Promise<readonly RunButton[]> {

@@ -2,11 +2,15 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
 import { nearest, words } from '../kit/index.ts';
 import { NOTHING_ALLOWED } from '../policy/anything.ts';
-import { decideChange, type Decision, identify } from '../policy/policy.ts';
-import type { Ask, Person } from '../runs/run.ts';
+import { whatOfPlaybook } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
+import { identify } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
+import { type Ask, type Grounds, groundsOf } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
 import { filledCommand, offered } from './forms.ts';
+import { typedGrounds } from './grounds.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
@@ -78,7 +82,7 @@ export function openDesk(parts: DeskParts): Desk {
 }
 
 async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
-  const intent = read(parts, command, text, arrival.person);
+  const { intent, grounds } = read(parts, command, text, arrival.person);
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
@@ -99,16 +103,13 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
     case 'history':
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
+      const now = await parts.now();
       const decision = strictest(
-        intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)),
+        intent.playbooks.map((playbook) => decideFor(parts, arrival, playbook, grounds, now)),
       );
-      return start(
-        parts,
-        { kind: 'change', playbooks: intent.playbooks.map(({ name }) => name), args: intent.args },
-        decision,
-        typed,
-        arrival,
-      );
+      const { playbooks, args } = intent;
+      const ask = { kind: 'change', playbooks: playbooks.map(({ name }) => name), args, ...grounds } as const;
+      return start(parts, ask, decision, typed, arrival);
     }
     case 'schedule':
       return carryOutWish(parts, intent.wish, arrival);
@@ -118,13 +119,40 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
 }
 
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
-function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
-  const intent = command.read(text, parts.estate);
-  return intent.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : intent;
+function read(
+  parts: DeskParts,
+  command: Command,
+  text: string,
+  person: Arrival['person'],
+): { readonly intent: Intent; readonly grounds: Grounds } {
+  const { rest, grounds: named } = typedGrounds(text, ['emergency']);
+  const intent = command.read(rest, parts.estate);
+  if (intent.kind === 'change') return { intent, grounds: named };
+  // A command that knows no ticket and no reason is read without them.
+  const bare = typedGrounds(rest, ['ticket', 'reason']);
+  const again = bare.rest === rest ? intent : command.read(bare.rest, parts.estate);
+  if (again.kind === 'change') return { intent: again, grounds: { ...named, ...bare.grounds } };
+  const whole = rest === text.trim() ? intent : command.read(text, parts.estate);
+  const seen = whole.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : whole;
+  return { intent: seen, grounds: {} };
 }
 
-const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
-  decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
+const decideFor = (
+  parts: DeskParts,
+  { person, origin }: Arrival,
+  playbook: Playbook,
+  grounds: Grounds,
+  at: Date,
+): Decision =>
+  decide(parts.policy(), {
+    who: person,
+    does: 'change',
+    what: whatOfPlaybook(playbook),
+    systems: [playbook.system],
+    by: origin.surface === 'cli' ? 'cli' : 'command',
+    at,
+    ...groundsOf(grounds),
+  });
 
 /** Begins the run, or says why not and writes that down. */
 async function start(
@@ -136,7 +164,7 @@ async function start(
 ): Promise<Said> {
   const actor = arrival.person;
   if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
-  const facts = { typed, policy: parts.policy().version };
+  const facts = { typed, policy: parts.policy().version, rule: decision.rule, ...groundsFacts(ask) };
   const begun = await begin(
     parts,
     {
@@ -150,6 +178,15 @@ async function start(
   );
   return begun.kind === 'begun' ? { kind: 'started', runId: begun.run.id } : begun;
 }
+
+/** Of an emergency without a ticket: that one has to follow. */
+const groundsFacts = (ask: Ask): Readonly<Record<string, unknown>> =>
+  ask.kind === 'inspect'
+    ? {}
+    : {
+        ...groundsOf(ask),
+        ...(ask.emergency !== undefined && ask.ticket === undefined ? { followUp: 'ticket' } : {}),
+      };
 
 function commandOf(
   catalog: Catalog,

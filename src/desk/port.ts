@@ -54,8 +54,13 @@ export interface Drawn {
 /** What a form belongs to. */
 export type FormOf =
   | { readonly kind: 'command'; readonly name: string }
-  /** `meaning`: stands for what the button meant when it opened the form. */
-  | { readonly kind: 'button'; readonly id: string; readonly meaning?: string | undefined };
+  /** `meaning`: stands for what the button meant when it opened the form; `shown`: for the plan that was drawn above Confirm. */
+  | {
+      readonly kind: 'button';
+      readonly id: string;
+      readonly meaning?: string | undefined;
+      readonly shown?: string | undefined;
+    };
 
 /** A form to show, where one can be shown. */
 export interface ShownForm {

@@ -1,18 +1,22 @@
 import { type FormValues, sentences, words } from '../kit/index.ts';
-import { decideCancel, decideChange, decideInspect, type Decision } from '../policy/policy.ts';
+import { whatOf, whatOfPlaybook } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
+import { type Decision, no } from '../policy/question.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
+import { type Ask, groundsOf, type Person, type Run, RunId, shortId } from '../runs/run.ts';
 import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
-import { confirm } from './confirm.ts';
+import { confirm, confirmFilled } from './confirm.ts';
 import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
+import { may } from './may.ts';
 import { strictest } from './strictest.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import { forgedButton, isAsDrawn } from './drawn.ts';
 import type { Arrival, Drawn, Filled, FormOf, Pressed } from './port.ts';
+import { rejectFilled, rejectPressed, takeBack } from './reject.ts';
 import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
@@ -52,12 +56,23 @@ export async function pressed(
   switch (button.action) {
     case 'confirm':
       return confirm(parts, button, run, arrival.person, shown);
+    case 'reject':
+      return rejectPressed(parts, button, run, arrival.person);
+    case 'take-back':
+      return takeBack(parts, run, arrival.person);
     case 'cancel':
       return cancel(parts, button, run, arrival.person);
     case 'evidence':
       return evidence(parts, button, run, arrival.person);
     case 'put-back':
-      return startFrom(parts, button, { kind: 'rollback', of: run.id }, run, arrival);
+      return startFrom(
+        parts,
+        button,
+        // It is put back for what it was done for.
+        { kind: 'rollback', of: run.id, ...(run.ask.kind === 'inspect' ? {} : groundsOf(run.ask)) },
+        run,
+        arrival,
+      );
     case 'again':
       // Only inspections are begun again: what changes something is never asked for in somebody's name by what a row says.
       if (run.ask.kind !== 'inspect')
@@ -80,7 +95,7 @@ export async function pressed(
 /** The form of a button was sent. It is asked again whether the button still counts, for whom, and whether it means what the form said. */
 export async function filledButton(
   parts: DeskParts,
-  { id, meaning }: Extract<FormOf, { kind: 'button' }>,
+  { id, meaning, shown }: Extract<FormOf, { kind: 'button' }>,
   values: FormValues,
   { person }: Arrival,
 ): Promise<Filled> {
@@ -91,15 +106,22 @@ export async function filledButton(
     return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
   if (!isAsDrawn(button, meaning === undefined ? undefined : { meaning }))
     return forgedButton(parts, button.action, person, 'the button of a form is not what it was', run);
-  return button.action === 'took-effect' || button.action === 'no-effect'
-    ? decideFilled(parts, button, run, values, person)
-    : answerFilled(parts, button, run, values, person);
+  switch (button.action) {
+    case 'took-effect':
+    case 'no-effect':
+      return decideFilled(parts, button, run, values, person);
+    case 'confirm':
+      return confirmFilled(parts, button, run, values, person, shown);
+    case 'reject':
+      return rejectFilled(parts, button, run, values, person);
+    default:
+      return answerFilled(parts, button, run, values, person);
+  }
 }
 
 async function cancel(parts: DeskParts, button: Button, run: Run, person: Person): Promise<Pressed> {
-  const decision =
-    person.id === run.requestedBy.id ? { verdict: 'run' as const } : await mayCancel(parts, run, person);
-  if (decision.verdict === 'no') {
+  const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(parts, run, person);
+  if (decision?.verdict === 'no') {
     await parts.audit.write({
       actor: person,
       action: 'cancel',
@@ -122,11 +144,10 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
 /** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
 async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
   const { ask } = run;
-  if (ask.kind === 'inspect')
-    return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
+  if (ask.kind === 'inspect') return may(parts, person, 'look', ask.only ?? parts.systemsOf(ask.scope));
   return strictest(
     (await playbooksOf(parts, run)).map((playbook) =>
-      decideCancel(parts.policy(), person, systemOf(parts, playbook)),
+      may(parts, person, 'cancel', [systemOf(parts, playbook)]),
     ),
   );
 }
@@ -155,9 +176,10 @@ async function evidence(parts: DeskParts, button: Button, run: Run, person: Pers
         ?.filter(({ app }) => arg === undefined || arg === SILENT_HOSTS || app === arg)
         .map((each) => each.system) ?? system,
   );
-  const decision = decideInspect(
-    parts.policy(),
+  const decision = may(
+    parts,
     person,
+    'look',
     systems.length > 0 ? [...new Set(systems)] : systemsLookedAt(parts, run),
   );
   if (decision.verdict === 'no') return { kind: 'says', says: decision.because };
@@ -187,7 +209,7 @@ async function startFrom(
   const { ask, decision } =
     wanted.kind === 'inspect'
       ? lookFor(parts, person, wanted.scope)
-      : { ask: wanted, decision: await decideFrom(parts, person, wanted, from) };
+      : { ask: wanted, decision: await decideFrom(parts, arrival, wanted, from) };
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -209,25 +231,48 @@ async function startFrom(
 }
 
 /** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
-const decideFrom = async (parts: DeskParts, person: Person, wanted: Ask, from: Run): Promise<Decision> =>
-  strictest(
+const decideFrom = async (
+  parts: DeskParts,
+  { person, origin }: Pick<Arrival, 'person' | 'origin'>,
+  wanted: Exclude<Ask, { kind: 'inspect' }>,
+  from: Run,
+): Promise<Decision> => {
+  const now = await parts.now();
+  return strictest(
     (await playbooksOf(parts, from)).map((playbook) =>
-      decideChange(
-        parts.policy(),
-        person,
-        systemOf(parts, playbook),
-        from.plan?.risk ?? parts.catalog.playbooks.get(playbook)?.risk ?? 'dangerous',
-        wanted.kind === 'change' &&
-          (from.plan ?? parts.catalog.playbooks.get(playbook))?.irreversible !== undefined,
-      ),
+      decideNew(parts, { person, origin }, wanted, from, playbook, now),
     ),
   );
+};
+
+function decideNew(
+  parts: DeskParts,
+  { person, origin }: Pick<Arrival, 'person' | 'origin'>,
+  wanted: Exclude<Ask, { kind: 'inspect' }>,
+  { plan }: Run,
+  name: string,
+  at: Date,
+): Decision {
+  const playbook = parts.catalog.playbooks.get(name);
+  const what = plan ? whatOf(plan) : playbook && whatOfPlaybook(playbook);
+  if (!what) return no('unknown change', 'This playbook is not known here any more.', '此预案已不存在。');
+  return decide(parts.policy(), {
+    who: person,
+    does: 'change',
+    // Steps that put something back are given with the plan that they take back.
+    what: wanted.kind === 'rollback' ? { ...what, undo: 'can' } : what,
+    systems: [systemOf(parts, name)],
+    by: origin.surface === 'cli' ? 'cli' : 'button',
+    at,
+    ...groundsOf(wanted),
+  });
+}
 
 /** Hands an `unknown` run to a worker that looks, and does nothing else: this one, or the one that stands in its way. For whoever may look at the system, or may say what became of the run. */
 async function lookAgain(parts: DeskParts, button: Button, from: Run, person: Person): Promise<Pressed> {
   const run = button.arg === undefined ? from : await parts.runs.get(RunId.parse(button.arg));
   if (!run) return says('That run is not in the store.', '找不到该任务。');
-  const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
+  const decision = may(parts, person, 'look', [systemOf(parts, run.plan?.playbook ?? '')]);
   if (decision.verdict === 'no' && decisionOn(parts, run, person).verdict === 'no')
     return { kind: 'says', says: decision.because };
   if (run.outcome !== 'unknown') return settled(run);

@@ -1,5 +1,6 @@
 import { type Words, words } from '../kit/index.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
+import type { Decision, No } from '../policy/question.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import { rollbackFor } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
@@ -33,8 +34,8 @@ export interface Reading {
   /** Adds hosts unlike their peers, and values that grow towards a threshold. */
   readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
-  /** Confirmations that this plan needs. */
-  readonly approvalsFor: (plan: Plan) => number;
+  /** Whether this plan may be carried out now that it is known where, and by whose word. */
+  readonly decide: (run: Run, plan: Plan) => Promise<Decision>;
   readonly confirmMinutes: () => number;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
   readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
@@ -156,9 +157,11 @@ async function plan(run: Run, parts: Reading): Promise<void> {
     );
     return;
   }
+  const decision = await parts.decide(run, prepared.plan);
+  if (decision.verdict === 'no') return refuse(run, decision, parts);
   const notAfter = new Date((await parts.now()).getTime() + parts.confirmMinutes() * 60_000).toISOString();
-  const buttons = await parts.makeButtons(run, [{ action: 'confirm' }, { action: 'cancel' }], notAfter);
-  const approvalsNeeded = parts.approvalsFor(prepared.plan);
+  const approvalsNeeded = decision.approvals ?? 1;
+  const buttons = await parts.makeButtons(run, BUTTONS, notAfter);
   await parts.runs.apply(
     run.id,
     {
@@ -170,6 +173,24 @@ async function plan(run: Run, parts: Reading): Promise<void> {
       says: prepared.plan.because,
     },
     audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
+  );
+}
+
+/** Under a plan; what stands under it when somebody has agreed is drawn by the view. */
+const BUTTONS: Wanted = [
+  { action: 'confirm' },
+  { action: 'reject' },
+  { action: 'take-back' },
+  { action: 'cancel' },
+];
+
+/** Where it takes effect is only known with the plan, and policy closes that now. */
+async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<void> {
+  const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
+  await parts.runs.apply(
+    run.id,
+    { kind: 'ended', outcome: 'refused', says },
+    audit('ended refused', run.id, { says: says.en, rule }),
   );
 }
 

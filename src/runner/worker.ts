@@ -2,7 +2,8 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Estate, Hands, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
 import { captureLine, captureSaying, lookAtStep, performStep, sentences, words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalsFor } from '../policy/still-allowed.ts';
+import { aboutChange } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type {
@@ -239,7 +240,7 @@ export function openRunner(parts: WorkerParts): Runner {
     prepare,
     verifications: (run, plan) => verificationsOf(run, plan, catalog, hands),
     warrant: async () =>
-      warrantBy({ keys: await parts.keys(), catalog, policy: parts.policy(), log: parts.log }),
+      warrantBy({ keys: await parts.keys(), catalog, estate, policy: parts.policy(), log: parts.log }),
     async confirmedPlan(run) {
       const keys = await parts.keys();
       // Without keys nothing can be told; another worker looks.
@@ -277,7 +278,10 @@ export function openRunner(parts: WorkerParts): Runner {
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
-    approvalsFor: (plan) => approvalsFor(parts.policy(), plan.risk, plan.irreversible !== undefined),
+    decide: async (run, plan) => {
+      const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
+      return decide(parts.policy(), aboutChange(run, plan, { estate, system, at: await parts.now() }));
+    },
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
@@ -352,6 +356,7 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'no-effect',
   'again',
   'record',
+  'take-back',
 ]);
 
 /** The bell rings for every run: this listens to one. */

@@ -23,6 +23,10 @@ export type RunEvent =
       readonly says: Words;
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
+  /** Somebody takes their approval back before a worker has claimed the run. */
+  | { readonly kind: 'taken-back'; readonly by: Person; readonly buttons: readonly RunButton[] }
+  /** Somebody who could confirm it does not want it carried out. */
+  | { readonly kind: 'rejected'; readonly by: Person; readonly reason: string }
   | { readonly kind: 'claimed' }
   /** The worker that claimed it stops, and has begun no step: another may claim it. */
   | { readonly kind: 'handed-back' }
@@ -97,6 +101,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'approved':
       return approve(run, event.approval, now);
+    case 'taken-back':
+      return takeBack(run, event);
+    case 'rejected':
+      return reject(run, event, now);
     case 'claimed':
       return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
     case 'handed-back':
@@ -156,6 +164,49 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
   // Until a worker claims it, it can still be cancelled.
   const buttons = run.buttons.filter(({ action }) => action !== 'confirm');
   return ok({ ...run, approvals, state: 'approved', buttons });
+}
+
+/** The others' approvals stay; it waits for the one that is missing again. */
+function takeBack(
+  run: Omit<Run, 'revision'>,
+  { by, buttons }: Extract<RunEvent, { kind: 'taken-back' }>,
+): Next {
+  if (run.state !== 'waiting' && run.state !== 'approved') return not(run);
+  const approvals = run.approvals.filter((given) => given.by.id !== by.id);
+  if (approvals.length === run.approvals.length)
+    return {
+      ok: false,
+      because: words(
+        'You have not confirmed this; there is nothing to take back.',
+        '您未确认过此操作，无可撤回。',
+      ),
+    };
+  const says = words(
+    `${by.name} took the approval back. Nothing was changed; it waits for Confirm again.`,
+    `${by.name} 已撤回确认。未做任何变更，重新等待确认。`,
+  );
+  return ok({ ...run, approvals, state: 'waiting', buttons, says });
+}
+
+function reject(
+  run: Omit<Run, 'revision'>,
+  { by, reason }: Extract<RunEvent, { kind: 'rejected' }>,
+  now: string,
+): Next {
+  if (run.state !== 'waiting' && run.state !== 'approved') return not(run);
+  const says = sentences(
+    words(`Rejected by ${by.name}. Nothing was changed.`, `已被 ${by.name} 驳回，未做任何变更。`),
+    words(`Reason: ${reason}`, `理由：${reason}`),
+  );
+  return ok({
+    ...run,
+    rejected: { by, at: now, reason },
+    state: 'ended',
+    outcome: 'refused',
+    endedAt: now,
+    says,
+    buttons: [],
+  });
 }
 
 /** Hosts must not go on with what nobody waits for, so an inspection is ended by its worker; nothing else has begun to act before it runs. */

@@ -61,6 +61,8 @@ const OfRun = z.object({
   run_id: RunId,
   action: z.enum([
     'confirm',
+    'reject',
+    'take-back',
     'cancel',
     'put-back',
     'again',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isOfFirstVersion, type Scope, StoredStep, writtenStep } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
-import { type Plan, RunId, type Run } from '../runs/run.ts';
+import { groundsOf, type Plan, RunId, type Run } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
@@ -13,7 +13,10 @@ import { SqlNumber, toSqlTime } from './values.ts';
 export const FORMAT = 2;
 
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
-function formatOf({ plan }: Omit<Run, 'revision'>): 1 | 2 {
+function formatOf({ ask, approvals, plan }: Omit<Run, 'revision'>): 1 | 2 {
+  // A version before would take an approval under a rule for a forged one, and would not know tickets and emergencies.
+  if (approvals.some(({ grant }) => grant?.rule !== undefined)) return 2;
+  if (ask.kind !== 'inspect' && Object.keys(groundsOf(ask)).length > 0) return 2;
   return plan && (plan.stages || ![...plan.steps, ...plan.rollback].every(isOfFirstVersion)) ? 2 : 1;
 }
 
@@ -26,6 +29,11 @@ export const runColumns = `id, state, revision, format, if(octet_length(body) <=
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
 const Signature = z.object({ key: z.string(), value: z.string() });
+const grounds = {
+  ticket: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  emergency: z.string().exactOptional(),
+};
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
@@ -56,8 +64,9 @@ const RunShape = z.looseObject({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
       args: z.record(z.string(), z.unknown()),
+      ...grounds,
     }),
-    z.object({ kind: z.literal('rollback'), of: RunId }),
+    z.object({ kind: z.literal('rollback'), of: RunId, ...grounds }),
   ]),
   state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'ended']),
   outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).optional(),
@@ -85,6 +94,8 @@ const RunShape = z.looseObject({
         risk: z.enum(['read-only', 'low', 'risky', 'dangerous']),
         policy: z.string(),
         notAfter: z.iso.datetime(),
+        rule: z.string().optional(),
+        word: z.string().optional(),
       }).optional(),
     }),
   ),
@@ -100,6 +111,7 @@ const RunShape = z.looseObject({
   decided: z
     .looseObject({ by: Person, at: z.string(), tookEffect: z.boolean(), reason: z.string() })
     .optional(),
+  rejected: z.looseObject({ by: Person, at: z.string(), reason: z.string() }).optional(),
   buttons: z.array(z.looseObject({ id: z.string(), action: z.string() })),
   says: Text.optional(),
 });

@@ -43,7 +43,7 @@ export function planPosts(run: Run): DesiredPost[] {
     context(
       `${say(RISK[plan.risk], lang)} · ${say(W.playbook, lang)} ${escaped(plan.playbook, 80)} ${rowsText(plan.rows)}`,
     ),
-    ...actions(buttons(run, () => true)),
+    ...actions(buttons(run, ({ action }) => action !== 'take-back' || run.approvals.length > 0)),
   ];
   const text = `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`;
   return [...posts('plan', text, blocks), ...lookedPosts(plan, lang)];

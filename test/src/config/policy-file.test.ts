@@ -5,7 +5,7 @@ import { policyFrom } from '../../../src/config/load.ts';
 import { showProblem } from '../../../src/config/problems.ts';
 import { readPolicy } from '../../../src/config/policy-file.ts';
 import { readYaml } from '../../../src/config/yaml.ts';
-import { decideChange } from '../../../src/policy/policy.ts';
+import { decide } from '../../../src/policy/decide.ts';
 import { definitionsOf } from '../../../src/main.ts';
 
 const sound = `
@@ -75,7 +75,7 @@ describe('policy.yaml', () => {
     [
       'an action that there is not',
       sound.replace('actions: [change]', 'actions: [changes]'),
-      'allow.1.actions.0: write inspect, change, confirm, schedule or audit',
+      'allow.1.actions.0: write inspect, change, confirm, schedule, audit or readonly',
     ],
     [
       'a member who is nobody',
@@ -201,7 +201,14 @@ describe('policy.yaml', () => {
     if (!read.ok) throw new Error(read.problems.map(showProblem).join('\n'));
     const asked = ['lin', 'zhao', 'wang'].flatMap((id) =>
       all.map(({ system, risk, irreversible }) =>
-        decideChange(read.policy, { id, name: id }, system, risk, irreversible),
+        decide(read.policy, {
+          who: { id, name: id },
+          does: 'change',
+          what: { playbook: 'x', risk, undo: irreversible ? 'cannot' : 'can' },
+          systems: [system],
+          by: 'command',
+          at: new Date(),
+        }),
       ),
     );
     expect(asked.length).toBeGreaterThan(3);
