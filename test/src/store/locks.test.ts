@@ -187,8 +187,7 @@ describe('many workers that race for places that overlap', () => {
       ['database:deps', 'site:b/system:MQ'],
       [`${META}/host:m-1`, `${META}/host:m-3`],
     ];
-    const schema = await schemaOf();
-    const others = await Promise.all([1, 2, 3].map(() => openStore(optionsFor(schema))));
+    const others = await Promise.all([1, 2, 3].map(() => openStore(optionsFor(fresh.schema))));
     const workers = [store, ...others];
     const under = new Map<RunId, readonly Resource[]>();
     const turns: RunId[] = [];
@@ -227,8 +226,3 @@ describe('many workers that race for places that overlap', () => {
     await Promise.all(others.map((other) => other.close()));
   }, 120_000);
 });
-
-async function schemaOf(): Promise<string> {
-  const [rows] = await fresh.root.query('select database() as name');
-  return (rows as readonly { readonly name: string }[])[0]?.name ?? '';
-}
