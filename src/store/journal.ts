@@ -11,6 +11,7 @@ import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
 import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
+import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
@@ -19,7 +20,12 @@ import { oneOf, SqlNumber } from './values.ts';
  * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
  * only under a live lease, results only under the same fence, and sealing raises the fence.
  */
-export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): Journal {
+export function journal(
+  pool: Pool,
+  audit: AuditWriter,
+  leaseSeconds: number,
+  unreadable: UnreadableRows,
+): Journal {
   const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
   return {
     claim: (id, touched, owner, warrant) =>
@@ -93,7 +99,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
       const rows = await pool.rows(
         `select id from run where format <= ${FORMAT} and state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
       );
-      return rows.map((row) => z.object({ id: RunId }).parse(row).id);
+      return readIds(rows, unreadable);
     },
 
     seal: (id, owner) => withRun(pool, id, (tx, locked) => seal(tx, audit, locked, { owner, lease })),
