@@ -1,6 +1,6 @@
 import { cutMiddle, type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
 import { type Conclude, concludeHere } from './conclude.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
@@ -79,7 +79,7 @@ export async function findingsOfLooks(
   const { estate } = given;
   const conclude = given.conclude ?? concludeHere(estate, given.onBug ?? (() => undefined));
   const inspecting = { ...given, conclude };
-  const signal = anyOf(given.signal ? [given.signal] : []);
+  const signal = given.signal ?? new AbortController().signal;
   const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));
   const askHosts =
     inspecting.share ??
