@@ -104,6 +104,8 @@ export interface StepRecord {
   readonly state: 'begun' | 'done' | 'failed' | 'not-started' | 'unknown';
   readonly says?: Words;
   readonly evidence?: Captured;
+  /** When it was begun (ISO 8601, the database's clock). */
+  readonly begunAt?: string;
 }
 
 export interface Approval {

@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types';
-import { captureWhole, type Lang, say } from '../../kit/index.ts';
+import { captureWhole, type Lang, maskRow, say } from '../../kit/index.ts';
 import { canonicalJson } from '../../kit/canonical.ts';
+import { previewOf } from '../../runs/preview.ts';
+import { onTargets } from '../../runs/preview-words.ts';
 import type { Looked, LookedAt, LookedAtRows, Plan } from '../../runs/run.ts';
 import { monospace, section } from './blocks.ts';
 import { statementBlocks } from './frames.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { rowsText } from './rows.ts';
 import { sqlLines } from '../../kit/index.ts';
-import { statementsOf } from './statements.ts';
+import { statementsText } from './statements.ts';
 import { tableOf } from './tables.ts';
 import { escaped } from './text.ts';
 import { lookedTimes, rowsBack, W } from './words.ts';
@@ -15,8 +17,9 @@ import { lookedTimes, rowsBack, W } from './words.ts';
 const LOOKS_SHOWN = 10;
 
 /** A reply of its own: every look-up with its question and answer, and exactly what putting back would run. */
-export function lookedPosts({ looked, rollback, irreversible }: Plan, lang: Lang): DesiredPost[] {
-  const backs = irreversible ? [] : rollback;
+export function lookedPosts(plan: Plan, lang: Lang): DesiredPost[] {
+  const { looked, irreversible } = plan;
+  const backs = irreversible ? [] : previewOf(plan).rollback.flatMap(({ texts }) => texts);
   const blocks: KnownBlock[] = [];
   if (looked.length > 0)
     blocks.push(
@@ -28,11 +31,32 @@ export function lookedPosts({ looked, rollback, irreversible }: Plan, lang: Lang
   if (backs.length > 0)
     blocks.push(
       section(`*${say(W.putBackExactly, lang)}*`),
-      ...backs.flatMap((step) => statementBlocks(statementsOf(step, lang))),
+      ...backs.flatMap((text) => [
+        ...(text.targets.length > 1 ? [section(escaped(say(onTargets(text.targets), lang), 2000))] : []),
+        ...statementBlocks(statementsText(text, lang)),
+      ]),
     );
   const title = looked.length > 0 ? W.lookedAt : W.putBackExactly;
   return blocks.length === 0 ? [] : posts('looked', say(title, lang), blocks);
 }
+
+/** The same as plain text, all of it. */
+export const lookedText = (looked: Plan['looked'], lang: Lang): string[] =>
+  together(looked).flatMap((look) => {
+    const heading = `${say(look.title, lang)} ${rowsText(look.row === undefined ? [] : [look.row])}`;
+    return 'rows' in look
+      ? [
+          `${heading} (${look.database})`,
+          `  ${captureWhole(look.statement)}`,
+          ...look.rows.map((each) => `  ${JSON.stringify(maskRow(each))}`),
+        ]
+      : [
+          `${heading} (${look.place})`,
+          ...[say(look.says, lang), look.asked, look.answer]
+            .filter((text) => text !== '')
+            .map((text) => `  ${text.replaceAll('\n', '\n  ')}`),
+        ];
+  });
 
 type Look = Looked & { readonly times: number };
 
