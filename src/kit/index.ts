@@ -18,6 +18,7 @@ export {
   Step,
   touches,
 } from './steps/step.ts';
+export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';

@@ -9,7 +9,15 @@ import type {
   Verification,
   Words,
 } from '../kit/index.ts';
-import { captureLine, captureSaying, lookAtStep, performStep, sentences, words } from '../kit/index.ts';
+import {
+  captureLine,
+  captureSaying,
+  lookAtStep,
+  performStep,
+  resourcesOf,
+  sentences,
+  words,
+} from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
@@ -277,6 +285,7 @@ export function openRunner(parts: WorkerParts): Runner {
       return undefined;
     },
     unknown: parts.unknown,
+    touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
