@@ -114,7 +114,9 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'answered':
       return answer(run, event.answers);
     case 'stepped':
-      return maySet(run, event.step) ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
+      return maySet(run, event.step)
+        ? ok({ ...run, steps: withStep(run.steps, begunAt(run, event.step, now)) })
+        : not(run);
     case 'noted':
       return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
         ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
@@ -289,6 +291,12 @@ function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
   return (
     run.state === 'running' || (run.outcome === 'unknown' && before !== undefined && step.state !== 'begun')
   );
+}
+
+/** A step keeps the time at which it was begun. */
+function begunAt({ steps }: Pick<Run, 'steps'>, step: StepRecord, now: string): StepRecord {
+  const before = steps.find(({ no }) => no === step.no);
+  return { ...step, begunAt: before?.begunAt ?? step.begunAt ?? now };
 }
 
 const lookedAt = (

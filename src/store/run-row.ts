@@ -17,7 +17,12 @@ function formatOf({ ask, approvals, plan }: Omit<Run, 'revision'>): 1 | 2 {
   // A version before would take an approval under a rule for a forged one, and would not know tickets and emergencies.
   if (approvals.some(({ grant }) => grant?.rule !== undefined)) return 2;
   if (ask.kind !== 'inspect' && Object.keys(groundsOf(ask)).length > 0) return 2;
-  return plan && (plan.stages || ![...plan.steps, ...plan.rollback].every(isOfFirstVersion)) ? 2 : 1;
+  if (!plan) return 1;
+  const isOfFirst =
+    !plan.stages &&
+    [...plan.steps, ...plan.rollback].every(isOfFirstVersion) &&
+    plan.looked.every((look) => 'rows' in look);
+  return isOfFirst ? 1 : 2;
 }
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */

@@ -75,6 +75,7 @@ function parts(owner = 'worker-1'): Changing {
     ],
     warrant: async () => anyWarrant,
     confirmedPlan: async (run) => run.plan,
+    touched: () => [],
     perform: async (_, { no }) => {
       performed.push(no);
       return answers.shift() ?? done;
@@ -132,7 +133,7 @@ const ended = async (id: RunId): Promise<Run> => {
 /** A worker that claims, begins step `no` and is never heard of again. */
 async function lostAt(id: RunId, no: number): Promise<void> {
   lost = id;
-  const claim = await store.journal.claim(id, `lost ${id}`, 'worker-lost', anyWarrant);
+  const claim = await store.journal.claim(id, () => [], 'worker-lost', anyWarrant);
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
@@ -387,7 +388,7 @@ describe('a worker that is lost', () => {
 
   it('can do nothing more when it comes back', async () => {
     const id = await approvedRun();
-    const claim = await store.journal.claim(id, 'zombie', 'worker-1', anyWarrant);
+    const claim = await store.journal.claim(id, () => [], 'worker-1', anyWarrant);
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);
