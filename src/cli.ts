@@ -14,7 +14,7 @@ import { examine } from './cli/doctor.ts';
 import { diagnosisText } from './cli/doctor/diagnosis.ts';
 import { courseText, drawInto } from './cli/history.ts';
 import { keys } from './cli/keys.ts';
-import { refusalToAudit, sayPolicy } from './cli/policy.ts';
+import { POLICY_USAGE, policyVerb, refusalToAudit } from './cli/policy.ts';
 import { schedulesText } from './cli/schedules.ts';
 import { storyText } from './cli/story.ts';
 import { runText } from './cli/text.ts';
@@ -33,7 +33,7 @@ import {
 import { migrateHere } from './cli/migrate.ts';
 import { auditDatabaseOf, storeOptions } from './options.ts';
 import { openPolicyStanding } from './policy-standing.ts';
-import type { Arrival } from './desk/port.ts';
+import type { Arrival, ShownForm } from './desk/port.ts';
 import { faultSays } from './runs/faults.ts';
 import type { Bell, Dispatch } from './runs/ports.ts';
 import { isAltered } from './runs/altered.ts';
@@ -49,7 +49,7 @@ fettle history <what> <measure> [7d] [--png <file>]
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run> [--plan <mark>]            show a plan that another person asked for, and confirm it
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
-fettle policy check                             read policy.yaml, and list its mistakes
+${POLICY_USAGE}
 fettle keys make | rotate | show                the keys that sign and verify approvals
 fettle audit verify [--heads <log>]…            prove that the record was not changed
 fettle migrate [--check | --sql]                bring the database up to date; look at the accounts; print what an administrator runs
@@ -256,9 +256,39 @@ async function confirm(inside: Inside, settings: Settings, run: Run): Promise<nu
   if (!button) return print(run.says ? say(run.says, run.lang) : 'This run does not wait for Confirm.', 1);
   const pressed = await inside.desk.press(button.id, arrival(settings, run.id), shownIn(run));
   if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
+  if (pressed.kind === 'form') {
+    const filled = await typeWord(inside, settings, run, pressed.form);
+    if (filled !== undefined) return print(filled, 1);
+  }
   const after = await mustGet(inside, run.id);
   print(runText(after, run.lang), 0);
   return after.outcome === 'done' ? 0 : 1;
+}
+
+/** Of a dangerous plan the name of what is changed is typed as well. Says why it was not confirmed; undefined when it was. */
+async function typeWord(
+  inside: Inside,
+  settings: Settings,
+  run: Run,
+  { of, form }: ShownForm,
+): Promise<string | undefined> {
+  const field = form.fields[0];
+  if (!field || !process.stdin.isTTY)
+    return `${say(form.says ?? form.title, run.lang)}\nNot confirmed: run fettle confirm ${run.id} at a terminal.`;
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(terminalText(`\n${say(form.says ?? form.title, run.lang)} `));
+  terminal.close();
+  const filled = await inside.desk.fill(of, { [field.id]: [typed] }, arrival(settings, run.id));
+  switch (filled.kind) {
+    case 'accepted':
+      return undefined;
+    case 'mistakes':
+      return filled.mistakes.map(({ says }) => say(says, run.lang)).join('\n');
+    case 'says':
+      return say(filled.says, run.lang);
+    default:
+      return 'Not confirmed.';
+  }
 }
 
 async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Promise<number> {
@@ -283,9 +313,10 @@ async function verifyAudit(settings: Settings, files: readonly string[]): Promis
 
 /** Needs the code and the files of the configuration only. */
 async function policyCheck(words: readonly string[], folder: string): Promise<number> {
-  if (words.length !== 1 || words[0] !== 'check') return print(USAGE, 2);
-  const said = await sayPolicy(folder, process.env, definitionsOf(await loadCatalog(CODE)));
-  return print(said.text, said.code);
+  const catalog = await loadCatalog(CODE);
+  const definitions = { ...definitionsOf(catalog), playbooks: catalog.playbooks };
+  const said = await policyVerb(words, folder, process.env, definitions);
+  return said ? print(said.text, said.code) : print(USAGE, 2);
 }
 
 /** Needs the code and the manuals only: no configuration, no store. */
