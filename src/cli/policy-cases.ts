@@ -11,7 +11,9 @@ import type { Person } from '../runs/run.ts';
 
 const RISKS = ['read-only', 'low', 'risky', 'dangerous'] as const;
 const text = z.string({ error: 'write a text' });
-const list = z.union([text.transform((one) => [one]), z.array(text)], { error: 'write a name, or a list of names' });
+const list = z.union([text.transform((one) => [one]), z.array(text)], {
+  error: 'write a name, or a list of names',
+});
 
 /** A question as people write it: in a case of a file, or as words of `fettle policy explain`. */
 export const Asked = z.strictObject({
@@ -57,7 +59,9 @@ export interface Around {
   readonly now: Date;
 }
 
-export type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly problems: readonly string[] };
+export type Read<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The question, or every name in it that means nothing. */
 export function questionOf(asked: Asked, around: Around): Read<{ readonly question: Question }> {
@@ -72,13 +76,19 @@ export function questionOf(asked: Asked, around: Around): Read<{ readonly questi
   const named = places.flatMap((place) => (place ? [place] : []));
   const systems = [...new Set(playbook ? [playbook.system] : named.flatMap(({ system }) => system ?? []))];
   const problems = [
-    ...people.map((key) => `${key} is nobody of policy.yaml; name a key of people, or slack:U… for somebody else`),
+    ...people.map(
+      (key) => `${key} is nobody of policy.yaml; name a key of people, or slack:U… for somebody else`,
+    ),
     ...(asked.what !== undefined && !what
       ? [`${asked.what} is no playbook and no risk; write a playbook or ${RISKS.join(', ')}`]
       : []),
-    ...(asked.where ?? []).filter((_, index) => !places[index]).map((name) => `${name} is no system, site, app or host`),
+    ...(asked.where ?? [])
+      .filter((_, index) => !places[index])
+      .map((name) => `${name} is no system, site, app or host`),
     ...(at ? [] : [`${asked.at ?? ''} is no time; write 2026-10-01 10:30`]),
-    ...(asked.does !== 'audit' && systems.length === 0 ? ['say where: a system, a site, an app or a host'] : []),
+    ...(asked.does !== 'audit' && systems.length === 0
+      ? ['say where: a system, a site, an app or a host']
+      : []),
   ];
   const who = personOf(asked.who, policy);
   if (problems.length > 0 || !at || !who) return { ok: false, problems };
@@ -144,7 +154,11 @@ export interface Tried {
 }
 
 /** Every case of a file tried, or everything that is wrong with the file. */
-export function tryCases(file: string, yaml: string, around: Around): Read<{ readonly tried: readonly Tried[] }> {
+export function tryCases(
+  file: string,
+  yaml: string,
+  around: Around,
+): Read<{ readonly tried: readonly Tried[] }> {
   const data = readYaml(file, yaml);
   if (!data.ok) return { ok: false, problems: data.problems.map(showProblem) };
   const read = Cases.safeParse(data.data, { reportInput: true });
@@ -167,7 +181,9 @@ function tryCase(
     decision,
     differs: [
       ...(decision.verdict === expect ? [] : [`expected ${expect}, policy says ${decision.verdict}`]),
-      ...(rule === undefined || rule === decision.rule ? [] : [`expected the rule ${rule}, it is ${decision.rule}`]),
+      ...(rule === undefined || rule === decision.rule
+        ? []
+        : [`expected the rule ${rule}, it is ${decision.rule}`]),
       ...(says === undefined || en.includes(says) || zh.includes(says) ? [] : [`does not say "${says}"`]),
     ],
   };
@@ -178,6 +194,7 @@ export function decisionText(decision: Decision): string {
   const { verdict, rule, because } = decision;
   const opens = verdict === 'no' && decision.opens ? [`opens ${decision.opens.toISOString()}`] : [];
   const until = verdict === 'ask' ? [`may be confirmed until ${decision.until.toISOString()}`] : [];
-  const typed = verdict !== 'no' && decision.isTyped === true ? ['the name of what is changed must be typed'] : [];
+  const typed =
+    verdict !== 'no' && decision.isTyped === true ? ['the name of what is changed must be typed'] : [];
   return [[verdict, rule, ...opens, ...until, ...typed].join(' · '), because.en, because.zh].join('\n');
 }

@@ -98,12 +98,19 @@ export function explain(given: readonly string[], around: Around): Said {
     ...Object.fromEntries(
       named.map(([name, value]) => [
         name,
-        name === 'approved' || name === 'where' ? value.split(',') : name === 'typed' ? value === 'true' : value,
+        name === 'approved' || name === 'where'
+          ? value.split(',')
+          : name === 'typed'
+            ? value === 'true'
+            : value,
       ]),
     ),
   });
   if (!read.success)
-    return { text: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'), code: 2 };
+    return {
+      text: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+      code: 2,
+    };
   const question = questionOf(read.data, around);
   if (!question.ok) return { text: question.problems.join('\n'), code: 2 };
   return { text: decisionText(decide(around.policy, question.question)), code: 0 };
@@ -133,11 +140,17 @@ export function sayCases(file: string, yaml: string, around: Around): Said {
       : [
           `WRONG ${title}`,
           ...differs.map((each) => `      ${each}`),
-          ...(decision ? decisionText(decision).split('\n').map((line) => `      ${line}`) : []),
+          ...(decision
+            ? decisionText(decision)
+                .split('\n')
+                .map((line) => `      ${line}`)
+            : []),
         ],
   );
   return {
-    text: [...lines, `${read.tried.length} cases, ${wrong.length} answered otherwise than expected.`].join('\n'),
+    text: [...lines, `${read.tried.length} cases, ${wrong.length} answered otherwise than expected.`].join(
+      '\n',
+    ),
     code: wrong.length > 0 ? 1 : 0,
   };
 }

@@ -60,7 +60,10 @@ const Member = z.union(
       key: z.string(),
       until: z
         .string()
-        .refine((day) => /^\d{4}-\d\d-\d\d$/.test(day) && readMoment(day, 'UTC') !== undefined),
+        .refine(
+          (day) => /^\d{4}-\d\d-\d\d$/.test(day) && readMoment(day, 'UTC') !== undefined,
+          'write the last day, like 2026-12-31',
+        ),
     }),
   ],
   { error: 'write a key of people, or { key: lin, until: 2026-12-31 }' },

@@ -127,11 +127,11 @@ function read(
 ): { readonly intent: Intent; readonly grounds: Grounds } {
   const { rest, grounds: named } = typedGrounds(text, ['emergency']);
   const intent = command.read(rest, parts.estate);
-  if (intent.kind === 'change') return { intent, grounds: named };
   // A command that knows no ticket and no reason is read without them.
   const bare = typedGrounds(rest, ['ticket', 'reason']);
   const again = bare.rest === rest ? intent : command.read(bare.rest, parts.estate);
   if (again.kind === 'change') return { intent: again, grounds: { ...named, ...bare.grounds } };
+  if (intent.kind === 'change') return { intent, grounds: named };
   const whole = rest === text.trim() ? intent : command.read(text, parts.estate);
   const seen = whole.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : whole;
   return { intent: seen, grounds: {} };

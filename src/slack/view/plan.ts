@@ -93,8 +93,9 @@ function endLines(run: Run): string[] {
   if (run.state === 'ended') lines.push(`${markOf(run)} ${outcomeText(run)}`);
   if (run.outcome === 'unknown') lines.push(...lookedLines(run), say(UNKNOWN_HELP, run.lang));
   if (run.state !== 'waiting') lines.push(...confirmedLines(run));
-  // Noted after Confirm, when it could not be handed on at once.
-  if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
+  // Noted after Confirm, when it could not be handed on at once or an approval was taken back.
+  const isBefore = run.state === 'waiting' || run.state === 'approved';
+  if (isBefore && run.says && run.says.en !== run.plan?.because.en)
     lines.push(escaped(say(run.says, run.lang), 1500));
   return lines;
 }

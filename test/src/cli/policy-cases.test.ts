@@ -46,13 +46,33 @@ describe('fettle policy test', () => {
   });
 
   it.each([
-    ['a name of nobody', '- { who: lni, does: look, where: MQ, expect: run }', 'lni is nobody of policy.yaml'],
+    [
+      'a name of nobody',
+      '- { who: lni, does: look, where: MQ, expect: run }',
+      'lni is nobody of policy.yaml',
+    ],
     ['a place that there is not', '- { who: lin, does: look, where: MQQ, expect: run }', 'MQQ is no system'],
-    ['a change of nothing', '- { who: lin, does: change, what: fixx, where: MQ, expect: run }', 'fixx is no playbook'],
-    ['a time that there is not', '- { who: lin, does: look, where: MQ, at: soon, expect: run }', 'soon is no time'],
+    [
+      'a change of nothing',
+      '- { who: lin, does: change, what: fixx, where: MQ, expect: run }',
+      'fixx is no playbook',
+    ],
+    [
+      'a time that there is not',
+      '- { who: lin, does: look, where: MQ, at: soon, expect: run }',
+      'soon is no time',
+    ],
     ['no place at all', '- { who: lin, does: look, expect: run }', 'say where'],
-    ['a key that is unknown', '- { who: lin, dose: look, where: MQ, expect: run }', '0.dose: is not known here'],
-    ['a verdict that there is not', '- { who: lin, does: look, where: MQ, expect: yes }', 'write run, ask or no'],
+    [
+      'a key that is unknown',
+      '- { who: lin, dose: look, where: MQ, expect: run }',
+      '0.dose: is not known here',
+    ],
+    [
+      'a verdict that there is not',
+      '- { who: lin, does: look, where: MQ, expect: yes }',
+      'write run, ask or no',
+    ],
     ['no cases', '[]', 'write at least one case'],
   ])('has a sentence for %s, and does not pass', async (_, text, says) => {
     const said = await run('test', await cases(text));

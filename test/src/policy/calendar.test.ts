@@ -27,12 +27,19 @@ describe('days and hours', () => {
     expect(readSpan(text)).toEqual({ text, days, from, to });
   });
 
-  it.each(['', 'Mon-Fri', '22:00', '22-06', '25:00-26:00', '10:00-10:00', 'Foo 10:00-11:00', '10:00-24:30', '9:30-11:30'])(
-    '"%s" are none',
-    (text) => {
-      expect(readSpan(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'Mon-Fri',
+    '22:00',
+    '22-06',
+    '25:00-26:00',
+    '10:00-10:00',
+    'Foo 10:00-11:00',
+    '10:00-24:30',
+    '9:30-11:30',
+  ])('"%s" are none', (text) => {
+    expect(readSpan(text)).toBeUndefined();
+  });
 
   it('over midnight belong to the day on which they begin', () => {
     const friday = span('Fri 22:00-06:00');
@@ -64,19 +71,30 @@ describe('the next opening', () => {
     const random = seeded(7);
     for (const zone of [BERLIN, 'America/New_York', 'Australia/Lord_Howe', 'Asia/Shanghai'])
       for (let turn = 0; turn < 12; turn += 1) {
-        const from = at('2026-03-27T00:00:00Z').getTime() + random(4 * 1440) * 60_000 + random(2) * 190 * 86_400_000;
+        const from =
+          at('2026-03-27T00:00:00Z').getTime() + random(4 * 1440) * 60_000 + random(2) * 190 * 86_400_000;
         const begins = random(1440);
         const ends = (begins + 1 + random(600)) % 1440;
         if (begins === ends) continue;
-        const open: Span = { text: '', days: [random(7), random(7)], from: begins, to: ends === 0 ? 1440 : ends };
-        const found = nextOpening(new Date(from), zone, { minutes: [open.from, open.to, 0], moments: [] }, (moment) =>
-          isWithin(open, moment, zone),
+        const open: Span = {
+          text: '',
+          days: [random(7), random(7)],
+          from: begins,
+          to: ends === 0 ? 1440 : ends,
+        };
+        const found = nextOpening(
+          new Date(from),
+          zone,
+          { minutes: [open.from, open.to, 0], moments: [] },
+          (moment) => isWithin(open, moment, zone),
         );
         let walked = from - (from % 60_000) + 60_000;
         while (!isWithin(open, new Date(walked), zone)) walked += 60_000;
         // Open as it is, the next edge is later than the next minute.
         if (!isWithin(open, new Date(from), zone))
-          expect(found?.toISOString(), `${zone} ${begins} ${ends} ${open.days.join()}`).toBe(new Date(walked).toISOString());
+          expect(found?.toISOString(), `${zone} ${begins} ${ends} ${open.days.join()}`).toBe(
+            new Date(walked).toISOString(),
+          );
       }
   });
 });
@@ -85,8 +103,17 @@ describe('a day and a time', () => {
   it('are read on the clocks of the estate', () => {
     expect(readMoment('2026-10-01 10:30', 'Asia/Shanghai')?.toISOString()).toBe('2026-10-01T02:30:00.000Z');
     expect(readMoment('2026-10-01', 'Asia/Shanghai')?.toISOString()).toBe('2026-09-30T16:00:00.000Z');
-    expect(readMoment('2026-10-01T02:30:00Z', 'Asia/Shanghai')?.toISOString()).toBe('2026-10-01T02:30:00.000Z');
-    for (const text of ['2026-02-30', '2026-13-01', '2026-10-01 24:00', 'tomorrow', '2026-10-01T02:30:00', ''])
+    expect(readMoment('2026-10-01T02:30:00Z', 'Asia/Shanghai')?.toISOString()).toBe(
+      '2026-10-01T02:30:00.000Z',
+    );
+    for (const text of [
+      '2026-02-30',
+      '2026-13-01',
+      '2026-10-01 24:00',
+      'tomorrow',
+      '2026-10-01T02:30:00',
+      '',
+    ])
       expect(readMoment(text, 'Asia/Shanghai'), text).toBeUndefined();
   });
 });

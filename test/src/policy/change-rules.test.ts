@@ -127,11 +127,17 @@ describe('a change outside its times', () => {
     });
     expect(decide(policy, asked('2026-11-29 10:30')).verdict).toBe('ask');
     expect(
-      decide(policy, aChange(lin, 'REG', 'low', false, { where: siteA, at: shanghai('2026-11-30 10:30') })).verdict,
+      decide(policy, aChange(lin, 'REG', 'low', false, { where: siteA, at: shanghai('2026-11-30 10:30') }))
+        .verdict,
     ).toBe('ask');
     expect(
-      decide(policy, { who: lin, does: 'look', systems: ['REG'], by: 'command', at: shanghai('2026-11-30 10:30') })
-        .verdict,
+      decide(policy, {
+        who: lin,
+        does: 'look',
+        systems: ['REG'],
+        by: 'command',
+        at: shanghai('2026-11-30 10:30'),
+      }).verdict,
     ).toBe('run');
   });
 
@@ -151,11 +157,11 @@ describe('a change outside its times', () => {
   });
 
   it('opens when all that close it do', () => {
-    const policy = having(
-      window('nights', 'Mon-Fri 22:00-06:00'),
-      peak('batch', 'daily 22:00-23:00'),
-      { ...freeze, from: '2026-11-30', to: '2026-12-01 23:30' },
-    );
+    const policy = having(window('nights', 'Mon-Fri 22:00-06:00'), peak('batch', 'daily 22:00-23:00'), {
+      ...freeze,
+      from: '2026-11-30',
+      to: '2026-12-01 23:30',
+    });
     expect(decide(policy, asked('2026-11-30 12:00'))).toMatchObject({ opens: shanghai('2026-12-01 23:30') });
     const never = having(window('nights', 'daily 22:00-23:00'), peak('all', 'daily 00:00-24:00'));
     expect(decide(never, asked('2026-11-30 12:00'))).toMatchObject({
@@ -215,7 +221,9 @@ describe('an emergency', () => {
     });
     const approved = [by('zhao'), by('wang')];
     expect(during({ emergency: 'INC-0042', reason: 'IAM is down', approved }).verdict).toBe('run');
-    expect(during({ emergency: 'INC-0042', reason: 'IAM is down', approved: [by('zhao')] }).verdict).toBe('ask');
+    expect(during({ emergency: 'INC-0042', reason: 'IAM is down', approved: [by('zhao')] }).verdict).toBe(
+      'ask',
+    );
   });
 
   it.each<readonly [string, Partial<Question>]>([
@@ -236,7 +244,10 @@ describe('an emergency', () => {
   it('lifts nothing but what its rule names', () => {
     const some = having(freeze, window('nights', 'daily 22:00-06:00'), { ...emergency, lifts: ['window'] });
     const given = { emergency: 'INC-0042', reason: 'IAM is down' };
-    expect(decide(some, asked('2026-10-03 10:00', given))).toMatchObject({ verdict: 'no', rule: 'national-day' });
+    expect(decide(some, asked('2026-10-03 10:00', given))).toMatchObject({
+      verdict: 'no',
+      rule: 'national-day',
+    });
     expect(decide(some, asked('2026-10-09 10:00', given)).verdict).toBe('ask');
   });
 });
@@ -333,7 +344,13 @@ describe('a role with a last day', () => {
       verdict: 'no',
       because: { en: expect.stringContaining('Past its last day: operator') as string },
     });
-    const look = { who: gu, does: 'look', systems: ['REG'], by: 'command', at: shanghai('2026-12-01 00:00') } as const;
+    const look = {
+      who: gu,
+      does: 'look',
+      systems: ['REG'],
+      by: 'command',
+      at: shanghai('2026-12-01 00:00'),
+    } as const;
     expect(decide(trained, look).verdict).toBe('run');
   });
 
@@ -353,8 +370,13 @@ describe('a role with a last day', () => {
 describe('stopping all changes', () => {
   it('is for whoever may confirm, or for those whom a rule of its own names', () => {
     const may = (policy: Policy, id: string) =>
-      decide(policy, { who: { id, name: id }, does: 'readonly', systems: ['REG'], by: 'command', at: new Date() })
-        .verdict;
+      decide(policy, {
+        who: { id, name: id },
+        does: 'readonly',
+        systems: ['REG'],
+        by: 'command',
+        at: new Date(),
+      }).verdict;
     expect([may(base, 'zhao'), may(base, 'lin'), may(base, 'slack:U0WHO')]).toEqual(['run', 'no', 'no']);
     const own = {
       ...base,

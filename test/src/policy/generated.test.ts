@@ -78,7 +78,8 @@ describe('over generated policies and questions', () => {
       const isEnough =
         counted.length === decision.approvals &&
         counted.every((id) => question.approved?.some((person) => person.id === id)) &&
-        (policy.confirm[question.what?.undo === 'cannot' ? next(question.what.risk) : riskOf(question)].self ||
+        (policy.confirm[question.what?.undo === 'cannot' ? next(question.what.risk) : riskOf(question)]
+          .self ||
           others.length === counted.length);
       return isEnough ? undefined : { decision, question };
     });
@@ -106,7 +107,14 @@ describe('over generated policies and questions', () => {
       if (!what) return undefined;
       const requester = asked.who;
       const approver = make.person();
-      const confirmed = decide(policy, { ...asked, what, does: 'confirm', who: approver, requester, approved: [] });
+      const confirmed = decide(policy, {
+        ...asked,
+        what,
+        does: 'confirm',
+        who: approver,
+        requester,
+        approved: [],
+      });
       if (confirmed.verdict !== 'run') return undefined;
       const run = decide(policy, {
         ...asked,
@@ -115,7 +123,8 @@ describe('over generated policies and questions', () => {
         approved: [{ ...approver, isTyped: true }],
       });
       if (run.rule === 'too few people') return undefined;
-      const isCounted = run.verdict === 'run' ? run.counted?.has(approver.id) === true : run.verdict === 'ask';
+      const isCounted =
+        run.verdict === 'run' ? run.counted?.has(approver.id) === true : run.verdict === 'ask';
       return isCounted ? undefined : { confirmed, run, asked };
     });
   });
@@ -160,7 +169,12 @@ function maker(seed: number) {
     return { id: id as string, name: id as string };
   };
   const span = (): Span => {
-    const text = one(['Mon-Fri 22:00-06:00', 'daily 09:30-11:30', 'Sun 02:00-03:00', 'daily 00:00-24:00'] as const);
+    const text = one([
+      'Mon-Fri 22:00-06:00',
+      'daily 09:30-11:30',
+      'Sun 02:00-03:00',
+      'daily 00:00-24:00',
+    ] as const);
     const read = readSpan(text);
     if (!read) throw new Error(text);
     return read;
@@ -183,7 +197,12 @@ function maker(seed: number) {
       case 1:
         return { kind: 'peak', ...about, times: [span()] };
       case 2:
-        return { kind: 'freeze', ...about, from: '2026-11-30', to: one(['2026-11-30', '2026-12-02 12:00'] as const) };
+        return {
+          kind: 'freeze',
+          ...about,
+          from: '2026-11-30',
+          to: one(['2026-11-30', '2026-12-02 12:00'] as const),
+        };
       case 3:
         return { kind: 'refuse', ...about, because: words('No.', '不可。') };
       case 4:
@@ -221,9 +240,7 @@ function maker(seed: number) {
     ...(below(4) === 0 ? { until: { operator: { lin: '2026-11-30' } } } : {}),
     everyone: below(3) === 0 ? ['operator'] : [],
     allow: [
-      ...(below(3) > 0
-        ? [{ roles: [...ROLES], actions: [...ACTIONS], systems: ['*'] }]
-        : []),
+      ...(below(3) > 0 ? [{ roles: [...ROLES], actions: [...ACTIONS], systems: ['*'] }] : []),
       grant(),
       grant(),
     ],
@@ -238,7 +255,13 @@ function maker(seed: number) {
     does: one(DOES),
     ...(below(12) === 0
       ? {}
-      : { what: { playbook: one(['fix', 'other'] as const), risk: one(RISKS), undo: one(['can', 'cannot', 'nothing'] as const) } }),
+      : {
+          what: {
+            playbook: one(['fix', 'other'] as const),
+            risk: one(RISKS),
+            undo: one(['can', 'cannot', 'nothing'] as const),
+          },
+        }),
     systems: [one(SYSTEMS)],
     ...maybe('where', () => some([{ site: 'site-a', system: 'REG' }, { site: 'site-b' }, {}])),
     by: one(DOORS),
