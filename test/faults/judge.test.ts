@@ -114,9 +114,9 @@ describe('the judge of a trial', () => {
     const known = told({
       outcome: 'unknown',
       says: 'Nobody knows.',
-      steps: [{ no: 1, state: 'done' }],
+      steps: [{ no: 1, state: 'done', says: '1' }],
       endedAt: undefined,
     });
-    expect(kinds({ runs: [known] })).toEqual([]);
+    expect(kinds({ runs: [known], effects: both.slice(0, 1) })).toEqual([]);
   });
 });
