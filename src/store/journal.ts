@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { captureWhole, words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
-import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
-import { RunId } from '../runs/run.ts';
+import type { AuditEntry, Claim, Claimed, Journal, JournalledStep, Sealed, Warrant } from '../runs/ports.ts';
+import { type Run, RunId, shortId, type Suspension } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
@@ -11,7 +11,7 @@ import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
 import { FORMAT } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
-import { oneOf, SqlNumber } from './values.ts';
+import { oneOf, SqlNumber, SqlTime } from './values.ts';
 
 /**
  * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
@@ -26,6 +26,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
         if (!belongsTo(locked, claim) || !locked.held) return false;
+        if (locked.run.cancelled && !closes(locked.run, step)) return false;
         // A step that has a row was begun before, by whomever: nobody may begin it again.
         if (await stepOf(tx, claim, step)) return false;
         await tx.change(
@@ -98,6 +99,10 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
   };
 }
 
+/** The step ends what another one has opened. */
+const closes = ({ plan }: Run, no: number): boolean =>
+  plan?.always?.some(({ step }) => step === no) === true;
+
 async function claimRun(
   tx: Transaction,
   audit: AuditWriter,
@@ -115,42 +120,84 @@ async function claimRun(
   },
 ): Promise<Claimed | undefined> {
   const { run } = locked;
-  if (run.state !== 'approved') return undefined;
-  if (!locked.inTime) {
+  const isFirst = run.state === 'approved';
+  if (!isFirst && run.state !== 'suspended') return undefined;
+  if (isFirst && !locked.inTime) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
     await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
     return undefined;
   }
   const fence = await raiseFence(tx, target);
   // The fence row is locked now, so no second claim of this target can pass here at the same time.
-  const others = await tx.rows("select id from run where target = ? and state = 'running' and id <> ?", [
-    target,
-    run.id,
-  ]);
-  if (others.length > 0) return undefined;
+  const before = oneOf(
+    z.object({ id: RunId }),
+    await tx.rows(
+      "select id from run where target = ? and state in ('running', 'suspended') and id <> ? and behind is null limit 1",
+      [target, run.id],
+    ),
+  );
+  if (before && !isFirst) return undefined;
+  if (isFirst && !before && (await refusedBehindUnknown(tx, audit, locked, target))) return undefined;
+  const steps = await stepsOf(tx, run.id);
+  const claim: Claim = { runId: run.id, target, fence, owner };
+  const facts = await warranted(tx, audit, locked, { claim, steps, warrant });
+  if (!facts) return undefined;
+  const action = isFirst ? RECORD.claimed : RECORD.resumed;
+  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, action, facts));
+  if (!claimed.ok) return undefined;
+  await own(tx, claim, lease);
+  if (before) {
+    await putBehind(tx, audit, { ...locked, run: claimed.run }, claim, before.id);
+    return undefined;
+  }
+  // Begun steps pass to this claim, which goes on with them.
+  await takeBegun(tx, claim);
+  return { ...claim, run: claimed.run, steps };
+}
+
+/** Whether it was refused, because nobody knows yet how another run of its target ended. */
+async function refusedBehindUnknown(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  target: string,
+): Promise<boolean> {
   const unknown = await tx.rows(
     'select id from run where target = ? and id in (select run_id from unknown_run) limit 1',
     [target],
   );
   const open = oneOf(z.object({ id: RunId }), unknown);
-  if (open) {
-    const says = stillOpen(open.id);
-    await move(
-      tx,
-      audit,
-      locked,
-      { kind: 'ended', outcome: 'refused', says },
-      { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: says.en } },
-    );
-    return undefined;
-  }
-  const claim: Claim = { runId: run.id, target, fence, owner };
-  const facts = await warranted(tx, audit, locked, claim, warrant);
-  if (!facts) return undefined;
-  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, RECORD.claimed, facts));
-  if (!claimed.ok) return undefined;
-  await own(tx, claim, lease);
-  return { ...claim, run: claimed.run };
+  if (!open) return false;
+  const says = stillOpen(open.id);
+  await move(
+    tx,
+    audit,
+    locked,
+    { kind: 'ended', outcome: 'refused', says },
+    { actor: fettle, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
+  );
+  return true;
+}
+
+/** Its confirmation has counted with this claim; it goes on when the run before it has ended. */
+async function putBehind(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  claim: Claim,
+  heldBy: RunId,
+): Promise<void> {
+  const { run } = locked;
+  const waiting: Suspension = { for: 'lock', of: claim.target, heldBy };
+  const buttons = run.buttons.filter(({ action }) => action === 'cancel');
+  await move(
+    tx,
+    audit,
+    locked,
+    { kind: 'suspended', waiting, says: behind(heldBy), buttons },
+    line(claim, RECORD.suspended, { waiting }),
+  );
+  await tx.change('update run set lease_owner = null, lease_until = null where id = ?', [run.id]);
 }
 
 /** The facts of the claim when the run may be performed. Otherwise it is ended here, unless this process cannot tell. */
@@ -158,29 +205,26 @@ async function warranted(
   tx: Transaction,
   audit: AuditWriter,
   locked: LockedRun,
-  { target, fence }: Claim,
-  warrant: Warrant,
+  {
+    claim: { target, fence },
+    steps,
+    warrant,
+  }: { readonly claim: Claim; readonly steps: readonly JournalledStep[]; readonly warrant: Warrant },
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
   const lines = await linesOf(tx, audit.tables, run.id);
-  const steps = await tx.rows('select no from step where run_id = ? order by no', [run.id]);
-  const found = warrant(run, {
-    now,
-    lines,
-    target,
-    fence,
-    journalled: steps.map((row) => z.object({ no: SqlNumber }).parse(row).no),
-  });
+  const found = warrant(run, { now, lines, target, fence, journalled: steps });
   switch (found.kind) {
     case 'good':
       return found.facts;
     case 'lapsed':
     case 'forged': {
-      const event = { kind: 'ended', outcome: 'refused', says: found.says } as const;
+      const outcome = run.state === 'suspended' ? 'failed' : 'refused';
+      const event = { kind: 'ended', outcome, says: found.says } as const;
       const entry: AuditEntry =
         found.kind === 'forged'
           ? { actor: fettle, action: RECORD.forged, runId: run.id, reason: found.reason }
-          : { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: found.says.en } };
+          : { actor: fettle, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
       await move(tx, audit, locked, event, entry);
       return undefined;
     }
@@ -203,11 +247,8 @@ async function seal(
   const target = locked.target ?? `run/${run.id}`;
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   await own(tx, claim, lease);
-  // Begun steps pass to the sealer, who may find out how they ended; the old fence can no longer write them.
-  await tx.change("update step set fence = ? where run_id = ? and state = 'begun'", [
-    String(claim.fence),
-    run.id,
-  ]);
+  // Begun steps pass to the sealer, who may find out how they ended.
+  await takeBegun(tx, claim);
   const rows = await tx.rows('select no, state, what, evidence from step where run_id = ? order by no', [
     run.id,
   ]);
@@ -238,6 +279,20 @@ async function raiseFence(tx: Transaction, target: string): Promise<number> {
   return row.fence;
 }
 
+/** The old fence can no longer write them. */
+const takeBegun = (tx: Transaction, { runId, fence }: Claim): Promise<number> =>
+  tx.change("update step set fence = ? where run_id = ? and state = 'begun'", [String(fence), runId]);
+
+async function stepsOf(tx: Transaction, id: RunId): Promise<readonly JournalledStep[]> {
+  const rows = await tx.rows('select no, state, at from step where run_id = ? order by no', [id]);
+  return rows.map((row) => {
+    const { no, state, at } = Journalled.parse(row);
+    return { no, state, at: new Date(at) };
+  });
+}
+
+const Journalled = z.object({ no: SqlNumber, state: z.enum(['begun', 'done', 'failed']), at: SqlTime });
+
 const own = (tx: Transaction, { runId, target, fence, owner }: Claim, lease: string): Promise<number> =>
   tx.change(`update run set target = ?, fence = ?, lease_owner = ?, ${lease} where id = ?`, [
     target,
@@ -267,6 +322,12 @@ const line = (claim: Claim, action: string, facts: Readonly<Record<string, unkno
   runId: claim.runId,
   facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },
 });
+
+const behind = (id: RunId) =>
+  words(
+    `Confirmed. Run ${shortId(id)} works on the same; this one goes on when that has ended.`,
+    `已确认。任务 ${shortId(id)} 正在处理同一对象，其结束后本任务继续。`,
+  );
 
 const tooLate = words(
   'Confirmed in time, but no worker could begin before the time was over. Nothing was changed. Ask again to get a fresh plan.',
