@@ -16,7 +16,7 @@ import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
 import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
-import { cautions, isListed, type Policy } from './policy/policy.ts';
+import { cautions, isListed, maySeeOutside, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
@@ -320,8 +320,10 @@ async function startFettle(
         runs: inside.runs,
         posts: store.posts,
         unreadable: store.unreadable,
+        scheduleEdits: store.scheduleEdits,
         standings: store.standings,
         isNamed: (userId, team) => isListed(settings.policy(), userId, team),
+        mayShare: (channel) => maySeeOutside(settings.policy(), channel),
         bell,
         log,
       });

@@ -69,7 +69,7 @@ async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<voi
   );
   if (lease.lost.aborted) return;
   if (!verified.ok && signal.aborted) {
-    const waiting = { for: 'time', until: (await parts.databaseNow()).toISOString() } as const;
+    const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
     return lease.persist(() => putDown(run, claim, parts, { waiting, says: RESTARTED }));
   }
   await end(verified.ok ? 'done' : 'failed', verified.says);

@@ -15,8 +15,8 @@ import {
   unknownAt,
 } from './changing.ts';
 import { Halt } from './halt.ts';
-import { isOutage } from './lease.ts';
 import type { StepAnswer } from '../kit/index.ts';
+import { isOutage, keepLease } from './lease.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
@@ -34,14 +34,23 @@ const AT_ONCE = 8;
  */
 export function openReconciler(parts: Changing): { readonly sweep: () => Promise<void> } {
   const underWay = new Map<RunId, Promise<void>>();
+  /** The sweep in which a lapsed run was last begun with: those that fail each time stand behind the others. */
+  const begunIn = new Map<RunId, number>();
+  let sweeps = 0;
   let heardAt = performance.now();
+
+  /** What was last said to be wrong with a lapsed run: the same is said once, though it is tried again every time. */
+  const said = new Map<RunId, string>();
 
   const start = (id: RunId, work: () => Promise<void>): void => {
     if (underWay.has(id)) return;
     const working = work()
-      .catch((error: unknown) =>
-        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again'),
-      )
+      .catch((error: unknown) => {
+        const wrong = String(error);
+        if (said.get(id) === wrong) return;
+        if (begunIn.has(id)) said.set(id, wrong);
+        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again');
+      })
       .finally(() => underWay.delete(id));
     underWay.set(id, working);
   };
@@ -51,9 +60,22 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
       const lapsed = await parts.journal.lapsed();
       const silent = performance.now() - heardAt > SILENCE_MS;
       heardAt = performance.now();
-      if (!silent)
-        for (const id of lapsed.slice(0, Math.max(0, AT_ONCE - underWay.size)))
+      if (!silent) {
+        sweeps += 1;
+        const isLapsed = new Set(lapsed);
+        for (const id of begunIn.keys())
+          if (!isLapsed.has(id)) {
+            begunIn.delete(id);
+            said.delete(id);
+          }
+        const waiting = lapsed
+          .filter((id) => !underWay.has(id))
+          .sort((a, b) => (begunIn.get(a) ?? 0) - (begunIn.get(b) ?? 0));
+        for (const id of waiting.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
+          begunIn.set(id, sweeps);
           start(id, () => reconcileRun(id, parts));
+        }
+      }
       if (underWay.size < AT_ONCE)
         for (const { runId, next } of await parts.unknown.take())
           start(runId, async () => settle(await mustGet(parts.runs, runId), parts, next));
@@ -66,28 +88,46 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
 async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   const sealed = await parts.journal.seal(id, parts.owner);
   if (!sealed) return;
+  // What is looked at may take its time; meanwhile nobody else takes the run over.
+  const lease = keepLease(sealed.claim, parts.journal);
+  let late: readonly LookedFirst[] = [];
+  try {
+    late = await endSealed(id, sealed, parts);
+  } finally {
+    lease.end();
+  }
+  for (const { no, later } of late)
+    if (later) await settleWith(await mustGet(parts.runs, id), new Map([[no, await later]]), parts);
+}
+
+/** Answers the looks that took too long to be waited for, where the run ended without them. */
+async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<readonly LookedFirst[]> {
   const run = await withResults(await mustGet(parts.runs, id), sealed, parts);
   const begun = sealed.steps.filter(({ state }) => state === 'begun');
   const plan = await parts.confirmedPlan(run);
-  if (!plan) return leaveUnlooked(run, sealed, begun, parts);
-  if (begun.length === 0) return endBetween(run, sealed, parts);
+  if (!plan || begun.length === 0) {
+    await (plan ? endBetween(run, sealed, parts) : leaveUnlooked(run, sealed, begun, parts));
+    return [];
+  }
 
   const { claim } = sealed;
   const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts)));
   for (const { no, what, seen } of looked) {
     if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
       const result = seen.kind === 'done' ? 'done' : 'failed';
-      if (!(await parts.journal.finish(claim, no, result, seen.evidence))) return;
+      if (!(await parts.journal.finish(claim, no, result, seen.evidence))) return [];
     }
     await recordStep(id, no, what, seen, parts, claim);
   }
   const unknown = looked.filter(({ seen }) => seen.kind === 'unknown');
-  if (unknown.length === 0) return goesOn(await mustGet(parts.runs, id), looked, sealed, parts);
+  if (unknown.length === 0) {
+    await goesOn(await mustGet(parts.runs, id), looked, sealed, parts);
+    return [];
+  }
   const total = plan.steps.length;
   const says = unknown.map(({ no, seen }) => unknownAt(no, total, seen.says));
   await finish(run, claim, parts, 'unknown', sentences(notHeardOf, ...says));
-  for (const { no, later } of looked)
-    if (later) await settleWith(await mustGet(parts.runs, id), new Map([[no, await later]]), parts);
+  return looked.filter(({ later }) => later);
 }
 
 type Begun = Sealed['steps'][number];
@@ -168,7 +208,7 @@ async function endBetween(run: Run, sealed: Sealed, parts: Changing): Promise<vo
 /** Not every step took effect, and no other is begun: what was opened is closed first, by a worker that takes the run up again. */
 async function stopShort(run: Run, says: Words, { claim }: Sealed, parts: Changing): Promise<void> {
   if (!isLeftOpen(run)) return finish(run, claim, parts, 'failed', sentences(says, whatTookEffect(run)));
-  const waiting = { for: 'time', until: (await parts.databaseNow()).toISOString() } as const;
+  const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
   const halted = { outcome: 'failed', says } as const;
   await putDown(run, claim, parts, { waiting, says: sentences(says, CLOSING), halted });
 }
@@ -282,10 +322,11 @@ async function verifyOnce(
   if (!bad)
     return { ok: true, mayStillHold: true, says: sentences(VERIFIED, ...seen.map(({ says }) => says)) };
   const seconds = Math.max(...verifications.map(({ withinSeconds }) => withinSeconds));
-  const since = run.endedAt === undefined ? parts.now() : new Date(run.endedAt);
+  const now = await parts.now();
+  const since = run.endedAt === undefined ? now : new Date(run.endedAt);
   return {
     ok: false,
-    mayStillHold: parts.now().getTime() < since.getTime() + seconds * 1000,
+    mayStillHold: now.getTime() < since.getTime() + seconds * 1000,
     says: bad.says,
   };
 }

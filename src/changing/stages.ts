@@ -91,7 +91,7 @@ async function performLane({ steps }: Lane, performing: Performing, halt: Halt):
   for (const no of steps) {
     if (halt.isFinal || halt.waiting.has(no)) return;
     if (halt.begun.has(no)) continue;
-    if (performing.signal.aborted) return halt.putDown(await performing.parts.databaseNow(), RESTARTED);
+    if (performing.signal.aborted) return halt.putDown(await performing.parts.now(), RESTARTED);
     await performOne(no, performing, halt);
   }
 }

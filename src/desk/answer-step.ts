@@ -4,6 +4,7 @@ import { isIntact, signReply } from '../runs/authority.ts';
 import type { Button } from '../runs/ports.ts';
 import { type Person, type Plan, type Run, shortId, type StepReply } from '../runs/run.ts';
 import { RECORD, replyFacts } from '../runs/story.ts';
+import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
@@ -28,7 +29,7 @@ export async function stepPressed(
 ): Promise<Pressed> {
   const asked = await stepAsked(parts, button, run, person);
   if (!asked.ok) return asked.refused;
-  return { kind: 'form', form: { of: { kind: 'button', id: button.id }, form: seenForm(button, asked) } };
+  return { kind: 'form', form: { of: formOf(button), form: seenForm(button, asked) } };
 }
 
 /** The form was sent: the answer is signed and recorded here, and the run goes on by it. */

@@ -1,6 +1,6 @@
 import { cutMiddle, type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
 import { type Conclude, concludeHere } from './conclude.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
@@ -49,7 +49,7 @@ export async function inspect(given: Inspecting): Promise<Report> {
   const conclude = given.conclude ?? concludeHere(given.estate, given.onBug ?? (() => undefined));
   const inspecting = { ...given, conclude };
   const { scope, only, estate, inspections, now = () => new Date() } = inspecting;
-  const signal = anyOf(inspecting.signal ? [inspecting.signal] : []);
+  const signal = inspecting.signal ?? new AbortController().signal;
   const startedAt = now().toISOString();
   const looks = looksOf(scope, estate, inspections, only);
   const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));

@@ -33,6 +33,7 @@ export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
+export * from './like.ts';
 export * from './typed/near.ts';
 export { clean } from './text/clean.ts';
 export * from './typed/find.ts';

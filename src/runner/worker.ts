@@ -29,7 +29,7 @@ import {
 import { performChange } from '../changing/perform.ts';
 import type { Changing } from '../changing/changing.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
-import { anyOf, askAll, type Task, type Told } from '../inspecting/ask-all.ts';
+import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
 import { follow } from '../inspecting/progress.ts';
 import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
@@ -265,8 +265,7 @@ export function openRunner(parts: WorkerParts): Runner {
     verify: (verification) => verifyOnce(verification, preparing),
     buttons: makeButtons,
     pause,
-    now: () => new Date(),
-    databaseNow: parts.now,
+    now: parts.now,
     log: parts.log,
   };
   const reconciler = openReconciler(changing);
@@ -309,7 +308,7 @@ export function openRunner(parts: WorkerParts): Runner {
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
       const following = follow(id, { runs, onRing });
       try {
-        const stop = anyOf([signal, following.cancelled]);
+        const stop = AbortSignal.any([signal, following.cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
@@ -381,17 +380,13 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'record',
 ]);
 
-/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
-function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
-  const listeners = new Map<RunId, () => void>();
-  bell.onRing((id) => listeners.get(id)?.());
-  return (id, listener) => {
-    listeners.set(id, listener);
-    return () => {
-      if (listeners.get(id) === listener) listeners.delete(id);
-    };
-  };
-}
+/** The bell rings for every run: this listens to one. */
+const byRun =
+  (bell: Pick<Bell, 'onRing'>) =>
+  (id: RunId, listener: () => void): (() => void) =>
+    bell.onRing((rung) => {
+      if (rung === id) listener();
+    });
 
 const broken = (id: RunId): Words =>
   words(

@@ -58,6 +58,8 @@ export type RunEvent =
   | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
   /** Somebody looked what became of an `unknown` run, and it is still not known; `next` (ISO 8601) is when it is looked at again. */
   | { readonly kind: 'looked'; readonly says: Words; readonly next?: string }
+  /** It could not be got ready: ends what has neither a plan nor a report yet, and nothing else. */
+  | { readonly kind: 'given-up'; readonly says: Words }
   /** A person says what became of an `unknown` run. */
   | {
       readonly kind: 'decided';
@@ -145,6 +147,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'looked':
       return run.outcome === 'unknown'
         ? ok({ ...run, says: event.says, looked: lookedAt(run, event, now) })
+        : not(run);
+    case 'given-up':
+      return run.state === 'queued' || run.state === 'preparing'
+        ? end(run, { kind: 'ended', outcome: 'failed', says: event.says }, now)
         : not(run);
     case 'decided':
       return decide(run, event, now);
@@ -358,6 +364,9 @@ function decide(
   const open = step === undefined ? openSteps[0] : openSteps.find(({ no }) => no === step);
   if (openSteps.length > 1 && step === undefined) return { ok: false, because: SAY_WHICH };
   if (step !== undefined && !open) return { ok: false, because: KNOWN_MEANWHILE };
+  // A look has shown the result of the step, and the run is about to end by it.
+  if (tookEffect && openSteps.length === 0 && run.steps.some(({ state }) => state === 'failed'))
+    return { ok: false, because: shownMeanwhile };
   const state = tookEffect ? ('done' as const) : ('failed' as const);
   const said = tookEffect ? saidItTook(by) : saidItDidNot(by);
   const steps = open ? withStep(run.steps, { ...open, state, says: said }) : run.steps;
@@ -396,6 +405,10 @@ const stillUnknown = (left: readonly StepRecord[]): Words =>
     `第 ${left.map(({ no }) => no).join('、')} 步的结果仍未确定。`,
   );
 
+const shownMeanwhile = words(
+  'A look has just shown that it did not take effect; see the steps in the thread.',
+  '刚刚的核对显示该操作未生效，请查看消息列中的步骤。',
+);
 const saidItTook = ({ name }: Person): Words =>
   words(`${name} says that it took effect.`, `${name} 确认已生效。`);
 const saidItDidNot = ({ name }: Person): Words =>

@@ -315,7 +315,8 @@ export interface Post {
 /** Tells other processes that a run changed. Best effort: MySQL is the truth, this only saves waiting. */
 export interface Bell {
   readonly ring: (id: RunId) => void;
-  readonly onRing: (listener: (id: RunId) => void) => void;
+  /** Answers how to take that back. */
+  readonly onRing: (listener: (id: RunId) => void) => () => void;
 }
 
 /** Hands a run to the workers. Throws when the queue cannot be reached; the run stays recorded and is handed over later. */

@@ -12,6 +12,7 @@ import type {
   UnreadableRuns,
 } from '../runs/ports.ts';
 import type { Admission } from '../runs/admission.ts';
+import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { admission } from './admission.ts';
 import { linesOf } from './audit-lines.ts';
@@ -31,6 +32,7 @@ import { partStore } from './parts.ts';
 import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
+import { scheduleEdits } from './schedule-edits.ts';
 import { scheduleStore } from './schedules.ts';
 import { unknownRuns } from './unknown-runs.ts';
 import { unreadableRows } from './readable.ts';
@@ -70,6 +72,7 @@ export interface Store {
   readonly standings: Standings;
   readonly buttons: ButtonStore;
   readonly schedules: ScheduleStore;
+  readonly scheduleEdits: ScheduleEdits;
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly unknown: UnknownRuns;
@@ -153,6 +156,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       runs: runStore(pool, audit, unreadable),
       buttons: buttonStore(pool),
       schedules: scheduleStore(pool, audit, unreadable),
+      scheduleEdits: scheduleEdits(pool, audit.tables),
       audit: {
         write: audit.write,
         ofRun: (id) => linesOf(pool, audit.tables, id),
@@ -160,7 +164,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         verifyStory: () => verifyStory(pool, audit.tables),
         verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
-      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
+      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       admission: admission(pool, audit, database),

@@ -9,6 +9,7 @@ import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
+import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
@@ -17,7 +18,12 @@ import { oneOf, SqlNumber, SqlTime } from './values.ts';
  * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
  * only under a live lease, results only under the same fence, and sealing raises the fence.
  */
-export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): Journal {
+export function journal(
+  pool: Pool,
+  audit: AuditWriter,
+  leaseSeconds: number,
+  unreadable: UnreadableRows,
+): Journal {
   const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
   return {
     claim: (id, target, owner, warrant) =>
@@ -92,7 +98,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
       const rows = await pool.rows(
         `select id from run where format <= ${FORMAT} and state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
       );
-      return rows.map((row) => z.object({ id: RunId }).parse(row).id);
+      return readIds(rows, unreadable);
     },
 
     seal: (id, owner) => withRun(pool, id, (tx, locked) => seal(tx, audit, locked, { owner, lease })),
@@ -162,10 +168,9 @@ async function refusedBehindUnknown(
   locked: LockedRun,
   target: string,
 ): Promise<boolean> {
-  const unknown = await tx.rows(
-    'select id from run where target = ? and id in (select run_id from unknown_run) limit 1',
-    [target],
-  );
+  const unknown = await tx.rows("select id from run where target = ? and outcome = 'unknown' limit 1", [
+    target,
+  ]);
   const open = oneOf(z.object({ id: RunId }), unknown);
   if (!open) return false;
   const says = stillOpen(open.id);
