@@ -1,4 +1,4 @@
-import type { Step, Verification, Words } from '../kit/index.ts';
+import type { Resource, Step, Verification, Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
@@ -35,6 +35,8 @@ export interface Changing {
   readonly warrant: () => Promise<Warrant>;
   /** The plan of a claimed run as it was confirmed; undefined when its row is something else. */
   readonly confirmedPlan: (run: Run) => Promise<Plan | undefined>;
+  /** What the steps of a plan lock. */
+  readonly touched: (plan: Plan) => readonly Resource[];
   readonly perform: (step: Step, frame: StepFrame, permit: Permit) => Promise<StepAnswer>;
   /** Goes on with a step that waited. */
   readonly resume: (step: Step, frame: StepFrame, answer: PersonAnswer | undefined) => Promise<StepAnswer>;

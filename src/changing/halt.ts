@@ -28,7 +28,7 @@ export class Halt {
   }
 
   /** Until when the run is put down: a time comes by itself, so it goes first. Not where nobody knows how a step ended: then the run ends. */
-  get waitsFor(): { readonly waiting: Suspension; readonly says: Words } | undefined {
+  waitsFor(): { readonly waiting: Suspension; readonly says: Words } | undefined {
     if (this.outcome === 'unknown') return undefined;
     const waits = [...this.waiting].sort(([a], [b]) => a - b).map(([, wait]) => wait);
     return this.#down ?? waits.find(({ waiting }) => waiting.for === 'time') ?? waits[0];

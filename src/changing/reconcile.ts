@@ -161,7 +161,8 @@ async function goesOn(
 ): Promise<void> {
   const halt = new Halt();
   for (const { no, seen } of looked) if (seen.kind === 'waits') halt.wait(no, seen.waiting, seen.says);
-  if (halt.waitsFor) return putDown(run, sealed.claim, parts, halt.waitsFor);
+  const waits = halt.waitsFor();
+  if (waits) return putDown(run, sealed.claim, parts, waits);
   const [last] = looked.slice(-1);
   await conclude(run, last?.seen.says ?? notHeardOf, sealed, parts);
 }

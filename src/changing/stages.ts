@@ -56,14 +56,14 @@ export async function performStages(performing: Performing): Promise<Stopped | u
     await performLanes(lanes, atOnce, performing, halt);
   }
   if (halt.isLost) return { kind: 'claim-lost' };
-  const before = halt.waitsFor;
+  const before = halt.waitsFor();
   if (before) return { kind: 'waits', ...before };
   for (const { step, closes } of plan.always ?? [])
     if (halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
       await performOne(step, performing, halt);
   if (halt.isLost) return { kind: 'claim-lost' };
   // A closing step may wait, too.
-  const waits = halt.waitsFor;
+  const waits = halt.waitsFor();
   if (waits) return { kind: 'waits', ...waits };
   const outcome = halt.outcome;
   if (outcome === undefined) return undefined;

@@ -17,6 +17,7 @@ export {
   Step,
   touches,
 } from './steps/step.ts';
+export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
@@ -30,6 +31,9 @@ export type {
   StepWaits,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export type { CheckStep } from './steps/check.ts';
+export type { ManualStep } from './steps/manual.ts';
+export type { WaitStep } from './steps/wait.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';

@@ -1,6 +1,24 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Hands, PersonAnswer, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
-import { captureLine, captureSaying, lookAtStep, performStep, resumeStep, sentences, words } from '../kit/index.ts';
+import type {
+  Estate,
+  Hands,
+  PersonAnswer,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
+import {
+  captureLine,
+  captureSaying,
+  lookAtStep,
+  performStep,
+  resourcesOf,
+  resumeStep,
+  sentences,
+  words,
+} from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
@@ -254,6 +272,7 @@ export function openRunner(parts: WorkerParts): Runner {
       return undefined;
     },
     unknown: parts.unknown,
+    touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
     replyTo: (run, step) => heardReply(run, step, parts),

@@ -43,8 +43,8 @@ export type RunEvent =
       readonly buttons: readonly RunButton[];
       readonly halted?: NonNullable<Run['halted']>;
     }
-  /** What a suspended run waited for has come; it is due to be claimed again. */
-  | { readonly kind: 'awoken' }
+  /** It was to go on before its first step, and another run has what it needs. */
+  | { readonly kind: 'blocked'; readonly waiting: Extract<Suspension, { for: 'lock' }>; readonly says: Words }
   /** A person says how a step went that waits for one. */
   | { readonly kind: 'replied'; readonly reply: StepReply }
   /** Somebody wants a change to stop that was begun: it is taken up once more to close what it opened. */
@@ -128,8 +128,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'suspended':
       return suspend(run, event, now);
-    case 'awoken':
-      return run.state === 'suspended' ? ok(due(run, now)) : not(run);
+    case 'blocked':
+      return run.state === 'suspended' && run.steps.length === 0
+        ? ok({ ...run, waiting: { ...event.waiting, since: now }, says: event.says })
+        : not(run);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -324,8 +326,8 @@ const ENDS: Readonly<Record<Run['state'] | Outcome, readonly Outcome[]>> = {
   waiting: NOT_RUN,
   approved: NOT_RUN,
   running: RAN,
-  // Only by what is found out before it is claimed again: that its row is not what was recorded.
-  suspended: ['failed'],
+  // Only by what is found out before it is claimed again: that its row is not what was recorded, or that nobody knows how one before it ended.
+  suspended: ['refused', 'failed'],
   unknown: ['done', 'failed'],
   ended: [],
   done: [],

@@ -1,4 +1,4 @@
-import type { Captured, Step, Words } from '../kit/index.ts';
+import type { Captured, Resource, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
@@ -135,13 +135,13 @@ export interface PolicyRegister {
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**
-   * Takes an approved run, or one that was put down and is due, that has its warrant: raises the fence of its target, state running,
-   * lease. undefined when there is nothing to take; a run without a warrant is ended, and one behind another run of its target is put
-   * down until that has ended.
+   * Takes an approved run, or one that was put down, that has its warrant: raises its fence, locks what it touches, state running,
+   * lease. undefined when there is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not
+   * expire.
    */
   readonly claim: (
     id: RunId,
-    target: string,
+    touched: (run: Run) => readonly Resource[],
     owner: string,
     warrant: Warrant,
   ) => Promise<Claimed | undefined>;
@@ -175,6 +175,7 @@ export interface UnknownRuns {
 
 export interface Claim {
   readonly runId: RunId;
+  /** Names the fence: each run has its own. */
   readonly target: string;
   readonly fence: number;
   readonly owner: string;

@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import { captureWhole, words } from '../kit/index.ts';
+import { captureWhole, type Resource, type Words, words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
-import type { AuditEntry, Claim, Claimed, Journal, JournalledStep, Sealed, Warrant } from '../runs/ports.ts';
-import { type Run, RunId, shortId, type Suspension } from '../runs/run.ts';
+import { waitsForLock } from '../runs/locks.ts';
+import type {
+  AuditEntry,
+  Claim,
+  Claimed,
+  Journal,
+  JournalledStep,
+  RecordedLine,
+  Sealed,
+  Warrant,
+} from '../runs/ports.ts';
+import { RunId, type Run } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
@@ -10,7 +20,8 @@ import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
 import { readIds, type UnreadableRows } from './readable.ts';
-import { FORMAT } from './run-row.ts';
+import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
+import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
 
@@ -26,8 +37,8 @@ export function journal(
 ): Journal {
   const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
   return {
-    claim: (id, target, owner, warrant) =>
-      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { target, owner, lease, warrant })),
+    claim: (id, touched, owner, warrant) =>
+      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { touched, owner, lease, warrant })),
 
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
@@ -114,12 +125,12 @@ async function claimRun(
   audit: AuditWriter,
   locked: LockedRun,
   {
-    target,
+    touched,
     owner,
     lease,
     warrant,
   }: {
-    readonly target: string;
+    readonly touched: (run: Run) => readonly Resource[];
     readonly owner: string;
     readonly lease: string;
     readonly warrant: Warrant;
@@ -128,52 +139,72 @@ async function claimRun(
   const { run } = locked;
   const isFirst = run.state === 'approved';
   if (!isFirst && run.state !== 'suspended') return undefined;
-  if (isFirst && !locked.inTime) {
+  const lines = await linesOf(tx, audit.tables, run.id);
+  const waitsSince = isFirst ? firstWait(lines) : undefined;
+  if (isFirst && !locked.inTime && waitsSince === undefined) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
     await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
     return undefined;
   }
-  const fence = await raiseFence(tx, target);
-  // The fence row is locked now, so no second claim of this target can pass here at the same time.
-  const before = oneOf(
-    z.object({ id: RunId }),
-    await tx.rows(
-      "select id from run where target = ? and state in ('running', 'suspended') and id <> ? and behind is null limit 1",
-      [target, run.id],
-    ),
-  );
-  if (before && !isFirst) return undefined;
-  if (isFirst && !before && (await refusedBehindUnknown(tx, audit, locked, target))) return undefined;
+  const target = fenceOf(run.id);
+  const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
-  const claim: Claim = { runId: run.id, target, fence, owner };
-  const facts = await warranted(tx, audit, locked, { claim, steps, warrant });
+  // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
+  const facts = await warranted(tx, audit, { ...locked, now: waitsSince ?? locked.now }, {
+    claim,
+    steps,
+    warrant,
+    lines,
+  });
   if (!facts) return undefined;
+  const taken = await takeLocks(tx, run.id, touched(run));
+  if (taken?.unsettled) {
+    await refuse(tx, audit, locked, stillOpen(taken.runId));
+    return undefined;
+  }
+  if (taken) {
+    const says = await whyItWaits(tx, taken);
+    const waiting = { for: 'lock', of: taken.resource, heldBy: taken.runId } as const;
+    if (isFirst) await wait(tx, audit, locked, says, waitsSince === undefined);
+    else await move(tx, audit, locked, { kind: 'blocked', waiting, says }, undefined);
+    return undefined;
+  }
   const action = isFirst ? RECORD.claimed : RECORD.resumed;
   const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, action, facts));
   if (!claimed.ok) return undefined;
   await own(tx, claim, lease);
-  if (before) {
-    await putBehind(tx, audit, { ...locked, run: claimed.run }, claim, before.id);
-    return undefined;
-  }
   // Begun steps pass to this claim, which goes on with them.
   await takeBegun(tx, claim);
   return { ...claim, run: claimed.run, steps };
 }
 
-/** Whether it was refused, because nobody knows yet how another run of its target ended. */
-async function refusedBehindUnknown(
+/** When it was first tried and had to wait, by the chain. */
+function firstWait(lines: readonly RecordedLine[]): string | undefined {
+  const at = lines.find(({ action }) => action === RECORD.waits)?.facts['at'];
+  return z.iso.datetime().safeParse(at).data;
+}
+
+/** Stays approved. The chain has it once that it was tried in time. */
+async function wait(
   tx: Transaction,
   audit: AuditWriter,
   locked: LockedRun,
-  target: string,
-): Promise<boolean> {
-  const unknown = await tx.rows("select id from run where target = ? and outcome = 'unknown' limit 1", [
-    target,
-  ]);
-  const open = oneOf(z.object({ id: RunId }), unknown);
-  if (!open) return false;
-  const says = stillOpen(open.id);
+  says: Words,
+  isFirst: boolean,
+): Promise<void> {
+  const { run, now } = locked;
+  const entry = { actor: fettle, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
+  if (run.says?.en !== says.en)
+    await move(tx, audit, locked, { kind: 'noted', says }, isFirst ? entry : undefined);
+  else if (isFirst) await audit.writeWith(tx, entry);
+}
+
+async function whyItWaits(tx: Transaction, { resource, runId, held }: InTheWay): Promise<Words> {
+  const [row] = await tx.rows(`select ${runColumns} from run where id = ?`, [runId]);
+  return waitsForLock(resource, { runId, held, ...aboutRun(row) });
+}
+
+async function refuse(tx: Transaction, audit: AuditWriter, locked: LockedRun, says: Words): Promise<void> {
   await move(
     tx,
     audit,
@@ -181,28 +212,6 @@ async function refusedBehindUnknown(
     { kind: 'ended', outcome: 'refused', says },
     { actor: fettle, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
   );
-  return true;
-}
-
-/** Its confirmation has counted with this claim; it goes on when the run before it has ended. */
-async function putBehind(
-  tx: Transaction,
-  audit: AuditWriter,
-  locked: LockedRun,
-  claim: Claim,
-  heldBy: RunId,
-): Promise<void> {
-  const { run } = locked;
-  const waiting: Suspension = { for: 'lock', of: claim.target, heldBy };
-  const buttons = run.buttons.filter(({ action }) => action === 'cancel');
-  await move(
-    tx,
-    audit,
-    locked,
-    { kind: 'suspended', waiting, says: behind(heldBy), buttons },
-    line(claim, RECORD.suspended, { waiting }),
-  );
-  await tx.change('update run set lease_owner = null, lease_until = null where id = ?', [run.id]);
 }
 
 /** The facts of the claim when the run may be performed. Otherwise it is ended here, unless this process cannot tell. */
@@ -214,10 +223,15 @@ async function warranted(
     claim: { target, fence },
     steps,
     warrant,
-  }: { readonly claim: Claim; readonly steps: readonly JournalledStep[]; readonly warrant: Warrant },
+    lines,
+  }: {
+    readonly claim: Claim;
+    readonly steps: readonly JournalledStep[];
+    readonly warrant: Warrant;
+    readonly lines: readonly RecordedLine[];
+  },
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const lines = await linesOf(tx, audit.tables, run.id);
   const found = warrant(run, { now, lines, target, fence, journalled: steps });
   switch (found.kind) {
     case 'good':
@@ -248,8 +262,8 @@ async function seal(
 ): Promise<Sealed | undefined> {
   const { run } = locked;
   if (run.state !== 'running' || locked.held) return undefined;
-  // A run that was set running without a claim has no target; it is sealed all the same, so that somebody ends it.
-  const target = locked.target ?? `run/${run.id}`;
+  // A run that was set running without a claim has no fence; it is sealed all the same, so that somebody ends it.
+  const target = locked.target ?? fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   await own(tx, claim, lease);
   // Begun steps pass to the sealer, who may find out how they ended.
@@ -270,6 +284,8 @@ async function seal(
   );
   return { claim, steps };
 }
+
+const fenceOf = (id: RunId): string => `run/${id}`;
 
 async function raiseFence(tx: Transaction, target: string): Promise<number> {
   await tx.change(
@@ -327,12 +343,6 @@ const line = (claim: Claim, action: string, facts: Readonly<Record<string, unkno
   runId: claim.runId,
   facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },
 });
-
-const behind = (id: RunId) =>
-  words(
-    `Confirmed. Run ${shortId(id)} works on the same; this one goes on when that has ended.`,
-    `已确认。任务 ${shortId(id)} 正在处理同一对象，其结束后本任务继续。`,
-  );
 
 const tooLate = words(
   'Confirmed in time, but no worker could begin before the time was over. Nothing was changed. Ask again to get a fresh plan.',

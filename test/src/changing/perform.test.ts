@@ -4,7 +4,7 @@ import { firstDifference, performChange } from '../../../src/changing/perform.ts
 import type { Changing } from '../../../src/changing/changing.ts';
 import type { PreparedRun } from '../../../src/changing/prepare.ts';
 import { openReconciler, settle } from '../../../src/changing/reconcile.ts';
-import type { StepAnswer } from '../../../src/kit/index.ts';
+import type { PersonAnswer, StepAnswer } from '../../../src/kit/index.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
@@ -27,6 +27,8 @@ let store: Store;
 let options: Parameters<typeof openStore>[0];
 let drop: () => Promise<void>;
 let performed: number[];
+let resumed: (readonly [number, PersonAnswer | undefined])[];
+let reply: PersonAnswer | undefined;
 let answers: StepAnswer[];
 let seen: StepAnswer[];
 /** The run that was lost last. */
@@ -75,6 +77,7 @@ function parts(owner = 'worker-1'): Changing {
     ],
     warrant: async () => anyWarrant,
     confirmedPlan: async (run) => run.plan,
+    touched: () => [],
     perform: async (_, { no }) => {
       performed.push(no);
       return answers.shift() ?? done;
@@ -82,7 +85,14 @@ function parts(owner = 'worker-1'): Changing {
     // Runs of earlier tests are looked at again, too, and see nothing.
     lookAt: async ({ id }) => (lost === undefined || lost === id ? seen.shift() : undefined) ?? unknown,
     verify: async () => ({ ok: verified, says: words(verified ? 'verified' : 'not verified', '验证') }),
-    buttons: async (_, actions) => actions.map((action) => ({ id: action, action })),
+    resume: async (_, { no }, answer) => {
+      resumed.push([no, answer]);
+      return answers.shift() ?? done;
+    },
+    replyTo: async () => reply,
+    follow: () => ({ cancelled: new AbortController().signal, end: async () => undefined }),
+    buttons: async (_, wanted) =>
+      wanted.map(({ action, arg }) => ({ id: `${action}${arg ?? ''}`, action, ...(arg ? { arg } : {}) })),
     pause: async () => undefined,
     now: async () => new Date(),
     log: { warn: () => undefined },
@@ -132,7 +142,7 @@ const ended = async (id: RunId): Promise<Run> => {
 /** A worker that claims, begins step `no` and is never heard of again. */
 async function lostAt(id: RunId, no: number): Promise<void> {
   lost = id;
-  const claim = await store.journal.claim(id, `lost ${id}`, 'worker-lost', anyWarrant);
+  const claim = await store.journal.claim(id, () => [], 'worker-lost', anyWarrant);
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
@@ -174,6 +184,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   performed = [];
+  resumed = [];
+  reply = undefined;
   answers = [];
   seen = [];
   lost = undefined;
@@ -387,7 +399,7 @@ describe('a worker that is lost', () => {
 
   it('can do nothing more when it comes back', async () => {
     const id = await approvedRun();
-    const claim = await store.journal.claim(id, 'zombie', 'worker-1', anyWarrant);
+    const claim = await store.journal.claim(id, () => [], 'worker-1', anyWarrant);
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);

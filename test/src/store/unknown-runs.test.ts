@@ -73,7 +73,7 @@ describe('a run that a version settled which keeps no list of unknown ones', () 
     await due(settled);
     expect((await fresh.store.unknown.all()).map(({ id }) => id)).not.toContain(settled);
     const next = await approvedRun(fresh.store);
-    expect(await fresh.store.journal.claim(next, 'same', 'w', anyWarrant)).toMatchObject({ runId: next });
+    expect(await fresh.store.journal.claim(next, () => ['site:same'], 'w', anyWarrant)).toMatchObject({ runId: next });
     expect((await fresh.store.unknown.take()).map(({ runId }) => runId)).not.toContain(settled);
   });
 
