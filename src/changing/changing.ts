@@ -3,16 +3,7 @@ import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { RunEvent } from '../runs/life.ts';
-import type {
-  Outcome,
-  Person,
-  Plan,
-  Run,
-  RunButton,
-  RunId,
-  StepRecord,
-  Suspension,
-} from '../runs/run.ts';
+import type { Outcome, Person, Plan, Run, RunButton, RunId, StepRecord, Suspension } from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { PersonAnswer, StepAnswer, StepFrame } from '../kit/index.ts';

@@ -187,14 +187,7 @@ async function leaveUnlooked(
 ): Promise<void> {
   const says = sentences(notHeardOf, NOT_LOOKED);
   for (const { no, what } of begun)
-    await recordStep(
-      run.id,
-      no,
-      what,
-      { kind: 'unknown', says, evidence: NOTHING_CAPTURED },
-      parts,
-      claim,
-    );
+    await recordStep(run.id, no, what, { kind: 'unknown', says, evidence: NOTHING_CAPTURED }, parts, claim);
   await finish(run, claim, parts, steps.length > 0 ? 'unknown' : 'failed', says);
 }
 
@@ -236,7 +229,9 @@ export async function settle(run: Run, parts: Changing, next?: string): Promise<
   // A row that holds another plan than the confirmed one is reported, and nothing is looked at by its word.
   if (!(await parts.confirmedPlan(now))) return;
   const open = stepsNobodyKnows(now);
-  const looked = await Promise.all(open.map(async ({ no }) => [no, await lookAtStep(now, no, parts)] as const));
+  const looked = await Promise.all(
+    open.map(async ({ no }) => [no, await lookAtStep(now, no, parts)] as const),
+  );
   await settleWith(now, new Map(looked), parts, next);
 }
 
@@ -260,7 +255,9 @@ async function settleWith(
   const open = stepsNobodyKnows(now);
   if (open.length > 0) {
     const total = now.plan?.steps.length ?? open.length;
-    const says = open.map(({ no, says: before }) => unknownAt(no, total, seen.get(no)?.says ?? before ?? NOT_LOOKED));
+    const says = open.map(({ no, says: before }) =>
+      unknownAt(no, total, seen.get(no)?.says ?? before ?? NOT_LOOKED),
+    );
     return looked(now, sentences(...says), parts, next);
   }
   if (!allDone(now))

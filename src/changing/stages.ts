@@ -125,7 +125,12 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   if (!shown.ok || lease.lost.aborted) return halt.lose();
   const frame = frameOf(no, performing);
   const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
-  await settle(no, isOpen(answer) ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);
+  await settle(
+    no,
+    isOpen(answer) ? await lookAfter(step, frame, answer, performing) : answer,
+    performing,
+    halt,
+  );
 }
 
 /** The claim was lost, unless somebody has cancelled the run meanwhile. */

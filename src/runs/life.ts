@@ -141,7 +141,9 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'answered':
       return answer(run, event.answers);
     case 'stepped':
-      return maySet(run, event.step) ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
+      return maySet(run, event.step)
+        ? ok({ ...run, steps: withStep(run.steps, begunAt(run, event.step, now)) })
+        : not(run);
     case 'noted':
       return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
         ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
@@ -346,6 +348,12 @@ function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
   );
 }
 
+/** A step keeps the time at which it was begun. */
+function begunAt({ steps }: Pick<Run, 'steps'>, step: StepRecord, now: string): StepRecord {
+  const before = steps.find(({ no }) => no === step.no);
+  return { ...step, begunAt: before?.begunAt ?? step.begunAt ?? now };
+}
+
 const lookedAt = (
   { looked }: Omit<Run, 'revision'>,
   { next: again }: Extract<RunEvent, { kind: 'looked' }>,
@@ -375,8 +383,7 @@ function decide(
   const after = { ...run, steps };
   const decided = { by, at: now, tookEffect, reason };
   const left = stepsNobodyKnows(after);
-  if (left.length > 0)
-    return ok({ ...after, decided, says: sentences(said, stillUnknown(left)), buttons });
+  if (left.length > 0) return ok({ ...after, decided, says: sentences(said, stillUnknown(left)), buttons });
   const isDone = tookEffect && (open === undefined || isWhole(after));
   return ok({
     ...after,

@@ -82,7 +82,8 @@ export function cannotResume(
   // A line of the very same claim is left when its transaction was lost after the line was committed.
   const isSame =
     last?.action === RECORD.resumed && last.facts['target'] === target && last.facts['fence'] === fence;
-  if (last?.action !== RECORD.suspended && !isSame) return 'the record does not say that the run was put down';
+  if (last?.action !== RECORD.suspended && !isSame)
+    return 'the record does not say that the run was put down';
   const begun = lines.filter(({ action }) => action === RECORD.begun);
   for (const { no, state } of journalled) {
     const step = plan.steps[no - 1];

@@ -100,7 +100,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   });
   await app.init();
 
-  const delivery = createDelivery({ client, pace: createPace(Date.now), log });
+  const delivery = createDelivery({ client, pace: createPace(Date.now), log, slackApiUrl });
   const people = createPeople(client, log, options.standings);
   const channels = createChannels(client, log, options.mayShare);
   const door: Door = {

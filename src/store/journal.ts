@@ -19,8 +19,8 @@ import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
-import { readIds, type UnreadableRows } from './readable.ts';
 import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
+import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
@@ -117,8 +117,7 @@ export function journal(
 }
 
 /** The step ends what another one has opened. */
-const closes = ({ plan }: Run, no: number): boolean =>
-  plan?.always?.some(({ step }) => step === no) === true;
+const closes = ({ plan }: Run, no: number): boolean => plan?.always?.some(({ step }) => step === no) === true;
 
 async function claimRun(
   tx: Transaction,
@@ -150,12 +149,17 @@ async function claimRun(
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
   // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
-  const facts = await warranted(tx, audit, { ...locked, now: waitsSince ?? locked.now }, {
-    claim,
-    steps,
-    warrant,
-    lines,
-  });
+  const facts = await warranted(
+    tx,
+    audit,
+    { ...locked, now: waitsSince ?? locked.now },
+    {
+      claim,
+      steps,
+      warrant,
+      lines,
+    },
+  );
   if (!facts) return undefined;
   const taken = await takeLocks(tx, run.id, touched(run));
   if (taken?.unsettled) {

@@ -72,6 +72,9 @@ function asStored(resource: Resource): Resource {
   return stored.slice(0, MOST_RESOURCE) as Resource;
 }
 
+/** A version that knows no locks may have ended the run: then its rows mean nothing. */
+const STANDS = "(if(held = 1, run.state <> 'ended' or run.outcome = 'unknown', run.state = 'approved'))";
+
 const Other = z.object({
   resource: z.templateLiteral([z.enum(['site', 'database']), ':', z.string()]),
   run_id: RunId,
@@ -87,7 +90,7 @@ async function inTheWay(
 ): Promise<readonly (InTheWay & { readonly since: string })[]> {
   const rows = await tx.rows(
     `select resource, run_id, held, since, run.outcome from resource_lock join run on run.id = run_id
-     where run_id <> ? and (held = 1 or (run.state = 'approved' and tried_at > now(3) - interval ${PLACE_SECONDS} second))
+     where run_id <> ? and ${STANDS} and (held = 1 or tried_at > now(3) - interval ${PLACE_SECONDS} second)
      order by since, run_id, resource`,
     [runId],
   );
@@ -120,7 +123,7 @@ export function locks(pool: Pool): Locks {
     async all() {
       const rows = await pool.rows(
         `select resource, run_id, held, since, lease_owner, fence, lease_until, ${runColumns}
-         from resource_lock join run on run.id = run_id order by held desc, since, run_id, resource`,
+         from resource_lock join run on run.id = run_id where ${STANDS} order by held desc, since, run_id, resource`,
       );
       return rows.map(lockOf);
     },

@@ -15,7 +15,12 @@ export const FORMAT = 2;
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
 function formatOf({ plan, state, waiting, halted, replies }: Omit<Run, 'revision'>): 1 | 2 {
   if (state === 'suspended' || waiting || halted || replies) return 2;
-  return plan && (plan.stages || ![...plan.steps, ...plan.rollback].every(isOfFirstVersion)) ? 2 : 1;
+  if (!plan) return 1;
+  const isOfFirst =
+    !plan.stages &&
+    [...plan.steps, ...plan.rollback].every(isOfFirstVersion) &&
+    plan.looked.every((look) => 'rows' in look);
+  return isOfFirst ? 1 : 2;
 }
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */
@@ -216,7 +221,10 @@ export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [stri
 }
 
 /** When a suspended run is due by itself, and the run that it is behind. */
-function dueColumns({ state, waiting }: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
+function dueColumns({
+  state,
+  waiting,
+}: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
   return [
     ['due_at', until === undefined ? null : toSqlTime(until)],

@@ -31,7 +31,9 @@ export const CourseOrders = z.object({
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
   leaseSeconds: z.number().default(1),
-  at: z.object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) }).optional(),
+  at: z
+    .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
+    .optional(),
   /** Seconds that the effect of a step takes. */
   slowStep: z.object({ step: z.number(), seconds: z.number() }).optional(),
 });

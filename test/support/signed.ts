@@ -1,4 +1,10 @@
-import { requestDigest, signGrant, signReply, signRequest, type Authority } from '../../src/runs/authority.ts';
+import {
+  requestDigest,
+  signGrant,
+  signReply,
+  signRequest,
+  type Authority,
+} from '../../src/runs/authority.ts';
 import {
   type KeyPair,
   makeKeyPair,

@@ -142,7 +142,10 @@ async function shows(
       };
     if (performance.now() >= until) {
       const asked = asks(step);
-      const not = words(`${by.name} says Done, but it does not show:`, `${by.name} 答复已完成，但核对未见生效：`);
+      const not = words(
+        `${by.name} says Done, but it does not show:`,
+        `${by.name} 答复已完成，但核对未见生效：`,
+      );
       return { ...asked, says: sentences(not, seen.says, asked.says), evidence };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));

@@ -3,7 +3,8 @@ import type { Drawn } from '../../desk/port.ts';
 import { say, type Words, words } from '../../kit/index.ts';
 import { drawnAs, shownOf } from '../../runs/authority.ts';
 import { aboutButton, answerTo } from '../../runs/questions.ts';
-import type { Run, RunButton } from '../../runs/run.ts';
+import { previewOf } from '../../runs/preview.ts';
+import type { Plan, Run, RunButton } from '../../runs/run.ts';
 import { LIMITS } from './blocks.ts';
 import { plain } from './text.ts';
 import { BUTTON, W, colon, listOf } from './words.ts';
@@ -100,12 +101,23 @@ function recordLabel({ report }: Run, arg: string): Words {
   return isBegun ? W.restOk : W.pageOk;
 }
 
+/** Of steps that do the same on several targets, one. */
+function* titlesOf(plan: Plan): Iterable<Words> {
+  const { stages, closing } = previewOf(plan);
+  const steps = [...stages.flatMap(({ lanes }) => lanes.flatMap((each) => each.steps)), ...closing];
+  const said = new Set<string>();
+  for (const { title } of steps) {
+    if (!said.has(title.en)) yield title;
+    said.add(title.en);
+  }
+}
+
 /** Says the effect before it happens. */
 function question(run: Run): NonNullable<Button['confirm']> {
   const { lang, plan } = run;
   const effect = plan
     ? `${say(plan.title, lang)}${colon(lang)}${listOf(
-        plan.steps.map(({ title }) => say(title, lang)),
+        [...titlesOf(plan)].map((title) => say(title, lang)),
         lang,
       )}`
     : run.typed;

@@ -7,7 +7,12 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type KeyPair, makeKeyPair } from '../../../src/runs/keys.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
-import { Boundary, type CourseOrders, type CourseWorker, openCourseWorker } from '../../support/course-worker.ts';
+import {
+  Boundary,
+  type CourseOrders,
+  type CourseWorker,
+  openCourseWorker,
+} from '../../support/course-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange, replyAs } from '../../support/signed.ts';
 
@@ -58,7 +63,11 @@ const get = async (id: RunId): Promise<Run> => {
 };
 
 async function confirmed(): Promise<RunId> {
-  const { id } = await recordChange(worker.store, pair, lin, { kind: 'change', playbooks: ['pilot'], args: {} });
+  const { id } = await recordChange(worker.store, pair, lin, {
+    kind: 'change',
+    playbooks: ['pilot'],
+    args: {},
+  });
   await worker.runner.read(id, never);
   await confirmAs(worker.store, pair, id, lin);
   return id;

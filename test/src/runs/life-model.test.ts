@@ -152,7 +152,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'what is put down says what it waits for, and nothing else does': (_, after) =>
     (after.state === 'suspended') === (after.waiting !== undefined),
   'a person answers the step that waits for one, and no other': (_, after, event) =>
-    event.kind !== 'replied' || (after.state === 'suspended' && after.replies?.[0]?.step === event.reply.step),
+    event.kind !== 'replied' ||
+    (after.state === 'suspended' && after.replies?.[0]?.step === event.reply.step),
   'what somebody cancelled waits for nobody': (_, after) =>
     after.cancelled === undefined || after.waiting === undefined || after.waiting.for === 'time',
   'what stays halted is not begun again': (before, after) =>

@@ -159,12 +159,15 @@ describe('a step that a person does', () => {
     ['not-done', true, 'without-effect'],
     ['could-not', true, 'failed'],
     ['could-not', false, 'without-effect'],
-  ] as const)('answered %s (changes: %s) is %s, with who said it and what they saw', async (word, changes, kind) => {
-    const answer = await resumeStep({ ...step, changes }, frame, said(word), hands());
-    expect(answer.kind).toBe(kind);
-    expect(answer.says.en).toContain('Lin Wei: it is on');
-    expect(answer.evidence).toContain('Lin Wei (lin)');
-  });
+  ] as const)(
+    'answered %s (changes: %s) is %s, with who said it and what they saw',
+    async (word, changes, kind) => {
+      const answer = await resumeStep({ ...step, changes }, frame, said(word), hands());
+      expect(answer.kind).toBe(kind);
+      expect(answer.says.en).toContain('Lin Wei: it is on');
+      expect(answer.evidence).toContain('Lin Wei (lin)');
+    },
+  );
 
   it('without an answer keeps waiting', async () => {
     expect(await resumeStep(step, frame, undefined, hands())).toMatchObject({
