@@ -147,7 +147,7 @@ const unused = (): never => {
 };
 const nothingElse: Omit<Targets, 'once'> = {
   exec: { run: unused },
-  sql: unused,
+  sql: { read: unused },
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
 };
