@@ -446,7 +446,9 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   look: async () => {
     const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
     const seen = await lookAtStep(step, frame, hands);
-    return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+    // Only a person can see it, and one has said so.
+    const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
+    return { state: seen.kind === 'done' || isSaid ? 'ok' : 'critical', says: isSaid ? step.title : seen.says };
   },
 });
 

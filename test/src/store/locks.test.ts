@@ -114,7 +114,7 @@ describe('changes whose places overlap', () => {
     expect(await locksOf(first)).toEqual([]);
     expect(await claim(second, ['site:a'])).toBeDefined();
     await end(second);
-    await store.runs.apply(first, { kind: 'cancelled', by: ann }, entry('cancel', first));
+    await store.runs.apply(first, { kind: 'cancelled', by: ben }, entry('cancel', first));
   });
 
   it('lose their place before others when nobody tries to begin them', async () => {
