@@ -21,7 +21,10 @@ interface Undelivered {
 export default definePlaybook({
   name: 'task-delivery',
   system: 'DEPS',
-  title: words('Operation tasks do not reach the hosts: GW, channels, agents', '运维任务下发失败：GW、通道、Agent'),
+  title: words(
+    'Operation tasks do not reach the hosts: GW, channels, agents',
+    '运维任务下发失败：GW、通道、Agent',
+  ),
   rows: ['DEPS-P01', 'DEPS-F04', 'STAR-PR01'],
   looksAt: ['STAR-C02', 'STAR-C05', 'STAR-C06', 'STAR-C08', 'STAR-C10', 'STAR-C11', 'STAR-C12'],
   clause: { document: '001', section: '2.7.1' },

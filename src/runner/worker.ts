@@ -448,7 +448,10 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
     const seen = await lookAtStep(step, frame, hands);
     // Only a person can see it, and one has said so.
     const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
-    return { state: seen.kind === 'done' || isSaid ? 'ok' : 'critical', says: isSaid ? step.title : seen.says };
+    return {
+      state: seen.kind === 'done' || isSaid ? 'ok' : 'critical',
+      says: isSaid ? step.title : seen.says,
+    };
   },
 });
 

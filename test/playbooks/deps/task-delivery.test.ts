@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import taskDelivery from '../../../playbooks/deps/task-delivery.ts';
-import { type CheckAnswer, type CheckState, type Look, NOTHING_CAPTURED, words } from '../../../src/kit/index.ts';
+import {
+  type CheckAnswer,
+  type CheckState,
+  type Look,
+  NOTHING_CAPTURED,
+  words,
+} from '../../../src/kit/index.ts';
 import { estateOf } from '../../support/estates.ts';
 
 /** Eyes of an estate with one business host, where the checks come to these states; ok where nothing is said. */
@@ -44,7 +50,10 @@ describe('task-delivery', () => {
       'manual: Send the order again',
     ]);
     expect(JSON.stringify(steps)).toContain('10.0.0.9');
-    expect(prepared.rollback.map(({ title }) => title.en)).toEqual(['Put the channel back', 'Put the GW back']);
+    expect(prepared.rollback.map(({ title }) => title.en)).toEqual([
+      'Put the channel back',
+      'Put the GW back',
+    ]);
   });
 
   it.each(['critical', 'warning', 'unknown'] as const)(

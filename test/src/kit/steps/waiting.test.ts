@@ -178,7 +178,7 @@ describe('a step that a person does', () => {
 
   it('is believed to be done when it shows', async () => {
     const answer = await resumeStep({ ...step, holds: [page] }, frame, said('done'), hands(held));
-    expect(answer).toMatchObject({ kind: 'done', says: { en: 'Lin Wei: it is on The page says up.' } });
+    expect(answer).toMatchObject({ kind: 'done', says: { en: 'Lin Wei: it is on. The page says up.' } });
   });
 
   it('whose worker was lost is asked again, unless it shows that it was done', async () => {
