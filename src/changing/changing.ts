@@ -117,13 +117,13 @@ export async function putDown(
   run: Run,
   claim: Claim,
   parts: Pick<Changing, 'runs' | 'journal' | 'buttons'>,
-  how: Pick<Extract<RunEvent, { kind: 'suspended' }>, 'waiting' | 'says' | 'halted'>,
+  { waiting, says, halted }: Pick<Extract<RunEvent, { kind: 'suspended' }>, 'waiting' | 'says' | 'halted'>,
 ): Promise<void> {
-  const buttons = await parts.buttons(run, buttonsWhile(how.waiting));
+  const buttons = await parts.buttons(run, buttonsWhile(waiting));
   await parts.runs.apply(
     run.id,
-    { kind: 'suspended', ...how, buttons },
-    audit(RECORD.suspended, run.id, { waiting: how.waiting, says: how.says.en }),
+    { kind: 'suspended', waiting, says, buttons, ...(halted ? { halted } : {}) },
+    audit(RECORD.suspended, run.id, { waiting, says: says.en }),
     claim,
   );
   await parts.journal.release(claim);
