@@ -1,11 +1,11 @@
 import { captureWhole, type Form, type FormRead, type FormValues, type Words, words } from '../kit/index.ts';
 import { decideCancel, type Decision } from '../policy/policy.ts';
 import { isIntact, signReply } from '../runs/authority.ts';
+import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/ports.ts';
 import { type Person, type Plan, type Run, shortId, type StepReply } from '../runs/run.ts';
 import { RECORD, replyFacts } from '../runs/story.ts';
 import { formOf } from './drawn.ts';
-import { overtaken } from './overtaken.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -89,7 +89,7 @@ async function stepAsked(
   const { plan, waiting } = run;
   const no = Number(button.arg);
   if (run.state !== 'suspended' || !plan || waiting?.for !== 'person' || waiting.step !== no)
-    return { ok: false, refused: { kind: 'says', says: saysOf(overtaken(run)) } };
+    return { ok: false, refused: stepOver(run) };
   const decision = mayAnswer(parts, plan, person);
   if (decision.verdict !== 'no') return { ok: true, run, plan, no };
   await parts.audit.write({
@@ -105,7 +105,11 @@ async function stepAsked(
 const mayAnswer = (parts: DeskParts, plan: Plan, person: Person): Decision =>
   decideCancel(parts.policy(), person, systemOf(parts, plan.playbook));
 
-const saysOf = (pressed: Pressed): Words => (pressed.kind === 'says' ? pressed.says : OVER);
+/** The step was answered meanwhile, or the run has gone another way. */
+export const stepOver = ({ cancelled, state }: Run): Extract<Pressed, { kind: 'says' }> => ({
+  kind: 'says',
+  says: cancelled && state !== 'ended' ? alreadyCancelled(cancelled.by) : OVER,
+});
 
 const OVER = words('This step waits for nobody any more.', '该步骤已不再等待答复。');
 const ALTERED = words(

@@ -5,7 +5,7 @@ import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
 import { answerFilled, answerPressed } from './answers.ts';
-import { isStepButton, stepFilled, stepPressed } from './answer-step.ts';
+import { isStepButton, stepFilled, stepOver, stepPressed } from './answer-step.ts';
 import { begin } from './begin.ts';
 import { confirm } from './confirm.ts';
 import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
@@ -42,7 +42,7 @@ export async function pressed(
       '无法识别此按钮，请重新发起命令。',
     );
   const listed = run.buttons.find(({ id }) => id === buttonId);
-  if (!listed) return overtaken(run);
+  if (!listed) return isStepButton(button) ? stepOver(run) : overtaken(run);
   if (listed.action !== button.action || listed.arg !== button.arg)
     return forgedButton(
       parts,
