@@ -35,6 +35,9 @@ export type {
   StepWaits,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export type { CheckStep } from './steps/check.ts';
+export type { ManualStep } from './steps/manual.ts';
+export type { WaitStep } from './steps/wait.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';

@@ -16,11 +16,21 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
-export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, RequestStep]);
+export const Step = z.discriminatedUnion('kind', [
+  DeleteRowsStep,
+  InsertRowsStep,
+  RequestStep,
+  CheckStep,
+  WaitStep,
+  ManualStep,
+]);
 export type Step = z.infer<typeof Step>;
 
 /** Every kind of step; one that is missing here does not compile. */
@@ -28,6 +38,9 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
   request,
+  check,
+  wait,
+  manual,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */
