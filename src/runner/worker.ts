@@ -181,10 +181,6 @@ export function openRunner(parts: WorkerParts): Runner {
     sql: targets.sql,
     checks: ask({}),
     pause,
-    inspectApps: ([first, ...rest]) =>
-      inspect(
-        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ).then((found) => withThePast(found, parts)),
   };
 
   /** A plan, unless a run that nobody knows the end of may have done the same. */
