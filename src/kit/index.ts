@@ -31,6 +31,9 @@ export type {
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
+export { MAY_ASK_DOCKER } from './containers/docker.ts';
+export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';
+export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/state.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './typed/near.ts';

@@ -1,4 +1,6 @@
 import type { PageAnswer, Span } from './check.ts';
+import type { DockerSeen } from './containers/docker.ts';
+import type { Pods } from './containers/pods.ts';
 import type { Database, Host } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
 import type { RequestStep } from './steps/request.ts';
@@ -167,10 +169,18 @@ export type OnceLook =
   | { readonly kind: 'begun' }
   | { readonly kind: 'no-answer'; readonly detail: string };
 
+/** The containers that the hosts of the estate are. Never throws for what a node or a cluster does. */
+export interface Containers {
+  /** How the Docker of a node shows these containers. */
+  readonly onNode: (node: Host, names: readonly string[]) => Promise<DockerSeen>;
+  readonly pods: Pods;
+}
+
 export interface Targets {
   readonly exec: RemoteExec;
   readonly sql: SqlReader;
   readonly rows: RowChanger;
   readonly http: HttpClient;
   readonly once: Once;
+  readonly containers: Containers;
 }
