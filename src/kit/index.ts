@@ -30,7 +30,10 @@ export type {
   StepWaits,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
-export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
+export { type FileAct, type FileStep } from './steps/file.ts';
+export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';
+export { type ServiceStep } from './steps/service.ts';
+export { type ShellStep } from './steps/shell.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './typed/near.ts';

@@ -228,6 +228,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     rows: targets.rows,
     once: targets.once,
+    requests: targets.requests,
     clocks: { here: () => new Date(), database: parts.now },
     holds: (condition) =>
       Promise.reject(new Error(`nobody looks at a condition of kind ${condition.kind} yet`)),

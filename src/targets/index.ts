@@ -35,6 +35,7 @@ export function openTargets(options: TargetsOptions): Targets & { readonly close
     sql,
     rows: createRowChanger(options.databases),
     http,
+    requests: http,
     once: createOnce(exec, options.markerFolder),
     async close() {
       exec.close();

@@ -29,7 +29,7 @@ const plan = (rollback: Plan['rollback'] = []): Plan => ({
       kind: 'request',
       method: 'POST',
       title: words('Signal', '信号'),
-      host: 'h',
+      from: { host: 'h' },
       url: 'http://127.0.0.1:1/',
       body: { type: 'json', text: '{}' },
     },
