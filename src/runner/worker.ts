@@ -258,6 +258,7 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     containers: targets.containers,
+    requests: targets.requests,
     clocks: { here: () => new Date(), database: parts.now },
     holds: holdsBy({
       estate,

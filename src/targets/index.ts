@@ -39,6 +39,7 @@ export function openTargets(options: TargetsOptions): Targets & { readonly close
     sql,
     rows: createRowChanger(options.databases),
     http,
+    requests: http,
     once: createOnce(exec, options.markerFolder),
     containers: createContainers(exec, options.kubernetes),
     async close() {

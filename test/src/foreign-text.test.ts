@@ -52,7 +52,7 @@ const request = {
   kind: 'request',
   method: 'POST',
   title: words('t', 't'),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: '{}' },
 } as const;

@@ -11,7 +11,7 @@ const step: Step = {
   kind: 'request',
   method: 'POST',
   title: words('S', '信'),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: '{}' },
 };
@@ -26,7 +26,8 @@ const T = new Date('2026-11-29T10:00:00.000Z').getTime();
 
 function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   const sent: string[] = [];
-  const targets: Pick<Targets, 'rows' | 'once'> = {
+  const targets: Pick<Targets, 'rows' | 'once' | 'requests'> = {
+    requests: { send: async () => ({ kind: 'no-answer', sent: false, detail: '' }) },
     rows: {
       deleteRows: async () => ({ kind: 'unknown', detail: '' }),
       insertRows: async () => ({ kind: 'unknown', detail: '' }),
@@ -38,6 +39,7 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
         return answer;
       },
       look: async () => look,
+      cancel: async () => look,
     },
   };
   return { targets, sent };
@@ -95,7 +97,7 @@ describe('a request', () => {
   });
 
   it('of a host that left the inventory was not sent now, and is not known of before', async () => {
-    const gone = { ...step, host: 'gone' };
+    const gone: Step = { ...step, from: { host: 'gone' } };
     expect(await perform({ kind: 'done', status: 200, body: '' }, 0, gone).answer).toMatchObject({
       kind: 'without-effect',
     });
