@@ -15,6 +15,7 @@ import {
   sayAnswers,
   sentences,
   type Step,
+  type Verification,
   type Words,
   words,
 } from '../../src/kit/index.ts';
@@ -86,7 +87,10 @@ export default definePlaybook({
     app: z.string().regex(NAME, 'Give the app whose container is to be restarted, like msgbroker.'),
     hosts: z
       .string()
-      .regex(/^(all|[A-Za-z0-9][\w.-]{0,62}( [A-Za-z0-9][\w.-]{0,62}){0,31})$/, 'Give hosts of the app, or all.')
+      .regex(
+        /^(all|[A-Za-z0-9][\w.-]{0,62}( [A-Za-z0-9][\w.-]{0,62}){0,31})$/,
+        'Give hosts of the app, or all.',
+      )
       .optional(),
   }),
   examples: [
@@ -100,12 +104,12 @@ export default definePlaybook({
     const { estate } = look;
     const app = estate.apps.find(({ id, names }) => id === typed || names.includes(typed.toLowerCase()));
     if (!app) return refuse('not-found', unknownApp(typed));
-    const elsewhere = ELSEWHERE[app.kind];
+    const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
       const command = elsewhere.command?.(wanted === undefined || wanted === 'all' ? '' : wanted);
       return refuse('unsafe', elsewhere.because, command === undefined ? [] : [instead(command)]);
     }
-    const documented = RESTARTS[app.kind];
+    const documented = RESTARTS.get(app.kind);
     if (!documented) return refuse('unsafe', notDocumented(app.id));
     const all = estate.hosts.filter(({ name }) => app.hosts.includes(name));
     const named = wanted === undefined || wanted === 'all' ? undefined : [...new Set(wanted.split(' '))];
@@ -114,9 +118,9 @@ export default definePlaybook({
 
     const green = greenOf(documented, app, estate);
     const refs = all.flatMap(({ name }) => refsOf(green, name));
-    const answers =
-      refs.length === 0 ? [] : await look.checks({ title: words('Before', '重启前'), refs });
-    const isDown = ({ name }: Host): boolean => ofHost(answers, name).some(({ state }) => state === 'critical');
+    const answers = refs.length === 0 ? [] : await look.checks({ title: words('Before', '重启前'), refs });
+    const isDown = ({ name }: Host): boolean =>
+      ofHost(answers, name).some(({ state }) => state === 'critical');
     const isWell = ({ name }: Host): boolean =>
       ofHost(answers, name).length > 0 && ofHost(answers, name).every(({ state }) => state === 'ok');
     const chosen = all.filter((host) =>
@@ -127,7 +131,13 @@ export default definePlaybook({
     const targets = [...chosen.filter(isDown), ...chosen.filter((host) => !isDown(host))];
 
     const seen = await look.containers({ hosts: targets.map(({ name }) => name) });
-    const ways = targets.map((host) => wayOf(host, app, seen.find((each) => each.host === host.name)));
+    const ways = targets.map((host) =>
+      wayOf(
+        host,
+        app,
+        seen.find((each) => each.host === host.name),
+      ),
+    );
     const blocked = ways.find((each) => 'because' in each);
     if (blocked && 'because' in blocked) return refuse('unsafe', blocked.because);
 
@@ -137,10 +147,7 @@ export default definePlaybook({
       const before = targets.slice(0, at);
       const counted = others.filter((other) => isWell(other) || (isDown(other) && before.includes(other)));
       if (!isDown(host) && all.length > 1 && counted.length < needs)
-        return refuse(
-          'unsafe',
-          tooFew(host.name, counted.length, needs, sayAnswers(notOk(answers, others))),
-        );
+        return refuse('unsafe', tooFew(host.name, counted.length, needs, sayAnswers(notOk(answers, others))));
       const way = ways[at];
       if (way && !('because' in way))
         plans.push({ ...way, host: host.name, others: others.map(({ name }) => name), needs });
@@ -160,9 +167,7 @@ export default definePlaybook({
         targets: plans,
         checks: { system, onHost, onApp },
         looks: byPerson.map(({ title, page, expect }) => ({ title, page, expect })),
-        well: all
-          .filter((host) => !chosen.includes(host) && !isDown(host))
-          .map(({ name }) => name),
+        well: all.filter((host) => !chosen.includes(host) && !isDown(host)).map(({ name }) => name),
         isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
       },
@@ -171,12 +176,14 @@ export default definePlaybook({
 
   warning: ({ isAlone, app, note }) =>
     sentences(
-      words(
-        'A restart may interrupt the business for about ten minutes.',
-        '重启可能影响业务约十分钟。',
-      ),
+      words('A restart may interrupt the business for about ten minutes.', '重启可能影响业务约十分钟。'),
       ...(isAlone
-        ? [words(`${app} has one instance: the app is down meanwhile.`, `${app} 仅有一个实例：期间应用不可用。`)]
+        ? [
+            words(
+              `${app} has one instance: the app is down meanwhile.`,
+              `${app} 仅有一个实例：期间应用不可用。`,
+            ),
+          ]
         : []),
       ...(note ? [note] : []),
     ),
@@ -192,12 +199,14 @@ export default definePlaybook({
         };
       },
     );
-    const byPerson = looks.map((each): Step => ({
-      kind: 'manual',
-      ...each,
-      do: words('Look at it', '查看'),
-      changes: false,
-    }));
+    const byPerson = looks.map(
+      (each): Step => ({
+        kind: 'manual',
+        ...each,
+        do: words('Look at it', '查看'),
+        changes: false,
+      }),
+    );
     return byPerson.length === 0
       ? course
       : { ...course, stages: [...course.stages, { lanes: [{ target: app, steps: byPerson }] }] };
@@ -205,23 +214,10 @@ export default definePlaybook({
   verify: ({ targets, checks, well }) => {
     const refs = [...targets.flatMap(({ host }) => refsOf(checks, host)), ...checks.onApp];
     return [
-      ...(refs.length > 0 ? [checksGreen(refs, { row: 'YUN-PR09', withinSeconds: GREEN_SECONDS })] : []),
-      ...(well.length > 0 && checks.onHost.length > 0
-        ? [
-            {
-              title: words('No other host has become critical', '其他主机没有新增严重项'),
-              row: 'YUN-PR09' as const,
-              withinSeconds: 60,
-              async look(look: Parameters<ReturnType<typeof checksGreen>['look']>[0]) {
-                const answers = await look.checks({ refs: well.flatMap((host) => refsOf(checks, host)) });
-                const down = answers.filter(({ state }) => state === 'critical');
-                return down.length === 0
-                  ? { state: 'ok' as const, says: words('No other host is critical.', '其他主机无严重项。') }
-                  : { state: 'critical' as const, says: sayAnswers(down) };
-              },
-            },
-          ]
+      ...(refs.length > 0
+        ? [checksGreen<'YUN-PR09'>(refs, { row: 'YUN-PR09', withinSeconds: GREEN_SECONDS })]
         : []),
+      ...othersStay(checks, well),
     ];
   },
   rollback: 'lanes',
@@ -237,7 +233,10 @@ const notOk = (answers: readonly CheckAnswer[], hosts: readonly Host[]): readonl
   hosts.flatMap(({ name }) => ofHost(answers, name)).filter(({ state }) => state !== 'ok');
 
 /** Half of the app's instances of the site stay; of an app with one instance in a site, half of all. */
-function peersOf(host: Host, all: readonly Host[]): { readonly others: readonly Host[]; readonly needs: number } {
+function peersOf(
+  host: Host,
+  all: readonly Host[],
+): { readonly others: readonly Host[]; readonly needs: number } {
   const here = all.filter(({ site }) => site === host.site);
   const group = here.length > 1 ? here : all;
   return { others: group.filter((each) => each !== host), needs: Math.ceil(group.length / 2) };
@@ -274,7 +273,11 @@ function wayOf(host: Host, app: App, seen: ContainerSeen | undefined): Way {
   return { place: { of: 'docker', node, container, id, startedAt, ran: state !== 'stopped' } };
 }
 
-function restartOf(app: string, { host, place, way, others, needs }: Target, checks: Restarting['checks']): Step {
+function restartOf(
+  app: string,
+  { host, place, way, others, needs }: Target,
+  checks: Restarting['checks'],
+): Step {
   const before: readonly Condition[] =
     others.length === 0 || checks.onHost.length === 0
       ? []
@@ -307,6 +310,28 @@ function backOf({ host, place }: Target, checks: Restarting['checks']): readonly
   const title = words(`${host} is back`, `${host} 恢复正常`);
   const times = { withinSeconds: GREEN_SECONDS, everySeconds: AGAIN_SECONDS };
   return conditions.length === 0 ? [] : [{ kind: 'wait', title, conditions: [...conditions], ...times }];
+}
+
+/** A restart must not take another host of the app with it. */
+function othersStay(
+  checks: Restarting['checks'],
+  well: readonly string[],
+): readonly Verification<'YUN-PR09'>[] {
+  const refs = well.flatMap((host) => refsOf(checks, host));
+  if (refs.length === 0) return [];
+  return [
+    {
+      title: words('No other host has become critical', '其他主机没有新增严重项'),
+      row: 'YUN-PR09',
+      withinSeconds: 60,
+      async look(look) {
+        const down = (await look.checks({ refs })).filter(({ state }) => state === 'critical');
+        return down.length === 0
+          ? { state: 'ok', says: words('No other host is critical.', '其他主机无严重项。') }
+          : { state: 'critical', says: sayAnswers(down) };
+      },
+    },
+  ];
 }
 
 const startOf = (app: string, { host }: Target, place: Place): Step => ({

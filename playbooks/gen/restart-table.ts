@@ -51,7 +51,10 @@ const HAS: Restart = {
   note: words('acmangkhut needs pageinspect.', 'acmangkhut 依赖 pageinspect。'),
 };
 const TRACES: Restart = { of: dst, green: ['DST-C02', 'DST-C03', 'DST-C04', 'DST-C05', 'DST-C06'] };
-const DTX_SERVER: Restart = { of: dtx, green: ['DTX-C02', 'DTX-C05', 'DTX-C06', 'DTX-C07', 'DTX-C09', 'DTX-C18'] };
+const DTX_SERVER: Restart = {
+  of: dtx,
+  green: ['DTX-C02', 'DTX-C05', 'DTX-C06', 'DTX-C07', 'DTX-C09', 'DTX-C18'],
+};
 const DTX_CONSOLE: Restart = { of: dtx, green: ['DTX-C03', 'DTX-C10', 'DTX-C11', 'DTX-C12'] };
 const PORTAL: Restart = {
   of: mid,
@@ -64,86 +67,93 @@ const ADDRESSES: Restart = {
 };
 
 /** Every app that the manuals restart by its container, by its name in the manuals. */
-export const RESTARTS: Readonly<Partial<Record<string, Restart>>> = {
-  apopswareapiserver: RELEASES,
-  acopswareorchestration: RELEASES,
-  acopswareexecutor: RELEASES,
-  opsware: { of: deps, green: ['DEPS-C02'] },
-  apconsole: { of: onec, green: ['ONEC-C02', 'ONEC-C03', 'ONEC-C04', 'ONEC-C05'] },
-  acprodapigw: { of: rmc, green: ['RMC-C06'] },
-  acprovisioncore: BASE,
-  acmetaservice: BASE,
-  aciaasconnectore: BASE,
-  acappcore: BASE,
-  acstarserver2: {
-    of: star,
-    green: ['STAR-C02', 'STAR-C03', 'STAR-C05'],
-    note: words(
-      'Release tasks that are running fail: make sure that no order is RUNNING.',
-      '正在执行的发布任务会失败：请确认没有处于 RUNNING 的发布单。',
-    ),
-  },
-  aciamweb: IAM,
-  aciamcore: IAM,
-  acmangkhut: HAS,
-  pageinspect: HAS,
-  dsrconsole: { of: ms, green: ['MS-C05', 'MS-C07'] },
-  antscheduler: {
-    of: ms,
-    green: ['MS-C02', 'MS-C06', 'MS-C14', 'MS-C15', 'MS-C16'],
-    note: words(
-      'Tasks due meanwhile may be missed (漏触发): tell the owners of the tasks.',
-      '期间到期的任务可能漏触发：请通知任务负责人。',
-    ),
-  },
-  antschedulerconsole: { of: ms, green: ['MS-C03'] },
-  drmdata: {
-    of: ms,
-    green: ['MS-C04', 'MS-C14', 'MS-C17', 'MS-C27'],
-    note: words('Clients connect again by themselves.', '客户端会自动重连。'),
-  },
-  ddsconsole: { of: dds, green: ['DDS-C01', 'DDS-C04', 'DDS-C05'] },
-  msgbroker: { of: mq, green: ['MQ-C02', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C18'] },
-  msgconsole: { of: mq, green: ['MQ-C03', 'MQ-C04', 'MQ-C05', 'MQ-C06', 'MQ-C09'] },
-  dtxserver: DTX_SERVER,
-  dtap: DTX_SERVER,
-  dtxconsole: DTX_CONSOLE,
-  'dtap-console': DTX_SERVER,
-  dstweb: TRACES,
-  dstcollector: TRACES,
-  dstconsole: TRACES,
-  dbpserver: { of: dbp, green: ['DBP-C03', 'DBP-C06', 'DBP-C07', 'DBP-C10', 'DBP-C12'] },
-  dbpconsole: { of: dbp, green: ['DBP-C02', 'DBP-C04'] },
-  intelliproxy: PORTAL,
-  osp: PORTAL,
-  portal: PORTAL,
-  acvip: ADDRESSES,
-  antvip: ADDRESSES,
-  cloudinc: ADDRESSES,
-};
+export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
+  Object.entries({
+    apopswareapiserver: RELEASES,
+    acopswareorchestration: RELEASES,
+    acopswareexecutor: RELEASES,
+    opsware: { of: deps, green: ['DEPS-C02'] },
+    apconsole: { of: onec, green: ['ONEC-C02', 'ONEC-C03', 'ONEC-C04', 'ONEC-C05'] },
+    acprodapigw: { of: rmc, green: ['RMC-C06'] },
+    acprovisioncore: BASE,
+    acmetaservice: BASE,
+    aciaasconnectore: BASE,
+    acappcore: BASE,
+    acstarserver2: {
+      of: star,
+      green: ['STAR-C02', 'STAR-C03', 'STAR-C05'],
+      note: words(
+        'Release tasks that are running fail: make sure that no order is RUNNING.',
+        '正在执行的发布任务会失败：请确认没有处于 RUNNING 的发布单。',
+      ),
+    },
+    aciamweb: IAM,
+    aciamcore: IAM,
+    acmangkhut: HAS,
+    pageinspect: HAS,
+    dsrconsole: { of: ms, green: ['MS-C05', 'MS-C07'] },
+    antscheduler: {
+      of: ms,
+      green: ['MS-C02', 'MS-C06', 'MS-C14', 'MS-C15', 'MS-C16'],
+      note: words(
+        'Tasks due meanwhile may be missed (漏触发): tell the owners of the tasks.',
+        '期间到期的任务可能漏触发：请通知任务负责人。',
+      ),
+    },
+    antschedulerconsole: { of: ms, green: ['MS-C03'] },
+    drmdata: {
+      of: ms,
+      green: ['MS-C04', 'MS-C14', 'MS-C17', 'MS-C27'],
+      note: words('Clients connect again by themselves.', '客户端会自动重连。'),
+    },
+    ddsconsole: { of: dds, green: ['DDS-C01', 'DDS-C04', 'DDS-C05'] },
+    msgbroker: { of: mq, green: ['MQ-C02', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C18'] },
+    msgconsole: { of: mq, green: ['MQ-C03', 'MQ-C04', 'MQ-C05', 'MQ-C06', 'MQ-C09'] },
+    dtxserver: DTX_SERVER,
+    dtap: DTX_SERVER,
+    dtxconsole: DTX_CONSOLE,
+    'dtap-console': DTX_SERVER,
+    dstweb: TRACES,
+    dstcollector: TRACES,
+    dstconsole: TRACES,
+    dbpserver: { of: dbp, green: ['DBP-C03', 'DBP-C06', 'DBP-C07', 'DBP-C10', 'DBP-C12'] },
+    dbpconsole: { of: dbp, green: ['DBP-C02', 'DBP-C04'] },
+    intelliproxy: PORTAL,
+    osp: PORTAL,
+    portal: PORTAL,
+    acvip: ADDRESSES,
+    antvip: ADDRESSES,
+    cloudinc: ADDRESSES,
+  }),
+);
 
-/** Apps that have a playbook of their own, or none: why, and what to run instead. */
-export const ELSEWHERE: Readonly<
-  Partial<Record<string, { readonly because: Words; readonly command?: (hosts: string) => string }>>
-> = {
-  sessionserver: registry(),
-  dataserver: registry(),
-  metaserver: registry(),
-  'business-host': {
-    because: words(
-      'A business app is restarted by a release order.',
-      '业务应用通过发布单重启。',
-    ),
-    command: (hosts) => `/run app-order restart ${hosts}`.trimEnd(),
-  },
-  staragent: {
-    because: words('The agent is restarted on its host, not by a container.', 'Agent 在主机上重启，而非重启容器。'),
-    command: (hosts) => `/run restart-staragent ${hosts}`.trimEnd(),
-  },
-  hasinit: never('hasinit'),
-  metapush: never('metapush'),
-  metapushclose: never('metapushclose'),
-};
+/** Why an app is not restarted by its container here, and what to run instead. */
+export interface Elsewhere {
+  readonly because: Words;
+  readonly command?: (hosts: string) => string;
+}
+/** Apps that have a playbook of their own, or none. */
+export const ELSEWHERE: ReadonlyMap<string, Elsewhere> = new Map<string, Elsewhere>(
+  Object.entries({
+    sessionserver: registry(),
+    dataserver: registry(),
+    metaserver: registry(),
+    'business-host': {
+      because: words('A business app is restarted by a release order.', '业务应用通过发布单重启。'),
+      command: (hosts: string) => `/run app-order restart ${hosts}`.trimEnd(),
+    },
+    staragent: {
+      because: words(
+        'The agent is restarted on its host, not by a container.',
+        'Agent 在主机上重启，而非重启容器。',
+      ),
+      command: (hosts: string) => `/run restart-staragent ${hosts}`.trimEnd(),
+    },
+    hasinit: never('hasinit'),
+    metapush: never('metapush'),
+    metapushclose: never('metapushclose'),
+  }),
+);
 
 function registry() {
   return {
@@ -174,7 +184,11 @@ export interface Green {
 }
 
 /** The checks that answer the rows of the app. */
-export function greenOf({ of, green }: Restart, { kind }: Pick<App, 'kind'>, estate: Pick<Estate, 'apps'>): Green {
+export function greenOf(
+  { of, green }: Restart,
+  { kind }: Pick<App, 'kind'>,
+  estate: Pick<Estate, 'apps'>,
+): Green {
   const { id: system } = of.system;
   const checks = of.checks.filter(({ rows }) => rows.some((row) => green.includes(row)));
   const own = checks.filter(({ apps }) => apps.includes(kind));

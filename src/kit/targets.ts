@@ -217,8 +217,8 @@ export type OnceLook =
   | Ended
   /** A command that goes on since so many seconds. */
   | { readonly kind: 'running'; readonly seconds: number }
-  /** It was begun, or the host lost its marker: nobody knows. */
-  | { readonly kind: 'begun' }
+  /** It was begun, so many seconds ago by the host's own count where that is known, or the host lost its marker: nobody knows. */
+  | { readonly kind: 'begun'; readonly secondsAgo?: number }
   | { readonly kind: 'no-answer'; readonly detail: string };
 
 /** The containers that the hosts of the estate are. Never throws for what a node or a cluster does. */

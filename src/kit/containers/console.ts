@@ -18,7 +18,11 @@ export function consoleWay(act: ConsoleAct, host: Host, app: string): ConsoleWay
   if (!place) return undefined;
   const { search, product } = place;
   if (act === 'migrate')
-    return way('云游 > 资源管理 > 节点 > 用户容器', pressed(`${search ?? name} > 操作 > 迁移 > 确认`), MIGRATED);
+    return way(
+      '云游 > 资源管理 > 节点 > 用户容器',
+      pressed(`${search ?? name} > 操作 > 迁移 > 确认`),
+      MIGRATED,
+    );
   if (act === 'restart' && product !== undefined)
     return way(
       `云游 Local 控制台 > 产品运维 > 产品基线 > ${product} > 应用 > ${app} > 容器`,
@@ -48,10 +52,7 @@ const way = (page: string, act: Words, expect: Words): ConsoleWay => ({
 
 const pressed = (labels: string): Words => words(`Press ${labels}`, `依次点击 ${labels}`);
 
-const RUNNING = words(
-  'its state is running (运行中, 健康 or Up …)',
-  '状态为运行中、健康或 Up …',
-);
+const RUNNING = words('its state is running (运行中, 健康 or Up …)', '状态为运行中、健康或 Up …');
 const STOPPED = words('its state is offline (已下线 or 退出)', '状态为已下线或退出');
 const GONE = words('it is not in the list any more', '列表中不再有该容器');
 const SCALE = words('Enter the number to add > 确定', '填写扩容数量 > 确定');

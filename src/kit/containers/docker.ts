@@ -112,14 +112,14 @@ function inspectedLine(line: string): (DockerStart & { readonly status: string }
 
 /** The list and the inspection were made one after the other: where they differ, it is changing now. */
 const agree = (state: ContainerState, status: string): boolean =>
-  (AGREES[status] ?? []).some((each) => each === state);
+  AGREES.get(status)?.includes(state) === true;
 
-const AGREES: Readonly<Partial<Record<string, readonly ContainerState[]>>> = {
-  running: ['running', 'abnormal'],
-  paused: ['abnormal'],
-  exited: ['stopped'],
-  created: ['stopped'],
-  dead: ['abnormal'],
-  restarting: ['busy'],
-  removing: ['busy'],
-};
+const AGREES: ReadonlyMap<string, readonly ContainerState[]> = new Map([
+  ['running', ['running', 'abnormal']],
+  ['paused', ['abnormal']],
+  ['exited', ['stopped']],
+  ['created', ['stopped']],
+  ['dead', ['abnormal']],
+  ['restarting', ['busy']],
+  ['removing', ['busy']],
+]);

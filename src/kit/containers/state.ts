@@ -18,39 +18,39 @@ const AGO =
 /** The state that Docker's status or the console's word stands for; unknown for every other text. */
 export function stateOf(status: string): ContainerState {
   const word = status.trim();
-  return CONSOLE[word] ?? dockerState(word);
+  return CONSOLE.get(word) ?? dockerState(word);
 }
 
 /** The four vocabularies of the console's versions (ERR-GEN-09). */
-const CONSOLE: Readonly<Partial<Record<string, ContainerState>>> = {
-  运行中: 'running',
-  健康: 'running',
-  已下线: 'stopped',
-  退出: 'stopped',
-  异常: 'abnormal',
-  节点异常: 'abnormal',
-  节点宕机: 'abnormal',
-  重启中: 'busy',
-  升级中: 'busy',
-  待升级: 'busy',
-};
+const CONSOLE: ReadonlyMap<string, ContainerState> = new Map([
+  ['运行中', 'running'],
+  ['健康', 'running'],
+  ['已下线', 'stopped'],
+  ['退出', 'stopped'],
+  ['异常', 'abnormal'],
+  ['节点异常', 'abnormal'],
+  ['节点宕机', 'abnormal'],
+  ['重启中', 'busy'],
+  ['升级中', 'busy'],
+  ['待升级', 'busy'],
+]);
 
 function dockerState(status: string): ContainerState {
   if (status === 'Created') return 'stopped';
   if (status === 'Dead') return 'abnormal';
   if (status === 'Removal In Progress') return 'busy';
   const [, up, note] = /^Up (.+?)(?: \(([^()]+)\))?$/.exec(status) ?? [];
-  if (up !== undefined && AGO.test(up)) return UP[note ?? ''] ?? 'unknown';
+  if (up !== undefined && AGO.test(up)) return UP.get(note ?? '') ?? 'unknown';
   const [, word, ended] = /^(Exited|Restarting) \(-?\d{1,10}\) (.+) ago$/.exec(status) ?? [];
   if (ended === undefined || !AGO.test(ended)) return 'unknown';
   return word === 'Exited' ? 'stopped' : 'busy';
 }
 
 /** What may stand behind `Up …`. */
-const UP: Readonly<Partial<Record<string, ContainerState>>> = {
-  '': 'running',
-  healthy: 'running',
-  'health: starting': 'running',
-  unhealthy: 'abnormal',
-  Paused: 'abnormal',
-};
+const UP: ReadonlyMap<string, ContainerState> = new Map([
+  ['', 'running'],
+  ['healthy', 'running'],
+  ['health: starting', 'running'],
+  ['unhealthy', 'abnormal'],
+  ['Paused', 'abnormal'],
+]);

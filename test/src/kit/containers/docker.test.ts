@@ -6,7 +6,10 @@ import { numbers } from '../text/hostile-text.ts';
 
 const MARK = '@0b8f';
 const id = (letter: string): string => letter.repeat(64);
-const answered = (stdout: string, more: Partial<Extract<ExecAnswer, { kind: 'answered' }>> = {}): ExecAnswer => ({
+const answered = (
+  stdout: string,
+  more: Partial<Extract<ExecAnswer, { kind: 'answered' }>> = {},
+): ExecAnswer => ({
   kind: 'answered',
   exitCode: 0,
   stdout,
@@ -28,11 +31,40 @@ function seenOf(stdout: string, name = 'broker') {
 
 describe('the state of a container', () => {
   it.each([
-    ['running', ['Up 2 hours', 'Up Less than a second', 'Up About a minute', 'Up 3 days (healthy)', 'Up 1 second (health: starting)', '运行中', '健康']],
+    [
+      'running',
+      [
+        'Up 2 hours',
+        'Up Less than a second',
+        'Up About a minute',
+        'Up 3 days (healthy)',
+        'Up 1 second (health: starting)',
+        '运行中',
+        '健康',
+      ],
+    ],
     ['stopped', ['Exited (137) 5 minutes ago', 'Exited (0) About an hour ago', 'Created', '已下线', '退出']],
     ['abnormal', ['Up 2 hours (Paused)', 'Up 2 hours (unhealthy)', 'Dead', '异常', '节点异常', '节点宕机']],
     ['busy', ['Restarting (1) 5 seconds ago', 'Removal In Progress', '重启中', '升级中', '待升级']],
-    ['unknown', ['', 'Up', 'Up yours', 'up 2 hours', 'Up 2 hours (x) (y)', 'Up 2 hours\nUp', 'Exited', 'Exited (x) 1 day ago', 'Upgrading', '不在运行中', '非健康', 'constructor', '__proto__', 'toString']],
+    [
+      'unknown',
+      [
+        '',
+        'Up',
+        'Up yours',
+        'up 2 hours',
+        'Up 2 hours (x) (y)',
+        'Up 2 hours\nUp',
+        'Exited',
+        'Exited (x) 1 day ago',
+        'Upgrading',
+        '不在运行中',
+        '非健康',
+        'constructor',
+        '__proto__',
+        'toString',
+      ],
+    ],
   ] satisfies readonly (readonly [ContainerState, readonly string[]])[])('is %s for %j', (state, all) => {
     expect(all.map((each) => [each, stateOf(each)])).toEqual(all.map((each) => [each, state]));
   });
@@ -63,16 +95,30 @@ describe('what Docker prints', () => {
     expect(seenOf(printed([listed, 'WARNING: something'], [inspected]))).toMatchObject({ state: 'unknown' });
     expect(seenOf(printed([], []))).toMatchObject({ state: 'absent' });
     expect(seenOf(printed([], []).replace(`${MARK} end`, ''))).toMatchObject({ kind: 'not-seen' });
-    expect(readDocker(answered(printed([], []), { truncated: true }), ['broker'], MARK)).toMatchObject({ kind: 'not-seen' });
+    expect(readDocker(answered(printed([], []), { truncated: true }), ['broker'], MARK)).toMatchObject({
+      kind: 'not-seen',
+    });
   });
 
   it.each([
-    ['two containers of the name', [`${id('a')}|broker|Up 2 hours`, `${id('b')}|broker|Exited (1) 2 hours ago`], [`${id('a')}|running|${AT}`]],
+    [
+      'two containers of the name',
+      [`${id('a')}|broker|Up 2 hours`, `${id('b')}|broker|Exited (1) 2 hours ago`],
+      [`${id('a')}|running|${AT}`],
+    ],
     ['an id that is none', ['aaaa|broker|Up 2 hours'], [`aaaa|running|${AT}`]],
     ['a name with a bar', [`${id('a')}|broker|Up 2 hours|Up 2 hours`], [`${id('a')}|running|${AT}`]],
     ['no inspection', [`${id('a')}|broker|Up 2 hours`], []],
-    ['two inspections', [`${id('a')}|broker|Up 2 hours`], [`${id('a')}|running|${AT}`, `${id('a')}|running|2024-01-01T00:00:00Z`]],
-    ['an inspection that differs from the list', [`${id('a')}|broker|Up 2 hours`], [`${id('a')}|exited|${AT}`]],
+    [
+      'two inspections',
+      [`${id('a')}|broker|Up 2 hours`],
+      [`${id('a')}|running|${AT}`, `${id('a')}|running|2024-01-01T00:00:00Z`],
+    ],
+    [
+      'an inspection that differs from the list',
+      [`${id('a')}|broker|Up 2 hours`],
+      [`${id('a')}|exited|${AT}`],
+    ],
     ['a time that is none', [`${id('a')}|broker|Up 2 hours`], [`${id('a')}|running|yesterday`]],
     ['a state of the machinery', [`${id('a')}|broker|Up 2 hours`], [`${id('a')}|constructor|${AT}`]],
   ])('is unknown for %s', (_, listed, inspected) => {
@@ -86,7 +132,10 @@ describe('what Docker prints', () => {
     [1, 'anything', 'no-answer'],
     [null, '', 'no-answer'],
   ] as const)('with exit code %s and “%s” is %s', (exitCode, stderr, because) => {
-    expect(readDocker(answered('', { exitCode, stderr }), ['broker'], MARK)).toEqual({ kind: 'not-seen', because });
+    expect(readDocker(answered('', { exitCode, stderr }), ['broker'], MARK)).toEqual({
+      kind: 'not-seen',
+      because,
+    });
   });
 
   it('never says running of a text that was cut, doubled or shuffled so that it is not Docker’s answer', () => {
@@ -102,16 +151,23 @@ describe('what Docker prints', () => {
       else lines.splice(at, 0, `${id('c')}|broker|Exited (1) 2 hours ago`);
       const seen = seenOf(lines.join('\n'));
       const isDamaged = lines.join('\n') !== whole.join('\n');
-      const harmless = !isDamaged || !seen || !('state' in seen) || seen.state !== 'running' || stillThere(lines);
+      const harmless =
+        !isDamaged || !seen || !('state' in seen) || seen.state !== 'running' || stillThere(lines);
       expect([harmless, lines.join('\n')]).toEqual([true, lines.join('\n')]);
     }
 
     /** Everything that says running stands there once, in its place. */
     function stillThere(lines: readonly string[]): boolean {
-      const [begin, end, last] = [`${MARK} clock 1764403200`, `${MARK} listed`, `${MARK} end`].map((line) => lines.indexOf(line));
+      const [begin, end, last] = [`${MARK} clock 1764403200`, `${MARK} listed`, `${MARK} end`].map((line) =>
+        lines.indexOf(line),
+      );
       const between = lines.slice((begin ?? -1) + 1, end);
       return (
-        begin !== -1 && end !== -1 && last !== -1 && between.includes(listed) && lines.includes(inspected) &&
+        begin !== -1 &&
+        end !== -1 &&
+        last !== -1 &&
+        between.includes(listed) &&
+        lines.includes(inspected) &&
         between.filter((line) => line.split('|')[1] === 'broker').length === 1
       );
     }
