@@ -58,7 +58,7 @@ fettle doctor [--json]                          look at Redis, MySQL, Slack, eve
 --in <folder>                                   where .env, inventory.yaml and policy.yaml are; here unless set
 `;
 
-const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
+const silentBell: Bell = { ring: () => undefined, onRing: () => () => undefined };
 
 /** 0: done. 1: not well, refused or failed. 2: not understood. */
 async function main(argv: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ export * from './clause.ts';
 export * from './command.ts';
 export * from './course.ts';
 export * from './estate.ts';
+export * from './look.ts';
 export * from './playbook.ts';
 export * from './shell.ts';
 export * from './sql.ts';
@@ -17,6 +18,7 @@ export {
   Step,
   touches,
 } from './steps/step.ts';
+export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
@@ -36,6 +38,7 @@ export { type ServiceStep } from './steps/service.ts';
 export { type ShellStep } from './steps/shell.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
+export * from './like.ts';
 export * from './typed/near.ts';
 export { clean } from './text/clean.ts';
 export * from './typed/find.ts';
@@ -77,6 +80,7 @@ export { listening } from './probes/listening.ts';
 export { intoFolder } from './probes/folder.ts';
 export {
   askLocalPage,
+  askPage,
   type LocalPage,
   type PageSeen,
   readLocalPage,

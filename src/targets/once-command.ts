@@ -63,7 +63,7 @@ setsid sh -c "$leader_program" </dev/null >/dev/null 2>&1 &
 leader=$!
 n=0
 while [ ! -f "$m/rc" ] && kill -0 $leader 2>/dev/null; do
-  [ "$(age)" -lt "$limit" ] || { cut_short limit; break; }
+  [ "$(lasted)" -lt "$limit" ] || { cut_short limit; break; }
   if [ $n -lt 30 ]; then nap; n=$((n + 1)); else sleep 1; fi
 done
 wait $leader 2>/dev/null
@@ -75,7 +75,7 @@ if [ -f "$m/rc" ]; then read -r w s <"$m/rc"; tell_ended "$s"; else say broken; 
 
 /** Who belongs to a command: its session, what descends from it, and what was seen to belong before. The leader itself is left out. */
 export const GROUP = String.raw`nap() { sleep 0.1 2>/dev/null || sleep 1; }
-age() { read -r u x </proc/uptime; s0=$(cat "$m/since" 2>/dev/null || echo "${'$'}{u%%.*}"); echo $((${'$'}{u%%.*} - s0)); }
+lasted() { read -r u x </proc/uptime; s0=$(cat "$m/since" 2>/dev/null || echo "${'$'}{u%%.*}"); echo $((${'$'}{u%%.*} - s0)); }
 stat_of() { l=; read -r l 2>/dev/null <"/proc/$1/stat"; case $l in *') '*) ;; *) return 1;; esac; }
 there() { stat_of "${'$'}{1%%.*}" || return 1; set -- "$1" ${'$'}{l##*) }; [ "$2" != Z ] && [ "${'$'}{21}" = "${'$'}{1#*.}" ]; }
 goes_on() { [ -f "$m/leader" ] && read -r g h <"$m/leader" && there "$g.$h"; }

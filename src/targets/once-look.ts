@@ -22,25 +22,37 @@ export const cancelScript = (once: LookOnce, folder: string, graceSeconds: numbe
     LOOK,
   ].join('\n');
 
-const sinceOf = ({ since }: LookOnce): ShellCommand => sh`since=${Math.floor(since.getTime() / 1000)}`;
+const sinceOf = ({ since, waitSeconds = 15 }: LookOnce): ShellCommand =>
+  sh`patience=${waitSeconds} since=${Math.floor(since.getTime() / 1000)} asked=${Math.floor(Date.now() / 1000)} kept=${MARKERS_KEPT_SECONDS}`;
 
+/** Machines commonly clean /tmp of what is older than ten days. */
+const MARKERS_KEPT_SECONDS = 7 * 24 * 3600;
+
+/**
+ * Writes the fence, then makes the marker where there is none. A host that was started since may have lost its marker, and a cleaner
+ * takes old ones: then nobody knows, and the marker made now only keeps it so. A clock may have been set since: it was not started
+ * only when its clock and its uptime both say so.
+ */
 const FENCE = String.raw`now=$(cat "$d/$fences" 2>/dev/null || echo 0)
 if [ "$now" -lt "$fence" ]; then echo "$fence" >"$d/$fences.$$" && mv "$d/$fences.$$" "$d/$fences"; fi
 up=
 b=$(sed -n 's/^btime //p' /proc/stat)
 t=$(getconf CLK_TCK 2>/dev/null || echo 100)
 read -r l </proc/1/stat; l=$(echo "$l" | sed 's/.*) //' | cut -d ' ' -f 20)
-[ -n "$b" ] && [ -n "$l" ] && up=$((b + l / t))
+a=$(cut -d . -f 1 /proc/uptime 2>/dev/null)
+[ -n "$b" ] && [ -n "$l" ] && [ -n "$a" ] && up=$((b + l / t)) age=$((a - l / t)) ago=$((asked - since))
 if mkdir "$m" 2>/dev/null; then
-  if [ -n "$up" ] && [ "$up" -lt $((since - 10)) ]; then r=never; else r=begun; fi
+  r=begun
+  [ -n "$up" ] && [ "$up" -lt $((since - 10)) ] && [ "$age" -gt $((ago + 10)) ] &&
+    [ "$ago" -lt "$kept" ] && [ "$(date +%s)" -lt $((since + kept)) ] && r=never
   echo "$r" >"$m/rc"; say "$r"; exit 0
 fi
 [ -d "$m" ] || { say no-marker; exit 0; }
 taken() { p=$(cat "$m/pid" 2>/dev/null); [ -n "$p" ] && kill -0 "$p" 2>/dev/null; }`;
 
-/** A host that was started since may have lost its marker: then nobody knows, and the marker made now only keeps it so. */
+/** Waits for what is under way, and tells what the marker holds. */
 const LOOK = String.raw`n=0
-while [ ! -f "$m/rc" ] && [ $n -lt 15 ]; do
+while [ ! -f "$m/rc" ] && [ $n -lt "$patience" ]; do
   [ ! -f "$m/pid" ] || taken || goes_on || break
   sleep 1; n=$((n + 1))
 done
@@ -51,7 +63,7 @@ case $w in
   done) say happened "$s"; head -c 65536 "$m/reply";;
   ended) tell_ended "$s";;
   *)
-    if [ -f "$m/command" ] && { goes_on || taken; }; then say running "$(age)"
+    if [ -f "$m/command" ] && { goes_on || taken; }; then say running "$(lasted)"
     elif [ -f "$m/tells-start" ] && [ -f "$m/pid" ] && ! taken && [ ! -d "$m/start" ]; then say never
     else say begun; fi;;
 esac`;

@@ -125,7 +125,7 @@ function judge({ files }: FileStep, { code, output: evidence }: Exited): Heard {
   if (code === NOTHING_DONE && done === 0)
     return {
       kind: 'without-effect',
-      says: sentences(words('No file was touched:', '未改动任何文件：'), ...named),
+      says: sentences(words('No file was touched.', '未改动任何文件。'), ...named),
       evidence,
     };
   return {

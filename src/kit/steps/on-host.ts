@@ -59,9 +59,10 @@ export async function lookAtCommand(
   const { once } = hands;
   const most = command.timeoutSeconds + command.graceSeconds + SLACK_SECONDS;
   for (;;) {
-    const seen = await once.look(at, frame);
+    const isStopping = frame.stopping?.aborted === true;
+    const seen = await once.look(at, { ...frame, waitSeconds: isStopping ? 0 : LOOK_SECONDS });
     if (seen.kind !== 'running') return seenCommand(seen, command, judge);
-    if (frame.stopping?.aborted === true) return goesOn(seen.seconds);
+    if (isStopping) return goesOn(seen.seconds);
     if (seen.seconds > most)
       return seenCommand(await once.cancel(at, frame, command.graceSeconds), command, judge);
   }
@@ -80,6 +81,8 @@ async function lookUntilSeen(of: CommandOnHost, frame: StepFrame, hands: Hands):
 
 /** For the host itself to end the command and to write that down, before somebody else does. */
 const SLACK_SECONDS = 15;
+/** One look waits so long for the end; then it is asked whether the run is to be put down. */
+const LOOK_SECONDS = 5;
 const LOOK_AGAIN_SECONDS = 10;
 
 const goesOn = (seconds: number): Heard => ({

@@ -119,7 +119,10 @@ describe('release-locks', () => {
       `update control_lock set plan_id = 1, node_path = '("0000000010949638","0000000010949636","0000000010949701")'`,
     );
     await platform.run('update control_lock set plan_id = 2 where id = 12');
-    expect(await prepare()).toMatchObject({ ok: true, steps: [{ rows: [{ id: '11' }] }] });
+    expect(await prepare()).toMatchObject({
+      ok: true,
+      course: { stages: [{ lanes: [{ steps: [{ rows: [{ id: '11' }] }] }] }] },
+    });
   });
 
   it('names the blocking order by the number that can be typed, not by its id', async () => {

@@ -11,10 +11,11 @@ import {
   words,
 } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
+import type { Authority } from '../../../src/runs/authority.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { freshStore } from '../../support/fresh-store.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { authorityWith } from '../../support/signed.ts';
 
 const playbook = {
@@ -108,6 +109,9 @@ export const from = (slackId: string, key = newRunId() as string): Arrival => ({
 export interface DeskStage {
   readonly desk: Desk;
   readonly store: Store;
+  /** Its database, as its owner sees it. */
+  readonly root: FreshStore['root'];
+  readonly authority: Authority;
   /** What was handed to the queue. */
   readonly sent: Run[];
   /** Whether the queue takes anything. */
@@ -127,9 +131,12 @@ export async function openDeskStage(
     readonly unreadable?: DeskParts['unreadable'];
   } = {},
 ): Promise<DeskStage> {
-  const { store, close } = await freshStore();
+  const { store, root, close } = await freshStore();
+  const authority = authorityWith();
   const stage: DeskStage = {
     store,
+    root,
+    authority,
     sent: [],
     queueIsUp: true,
     desk: openDesk({
@@ -141,7 +148,7 @@ export async function openDeskStage(
       history: store.history,
       now: store.now,
       audit: store.audit,
-      authority: authorityWith(),
+      authority,
       schedules: store.schedules,
       canShow: async () => true,
       posts: store.posts,
