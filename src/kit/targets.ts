@@ -183,6 +183,8 @@ export interface LookOnce {
   readonly fence: number;
   /** The step certainly had not begun before this; a host started since then may have lost its marker. */
   readonly since: Date;
+  /** How long the look waits for what is under way; 15 unless set. */
+  readonly waitSeconds?: number;
 }
 
 /** How a command ended. */

@@ -22,8 +22,8 @@ export const cancelScript = (once: LookOnce, folder: string, graceSeconds: numbe
     LOOK,
   ].join('\n');
 
-const sinceOf = ({ since }: LookOnce): ShellCommand =>
-  sh`since=${Math.floor(since.getTime() / 1000)} asked=${Math.floor(Date.now() / 1000)} kept=${MARKERS_KEPT_SECONDS}`;
+const sinceOf = ({ since, waitSeconds = 15 }: LookOnce): ShellCommand =>
+  sh`patience=${waitSeconds} since=${Math.floor(since.getTime() / 1000)} asked=${Math.floor(Date.now() / 1000)} kept=${MARKERS_KEPT_SECONDS}`;
 
 /** Machines commonly clean /tmp of what is older than ten days. */
 const MARKERS_KEPT_SECONDS = 7 * 24 * 3600;
@@ -52,7 +52,7 @@ taken() { p=$(cat "$m/pid" 2>/dev/null); [ -n "$p" ] && kill -0 "$p" 2>/dev/null
 
 /** Waits for what is under way, and tells what the marker holds. */
 const LOOK = String.raw`n=0
-while [ ! -f "$m/rc" ] && [ $n -lt 15 ]; do
+while [ ! -f "$m/rc" ] && [ $n -lt "$patience" ]; do
   [ ! -f "$m/pid" ] || taken || goes_on || break
   sleep 1; n=$((n + 1))
 done

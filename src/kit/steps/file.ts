@@ -5,7 +5,7 @@ import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import { fileScript } from './file-script.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand } from './on-host.ts';
+import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
 import { commandAs, runNote, UserName } from './shell.ts';
 
 /** An absolute path without `.`, `..` and empty components, in which everything can be seen. */
@@ -79,7 +79,7 @@ export const file: StepKind<FileStep> = {
     files.map(({ name, inode }) => [host, `${directory}/${name}`, inode].join('\n')),
   perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
   look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => lookAtCommand(onHost(step), frame, hands),
+  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
 };
 
 /** The line that does it, and above it the facts by which the file is known. */
@@ -125,7 +125,7 @@ function judge({ files }: FileStep, { code, output: evidence }: Exited): Heard {
   if (code === NOTHING_DONE && done === 0)
     return {
       kind: 'without-effect',
-      says: sentences(words('No file was touched:', '未改动任何文件：'), ...named),
+      says: sentences(words('No file was touched.', '未改动任何文件。'), ...named),
       evidence,
     };
   return {

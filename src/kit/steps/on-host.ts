@@ -37,7 +37,7 @@ export async function performCommand(
       return ended(answer, command, judge);
     case 'unknown':
       // Whatever was lost on the way, the marker tells; a host that was cut off may come back meanwhile.
-      return lookUntilSeen({ host, command, judge }, frame, hands);
+      return waitForCommand({ host, command, judge }, frame, hands);
     case 'done':
       return { kind: 'unknown', says: NO_RESULT, evidence: '' };
     default:
@@ -45,47 +45,60 @@ export async function performCommand(
   }
 }
 
-/**
- * After an unknown: tells the result, waiting for a command that goes on. One that has outlived its time limit, because the process on the host
- * that was to end it is gone, is ended now.
- */
-export async function lookAtCommand(
-  { host, command, judge }: CommandOnHost,
-  frame: StepFrame,
-  hands: Hands,
-): Promise<Heard> {
-  const at = hostNamed(host, hands);
-  if (!at) return { kind: 'unknown', says: unlisted(host), evidence: '' };
-  const { once } = hands;
-  const most = command.timeoutSeconds + command.graceSeconds + SLACK_SECONDS;
+/** After an unknown: tells the result; of a command that goes on, that it does. */
+export async function lookAtCommand(of: CommandOnHost, frame: StepFrame, hands: Hands): Promise<Heard> {
+  return (await lookOnce(of, frame, hands, SHORT_SECONDS)).heard;
+}
+
+/** Waits for the end of a command that goes on, and for a host that was cut off, as long as the command may take. */
+export async function waitForCommand(of: CommandOnHost, frame: StepFrame, hands: Hands): Promise<Heard> {
+  const { timeoutSeconds, graceSeconds } = of.command;
+  const until = performance.now() + (timeoutSeconds + graceSeconds + SLACK_SECONDS) * 1000;
   for (;;) {
-    const seen = await once.look(at, frame);
-    if (seen.kind !== 'running') return seenCommand(seen, command, judge);
-    if (frame.stopping?.aborted === true) return goesOn(seen.seconds);
-    if (seen.seconds > most)
-      return seenCommand(await once.cancel(at, frame, command.graceSeconds), command, judge);
+    const isStopping = frame.stopping?.aborted === true;
+    const seen = await lookOnce(of, frame, hands, isStopping ? 0 : LOOK_SECONDS);
+    const mayTell = seen.is === 'running' || (seen.is === 'no-answer' && performance.now() < until);
+    if (!mayTell || isStopping) return seen.heard;
+    if (seen.is === 'no-answer') await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
 
-async function lookUntilSeen(of: CommandOnHost, frame: StepFrame, hands: Hands): Promise<Heard> {
-  const patienceMs = (of.command.timeoutSeconds + of.command.graceSeconds) * 1000;
-  const since = performance.now();
-  for (;;) {
-    const seen = await lookAtCommand(of, frame, hands);
-    if (seen.says !== NO_ANSWER || performance.now() - since > patienceMs) return seen;
-    if (frame.stopping?.aborted === true) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+/**
+ * One that has outlived its time limit, because the process on the host that was to end it is gone, is ended now: the limit was
+ * confirmed with it.
+ */
+async function lookOnce(
+  { host, command, judge }: CommandOnHost,
+  frame: StepFrame,
+  hands: Hands,
+  waitSeconds: number,
+): Promise<{ readonly is: OnceLook['kind']; readonly heard: Heard }> {
+  const at = hostNamed(host, hands);
+  if (!at) return { is: 'begun', heard: { kind: 'unknown', says: unlisted(host), evidence: '' } };
+  const { once, clocks } = hands;
+  const seen = await once.look(at, { ...frame, waitSeconds });
+  if (seen.kind !== 'running') return { is: seen.kind, heard: seenCommand(seen, command, judge) };
+  const most = command.timeoutSeconds + command.graceSeconds + SLACK_SECONDS;
+  if (seen.seconds <= most) return { is: 'running', heard: goesOn(seen.seconds, await clocks.database()) };
+  const cancelled = await once.cancel(at, frame, command.graceSeconds);
+  return { is: 'ended', heard: seenCommand(cancelled, command, judge) };
 }
 
 /** For the host itself to end the command and to write that down, before somebody else does. */
 const SLACK_SECONDS = 15;
+/** One look waits so long for the end; then it is asked whether the run is to be put down. */
+const LOOK_SECONDS = 5;
+/** For a look after a lost worker, which others wait for. */
+const SHORT_SECONDS = 1;
 const LOOK_AGAIN_SECONDS = 10;
 
-const goesOn = (seconds: number): Heard => ({
+const goesOn = (seconds: number, now: Date): Heard => ({
   kind: 'waits',
-  waiting: { for: 'time', until: new Date(Date.now() + LOOK_AGAIN_SECONDS * 1000) },
-  says: words(`Still running on the host, since ${seconds} s.`, `仍在主机上执行，已 ${seconds} 秒。`),
+  waiting: { for: 'time', until: new Date(now.getTime() + LOOK_AGAIN_SECONDS * 1000) },
+  says: words(
+    `Still running on the host, since ${seconds} s; it is not begun again.`,
+    `仍在主机上执行，已 ${seconds} 秒；不会重复执行。`,
+  ),
   evidence: '',
 });
 

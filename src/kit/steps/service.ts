@@ -3,7 +3,7 @@ import { sh, type ShellCommand } from '../shell.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand } from './on-host.ts';
+import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
 import { commandAs, runNote } from './shell.ts';
 
 /** Starts, stops or restarts a service of a host as root, once, and sees that it then runs, or not: of a restart, that it runs since then. */
@@ -40,7 +40,7 @@ export const service: StepKind<ServiceStep> = {
   effects: ({ host, unit, act }) => [[host, 'service', unit, act].join('\n')],
   perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
   look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => lookAtCommand(onHost(step), frame, hands),
+  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
 };
 
 const WANTED = {
@@ -56,7 +56,7 @@ const CODE = { notAsWanted: 90, sameAsBefore: 91 } as const;
 function commandOf({ by, unit, act, timeoutSeconds }: ServiceStep): ShellCommand {
   return by === 'systemctl'
     ? sh`unit=${unit} act=${act} limit=${timeoutSeconds}
-since() { systemctl show -p ActiveEnterTimestampMonotonic -p MainPID "$unit"; }
+since() { systemctl show --property=ActiveEnterTimestampMonotonic --property=MainPID "$unit"; }
 before=$(since)
 as='sudo -n -u root --'; [ "$(id -u)" != 0 ] || as=
 $as systemctl "$act" "$unit" || exit 1
@@ -67,7 +67,7 @@ while :; do
   [ $n -lt "$limit" ] || { systemctl status --no-pager "$unit"; exit ${CODE.notAsWanted}; }
   n=$((n + 1)); sleep 1
 done
-systemctl show -p ActiveState -p ActiveEnterTimestamp "$unit"
+systemctl show --property=ActiveState --property=ActiveEnterTimestamp "$unit"
 [ "$act" != restart ] || [ "$before" != "$(since)" ] || exit ${CODE.sameAsBefore}`
     : sh`unit=${unit} act=${act} limit=${timeoutSeconds}
 as='sudo -n -u root --'; [ "$(id -u)" != 0 ] || as=

@@ -6,7 +6,7 @@ import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand } from './on-host.ts';
+import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
 
 /** A command line made by `sh`. Nothing in it is invisible: what a person reads is what is run. */
 const Command = z.custom<ShellCommand>(
@@ -49,7 +49,7 @@ export const shell: StepKind<ShellStep> = {
   effects: ({ host, user, command }) => [[host, user ?? '', command].join('\n')],
   perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
   look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => lookAtCommand(onHost(step), frame, hands),
+  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
 };
 
 const GRACE_SECONDS = 10;

@@ -156,7 +156,7 @@ describe('a file that is not as shown', () => {
     const answer = await perform(step(files));
     expect(answer).toMatchObject({
       kind: 'without-effect',
-      says: { en: `No file was touched: old/b: ${why}.` },
+      says: { en: `No file was touched. old/b: ${why}.` },
     });
     expect(await isThere('a')).toBe(true);
     expect((await stat(path.join(logs, 'c'))).size).toBeGreaterThan(0);
@@ -190,7 +190,7 @@ describe('a file that is not as shown', () => {
       const answer = await perform(step([await remove('open')]));
       expect(answer).toMatchObject({
         kind: 'without-effect',
-        says: { en: 'No file was touched: open: a process holds it open.' },
+        says: { en: 'No file was touched. open: a process holds it open.' },
       });
       no += 1;
       expect(await perform(step([await truncate('open')]))).toMatchObject({ kind: 'done' });
