@@ -89,10 +89,12 @@ async function performLanes(
 /** A lane stops where one of its steps waits; the others go on. */
 async function performLane({ steps }: Lane, performing: Performing, halt: Halt): Promise<void> {
   for (const no of steps) {
-    if (halt.isFinal || halt.waiting.has(no)) return;
-    if (halt.begun.has(no)) continue;
-    if (performing.signal.aborted) return halt.putDown(await performing.parts.now(), RESTARTED);
-    await performOne(no, performing, halt);
+    if (halt.isFinal) return;
+    if (!halt.begun.has(no)) {
+      if (performing.signal.aborted) return halt.putDown(await performing.parts.now(), RESTARTED);
+      await performOne(no, performing, halt);
+    }
+    if (halt.waiting.has(no)) return;
   }
 }
 
