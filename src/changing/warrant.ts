@@ -3,11 +3,12 @@ import { type Estate, type Words, words } from '../kit/index.ts';
 import { aboutChange, approversOf } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
 import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/authority.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
 import type { Approval, Plan, Run } from '../runs/run.ts';
-import { contradiction, RECORD } from '../runs/story.ts';
+import { cannotResume, contradiction, RECORD } from '../runs/story.ts';
 
 export interface Examining {
   readonly keys: PublicKeys;
@@ -30,7 +31,7 @@ export function warrantBy(parts: Examining): Warrant {
       );
       return { kind: 'not-here' };
     }
-    const warranted = examine(run, record, parts);
+    const warranted = run.state === 'suspended' ? goesOn(run, record, parts) : examine(run, record, parts);
     if (warranted.kind === 'forged')
       parts.log.error(
         { runId: run.id, reason: warranted.reason },
@@ -57,11 +58,7 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, estate, polic
 
   const inTime = run.approvals.filter(({ grant }) => grant !== undefined && record.now <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
-  const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
-  const decision = decide(policy, {
-    ...aboutChange(run, plan, { estate, system, at: new Date(record.now) }),
-    approved: approversOf(plan, inTime),
-  });
+  const decision = decideNow(planned, inTime, record, { catalog, estate, policy });
   if (decision.verdict !== 'run' || decision.counted === undefined)
     return {
       kind: 'lapsed',
@@ -76,6 +73,42 @@ const NO_LONGER = words(
   'The confirmation no longer counts: the policy has changed.',
   '策略已变更，原确认不再有效。',
 );
+
+/** The same question as at the click, with the people who have approved it and the hour of the claim. */
+function decideNow(
+  run: Run & { readonly plan: Plan },
+  approvals: readonly Approval[],
+  { now }: Pick<WarrantRecord, 'now'>,
+  { catalog, estate, policy }: Pick<Examining, 'catalog' | 'estate' | 'policy'>,
+): Decision {
+  const system = catalog.playbooks.get(run.plan.playbook)?.system ?? '';
+  return decide(policy, {
+    ...aboutChange(run, run.plan, { estate, system, at: new Date(now) }),
+    approved: approversOf(run.plan, approvals),
+  });
+}
+
+/**
+ * Of a run that was put down: its approvals have counted with the first claim, and are not asked again once a step was begun. Before
+ * that policy is, as it may have waited long.
+ */
+function goesOn(run: Run, record: WarrantRecord, parts: Examining): Warranted {
+  const { plan } = run;
+  const { keys } = parts;
+  const reason =
+    unreliable(run, record.lines, keys) ??
+    (plan ? cannotResume({ plan }, record) : 'the stored run has lost its plan');
+  if (reason !== undefined) return { kind: 'forged', reason, says: NOT_AS_RECORDED };
+  if (plan && record.journalled.length === 0) {
+    const decision = decideNow({ ...run, plan }, run.approvals, record, parts);
+    if (decision.verdict !== 'run')
+      return {
+        kind: 'lapsed',
+        says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
+      };
+  }
+  return { kind: 'good', facts: { hash: plan?.hash } };
+}
 
 /** What the record must know of a claim: enough to tell later on whose word it was made. */
 const claimFacts = ({ hash }: Plan, counted: readonly Approval[], needs: number, { version }: Policy) => ({
@@ -113,6 +146,11 @@ const forged = (reason: string): Warranted => ({ kind: 'forged', reason, says: F
 export const FORGED: Words = words(
   'Not run: what is stored of this change is not what was asked for and confirmed. Nothing was changed. Tell the owner of Fettle, and ask again to get a fresh plan.',
   '未执行：该变更的存储内容与发起和确认时不一致。未做任何变更。请告知 Fettle 的维护人，并重新发起以获得新的方案。',
+);
+
+const NOT_AS_RECORDED: Words = words(
+  'Stopped: what is stored of this change is not what was confirmed and recorded. No further step is carried out, and what was opened is not closed by it. Tell the owner of Fettle; the record says which steps were carried out.',
+  '已停止：该变更的存储内容与确认和记录时不一致。不再执行后续步骤，已打开的状态也不会由其恢复。请告知 Fettle 的维护人；已执行的步骤以审计记录为准。',
 );
 
 const LATE: Words = words(

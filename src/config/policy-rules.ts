@@ -41,6 +41,12 @@ const moment = z
   .regex(/^\d{4}-\d\d-\d\d(?: \d\d:\d\d)?$/, 'write a day like 2026-10-01, or "2026-10-01 18:00"')
   .refine((said) => readMoment(said, 'UTC') !== undefined, 'is no day of the calendar');
 
+/** Of a day that is none, something else is said. */
+function isOrdered(from: string, to: string): boolean {
+  const begins = readMoment(from, 'UTC');
+  return begins === undefined || isBetween(from, to, begins, 'UTC');
+}
+
 const extent = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'use a short name like night-window'),
   systems: names('system').optional(),

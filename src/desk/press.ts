@@ -5,7 +5,9 @@ import { type Decision, no } from '../policy/question.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, groundsOf, type Person, type Run, RunId, shortId } from '../runs/run.ts';
+import { RECORD } from '../runs/story.ts';
 import { answerFilled, answerPressed } from './answers.ts';
+import { isStepButton, stepFilled, stepOver, stepPressed } from './answer-step.ts';
 import { begin } from './begin.ts';
 import { confirm, confirmFilled } from './confirm.ts';
 import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
@@ -13,7 +15,7 @@ import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
 import { may } from './may.ts';
 import { strictest } from './strictest.ts';
-import { type DeskParts, systemOf } from './parts.ts';
+import { type DeskParts, handOver, systemOf } from './parts.ts';
 import { forgedButton, isAsDrawn } from './drawn.ts';
 import type { Arrival, Drawn, Filled, FormOf, Pressed } from './port.ts';
 import { rejectFilled, rejectPressed, takeBack } from './reject.ts';
@@ -44,7 +46,7 @@ export async function pressed(
       '无法识别此按钮，请重新发起命令。',
     );
   const listed = run.buttons.find(({ id }) => id === buttonId);
-  if (!listed) return overtaken(run);
+  if (!listed) return isStepButton(button) ? stepOver(run) : overtaken(run);
   if (listed.action !== button.action || listed.arg !== button.arg)
     return forgedButton(
       parts,
@@ -83,6 +85,10 @@ export async function pressed(
     case 'took-effect':
     case 'no-effect':
       return decidePressed(parts, button, run, arrival.person);
+    case 'step-done':
+    case 'step-not-done':
+    case 'step-could-not':
+      return stepPressed(parts, { ...button, action: button.action }, run, arrival.person);
     case 'record':
       return answerPressed(parts, button, run, arrival.person);
     case 'ask':
@@ -106,6 +112,7 @@ export async function filledButton(
     return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
   if (!isAsDrawn(button, meaning === undefined ? undefined : { meaning }))
     return forgedButton(parts, button.action, person, 'the button of a form is not what it was', run);
+  if (isStepButton(button)) return stepFilled(parts, button, run, values, person);
   switch (button.action) {
     case 'took-effect':
     case 'no-effect':
@@ -131,13 +138,16 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
     });
     return { kind: 'says', says: decision.because };
   }
+  // What was begun is stopped, not undone.
+  const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
   const applied = await parts.runs.apply(
     run.id,
-    { kind: 'cancelled', by: person },
-    { actor: person, action: 'cancel', runId: run.id, decision: 'run' },
+    { kind: isBegun ? 'stopping' : 'cancelled', by: person },
+    { actor: person, action: isBegun ? RECORD.stop : RECORD.cancel, runId: run.id, decision: 'run' },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
   await parts.buttons.take(button.id, person);
+  if (applied.run.state === 'suspended') await handOver(parts, applied.run);
   return { kind: 'accepted' };
 }
 

@@ -65,7 +65,9 @@ describe('a plan that is rejected', () => {
       outcome: 'refused',
       rejected: { by: { id: 'zhao' }, reason: 'Not in the release week' },
     });
-    expect(after.says?.en).toBe('Rejected by Zhao Min. Nothing was changed. Reason: Not in the release week');
+    expect(after.says?.en).toBe(
+      'Rejected by Zhao Min. Nothing was changed. Reason: Not in the release week.',
+    );
     expect(await pressOld(run, 'confirm', 'U0QIAN')).toMatchObject({ kind: 'says' });
     await stage.drive(run.id);
     expect(await stage.effects()).toEqual([]);
