@@ -21,6 +21,9 @@ import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
 import { service, ServiceStep } from './service.ts';
 import { shell, ShellStep } from './shell.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
+import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
 export const Step = z.discriminatedUnion('kind', [
@@ -30,6 +33,9 @@ export const Step = z.discriminatedUnion('kind', [
   ShellStep,
   ServiceStep,
   FileStep,
+  CheckStep,
+  WaitStep,
+  ManualStep,
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -41,6 +47,9 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   shell,
   service,
   file,
+  check,
+  wait,
+  manual,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

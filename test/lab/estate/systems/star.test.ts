@@ -71,7 +71,7 @@ describe('the agent of a business host', () => {
     const console = estate.inventory.consoles['STAR'] ?? '';
     const at = (page: string): string => `${console.replace(/\/$/, '')}/${page}`;
     const table = async (page: string): Promise<string> => (await fetch(at(page))).text();
-    expect(await table('channel')).toContain('<td>启用</td><td>正常</td><td>3</td><td>12 秒前</td>');
+    expect(await table('channel')).toContain('<td>启用</td><td>正常</td><td>2</td><td>12 秒前</td>');
     await estate.break('channel-disabled');
     expect(await look('/home/staragent/bin/agent.sh restart')).toBe('staragent restarted\n');
     expect(await look(processes)).toBe('1\n0\n');
