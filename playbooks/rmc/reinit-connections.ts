@@ -31,6 +31,7 @@ export default definePlaybook({
   title: words('Initialise the IaaS connections again on every node', '重新初始化 IaaS 连接'),
   rows: ['RMC-F03', 'RMC-PR01'],
   looksAt: ['BASIC-C04', 'BASIC-C08', 'RMC-C09', 'RMC-L04'],
+  heals: [{ system: 'RMC', check: 'cloud-calls' }],
   clause: { document: '001', section: '3.5' },
   risk: 'low',
   args: z.object({
@@ -38,7 +39,6 @@ export default definePlaybook({
     reason: z.string().trim().min(1).optional(),
   }),
   examples: [{}, { hosts: [`${APP}-2`], reason: 'the others were restarted today' }],
-  healthy: [],
 
   async observe({ hosts: asked, reason }, look): Promise<Observation<Connectors>> {
     const app = look.estate.apps.find(({ kind }) => kind === APP);

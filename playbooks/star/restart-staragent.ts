@@ -36,13 +36,13 @@ export default definePlaybook({
   title: words('Restart staragent on a host', '重启 staragent'),
   rows: ['STAR-F01', 'STAR-PR02', 'STAR-A03', 'DEPS-F17'],
   looksAt: ['STAR-C02', 'STAR-C07', 'STAR-C08', 'STAR-C09', 'DEPS-C22'],
+  heals: AGENT_CHECKS.map((check) => ({ system: 'STAR', check })),
   clause: { document: '004', section: '4.3.5' },
   risk: 'low',
   args: z.object({
     hosts: z.union([z.literal('all'), z.literal('red'), z.array(z.string().min(1)).min(1)]).default('red'),
   }),
   examples: [{ hosts: ['ledger-1'] }, { hosts: 'all' }],
-  healthy: [],
 
   async observe({ hosts }, look): Promise<Observation<RedAgents>> {
     const all = agentHosts(look.estate);

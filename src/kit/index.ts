@@ -6,6 +6,9 @@ export * from './course.ts';
 export * from './estate.ts';
 export * from './look.ts';
 export * from './playbook.ts';
+export * from './quorum.ts';
+export * from './requirement.ts';
+export * from './risk.ts';
 export * from './shell.ts';
 export * from './sql.ts';
 export * from './canonical.ts';
@@ -32,6 +35,11 @@ export type {
   StepWaits,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export { MAY_ASK_DOCKER } from './containers/docker.ts';
+export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';
+export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/state.ts';
+export { consoleWay } from './containers/console.ts';
+export { type ContainerStep } from './steps/container.ts';
 export { type FileAct, type FileStep } from './steps/file.ts';
 export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { type ServiceStep } from './steps/service.ts';

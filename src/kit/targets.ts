@@ -1,4 +1,6 @@
 import type { PageAnswer, Span } from './check.ts';
+import type { DockerSeen } from './containers/docker.ts';
+import type { Pods } from './containers/pods.ts';
 import type { Database, Host } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
 import type { ShellCommand } from './shell.ts';
@@ -217,9 +219,16 @@ export type OnceLook =
   | Ended
   /** A command that goes on since so many seconds. */
   | { readonly kind: 'running'; readonly seconds: number }
-  /** It was begun, or the host lost its marker: nobody knows. */
-  | { readonly kind: 'begun' }
+  /** It was begun, so many seconds ago by the host's own count where that is known, or the host lost its marker: nobody knows. */
+  | { readonly kind: 'begun'; readonly secondsAgo?: number }
   | { readonly kind: 'no-answer'; readonly detail: string };
+
+/** The containers that the hosts of the estate are. Never throws for what a node or a cluster does. */
+export interface Containers {
+  /** How the Docker of a node shows these containers. */
+  readonly onNode: (node: Host, names: readonly string[]) => Promise<DockerSeen>;
+  readonly pods: Pods;
+}
 
 export interface Targets {
   readonly exec: RemoteExec;
@@ -228,4 +237,5 @@ export interface Targets {
   readonly http: HttpClient;
   readonly requests: RequestSender;
   readonly once: Once;
+  readonly containers: Containers;
 }

@@ -65,6 +65,7 @@ case $w in
   *)
     if [ -f "$m/command" ] && { goes_on || taken; }; then say running "$(lasted)"
     elif [ -f "$m/tells-start" ] && [ -f "$m/pid" ] && ! taken && [ ! -d "$m/start" ]; then say never
+    elif [ -f "$m/since" ]; then say begun "$(lasted)"
     else say begun; fi;;
 esac`;
 

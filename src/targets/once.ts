@@ -172,8 +172,10 @@ function lookAnswer(stdout: string, once: LookOnce): OnceLook {
   const { word, rest, body } = answerIn(stdout, answerMark(once));
   switch (word) {
     case 'never':
+      return { kind: 'never' };
     case 'begun':
-      return { kind: word };
+      // Negative after a restart of the host, which counts anew.
+      return /^\d{1,9}$/.test(rest) ? { kind: 'begun', secondsAgo: Number(rest) } : { kind: 'begun' };
     case 'happened':
       return { kind: 'happened', status: Number(rest), body };
     case 'ended':

@@ -65,7 +65,6 @@ const pilot = definePlaybook({
   risk: 'risky',
   args: z.object({}),
   examples: [{}],
-  healthy: [],
   observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
   warning: () => words('w', 'w'),
   steps: () =>
@@ -151,6 +150,7 @@ const nothingElse: Omit<Targets, 'once'> = {
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
   requests: { send: unused },
+  containers: { see: unused, request: unused },
 };
 
 function hostIn(

@@ -1,5 +1,6 @@
 import type { Estate, Hands } from '../../src/kit/index.ts';
 import type { RemoteExec } from '../../src/kit/targets.ts';
+import { createContainers } from '../../src/targets/index.ts';
 import { createOnce } from '../../src/targets/once.ts';
 
 /** Hands that reach hosts through `exec` alone; looks at conditions as `holds` says. */
@@ -11,6 +12,7 @@ export const handsOver = (
 ): Hands => ({
   estate,
   once: createOnce(exec, folder),
+  containers: createContainers(exec, undefined),
   clocks: { here: () => new Date(), database: async () => new Date() },
   holds,
   rows: {

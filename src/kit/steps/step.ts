@@ -16,6 +16,7 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { container, ContainerStep } from './container.ts';
 import { file, FileStep } from './file.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
@@ -36,6 +37,7 @@ export const Step = z.discriminatedUnion('kind', [
   CheckStep,
   WaitStep,
   ManualStep,
+  ContainerStep,
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -50,6 +52,7 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   check,
   wait,
   manual,
+  container,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

@@ -3,6 +3,7 @@ import { type Step, words } from '../../../../src/kit/index.ts';
 import { lookAtStep, performStep, type StepFrame } from '../../../../src/kit/index.ts';
 import type { OnceAnswer, OnceLook, Targets } from '../../../../src/kit/targets.ts';
 import { estateOf } from '../../../support/estates.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 
 const estate = estateOf({
   hosts: [{ name: 'h', app: 'a', site: 's', address: '127.0.0.1', port: 22 }],
@@ -47,7 +48,16 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
-  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks, holds }) };
+  return {
+    sent,
+    answer: performStep(given, frame, permit, {
+      ...targets,
+      containers: noContainers,
+      estate,
+      clocks,
+      holds,
+    }),
+  };
 };
 
 describe('what a reply proves', () => {
@@ -105,6 +115,7 @@ describe('a request', () => {
     expect(
       await lookAtStep(gone, frame, {
         ...targets,
+        containers: noContainers,
         estate,
         clocks: { here: () => new Date(), database: async () => new Date() },
         holds,
