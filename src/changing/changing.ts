@@ -123,6 +123,10 @@ export async function recordStep(
   );
 }
 
+/** As the journal takes a result. */
+export const resultOf = ({ kind }: StepAnswer): 'done' | 'failed' | 'without-effect' =>
+  kind === 'done' || kind === 'without-effect' ? kind : 'failed';
+
 export async function mustGet(runs: Pick<RunStore, 'get'>, id: RunId): Promise<Run> {
   const run = await runs.get(id);
   if (!run) throw new Error(`run ${id} is not in the store`);

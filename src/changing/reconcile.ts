@@ -11,6 +11,7 @@ import {
   mustGet,
   notVerified,
   recordStep,
+  resultOf,
   unknownAt,
 } from './changing.ts';
 import type { StepAnswer } from '../kit/index.ts';
@@ -117,8 +118,7 @@ async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<La
   looking.catch(() => undefined);
   const seen = await within(looking, LOOK_FIRST_MS);
   if (seen && seen.kind !== 'unknown') {
-    const result = seen.kind === 'done' ? 'done' : 'failed';
-    if (!(await parts.journal.finish(claim, begun.no, result, seen.evidence))) return undefined;
+    if (!(await parts.journal.finish(claim, begun.no, resultOf(seen), seen.evidence))) return undefined;
     await recordStep(id, begun.no, begun.what, seen, parts, claim);
     await conclude(await mustGet(parts.runs, id), seen.says, sealed, parts);
     return undefined;

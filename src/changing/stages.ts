@@ -3,7 +3,7 @@ import { whatTookEffect } from '../runs/effects.ts';
 import { stagesOf, type Lane } from '../runs/layout.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run } from '../runs/run.ts';
-import { type Changing, mustGet, recordStep, unknownAt } from './changing.ts';
+import { type Changing, mustGet, recordStep, resultOf, unknownAt } from './changing.ts';
 import type { Lease } from './lease.ts';
 
 /** One claimed run whose plan is being performed. */
@@ -90,7 +90,10 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   const lost = (): void => void (halt.isLost = true);
   const frame = { runId: run.id, no, fence: claim.fence, since: new Date(run.createdAt) };
   if (lease.lost.aborted) return lost();
-  if (!(await journal.begin(claim, no, step))) return lost();
+  if (!(await journal.begin(claim, no, step))) {
+    const because = await journal.refusal(claim, no, step);
+    return because ? halt.stop('failed', notBegun(no, plan.steps.length, because)) : lost();
+  }
   halt.begun.add(no);
   const begun = { no, title: step.title, state: 'begun' } as const;
   const shown = await lease.persist(() =>
@@ -100,8 +103,8 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
   const settled = isOpen(answer) ? await lookAfter(run, step, frame, answer, parts) : answer;
   if (settled.kind !== 'unknown') {
-    const result = settled.kind === 'done' ? 'done' : 'failed';
-    if (!(await lease.persist(() => journal.finish(claim, no, result, settled.evidence)))) return lost();
+    const { evidence } = settled;
+    if (!(await lease.persist(() => journal.finish(claim, no, resultOf(settled), evidence)))) return lost();
   }
   await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
   if (settled.kind === 'without-effect' || settled.kind === 'failed') halt.stop('failed', settled.says);
@@ -125,6 +128,9 @@ async function lookAfter(
     return answer;
   }
 }
+
+const notBegun = (no: number, total: number, because: Words): Words =>
+  sentences(words(`Stopped before step ${no} of ${total}.`, `在第 ${no}/${total} 步之前停止。`), because);
 
 const stoppedBefore = (no: number, total: number): Words =>
   words(`Fettle was stopped before step ${no} of ${total}.`, `Fettle 在第 ${no}/${total} 步之前被停止。`);
