@@ -117,6 +117,7 @@ async function refusal(playbook: Playbook, example: unknown): Promise<string | u
   const blind: Look = {
     estate: estateOf([]),
     sql: () => Promise.reject(new Looked()),
+    checks: () => Promise.reject(new Looked()),
     pause: () => Promise.reject(new Looked()),
   };
   try {

@@ -4,6 +4,7 @@ export * from './clause.ts';
 export * from './command.ts';
 export * from './course.ts';
 export * from './estate.ts';
+export * from './look.ts';
 export * from './playbook.ts';
 export * from './shell.ts';
 export * from './sql.ts';
@@ -76,6 +77,7 @@ export { listening } from './probes/listening.ts';
 export { intoFolder } from './probes/folder.ts';
 export {
   askLocalPage,
+  askPage,
   type LocalPage,
   type PageSeen,
   readLocalPage,

@@ -1,5 +1,14 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Hands, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
+import type {
+  AskChecks,
+  Estate,
+  Hands,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
 import {
   captureLine,
   captureSaying,
@@ -40,12 +49,15 @@ import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
 import { follow } from '../inspecting/progress.ts';
-import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
+import { askChecks } from '../inspecting/ask-checks.ts';
+import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import { lookWith, type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
+import { holdsBy, noContainers, QUORUM_SECONDS } from '../changing/conditions.ts';
+import { lookWith } from '../changing/look.ts';
+import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
 import { openReconciler, settle } from '../changing/reconcile.ts';
@@ -155,9 +167,16 @@ export function openRunner(parts: WorkerParts): Runner {
     return report;
   }
 
+  /** Asks checks as the inspection does, and nothing else of it. */
+  const ask =
+    (limits: Pick<Asking, 'perHostTimeoutSeconds'>): AskChecks =>
+    (refs) =>
+      askChecks(refs, { estate, inspections, targets, onBug, conclude, ...limits }, parts);
+
   const preparing: Preparing = {
     estate,
     sql: targets.sql,
+    checks: ask({}),
     pause,
     inspectApps: ([first, ...rest]) =>
       inspect(
@@ -237,8 +256,13 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     clocks: { here: () => new Date(), database: parts.now },
-    holds: (condition) =>
-      Promise.reject(new Error(`nobody looks at a condition of kind ${condition.kind} yet`)),
+    holds: holdsBy({
+      estate,
+      exec: targets.exec,
+      checks: ask({}),
+      checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
+      containers: noContainers,
+    }),
   };
   const changing: Changing = {
     owner: parts.owner,
