@@ -39,10 +39,10 @@ export const CourseOrders = z.object({
 });
 export type CourseOrders = z.input<typeof CourseOrders>;
 
-const request = (does: string): RequestStep => ({
+const request = (host: string, does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  host: 'h-1',
+  host,
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -55,6 +55,9 @@ const looked: ManualStep = {
   changes: true,
 };
 
+/** A change keeps its host to itself, so each test has one of its own. */
+export const HOSTS = 100;
+
 /** open, first, a person, last; close whatever happens. */
 const pilot = definePlaybook({
   name: 'pilot',
@@ -63,16 +66,16 @@ const pilot = definePlaybook({
   rows: ['DEPS-F06'],
   clause: { document: '001', section: '2.5' },
   risk: 'risky',
-  args: z.object({}),
-  examples: [{}],
+  args: z.object({ host: z.string() }),
+  examples: [{ host: 'h-1' }],
   healthy: [],
-  observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
+  observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
   warning: () => words('w', 'w'),
-  steps: () =>
-    bracket('h-1', {
-      open: request('open'),
-      around: inOrder('h-1', [request('first'), looked, request('last')]),
-      close: [request('close')],
+  steps: ({ host }) =>
+    bracket(host, {
+      open: request(host, 'open'),
+      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
+      close: [request(host, 'close')],
     }),
   verify: () => [],
   rollback: { nothing: words('n', 'n') },
@@ -112,7 +115,13 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
-      hosts: [{ name: 'h-1', app: 'a', site: 's', address: '127.0.0.1', port: 22 }],
+      hosts: Array.from({ length: HOSTS }, (_, at) => ({
+        name: `h-${at + 1}`,
+        app: 'a',
+        site: 's',
+        address: '127.0.0.1',
+        port: 22,
+      })),
     }),
     catalog,
     policy: () => POLICY,

@@ -62,11 +62,13 @@ const get = async (id: RunId): Promise<Run> => {
   return run;
 };
 
+let hosts = 0;
 async function confirmed(): Promise<RunId> {
+  const host = `h-${(hosts += 1)}`;
   const { id } = await recordChange(worker.store, pair, lin, {
     kind: 'change',
     playbooks: ['pilot'],
-    args: {},
+    args: { host },
   });
   await worker.runner.read(id, never);
   await confirmAs(worker.store, pair, id, lin);
