@@ -280,7 +280,7 @@ describe('forged', () => {
     const [[row]] = await sql.query<mysql.RowDataPacket[]>('select body from run where id = ?', [id]);
     const body = JSON.parse(String(row?.['body'])) as Record<string, unknown>;
     change(body);
-    await sql.query('update run set body = ?, state = ?, due_at = now(3) where id = ?', [
+    await sql.query('update run set body = ?, state = ?, wake_at = now(3) where id = ?', [
       JSON.stringify(body),
       String(body['state']),
       id,
