@@ -1,6 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Captured, Lang, PersonAnswer, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type {
+  Captured,
+  CheckRef,
+  Lang,
+  PersonAnswer,
+  Risk,
+  Row,
+  RowId,
+  Scope,
+  Step,
+  Words,
+} from '../kit/index.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -59,7 +70,12 @@ export interface Plan {
   /** In which order and how many beside each other; one after another where there are none. */
   readonly stages?: readonly Stage[];
   readonly always?: readonly ClosingStep[];
-  readonly verify: readonly { readonly title: Words; readonly row: RowId }[];
+  readonly verify: readonly {
+    readonly title: Words;
+    readonly row: RowId;
+    /** The checks that must be green then, where it is verified by checks. */
+    readonly checks?: readonly CheckRef[];
+  }[];
   readonly rollback: readonly Step[];
   /** Of each step of `rollback`, the steps of which one must have taken effect; none: always. */
   readonly rollbackOf?: readonly (readonly number[])[];

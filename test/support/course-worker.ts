@@ -68,7 +68,6 @@ const pilot = definePlaybook({
   risk: 'risky',
   args: z.object({ host: z.string() }),
   examples: [{ host: 'h-1' }],
-  healthy: [],
   observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
   warning: () => words('w', 'w'),
   steps: ({ host }) =>
