@@ -227,7 +227,7 @@ function dueColumns({
 }: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
   return [
-    ['due_at', until === undefined ? null : toSqlTime(until)],
+    ['wake_at', until === undefined ? null : toSqlTime(until)],
     ['behind', behind ?? null],
   ];
 }
