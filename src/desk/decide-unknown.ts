@@ -3,7 +3,7 @@ import { decideConfirm, type Decision } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, openStep } from '../runs/effects.ts';
-import type { Button } from '../runs/ports.ts';
+import { type Button, ofRun } from '../runs/subject.ts';
 import { newButtonId, type Person, type Run, type RunButton, shortId } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
@@ -140,7 +140,7 @@ async function buttonsFor(parts: DeskParts, run: Run, tookEffect: boolean): Prom
     id: newButtonId(),
     action,
   }));
-  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: run.id, once: true })));
+  await parts.buttons.create(buttons.map((button) => ({ ...button, subject: ofRun(run.id), once: true })));
   return buttons;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Captured, Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type { ButtonAction } from './actions.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -143,18 +144,6 @@ export interface RunButton {
 
 /** 128 random bits, base64url: says nothing and cannot be guessed. */
 export const newButtonId = (): string => randomBytes(16).toString('base64url');
-
-export type ButtonAction =
-  | 'confirm'
-  | 'cancel'
-  | 'put-back'
-  | 'again'
-  | 'evidence'
-  | 'look-again'
-  | 'took-effect'
-  | 'no-effect'
-  | 'record'
-  | 'ask';
 
 export interface Run {
   readonly id: RunId;

@@ -84,7 +84,6 @@ export function menus(
 }
 
 function label(run: Run, { action, arg }: RunButton): string {
-  if (action === 'ask' && arg !== undefined) return arg;
   if (action !== 'record' || arg === undefined) return say(BUTTON[action], run.lang);
   return say(recordLabel(run, arg), run.lang);
 }

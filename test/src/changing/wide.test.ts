@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { runSource } from '../../../src/slack/sources.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Changing } from '../../../src/changing/changing.ts';
 import { performChange } from '../../../src/changing/perform.ts';
@@ -120,11 +121,12 @@ describe('a change of 200 targets with three steps each', () => {
     const id = await approved(plan);
     const renderer = createRenderer({
       delivery,
-      runs: store.runs,
+      sources: [runSource(store.runs)],
       posts: store.posts,
       bell: { ring: () => undefined, onRing: () => () => undefined },
       log: remembered.log,
       owner: 'bot-1',
+      outsidersSee: async () => false,
     });
     const began = performance.now();
     try {

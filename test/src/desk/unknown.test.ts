@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { words } from '../../../src/kit/index.ts';
 import { drawnAs, requestDigest, signRequest } from '../../../src/runs/authority.ts';
 import { withHash } from '../../../src/runs/plan.ts';
@@ -88,7 +89,7 @@ async function unknownRun(approvalsNeeded = 1, given = plan(), isSigned = false)
     id: newButtonId(),
     action,
   }));
-  await stored.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  await stored.create(buttons.map((button) => ({ ...button, subject: ofRun(id), once: false })));
   await runs.apply(id, { kind: 'ended', outcome: 'unknown', says, buttons });
   return runOf(id);
 }
