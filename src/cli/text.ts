@@ -94,12 +94,17 @@ function planLines(plan: Plan, lang: Lang): string[] {
   return [
     `${say(plan.title, lang)}  [${plan.risk} · ${plan.rows.join(', ')}]`,
     say(plan.warning, lang),
-    ...plan.looked.flatMap(({ title, database, statement, rows }) =>
-      put(
-        words(`${title.en} (${database})`, `${title.zh}（${database}）`),
-        [statement, ...rows.map((row) => JSON.stringify(maskRow(row)))].join('\n'),
-      ),
-    ),
+    ...plan.looked.flatMap((look) => {
+      const { title } = look;
+      const [place, ...text] =
+        'rows' in look
+          ? [look.database, look.statement, ...look.rows.map((row) => JSON.stringify(maskRow(row)))]
+          : [look.place, say(look.says, lang), look.asked, look.answer];
+      return put(
+        words(`${title.en} (${place})`, `${title.zh}（${place}）`),
+        text.filter((line) => line !== '').join('\n'),
+      );
+    }),
     ...stepsText(plan, lang),
     ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证：${title.zh}`), lang)),
     ...wayBackLines(plan, lang),

@@ -4,7 +4,11 @@ export * from './clause.ts';
 export * from './command.ts';
 export * from './course.ts';
 export * from './estate.ts';
+export * from './look.ts';
 export * from './playbook.ts';
+export * from './quorum.ts';
+export * from './requirement.ts';
+export * from './risk.ts';
 export * from './shell.ts';
 export * from './sql.ts';
 export * from './canonical.ts';
@@ -17,6 +21,7 @@ export {
   Step,
   touches,
 } from './steps/step.ts';
+export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
@@ -30,6 +35,9 @@ export type {
   StepWaits,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export type { CheckStep } from './steps/check.ts';
+export type { ManualStep } from './steps/manual.ts';
+export type { WaitStep } from './steps/wait.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
@@ -75,6 +83,7 @@ export { listening } from './probes/listening.ts';
 export { intoFolder } from './probes/folder.ts';
 export {
   askLocalPage,
+  askPage,
   type LocalPage,
   type PageSeen,
   readLocalPage,

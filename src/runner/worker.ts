@@ -1,6 +1,25 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Hands, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
-import { captureLine, captureSaying, lookAtStep, performStep, sentences, words } from '../kit/index.ts';
+import type {
+  AskChecks,
+  Estate,
+  Hands,
+  PersonAnswer,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
+import {
+  captureLine,
+  captureSaying,
+  lookAtStep,
+  performStep,
+  resourcesOf,
+  resumeStep,
+  sentences,
+  words,
+} from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
@@ -27,18 +46,22 @@ import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
 import { follow } from '../inspecting/progress.ts';
-import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
+import { askChecks } from '../inspecting/ask-checks.ts';
+import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import { lookWith, type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
+import { holdsBy, noContainers, QUORUM_SECONDS } from '../changing/conditions.ts';
+import { lookWith } from '../changing/look.ts';
+import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
 import { openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
 import type { Targets } from '../kit/targets.ts';
+import { replyTo } from '../changing/replies.ts';
 import { unreliable, warrantBy } from '../changing/warrant.ts';
 
 export interface WorkerParts {
@@ -142,14 +165,17 @@ export function openRunner(parts: WorkerParts): Runner {
     return report;
   }
 
+  /** Asks checks as the inspection does, and nothing else of it. */
+  const ask =
+    (limits: Pick<Asking, 'perHostTimeoutSeconds'>): AskChecks =>
+    (refs) =>
+      askChecks(refs, { estate, inspections, targets, onBug, conclude, ...limits }, parts);
+
   const preparing: Preparing = {
     estate,
     sql: targets.sql,
+    checks: ask({}),
     pause,
-    inspectApps: ([first, ...rest]) =>
-      inspect(
-        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ).then((found) => withThePast(found, parts)),
   };
 
   /** A plan, unless a run that nobody knows the end of may have done the same. */
@@ -224,8 +250,13 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     clocks: { here: () => new Date(), database: parts.now },
-    holds: (condition) =>
-      Promise.reject(new Error(`nobody looks at a condition of kind ${condition.kind} yet`)),
+    holds: holdsBy({
+      estate,
+      exec: targets.exec,
+      checks: ask({}),
+      checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
+      containers: noContainers,
+    }),
   };
   const changing: Changing = {
     owner: parts.owner,
@@ -248,17 +279,17 @@ export function openRunner(parts: WorkerParts): Runner {
       return undefined;
     },
     unknown: parts.unknown,
+    touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
+    resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
+    replyTo: (run, step) => heardReply(run, step, parts),
+    follow: (id) => follow(id, { runs, onRing }),
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
     },
     verify: (verification) => verifyOnce(verification, preparing),
-    buttons: (run, actions) =>
-      makeButtons(
-        run,
-        actions.map((action) => ({ action })),
-      ),
+    buttons: makeButtons,
     pause,
     now: parts.now,
     log: parts.log,
@@ -323,6 +354,29 @@ export function openRunner(parts: WorkerParts): Runner {
   };
 }
 
+/** An answer that nobody signed or gave counts as none: it is recorded, and the step asks again. */
+async function heardReply(
+  run: Run,
+  step: number,
+  { audit, keys, log }: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+): Promise<PersonAnswer | undefined> {
+  const heard = replyTo(run, step, await audit.ofRun(run.id), await keys());
+  if (heard.kind === 'heard') return heard.answer;
+  if (heard.kind === 'forged') {
+    const { reason } = heard;
+    log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await audit.write({
+      actor: { id: 'fettle', name: 'Fettle' },
+      action: RECORD.replied,
+      runId: run.id,
+      decision: 'no',
+      reason,
+      facts: { step, forged: true },
+    });
+  }
+  return undefined;
+}
+
 /** Ends plans whose time for Confirm is over; one that cannot be ended holds up no other. */
 async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise<void> {
   const says = words(
@@ -370,7 +424,12 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   look: async () => {
     const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
     const seen = await lookAtStep(step, frame, hands);
-    return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+    // Only a person can see it, and one has said so.
+    const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
+    return {
+      state: seen.kind === 'done' || isSaid ? 'ok' : 'critical',
+      says: isSaid ? step.title : seen.says,
+    };
   },
 });
 

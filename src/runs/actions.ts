@@ -8,6 +8,9 @@ export const RUN_ACTIONS = {
   'look-again': { once: false },
   'took-effect': { once: false },
   'no-effect': { once: false },
+  'step-done': { once: false },
+  'step-not-done': { once: false },
+  'step-could-not': { once: false },
   record: { once: false },
 } as const satisfies Record<string, { readonly once: boolean }>;
 export type ButtonAction = keyof typeof RUN_ACTIONS;

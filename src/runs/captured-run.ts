@@ -1,5 +1,5 @@
 import { captureSaying, captureWhole, maskRow } from '../kit/index.ts';
-import type { Plan, Run, StepRecord } from './run.ts';
+import type { Looked, Plan, Run, StepRecord } from './run.ts';
 
 /**
  * A run as it is stored and shown: whatever says something is captured, however it was made; its report is made of captured text. Exact are what is planned again
@@ -28,11 +28,7 @@ export const capturedPlan = (plan: Plan): Plan => ({
   ...plan,
   because: captureSaying(plan.because),
   warning: captureSaying(plan.warning),
-  looked: plan.looked.map((look) => ({
-    ...look,
-    statement: captureWhole(look.statement),
-    rows: look.rows.map(maskRow),
-  })),
+  looked: plan.looked.map(capturedLook),
 });
 
 /** One step of it. */
@@ -41,3 +37,14 @@ export const capturedStep = (step: StepRecord): StepRecord => ({
   ...(step.says ? { says: captureSaying(step.says) } : {}),
   ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
 });
+
+const capturedLook = (look: Looked): Looked =>
+  'rows' in look
+    ? { ...look, statement: captureWhole(look.statement), rows: look.rows.map(maskRow) }
+    : {
+        ...look,
+        place: captureWhole(look.place),
+        asked: captureWhole(look.asked),
+        says: captureSaying(look.says),
+        answer: captureWhole(look.answer),
+      };

@@ -1,4 +1,4 @@
-import type { Captured, Step, Words } from '../kit/index.ts';
+import type { Captured, Resource, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
@@ -115,16 +115,17 @@ export interface PolicyRegister {
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**
-   * Takes an approved run that has its warrant: raises the fence of its target, state running, lease. undefined when there is
-   * nothing to take; a run without a warrant is ended.
+   * Takes an approved run, or one that was put down, that has its warrant: raises its fence, locks what it touches, state running,
+   * lease. undefined when there is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not
+   * expire.
    */
   readonly claim: (
     id: RunId,
-    target: string,
+    touched: (run: Run) => readonly Resource[],
     owner: string,
     warrant: Warrant,
   ) => Promise<Claimed | undefined>;
-  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, do nothing. */
+  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, or somebody has cancelled the run and the step closes nothing; do nothing. */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
   /** Writes the result of a begun step. false: the claim was lost meanwhile. */
   readonly finish: (
@@ -137,7 +138,7 @@ export interface Journal {
   readonly permits: (claim: Claim, step: number) => Promise<boolean>;
   /** Extends the lease, also one that has lapsed and that nobody has sealed. false: the claim is lost. */
   readonly hold: (claim: Claim) => Promise<boolean>;
-  /** Gives the claim up when the run has ended. */
+  /** Gives the claim up when the run has ended or was put down. */
   readonly release: (claim: Claim) => Promise<void>;
   /** Runs that are `running` with a lapsed lease. */
   readonly lapsed: () => Promise<readonly RunId[]>;
@@ -154,6 +155,7 @@ export interface UnknownRuns {
 
 export interface Claim {
   readonly runId: RunId;
+  /** Names the fence: each run has its own. */
   readonly target: string;
   readonly fence: number;
   readonly owner: string;
@@ -162,6 +164,15 @@ export interface Claim {
 /** A claim with the run as it was when its warrant was examined: what is performed comes from here, not from a later row. */
 export interface Claimed extends Claim {
   readonly run: Run;
+  /** What the claims before have begun, with its result where it has one. */
+  readonly steps: readonly JournalledStep[];
+}
+
+export interface JournalledStep {
+  readonly no: number;
+  readonly state: 'begun' | 'done' | 'failed';
+  /** On the database's clock. */
+  readonly at: Date;
 }
 
 /** Decides inside the transaction of the claim whether the run may be performed: by its signatures, and by what was recorded of it. */
@@ -174,8 +185,8 @@ export interface WarrantRecord {
   /** Of the claim that is about to be made. */
   readonly target: string;
   readonly fence: number;
-  /** Numbers of steps that the journal has already. */
-  readonly journalled: readonly number[];
+  /** Steps that the journal has already. */
+  readonly journalled: readonly Pick<JournalledStep, 'no' | 'state'>[];
 }
 
 export type Warranted =

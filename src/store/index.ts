@@ -11,6 +11,7 @@ import type {
   UnknownRuns,
   UnreadableRuns,
 } from '../runs/ports.ts';
+import type { Locks } from '../runs/locks.ts';
 import type { Admission } from '../runs/admission.ts';
 import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
@@ -25,6 +26,7 @@ import type { StoryFault } from '../runs/story-check.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
+import { locks } from './locks.ts';
 import { StoreFailed } from './errors.ts';
 import { migrate, missingFrom, readMigrations } from './migrate.ts';
 import { openPool, type Account, type Pool } from './pool.ts';
@@ -75,6 +77,7 @@ export interface Store {
   readonly scheduleEdits: ScheduleEdits;
   readonly audit: AuditChain;
   readonly journal: Journal;
+  readonly locks: Locks;
   readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
   readonly parts: PartStore;
@@ -165,6 +168,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
       journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
+      locks: locks(pool),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       admission: admission(pool, audit, database),

@@ -5,6 +5,7 @@ import { capturedRun } from '../runs/captured-run.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
+import { keepLocks } from './locks.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { isSameRow, writeBeside } from './beside-row.ts';
@@ -108,6 +109,7 @@ export async function move(
     [...changes.map(([, value]) => value), String(moved.revision), run.id],
   );
   await listUnknown(tx, run, moved);
+  await keepLocks(tx, run, moved);
   await alongside?.(tx, locked);
   if (entry) await audit.writeWith(tx, entry);
   return { ok: true, run: moved };

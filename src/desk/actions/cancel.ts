@@ -1,6 +1,7 @@
 import { decideCancel, decideInspect, type Decision } from '../../policy/policy.ts';
 import type { Person, Run } from '../../runs/run.ts';
-import { type DeskParts, systemOf } from '../parts.ts';
+import { RECORD } from '../../runs/story.ts';
+import { type DeskParts, handOver, systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
 import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
@@ -22,13 +23,16 @@ async function press({ parts, button, run, arrival: { person } }: RunPress): Pro
     });
     return { kind: 'says', says: decision.because };
   }
+  // What was begun is stopped, not undone.
+  const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
   const applied = await parts.runs.apply(
     run.id,
-    { kind: 'cancelled', by: person },
-    { actor: person, action: 'cancel', runId: run.id, decision: 'run' },
+    { kind: isBegun ? 'stopping' : 'cancelled', by: person },
+    { actor: person, action: isBegun ? RECORD.stop : RECORD.cancel, runId: run.id, decision: 'run' },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
   await parts.buttons.take(button.id, person);
+  if (applied.run.state === 'suspended') await handOver(parts, applied.run);
   return { kind: 'accepted' };
 }
 

@@ -2,6 +2,7 @@ import type { FormValues } from '../../kit/index.ts';
 import type { ButtonAction } from '../../runs/actions.ts';
 import type { StoredButton } from '../../runs/subject.ts';
 import { answerFilled, answerPressed } from '../answers.ts';
+import { isStepButton, stepFilled, stepOver, stepPressed } from '../answer-step.ts';
 import { confirm } from '../confirm.ts';
 import { decideFilled, decidePressed } from '../decide-unknown.ts';
 import { forgedButton } from '../drawn.ts';
@@ -20,6 +21,14 @@ const decide: RunAction = {
   fill: ({ parts, button, run, arrival }, values) => decideFilled(parts, button, run, values, arrival.person),
 };
 
+/** A person says how a step went that waits for one. */
+const answerStep: RunAction = {
+  press: async ({ parts, button, run, arrival }) =>
+    isStepButton(button) ? stepPressed(parts, button, run, arrival.person) : overtaken(run),
+  fill: async ({ parts, button, run, arrival }, values) =>
+    isStepButton(button) ? stepFilled(parts, button, run, values, arrival.person) : overtaken(run),
+};
+
 /** Every button of a run; one that is missing here does not compile. */
 const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
   confirm: {
@@ -32,6 +41,9 @@ const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
   'look-again': lookAgain,
   'took-effect': decide,
   'no-effect': decide,
+  'step-done': answerStep,
+  'step-not-done': answerStep,
+  'step-could-not': answerStep,
   record: {
     press: ({ parts, button, run, arrival }) => answerPressed(parts, button, run, arrival.person),
     fill: ({ parts, button, run, arrival }, values) =>
@@ -49,7 +61,7 @@ export async function pressedOfRun(
   const run = await parts.runs.get(button.subject.id);
   if (!run) return undefined;
   const listed = run.buttons.find(({ id }) => id === button.id);
-  if (!listed) return overtaken(run);
+  if (!listed) return isStepButton(button) ? stepOver(run) : overtaken(run);
   if (listed.action !== button.action || listed.arg !== button.arg)
     return forgedButton(
       parts,

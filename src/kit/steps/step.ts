@@ -4,6 +4,7 @@ import { capture, captureSaying } from '../text/captured.ts';
 import { EVIDENCE_CAP } from '../text/evidence.ts';
 import { MASK } from '../text/mask/rule.ts';
 import { sentences, type Words, words } from '../words.ts';
+import type { Condition } from './condition.ts';
 import type { Resource, Shown } from './facts.ts';
 import type {
   Hands,
@@ -15,11 +16,21 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
-export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, RequestStep]);
+export const Step = z.discriminatedUnion('kind', [
+  DeleteRowsStep,
+  InsertRowsStep,
+  RequestStep,
+  CheckStep,
+  WaitStep,
+  ManualStep,
+]);
 export type Step = z.infer<typeof Step>;
 
 /** Every kind of step; one that is missing here does not compile. */
@@ -27,6 +38,9 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
   request,
+  check,
+  wait,
+  manual,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */
@@ -53,13 +67,26 @@ export async function performStep(
   permit: Permitted,
   hands: Hands,
 ): Promise<StepAnswer> {
-  for (const condition of step.before ?? []) {
-    const held = await hands.holds(condition, frame.since);
-    if (!held.holds) return captured(notBefore(held));
-  }
+  const refused = await notHeld(step.before ?? [], frame, hands);
+  if (refused) return captured(notBefore(refused));
   // A journal that cannot be asked permits nothing.
   const permitted: Permitted = () => permit().catch(() => false);
   return captured(await kindOf(step).perform(step, frame, permitted, hands));
+}
+
+/** The first condition that does not hold. Quorums are looked at last and together: their answers must be young when the step begins. */
+async function notHeld(
+  before: readonly Condition[],
+  { since }: StepFrame,
+  { holds }: Hands,
+): Promise<Held | undefined> {
+  for (const condition of before.filter(({ kind }) => kind !== 'quorum')) {
+    const held = await holds(condition, since);
+    if (!held.holds) return held;
+  }
+  const quorums = before.filter(({ kind }) => kind === 'quorum');
+  const all = await Promise.all(quorums.map((condition) => holds(condition, since)));
+  return all.find((held) => !held.holds);
 }
 
 /** After an unknown or a failure: looks whether the step took effect, where it was carried out and by its probe. Changes nothing but, for what was never begun, that it never will be. */

@@ -35,7 +35,7 @@ async function unknownRun(): Promise<RunId> {
   const step = (await runOf(id)).plan?.steps[0];
   const keys = keysOf(at.pair);
   const warrant = warrantBy({ keys, catalog, policy: POLICY, log: { error: () => undefined } });
-  const claim = await store.journal.claim(id, 'somewhere', 'another', warrant);
+  const claim = await store.journal.claim(id, () => [], 'another', warrant);
   if (!claim || !step) throw new Error('nothing to claim');
   await store.journal.begin(claim, 1, step);
   const says = words('who knows', '未知');

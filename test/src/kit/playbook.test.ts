@@ -12,7 +12,6 @@ const facts = {
   risk: 'risky',
   args: z.object({}),
   examples: [{}],
-  healthy: [],
   warning: () => words('Careful', '注意'),
   steps: () => [],
   rollback: () => [],
@@ -64,5 +63,6 @@ const look = (cited: string[]): Look => ({
     cited.push(row);
     return Promise.resolve([]);
   },
+  checks: () => Promise.resolve([]),
   pause: () => Promise.resolve(),
 });

@@ -67,13 +67,19 @@ describe('a run that a version settled which keeps no list of unknown ones', () 
   it('stands in nobody’s way, and is looked at no more', async () => {
     const settled = await unknownRun();
     await fresh.root.execute(
-      "update run set target = 'same', outcome = 'failed', body = json_set(body, '$.outcome', 'failed') where id = ?",
+      "update run set outcome = 'failed', body = json_set(body, '$.outcome', 'failed') where id = ?",
+      [settled],
+    );
+    await fresh.root.execute(
+      "insert into resource_lock (run_id, resource, held, since, tried_at) values (?, 'site:a', 1, now(3), now(3))",
       [settled],
     );
     await due(settled);
     expect((await fresh.store.unknown.all()).map(({ id }) => id)).not.toContain(settled);
     const next = await approvedRun(fresh.store);
-    expect(await fresh.store.journal.claim(next, 'same', 'w', anyWarrant)).toMatchObject({ runId: next });
+    expect(await fresh.store.journal.claim(next, () => ['site:a'], 'w', anyWarrant)).toMatchObject({
+      runId: next,
+    });
     expect((await fresh.store.unknown.take()).map(({ runId }) => runId)).not.toContain(settled);
   });
 
