@@ -92,7 +92,9 @@ const parts = (plan: Plan): Changing => ({
     evidence: evidence(),
   }),
   touched: (of) =>
-    of.steps.flatMap((step) => (step.kind === 'request' ? [`site:a/host:${step.host}` as const] : [])),
+    of.steps.flatMap((step) =>
+      step.kind === 'request' && step.from !== 'worker' ? [`site:a/host:${step.from.host}` as const] : [],
+    ),
   resume: () => Promise.reject(new Error('no step waits')),
   replyTo: async () => undefined,
   follow: () => ({ cancelled: new AbortController().signal, end: async () => undefined }),
