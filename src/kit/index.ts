@@ -1,3 +1,19 @@
+export {
+  arg,
+  args,
+  type Arguments,
+  checkArguments,
+  fromLabels,
+  type HostsMeant,
+  hostsMeant,
+  noOrder,
+  orderNoIn,
+  readFilled,
+  readTyped,
+  typedOf,
+  usageOf,
+  type Word,
+} from './args/index.ts';
 export * from './text/aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
@@ -34,6 +50,9 @@ export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './typed/near.ts';
+export * from './typed/playbooks.ts';
+export { quoted, type Token, tokensOf } from './typed/tokens.ts';
+export { callForm, readCall, type ReadCall, typedCall, usageOfCall } from './args/call.ts';
 export { clean } from './text/clean.ts';
 export * from './typed/find.ts';
 export * from './form.ts';

@@ -106,7 +106,7 @@ describe('text of others', () => {
         '计划 添加 x 每天 ',
       ])
         for (const [name, text] of shapes) {
-          const ms = fewestMilliseconds(() => command.read(`${before}${text}`, estate), MOST_MS);
+          const ms = fewestMilliseconds(() => command.read(`${before}${text}`, { estate, catalog }), MOST_MS);
           if (ms > MOST_MS) slow.push(`${before}${name}: ${Math.round(ms)} ms`);
         }
       expect(slow).toEqual([]);

@@ -60,7 +60,7 @@ const catalog: Catalog = {
     ],
     [
       'unstick',
-      command('unstick', (text) => ({ kind: 'change', playbooks: [playbook], args: { order: text } })),
+      command('unstick', (text) => ({ kind: 'change', playbooks: ['fix'], args: { order: text } })),
     ],
     ['fettle', command('fettle', () => ({ kind: 'help', topic: '' }))],
   ]),
