@@ -2,12 +2,13 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type Command, quoted } from '../kit/index.ts';
 import { ask } from './ask.ts';
 import { withInside, withSettings } from './inside.ts';
-import type { Verb } from './verb.ts';
+import { PROGRAM, type Verb } from './verb.ts';
 
 /** Every command of the catalog, and what it does under a verb of its own, without Slack. */
 export const verbsOf = ({ commands }: Pick<Catalog, 'commands'>): readonly Verb[] =>
   [...commands.values()].flatMap((command) => [
-    verbOf(command, command, ''),
+    // Its own name says what the program says itself.
+    ...(command.name === PROGRAM ? [] : [verbOf(command, command, '')]),
     ...(command.uses ?? []).flatMap((use) =>
       use.verb === undefined ? [] : [verbOf(command, { ...use, verb: use.verb }, `${use.verb} `)],
     ),
@@ -31,7 +32,7 @@ function verbOf(
     words: 'any',
     options,
     quietOptions: (['dryRun', 'png'] as const).filter((option) => !options.some((shown) => shown === option)),
-    examples: use.examples.map((example) => `fettle ${before === '' ? `${verb} ` : ''}${example}`),
+    examples: use.examples.map((example) => `${PROGRAM} ${before === '' ? `${verb} ` : ''}${example}`),
     run: (typed, given) =>
       withSettings(given.in, (settings) =>
         withInside(settings, (inside) => ask(inside, settings, name, `${before}${asTyped(typed)}`, given)),

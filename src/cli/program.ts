@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { Given, type OptionName, OPTIONS, type Verb } from './verb.ts';
+import { nearest } from '../kit/index.ts';
+import { Given, type OptionName, OPTIONS, PROGRAM, type Verb } from './verb.ts';
 
 /** Reads the command line, and performs the verb; help and mistakes are printed in one voice. */
 export async function perform(verbs: readonly Verb[], argv: readonly string[]): Promise<number> {
@@ -17,7 +18,7 @@ export async function perform(verbs: readonly Verb[], argv: readonly string[]): 
 }
 
 function programOf(verbs: readonly Verb[], onEnd: (code: number) => void): Command {
-  const program = new Command('fettle')
+  const program = new Command(PROGRAM)
     .description('Runs the documented checks and fixes of the middleware estate.')
     .usage('<command> [words] [options]')
     .option('--in <folder>', 'where .env, inventory.yaml and policy.yaml are; here unless set')
@@ -38,9 +39,22 @@ function programOf(verbs: readonly Verb[], onEnd: (code: number) => void): Comma
         : (program.commands.find((each) => each.name() === first) ?? program.command(first));
     parent.addCommand(commandOf(verb, second ?? first, onEnd).copyInheritedSettings(program));
   }
-  // Without any word, help is what is asked for.
-  program.action(() => program.outputHelp());
-  return program;
+  for (const group of program.commands.filter(({ commands }) => commands.length > 0))
+    group
+      .description(group.commands.map((each) => each.description()).join(' · '))
+      .helpCommand(false)
+      .copyInheritedSettings(program);
+  return program.allowExcessArguments().action(() => {
+    const [word] = program.args;
+    if (word === undefined) return program.outputHelp();
+    const near = nearest(
+      word,
+      program.commands.map((each) => each.name()),
+      2,
+    );
+    const meant = near.length > 0 ? ` Did you mean ${near.map((name) => `${PROGRAM} ${name}`).join(' or ')}?` : '';
+    return program.error(`Unknown command "${word}".${meant}`);
+  });
 }
 
 function commandOf(verb: Verb, name: string, onEnd: (code: number) => void): Command {
@@ -67,7 +81,8 @@ function optionOf(name: OptionName): Option {
 
 /** `fettle inspect [system | app | host | site] …`; of a verb with words under it, these. */
 function termOf(command: Command): string {
-  const under = command.commands.map((each) => each.name()).filter((name) => name !== 'help');
-  const usage = under.length > 0 ? under.join(' | ') : command.usage().replace(/\s*\[--.*$/u, '');
-  return `fettle ${command.name()} ${usage}`.trim();
+  const under = command.commands.map((each) => each.name());
+  const usage = under.length > 0 ? under.join(' | ') : command.usage().replace(/\s*\[(?:--|options).*$/u, '');
+  const group = command.parent?.parent ? `${command.parent.name()} ` : '';
+  return `${PROGRAM} ${group}${command.name()} ${usage}`.trim();
 }

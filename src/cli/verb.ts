@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export const PROGRAM = 'fettle';
+
 /** Every option of every verb, by name: how it is written, and what it does. */
 export const OPTIONS = {
   json: ['--json', 'print JSON for a program'],

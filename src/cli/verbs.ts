@@ -29,10 +29,10 @@ const role = (name: keyof typeof ROLES, title: string): Verb => ({
 
 /** Starts the roles of Fettle. */
 export const ROLE_VERBS: readonly Verb[] = [
-  role('start', 'run all of Fettle in this process'),
-  role('bot', 'run the part that talks to Slack'),
-  role('worker', 'run a worker, with its own changer'),
-  role('changer', 'run the part that plans and performs changes'),
+  role('start', 'Run all of Fettle in this process'),
+  role('bot', 'Run the part that talks to Slack'),
+  role('worker', 'Run a worker, with its own changer'),
+  role('changer', 'Run the part that plans and performs changes'),
 ];
 
 const keysVerb = (name: KeysVerb, title: string): Verb => ({
@@ -52,7 +52,7 @@ export const OWN_VERBS: readonly Verb[] = [
   {
     name: 'confirm',
     usage: '<run>',
-    title: 'show a plan that another person asked for, and confirm it',
+    title: 'Show a plan that another person asked for, and confirm it',
     words: 'one',
     options: ['plan'],
     run: ([run = ''], given) =>
@@ -63,7 +63,7 @@ export const OWN_VERBS: readonly Verb[] = [
   {
     name: 'policy check',
     usage: '',
-    title: 'read policy.yaml, and list its mistakes',
+    title: 'Read policy.yaml, and list its mistakes',
     words: 'none',
     options: [],
     run: async (_, given) => {
@@ -71,13 +71,13 @@ export const OWN_VERBS: readonly Verb[] = [
       return print(said.text, said.code);
     },
   },
-  keysVerb('make', 'make the pair of keys that signs approvals'),
-  keysVerb('rotate', 'make a new pair; the old public key stays beside the new one'),
-  keysVerb('show', 'where the keys lie, who can read them, and whether they belong together'),
+  keysVerb('make', 'Make the keys that sign approvals'),
+  keysVerb('rotate', 'Replace them; the old public key stays beside the new one'),
+  keysVerb('show', 'Show where they lie, who can read them, and whether they belong together'),
   {
     name: 'audit verify',
     usage: '',
-    title: 'prove that the record was not changed',
+    title: 'Prove that the record was not changed',
     words: 'none',
     options: ['heads'],
     run: (_, given) => verifyAudit(given),
@@ -85,7 +85,7 @@ export const OWN_VERBS: readonly Verb[] = [
   {
     name: 'migrate',
     usage: '',
-    title: 'bring the database up to date, look at the accounts, or print what an administrator runs',
+    title: 'Bring the database up to date, look at the accounts, or print what an administrator runs',
     words: 'none',
     options: ['check', 'sql'],
     run: (_, given) => withSettings(given.in, (settings) => migrateHere(settings, given)),
@@ -93,7 +93,7 @@ export const OWN_VERBS: readonly Verb[] = [
   {
     name: 'coverage',
     usage: '[system]',
-    title: 'which rows of the manuals are answered, and by what',
+    title: 'Which rows of the manuals are answered, and by what',
     words: 'one',
     options: ['json'],
     run: ([system], given) => coverage(system, given.json),
@@ -101,7 +101,7 @@ export const OWN_VERBS: readonly Verb[] = [
   {
     name: 'doctor',
     usage: '',
-    title: 'look at Redis, MySQL, Slack, every database and every host',
+    title: 'Look at Redis, MySQL, Slack, every database and every host',
     words: 'none',
     options: ['json'],
     run: (_, given) => doctor(given),
