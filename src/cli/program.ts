@@ -52,7 +52,8 @@ function programOf(verbs: readonly Verb[], onEnd: (code: number) => void): Comma
       program.commands.map((each) => each.name()),
       2,
     );
-    const meant = near.length > 0 ? ` Did you mean ${near.map((name) => `${PROGRAM} ${name}`).join(' or ')}?` : '';
+    const meant =
+      near.length > 0 ? ` Did you mean ${near.map((name) => `${PROGRAM} ${name}`).join(' or ')}?` : '';
     return program.error(`Unknown command "${word}".${meant}`);
   });
 }

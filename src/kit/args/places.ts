@@ -99,17 +99,25 @@ export function hosts(options: HostsOptions = {}): Word<HostsMeant> {
       },
       {
         kind: 'ticks',
-        id: `${id}-all`,
-        label: words('Or all of them', '或全部主机'),
-        options: [{ value: 'all', title: words('All hosts', '全部主机') }],
+        id: `${id}-which`,
+        label: words('Or without naming them', '或不逐台指定'),
+        options: [
+          { value: 'all', title: words('All hosts', '全部主机') },
+          {
+            value: 'red',
+            title: words('The hosts that are critical when the plan is made', '生成计划时异常的主机'),
+          },
+        ],
         optional: true,
       },
     ],
     begins: (given, id) => ({
       [id]: given.filter((each) => !ALL_WORDS.has(foldedName(each)) && !RED_WORDS.has(foldedName(each))),
-      [`${id}-all`]: ALL_WORDS.has(foldedName(given.join(''))) ? ['all'] : [],
+      [`${id}-which`]: given.flatMap((each) =>
+        ALL_WORDS.has(foldedName(each)) ? ['all'] : RED_WORDS.has(foldedName(each)) ? ['red'] : [],
+      ),
     }),
-    filled: (values, id) => [...(values[id] ?? []), ...(values[`${id}-all`] ?? [])],
+    filled: (values, id) => [...(values[id] ?? []), ...(values[`${id}-which`] ?? [])],
   };
 }
 
@@ -195,7 +203,7 @@ function place(
           unknownName(
             what,
             typed,
-            all.flatMap(({ id, names }) => [id, ...names]),
+            all.flatMap(({ id, names }) => [...names, id]),
           ),
         );
       if (others.length > 0)
@@ -324,7 +332,7 @@ const no = (says: Words): { readonly ok: false; readonly says: Words } => ({ ok:
 
 const ONE_HOST = words('Give one host, not several.', '只能指定一台主机。');
 const BOTH = words(
-  'Give either single hosts, or all; not both.',
-  '请指定具体主机或输入“全部”，不能同时使用。',
+  'Give single hosts, or all, or red: only one of these.',
+  '请指定具体主机，或输入“全部”，或输入“红”，只能选其一。',
 );
 const RED_HINT = words('None: the hosts that are critical now.', '不选择时为当前异常的主机。');

@@ -74,10 +74,7 @@ export const reason = (options: Omit<TextOptions, 'lines'> = {}): Word<string> =
   return {
     ...word,
     // It goes with the run wherever that is shown: secrets in it are not kept.
-    read(given, around) {
-      const read = word.read(given, around);
-      return read.ok ? { ok: true, value: captureWhole(read.value) } : read;
-    },
+    read: (given, around) => word.read([captureWhole(given.join(' '))], around),
   };
 };
 

@@ -101,7 +101,11 @@ export function choice<const V extends string>(
         ? { ok: true, value: found.value }
         : {
             ok: false,
-            says: unknownName(words(title.en.toLowerCase(), title.zh), typed, choices.flatMap(namesOf)),
+            says: unknownName(
+              words(title.en.toLowerCase(), title.zh),
+              typed,
+              choices.flatMap((each) => namesOf(each).toReversed()),
+            ),
           };
     },
     write: (value) => (typeof value === 'string' ? [value] : []),

@@ -12,8 +12,9 @@ export interface Token {
 /** The words of a text. Every input method's quotation marks and equals signs count; a backslash inside "…" keeps the mark after it. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
+  const ends = markEnds(text);
   for (let at = skipBlanks(text, 0); at < text.length; ) {
-    const { token, end } = tokenAt(text, at);
+    const { token, end } = tokenAt(text, at, ends);
     tokens.push(token);
     at = skipBlanks(text, end);
   }
@@ -43,10 +44,10 @@ const NAME = /([\p{L}][\p{L}\p{N}_-]{0,39})[=＝：]/uy;
 const BLANKS = /\s*/uy;
 const BARE = /\S*/uy;
 
-function tokenAt(text: string, at: number): { readonly token: Token; readonly end: number } {
+function tokenAt(text: string, at: number, ends: MarkEnds): { readonly token: Token; readonly end: number } {
   const [beginning = '', name] = matchAt(NAME, text, at) ?? [];
   const from = at + beginning.length;
-  const quotation = quotationAt(text, from);
+  const quotation = quotationAt(text, from, ends);
   const end = quotation ? quotation.end : from + (matchAt(BARE, text, from)?.[0].length ?? 0);
   const token = {
     raw: text.slice(at, end),
@@ -61,12 +62,13 @@ function tokenAt(text: string, at: number): { readonly token: Token; readonly en
 function quotationAt(
   text: string,
   at: number,
+  endOf: MarkEnds,
 ): { readonly text: string; readonly end: number; readonly unended: boolean } | undefined {
   const mark = text.charAt(at);
   const [usual, ...others] = MARKS[mark] ?? [];
   if (usual === undefined) return undefined;
-  const end = endOf(text, at + 1, usual, mark);
-  const ends = end === undefined ? others.map((other) => endOf(text, at + 1, other, mark)) : [end];
+  const end = endOf(at + 1, usual, mark);
+  const ends = end === undefined ? others.map((other) => endOf(at + 1, other, mark)) : [end];
   const first = ends.filter((each) => each !== undefined).sort((a, b) => a - b)[0];
   // A single mark that nothing ends is an apostrophe.
   if (first === undefined && (mark === "'" || mark === '‘')) return undefined;
@@ -78,13 +80,26 @@ function quotationAt(
   };
 }
 
-/** Where this mark next ends a quotation. Only straight double ones are kept by a backslash. */
-function endOf(text: string, from: number, mark: string, begun: string): number | undefined {
-  for (let at = from; at < text.length; at += 1) {
-    if (begun === '"' && text.charAt(at) === '\\' && '"\\'.includes(text.charAt(at + 1))) at += 1;
-    else if (text.charAt(at) === mark) return at;
-  }
-  return undefined;
+/** Where a mark next ends a quotation that this other mark began. */
+type MarkEnds = (from: number, mark: string, begun: string) => number | undefined;
+
+/** A mark that does not come any more is not looked for again. Only straight double ones are kept by a backslash. */
+function markEnds(text: string): MarkEnds {
+  const gone = new Set<string>();
+  return (from, mark, begun) => {
+    if (gone.has(mark)) return undefined;
+    let at = text.indexOf(mark, from);
+    if (at < 0) gone.add(mark);
+    while (begun === '"' && at > 0 && isKept(text, from, at)) at = text.indexOf(mark, at + 1);
+    return at < 0 ? undefined : at;
+  };
+}
+
+/** An odd number of backslashes stands before it. */
+function isKept(text: string, from: number, at: number): boolean {
+  let before = at;
+  while (before > from && text.charAt(before - 1) === '\\') before -= 1;
+  return (at - before) % 2 === 1;
 }
 
 const skipBlanks = (text: string, at: number): number => at + (matchAt(BLANKS, text, at)?.[0].length ?? 0);
