@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { FEW_APPS } from '../lab/estate/apps/index.ts';
 import type { Entry } from '../lab/workspace/feed.ts';
+import type { WorkspaceOptions } from '../lab/workspace/index.ts';
 import { type Practice, startPractice } from '../scripts/practice.ts';
+import { ALLOWANCES } from '../src/runs/admission.ts';
 import type { Benchmark } from './benchmark.ts';
 import { digits, percentile, printAim, printTable } from './figures.ts';
 
 const PER_SECOND = 50;
-const PEOPLE = ['U0LIN', 'U0ZHAO', 'U0CHEN'] as const;
-const CHANNEL = 'C0OPS';
 /** Until every inspection must have ended. */
 const MOST_MINUTES = 15;
 
@@ -17,9 +17,14 @@ export const commands: Benchmark = {
   name: 'commands',
   says: `${PER_SECOND} commands a second through the local workspace`,
   async run({ folder, started, seconds = 20 }) {
+    const count = PER_SECOND * seconds;
+    const crowd = crowdFor(count);
     const starting = startPractice({
       folder,
-      estate: { apps: FEW_APPS.filter(({ id }) => id === 'msgbroker') },
+      estate: { apps: BROKERS },
+      schedules: [],
+      workspace: crowd,
+      policy: policyOf(crowd),
     });
     // It ends by itself what it had begun when it cannot start.
     started(() =>
@@ -30,9 +35,10 @@ export const commands: Benchmark = {
     );
     const practice = await starting;
     await practice.workspace.client.waitForApp();
-    const count = PER_SECOND * seconds;
-    const acknowledged = await typeAll(practice, count);
-    console.log(`${count} typed in ${seconds} s; now their inspections`);
+    const acknowledged = await typeAll(practice, crowd, count);
+    console.log(
+      `${count} typed in ${seconds} s by ${crowd.people.length} people in ${crowd.channels.length} channels; now their inspections`,
+    );
     const began = performance.now();
     const runs = await allEnded(practice, count);
     const tookMinutes = (performance.now() - began) / 60_000;
@@ -58,21 +64,70 @@ export const commands: Benchmark = {
   },
 };
 
+/** Each person has as much under way as one may have, and each channel no more than it may have, even if nothing ends meanwhile. */
+const EACH = Math.min(ALLOWANCES.person.atOnce, ALLOWANCES.person.aMinute);
+const IN_CHANNEL = Math.floor(Math.min(ALLOWANCES.channel.atOnce, ALLOWANCES.channel.aMinute) / EACH);
+/** A host for each command of a channel: the same one asked for twice would be one inspection. */
+const BROKERS = FEW_APPS.filter(({ id }) => id === 'msgbroker').map((app) => ({
+  ...app,
+  hosts: EACH * IN_CHANNEL,
+}));
+
+type Crowd = Required<Pick<WorkspaceOptions, 'people' | 'channels'>>;
+
+/** As many people as the limits want for so many commands. Their channels are private, so that nobody is led to another's inspection. */
+function crowdFor(count: number): Crowd {
+  const people = Array.from({ length: Math.ceil(count / EACH) }, (_, n) => ({
+    id: `U0P${n}`,
+    name: `person.${n}`,
+    realName: `Person ${n}`,
+    title: 'Operator',
+    email: `person.${n}@practice-bank.example`,
+  }));
+  const channels = Array.from({ length: Math.ceil(people.length / IN_CHANNEL) }, (_, n) => ({
+    id: `C0C${n}`,
+    name: `channel-${n}`,
+    private: true,
+    members: people.slice(n * IN_CHANNEL, (n + 1) * IN_CHANNEL).map(({ id }) => id),
+  }));
+  return { people, channels };
+}
+
+/** Everybody may look, nobody may change. */
+function policyOf({ people }: Crowd): object {
+  const keys = people.map(({ name }) => name.replace('.', '-'));
+  return {
+    people: Object.fromEntries(people.map(({ id, realName }, n) => [keys[n], { name: realName, slack: id }])),
+    roles: { viewer: keys, approver: keys.slice(0, 2) },
+    allow: [{ roles: ['viewer'], actions: ['inspect'] }],
+    confirm: Object.fromEntries(
+      ['low', 'risky', 'dangerous'].map((risk) => [risk, { approvals: 1, roles: ['approver'], self: false }]),
+    ),
+  };
+}
+
 interface Acknowledged {
   readonly answer: string;
   readonly tookMs: number;
 }
 
-/** Types at an even pace, whatever becomes of what was typed before. */
-async function typeAll({ workspace, estate }: Practice, count: number): Promise<readonly Acknowledged[]> {
+/** Types at an even pace, whatever becomes of what was typed before; everybody once before anybody types again. */
+async function typeAll(
+  { workspace, estate }: Practice,
+  { people, channels }: Crowd,
+  count: number,
+): Promise<readonly Acknowledged[]> {
   const { client } = workspace;
   const before = await client.now();
   const typed: Promise<unknown>[] = [];
   const began = performance.now();
   for (let k = 0; k < count; k += 1) {
     await pause(Math.max(0, began + (k * 1000) / PER_SECOND - performance.now()));
-    const host = estate.hosts[k % estate.hosts.length]?.name ?? '';
-    typed.push(client.type(PEOPLE[k % PEOPLE.length] ?? PEOPLE[0], CHANNEL, `/inspect ${host}`));
+    const at = k % people.length;
+    const turn = Math.floor(k / people.length);
+    const host = estate.hosts[(at % IN_CHANNEL) * EACH + turn]?.name ?? '';
+    const channel = channels[Math.floor(at / IN_CHANNEL)]?.id ?? '';
+    typed.push(client.type(people[at]?.id ?? '', channel, `/inspect ${host}`));
   }
   const refused = (await Promise.allSettled(typed)).filter(({ status }) => status === 'rejected');
   if (refused.length > 0) console.log(`${refused.length} commands could not be typed`);

@@ -9,7 +9,7 @@ import mysql from 'mysql2/promise';
 import { parseDocument, stringify } from 'yaml';
 import { type RunningEstate, startEstate } from '../lab/estate/estate.ts';
 import { freePort, type Service, startMariaDb, startRedis } from '../lab/services.ts';
-import { startWorkspace, type Workspace } from '../lab/workspace/index.ts';
+import { startWorkspace, type Workspace, type WorkspaceOptions } from '../lab/workspace/index.ts';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 import { makeKeyPair } from '../src/runs/keys.ts';
 
@@ -60,6 +60,8 @@ export interface PracticeOptions {
   readonly environment?: 'production' | 'test' | 'practice';
   /** Written into inventory.yaml instead of the daily patrol. */
   readonly schedules?: readonly object[];
+  /** Who is in the workspace, and where they meet, instead of its usual people and channels. */
+  readonly workspace?: Pick<WorkspaceOptions, 'people' | 'channels'>;
   /** How the bot hears: by Socket Mode unless set, or by signed requests. */
   readonly slackMode?: 'socket' | 'http';
 }
@@ -92,6 +94,7 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
     const slackPort = options.slackMode === 'http' ? await freePort() : undefined;
     const slackAddress = slackPort === undefined ? undefined : `http://127.0.0.1:${slackPort}/slack/events`;
     const workspace = await startWorkspace({
+      ...options.workspace,
       ...(slackAddress === undefined ? {} : { httpApp: slackAddress }),
       port: options.port ?? (await freeFrom(8484)),
       commands: [...catalog.commands.values()].map(({ name, title, usage }) => ({

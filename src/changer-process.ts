@@ -48,19 +48,19 @@ export function startChanger(setup: ChangerSetup): ChangerProcess {
 
   const start = (): void => {
     const [program, ...given] = setup.command ?? ownCommand(setup.folder);
-    const began = Date.now();
+    const began = performance.now();
     const made = spawn(program, given, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     child = made;
     made.on('message', (message) => {
       const health = Health.safeParse(message);
-      if (health.success) told = { ...health.data, at: Date.now() };
+      if (health.success) told = { ...health.data, at: performance.now() };
     });
     const ended = (because: string): void => {
       if (child !== made) return;
       child = undefined;
       told = undefined;
       if (stopped) return;
-      if (Date.now() - began > SETTLED_MS) wait = FIRST_WAIT_MS;
+      if (performance.now() - began > SETTLED_MS) wait = FIRST_WAIT_MS;
       log.warn({ because, againInMs: wait }, 'the process that performs changes ended; it is started again');
       timer = setTimeout(start, wait);
       wait = Math.min(2 * wait, LONGEST_WAIT_MS);
@@ -92,7 +92,7 @@ function problemOf(
 ): string | undefined {
   if (!child) return 'the process that performs changes does not run; it is started again';
   if (!told) return 'the process that performs changes is starting';
-  if (Date.now() - told.at > SILENT_MS) return 'the process that performs changes does not answer';
+  if (performance.now() - told.at > SILENT_MS) return 'the process that performs changes does not answer';
   const problems = Object.entries(told.problems).map(([name, problem]) => `${name}: ${problem}`);
   return problems.length === 0 ? undefined : problems.join('; ');
 }

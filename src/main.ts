@@ -16,7 +16,7 @@ import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
 import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
-import { cautions, isListed, type Policy } from './policy/policy.ts';
+import { cautions, isListed, maySeeOutside, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
@@ -51,7 +51,7 @@ const GRACE_SECONDS = 20;
 const CHANGER_GRACE_MS = (GRACE_SECONDS + 15) * 1000;
 /** Inspections that one worker looks at together. */
 const READS_AT_ONCE = 4;
-/** Plans that one changer makes together, and changes that it performs together: no two of one target, which the database sees to. */
+/** Plans that one changer makes together, and changes that it performs together: no two whose places overlap, which the database sees to. */
 const PLANS_AT_ONCE = 4;
 const CHANGES_AT_ONCE = 4;
 const RETRY_MS = 3000;
@@ -320,8 +320,10 @@ async function startFettle(
         runs: inside.runs,
         posts: store.posts,
         unreadable: store.unreadable,
+        scheduleEdits: store.scheduleEdits,
         standings: store.standings,
         isNamed: (userId, team) => isListed(settings.policy(), userId, team),
+        mayShare: (channel) => maySeeOutside(settings.policy(), channel),
         bell,
         log,
       });

@@ -11,9 +11,16 @@ export interface ResourceTraits {
   readonly failedCalls: number;
   /** Calls of the IaaS adapter that the cloud refuses, in a minute. */
   readonly refusedByCloud: number;
+  /** The adapter keeps its connections to the address that was valid before, until it connects anew. */
+  readonly usesOldAddress: boolean;
 }
 
-export const resources = traits<ResourceTraits>({ lostAddresses: 0, failedCalls: 0, refusedByCloud: 0 });
+export const resources = traits<ResourceTraits>({
+  lostAddresses: 0,
+  failedCalls: 0,
+  refusedByCloud: 0,
+  usesOldAddress: false,
+});
 
 const FACADES = [
   'com.practice.provision.ResourceFacade:1.0',
@@ -51,15 +58,29 @@ export const cloudErrors = (path: string): LogFile => ({
         const [client, action, code] = REFUSED[no % REFUSED.length] ?? REFUSED[0];
         return `c.p.iaas.aliyun.${client} - call aliyun OpenAPI failed, action: ${action}, code: ${code}, requestId: 5B2A-${no}`;
       }),
+      ...at(
+        from,
+        to,
+        resources.of(conditions).usesOldAddress ? 2 : 0,
+        `${host} old address`,
+        () =>
+          'c.p.iaas.aliyun.EcsClient - call aliyun OpenAPI failed, action: DescribeInstances, endpoint: ecs.old-room.internal, code: ConnectTimeout',
+      ),
     ]),
 });
 
 /** Connects to every IaaS service anew (001 §3.5). */
-export const connectAnew: HttpService = ({ method, path }, { host, acts }) => {
+export const connectAnew: HttpService = async ({ method, path }, { host, acts }) => {
   if (path !== '/privateapi/conns/reinit') return NOT_FOUND;
   if (method !== 'PUT') return json(405, { success: false, message: 'PUT only' });
   const log = '/home/admin/logs/aciaasconnectore/common-default.log';
   acts.log(host.plan.name, log, ' INFO  [http-8341] ConnectionPool - all connections initialised again');
+  await acts.do({
+    name: `connections of ${host.plan.name}`,
+    on: [host.plan.name],
+    change: (now) => now,
+    mends: ['iaas-address-unused'],
+  });
   return json(200, { success: true });
 };
 

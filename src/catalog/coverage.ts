@@ -1,9 +1,9 @@
 import type { Check, Inspection, Playbook, RowId, Words } from '../kit/index.ts';
 import type { Catalog } from './catalog.ts';
-import { type Manuals, rowIdsOf } from './manuals.ts';
+import { type Manuals, REMEDIAL_KINDS, rowIdsOf } from './manuals.ts';
 
-/** The kinds of rows that must be answered; what alerts, faults and plans name is reached through these. */
-export const COUNTED_KINDS = ['checks', 'metrics', 'logs'] as const;
+/** The kinds of rows that are counted: what is looked at, and what says what to do. */
+export const COUNTED_KINDS = ['checks', 'metrics', 'logs', ...REMEDIAL_KINDS] as const;
 export type CountedKind = (typeof COUNTED_KINDS)[number];
 
 /** A definition that cites a row. */
@@ -15,12 +15,16 @@ export type Citing =
 export type RowStatus =
   | { readonly kind: 'covered' | 'manual'; readonly by: readonly Citing[] }
   | { readonly kind: 'no-action'; readonly because: string }
-  | { readonly kind: 'missing' };
+  | { readonly kind: 'missing' }
+  /** It says what to do, and no playbook does it. */
+  | { readonly kind: 'no-playbook' };
 
 export interface RowCoverage {
   readonly id: RowId;
   readonly kind: CountedKind;
   readonly title: string;
+  /** How many steps the manual lists. */
+  readonly steps: number;
   readonly status: RowStatus;
 }
 
@@ -58,11 +62,15 @@ export function coverageOf(
       id: manual.system,
       name: manual.name,
       rows: COUNTED_KINDS.flatMap((kind) =>
-        manual[kind].map(({ id, title }) => ({
-          id,
+        manual[kind].map((row) => ({
+          id: row.id,
           kind,
-          title,
-          status: statusOf(citing.get(id) ?? [], noAction.get(id)),
+          title: row.title,
+          steps: 'steps' in row ? row.steps.length : 0,
+          status:
+            'steps' in row
+              ? remedyOf(row.id, playbooks, noAction.get(row.id))
+              : statusOf(citing.get(row.id) ?? [], noAction.get(row.id)),
         })),
       ),
     })),
@@ -73,7 +81,7 @@ export function coverageOf(
 export type Counts = Readonly<Record<RowStatus['kind'], number>>;
 
 export function countRows(rows: readonly RowCoverage[]): Counts {
-  const counts = { covered: 0, manual: 0, 'no-action': 0, missing: 0 };
+  const counts = { covered: 0, manual: 0, 'no-action': 0, missing: 0, 'no-playbook': 0 };
   for (const { status } of rows) counts[status.kind] += 1;
   return counts;
 }
@@ -82,6 +90,15 @@ function statusOf(by: readonly Citing[], because: string | undefined): RowStatus
   if (by.some((each) => each.kind === 'playbook' || !each.person)) return { kind: 'covered', by };
   if (by.length > 0) return { kind: 'manual', by };
   return because === undefined ? { kind: 'missing' } : { kind: 'no-action', because };
+}
+
+/** Only a playbook that is made for the row answers it; one that looks at it on its way does not. */
+function remedyOf(row: RowId, playbooks: Catalog['playbooks'], because: string | undefined): RowStatus {
+  const by = [...playbooks.values()]
+    .filter(({ rows }) => rows.includes(row))
+    .map(({ name, system }) => ({ kind: 'playbook', system, id: name }) as const);
+  if (by.length > 0) return { kind: 'covered', by };
+  return because === undefined ? { kind: 'no-playbook' } : { kind: 'no-action', because };
 }
 
 const citationsOfInspection = ({ system, checks }: Inspection): readonly Citation[] =>

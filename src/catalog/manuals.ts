@@ -80,6 +80,25 @@ const LogRow = Row.extend({
   sample: text.optional(),
 });
 
+/** What the manual says to do; its id is that of the row with its number behind a dot: `STAR-PR02.1`. */
+const ManualStep = z.strictObject({
+  kind: z.enum(['check', 'manual', 'container-op', 'shell', 'http', 'notify', 'sql', 'escalate'], {
+    error: 'write check, manual, container-op, shell, http, notify, sql or escalate',
+  }),
+  text,
+  risk: z
+    .enum(['low', 'risky', 'dangerous'], { error: 'write low, risky or dangerous, or leave it out' })
+    .optional(),
+  /** As the manual prints it, or as it is meant where that cannot be right. */
+  command: text.optional(),
+  template: text.optional(),
+  where: text.optional(),
+  expect: text.optional(),
+  /** Rows and policies that it speaks of. */
+  ref: z.array(text).min(1, 'list at least one row').readonly().default([]),
+});
+const steps = z.array(ManualStep).min(1, 'list at least one step').readonly().default([]);
+
 const ManualSystem = z.strictObject({
   system: z
     .string({ error: 'write the id of the system' })
@@ -90,19 +109,19 @@ const ManualSystem = z.strictObject({
   metrics: z.array(MetricRow).readonly().default([]),
   logs: z.array(LogRow).readonly().default([]),
   alerts: z
-    .array(Row.extend({ meaning: text, metrics: z.array(id).readonly(), level: text.optional() }))
+    .array(Row.extend({ meaning: text, metrics: z.array(id).readonly(), level: text.optional(), steps }))
     .readonly()
     .default([]),
   faults: z
-    .array(Row.extend({ symptom: text, cause: text }))
+    .array(Row.extend({ symptom: text, cause: text, steps }))
     .readonly()
     .default([]),
   plans: z
-    .array(Row.extend({ problem: text }))
+    .array(Row.extend({ problem: text, steps }))
     .readonly()
     .default([]),
   procedures: z
-    .array(Row.extend({ kind: text, risk: text }))
+    .array(Row.extend({ kind: text, risk: text, steps }))
     .readonly()
     .default([]),
   facts: z
@@ -116,6 +135,15 @@ export type ManualSystem = Readonly<z.infer<typeof ManualSystem>>;
 /** The ids of all rows of a system, of every kind. */
 export const rowIdsOf = (manual: ManualSystem): readonly RowId[] =>
   KINDS.flatMap(([kind]) => manual[kind].map((row) => row.id));
+
+/** The ids of all steps of a system. */
+export const stepIdsOf = (manual: ManualSystem): readonly string[] =>
+  REMEDIAL_KINDS.flatMap((kind) =>
+    manual[kind].flatMap((row) => row.steps.map((_, at) => `${row.id}.${at + 1}`)),
+  );
+
+/** Kinds of rows that say what to do. */
+export const REMEDIAL_KINDS = ['alerts', 'faults', 'plans', 'procedures'] as const;
 
 const NoAction = z.record(id, text);
 
@@ -153,7 +181,8 @@ export async function loadManuals(
   if (!listed.ok) return { ok: false, problems: [...problems, ...listed.problems] };
   const noAction = new Map(Object.entries(listed.data).map(([row, because]) => [id.parse(row), because]));
   // A row of a file that could not be read is not known to be missing.
-  if (problems.length === 0) problems.push(...noActionProblems(noAction, systems));
+  if (problems.length === 0)
+    problems.push(...noActionProblems(noAction, systems), ...referenceProblems(systems));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, manuals: { systems, noAction } };
 }
 
@@ -219,9 +248,32 @@ function noActionProblems(
   systems: readonly ManualSystem[],
 ): readonly string[] {
   const known = new Set(
-    systems.flatMap(({ checks, metrics, logs }) => [...checks, ...metrics, ...logs].map((row) => row.id)),
+    systems.flatMap((manual) =>
+      (['checks', 'metrics', 'logs', ...REMEDIAL_KINDS] as const).flatMap((kind) =>
+        manual[kind].map((row) => row.id),
+      ),
+    ),
   );
   return [...noAction.keys()]
     .filter((row) => !known.has(row))
-    .map((row) => `manuals/${NO_ACTION}: ${row} is no check, metric or log of the manuals`);
+    .map((row) => `manuals/${NO_ACTION}: ${row} is no row of the manuals that asks for anything`);
+}
+
+/** Steps may speak of rows, of policies (POL-…) and of errata (ERR-…). */
+function referenceProblems(systems: readonly ManualSystem[]): readonly string[] {
+  const known = new Set<string>(systems.flatMap(rowIdsOf));
+  return systems.flatMap((manual) =>
+    REMEDIAL_KINDS.flatMap((kind) =>
+      manual[kind].flatMap((row) =>
+        row.steps.flatMap(({ ref }, at) =>
+          ref
+            .filter((each) => !known.has(each) && !/^(POL|ERR)-[A-Z]+-\d+$/.test(each))
+            .map(
+              (each) =>
+                `manuals/${manual.system.toLowerCase()}.yaml: step ${row.id}.${at + 1} speaks of ${each}, which no manual has`,
+            ),
+        ),
+      ),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Step, Verification, Words } from '../kit/index.ts';
+import type { Resource, Step, Verification, Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
@@ -24,13 +24,16 @@ export interface Changing {
   readonly warrant: () => Promise<Warrant>;
   /** The plan of a claimed run as it was confirmed; undefined when its row is something else. */
   readonly confirmedPlan: (run: Run) => Promise<Plan | undefined>;
+  /** What the steps of a plan lock. */
+  readonly touched: (plan: Plan) => readonly Resource[];
   readonly perform: (step: Step, frame: StepFrame, permit: Permit) => Promise<StepAnswer>;
   /** Looks whether a step took effect: where it was carried out and, where that does not tell, as the playbook has it. */
   readonly lookAt: (run: Run, step: Step, frame: StepFrame) => Promise<StepAnswer>;
   readonly verify: (verification: Verification) => Promise<{ readonly ok: boolean; readonly says: Words }>;
   readonly buttons: (run: Run, actions: readonly RunButton['action'][]) => Promise<readonly RunButton[]>;
   readonly pause: (seconds: number) => Promise<void>;
-  readonly now: () => Date;
+  /** The database's clock. */
+  readonly now: () => Promise<Date>;
   readonly log: { readonly warn: (facts: object, message: string) => void };
 }
 
@@ -42,17 +45,17 @@ export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts'])
   ...(facts ? { facts } : {}),
 });
 
-/** Keeps looking until every verification holds, or its time is over, or nobody wants it any more. */
+/** Keeps looking until every verification holds, or its time is over by a clock that nobody sets, or nobody wants it any more. */
 export async function verifyAll(
   verifications: readonly Verification[],
-  parts: Pick<Changing, 'verify' | 'pause' | 'now'>,
+  parts: Pick<Changing, 'verify' | 'pause'>,
   signal?: AbortSignal,
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   const said: Words[] = [];
   for (const verification of verifications) {
-    const until = parts.now().getTime() + verification.withinSeconds * 1000;
+    const until = performance.now() + verification.withinSeconds * 1000;
     let seen = await parts.verify(verification);
-    while (!seen.ok && parts.now().getTime() < until && signal?.aborted !== true) {
+    while (!seen.ok && performance.now() < until && signal?.aborted !== true) {
       await parts.pause(LOOK_AGAIN_SECONDS);
       seen = await parts.verify(verification);
     }

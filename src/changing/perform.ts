@@ -1,33 +1,23 @@
-import { canonicalJson, type Words, words } from '../kit/index.ts';
-import { hashPlan, sha256 } from '../runs/plan.ts';
+import { canonicalJson, type Resource, type Words, words } from '../kit/index.ts';
+import { hashPlan } from '../runs/plan.ts';
 import type { Claim } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
-import { audit, type Changing, finish, mustGet, verifyAll } from './changing.ts';
+import { audit, type Changing, finish, verifyAll } from './changing.ts';
 import { keepLease, type Lease } from './lease.ts';
 import { performStages } from './stages.ts';
-
-/** The length of a name that the journal keeps. */
-const MOST_TARGET = 190;
-
-/** Runs of one subject exclude each other through this name's fence: a change, another one, and what puts either back. */
-async function targetOf(run: Run, runs: Changing['runs']): Promise<string> {
-  const of = run.ask.kind === 'rollback' ? await runs.get(run.ask.of) : run;
-  const name = canonicalJson(of?.ask.kind === 'change' ? of.ask.args : { run: run.id });
-  return name.length <= MOST_TARGET ? name : `sha256:${sha256(name)}`;
-}
 
 /**
  * Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. Once
  * the signal is aborted the step under way is finished and no other begun; a run without any, and a verification, are left to another worker.
  */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
-  const { journal, runs } = parts;
+  const { journal } = parts;
   // Left as it is, it is handed over again.
   if (signal.aborted) return;
   const warrant = await parts.warrant();
-  const target = await targetOf(await mustGet(runs, id), runs);
-  const claim = await journal.claim(id, target, parts.owner, warrant);
+  const touched = (run: Run): readonly Resource[] => (run.plan ? parts.touched(run.plan) : []);
+  const claim = await journal.claim(id, touched, parts.owner, warrant);
   if (!claim) return;
   const lease = keepLease(claim, journal);
   try {

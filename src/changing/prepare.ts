@@ -1,30 +1,15 @@
-import type { Estate, Look, Playbook, Prepared, Words } from '../kit/index.ts';
-import {
-  captureSaying,
-  captureWhole,
-  databaseNamed,
-  maskRow,
-  NoSuchDatabase,
-  sentences,
-  showSql,
-  words,
-} from '../kit/index.ts';
+import type { Playbook, Prepared, Words } from '../kit/index.ts';
+import { captureSaying, NoSuchDatabase, sentences, words } from '../kit/index.ts';
 import { laidOut } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
-import { SqlFailed, type Targets } from '../kit/targets.ts';
+import { SqlFailed } from '../kit/targets.ts';
+import { type Eyes, lookWith } from './look.ts';
 
-/** Rows that one read may return; what a plan is decided by must fit a person's eyes. */
-const MOST_ROWS = 500;
-const READ_SECONDS = 10;
-
-export interface Preparing {
-  readonly estate: Estate;
-  readonly sql: Targets['sql'];
+export interface Preparing extends Eyes {
   /** Inspects these apps; used for the environment check before anything is planned. */
   readonly inspectApps: (apps: readonly string[]) => Promise<Report>;
-  readonly pause: (seconds: number) => Promise<void>;
 }
 
 /** A plan, or the answer why there is none. Nothing was changed either way. */
@@ -71,31 +56,6 @@ export async function prepareChange(
   if (only && second) return ambiguous(ready);
   if (!only) return nothing(refused);
   return { ok: true, plan: planOf(only, ask.args) };
-}
-
-/** Eyes that remember what they saw. */
-export function lookWith(
-  { estate, sql, pause }: Pick<Preparing, 'estate' | 'sql' | 'pause'>,
-  looked: Looked[],
-): Look {
-  return {
-    estate,
-    pause,
-    async sql({ title, row, database, query }) {
-      const rows = await sql.read(databaseNamed(estate, database), query, {
-        timeoutSeconds: READ_SECONDS,
-        maxRows: MOST_ROWS,
-      });
-      looked.push({
-        title,
-        row,
-        database,
-        statement: captureWhole(showSql({ text: query.text, values: query.values.map(captureWhole) })),
-        rows: rows.map(maskRow),
-      });
-      return rows;
-    },
-  };
 }
 
 function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {

@@ -13,8 +13,8 @@ import {
   recordStep,
   unknownAt,
 } from './changing.ts';
-import { isOutage } from './lease.ts';
 import type { StepAnswer } from '../kit/index.ts';
+import { isOutage, keepLease } from './lease.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
@@ -32,14 +32,23 @@ const AT_ONCE = 8;
  */
 export function openReconciler(parts: Changing): { readonly sweep: () => Promise<void> } {
   const underWay = new Map<RunId, Promise<void>>();
+  /** The sweep in which a lapsed run was last begun with: those that fail each time stand behind the others. */
+  const begunIn = new Map<RunId, number>();
+  let sweeps = 0;
   let heardAt = performance.now();
+
+  /** What was last said to be wrong with a lapsed run: the same is said once, though it is tried again every time. */
+  const said = new Map<RunId, string>();
 
   const start = (id: RunId, work: () => Promise<void>): void => {
     if (underWay.has(id)) return;
     const working = work()
-      .catch((error: unknown) =>
-        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again'),
-      )
+      .catch((error: unknown) => {
+        const wrong = String(error);
+        if (said.get(id) === wrong) return;
+        if (begunIn.has(id)) said.set(id, wrong);
+        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again');
+      })
       .finally(() => underWay.delete(id));
     underWay.set(id, working);
   };
@@ -49,9 +58,22 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
       const lapsed = await parts.journal.lapsed();
       const silent = performance.now() - heardAt > SILENCE_MS;
       heardAt = performance.now();
-      if (!silent)
-        for (const id of lapsed.slice(0, Math.max(0, AT_ONCE - underWay.size)))
+      if (!silent) {
+        sweeps += 1;
+        const isLapsed = new Set(lapsed);
+        for (const id of begunIn.keys())
+          if (!isLapsed.has(id)) {
+            begunIn.delete(id);
+            said.delete(id);
+          }
+        const waiting = lapsed
+          .filter((id) => !underWay.has(id))
+          .sort((a, b) => (begunIn.get(a) ?? 0) - (begunIn.get(b) ?? 0));
+        for (const id of waiting.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
+          begunIn.set(id, sweeps);
           start(id, () => reconcileRun(id, parts));
+        }
+      }
       if (underWay.size < AT_ONCE)
         for (const { runId, next } of await parts.unknown.take())
           start(runId, async () => settle(await mustGet(parts.runs, runId), parts, next));
@@ -64,11 +86,30 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
 async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   const sealed = await parts.journal.seal(id, parts.owner);
   if (!sealed) return;
+  // What is looked at may take its time; meanwhile nobody else takes the run over.
+  const lease = keepLease(sealed.claim, parts.journal);
+  let late: LateLook | undefined;
+  try {
+    late = await endSealed(id, sealed, parts);
+  } finally {
+    lease.end();
+  }
+  if (late) await settleWith(await mustGet(parts.runs, id), await late.looking, parts);
+}
+
+/** A look that goes on when it took too long to be waited for. */
+interface LateLook {
+  readonly looking: Promise<StepAnswer>;
+}
+
+async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<LateLook | undefined> {
   const run = await withResults(await mustGet(parts.runs, id), sealed, parts);
   const begun = sealed.steps.find(({ state }) => state === 'begun');
   const plan = await parts.confirmedPlan(run);
-  if (!plan) return leaveUnlooked(run, sealed, begun, parts);
-  if (!begun) return endBetween(run, sealed, parts);
+  if (!plan || !begun) {
+    await (plan ? endBetween(run, sealed, parts) : leaveUnlooked(run, sealed, begun, parts));
+    return undefined;
+  }
 
   const { claim } = sealed;
   const looking = lookAtStep(run, begun.no, parts);
@@ -77,9 +118,10 @@ async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   const seen = await within(looking, LOOK_FIRST_MS);
   if (seen && seen.kind !== 'unknown') {
     const result = seen.kind === 'done' ? 'done' : 'failed';
-    if (!(await parts.journal.finish(claim, begun.no, result, seen.evidence))) return;
+    if (!(await parts.journal.finish(claim, begun.no, result, seen.evidence))) return undefined;
     await recordStep(id, begun.no, begun.what, seen, parts, claim);
-    return conclude(await mustGet(parts.runs, id), seen.says, sealed, parts);
+    await conclude(await mustGet(parts.runs, id), seen.says, sealed, parts);
+    return undefined;
   }
   const answer = seen ?? { kind: 'unknown', says: notHeardOf, evidence: NOTHING_CAPTURED };
   await recordStep(id, begun.no, begun.what, answer, parts, claim);
@@ -89,7 +131,7 @@ async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
     sentences(notHeardOf, seen?.says ?? STILL_LOOKING),
   );
   await finish(run, claim, parts, 'unknown', says);
-  if (!seen) await settleWith(await mustGet(parts.runs, id), await looking, parts);
+  return seen ? undefined : { looking };
 }
 
 /** Shows results that the journal has and the lost worker did not come to show. */
@@ -220,10 +262,11 @@ async function verifyOnce(
   if (!bad)
     return { ok: true, mayStillHold: true, says: sentences(VERIFIED, ...seen.map(({ says }) => says)) };
   const seconds = Math.max(...verifications.map(({ withinSeconds }) => withinSeconds));
-  const since = run.endedAt === undefined ? parts.now() : new Date(run.endedAt);
+  const now = await parts.now();
+  const since = run.endedAt === undefined ? now : new Date(run.endedAt);
   return {
     ok: false,
-    mayStillHold: parts.now().getTime() < since.getTime() + seconds * 1000,
+    mayStillHold: now.getTime() < since.getTime() + seconds * 1000,
     says: bad.says,
   };
 }

@@ -65,9 +65,18 @@ function overview({ systems, unknown }: Coverage): string {
   const lines = missing.map(({ id, title }) => [id, title]);
   return [
     ...table(systems),
+    '',
+    stepsLine(systems),
     ...(lines.length > 0 ? ['', 'Missing:', ...columns(lines)] : []),
     ...unknownLines(unknown),
   ].join('\n');
+}
+
+function stepsLine(systems: readonly SystemCoverage[]): string {
+  const rows = systems.flatMap((each) => each.rows);
+  const count = (of: readonly RowCoverage[]): number => of.reduce((sum, { steps }) => sum + steps, 0);
+  const covered = count(rows.filter(({ status }) => status.kind === 'covered'));
+  return `Steps that the manuals list: ${count(rows)}; ${covered} of them in rows that a playbook carries out.`;
 }
 
 function everyRow({ systems, unknown }: Coverage): string {
@@ -78,13 +87,14 @@ function everyRow({ systems, unknown }: Coverage): string {
   return [...named, ...unknownLines(unknown)].join('\n');
 }
 
-const NO_ROWS = 'The manuals name no check, metric or log of this system.';
+const NO_ROWS = 'The manuals name no row of this system.';
 
 const STATUS = {
   covered: 'covered',
   manual: 'manual',
   'no-action': 'no action',
   missing: 'missing',
+  'no-playbook': 'no playbook',
 } as const satisfies Record<RowStatus['kind'], string>;
 
 /** By whom a row is answered, or why it need not be. */
@@ -96,6 +106,7 @@ function answer(status: RowStatus, system: string): string {
     case 'no-action':
       return `  (${status.because})`;
     case 'missing':
+    case 'no-playbook':
       return '';
     default:
       return status satisfies never;
@@ -116,7 +127,7 @@ function unknownLines(unknown: readonly Citation[]): readonly string[] {
 
 /** Numbers by system and kind, with a sum when there are several systems. */
 function table(systems: readonly SystemCoverage[]): readonly string[] {
-  const statuses = ['covered', 'manual', 'no-action', 'missing'] as const;
+  const statuses = ['covered', 'manual', 'no-action', 'missing', 'no-playbook'] as const;
   const line = (system: string, kind: string, rows: readonly RowCoverage[]): readonly string[] => {
     const counts = countRows(rows);
     return [system, kind, ...statuses.map((status) => String(counts[status]))];

@@ -1,5 +1,6 @@
 import { say } from '../kit/index.ts';
 import type { Settings } from '../main.ts';
+import { maySeeOutside } from '../policy/policy.ts';
 import { redisOptions, storeOptions, targetOptions } from '../options.ts';
 import { checkRedis } from '../queue/index.ts';
 import { slackProblems } from '../config/environment.ts';
@@ -121,6 +122,7 @@ async function slackLines(
     slackApiUrl: env.SLACK_API_URL,
     teams: env.SLACK_TEAMS,
     channels,
+    mayShare: (channel) => maySeeOutside(config.policy, channel),
     log,
   });
   return probed.map(({ ok, says }) => ({ name: 'Slack', ok, says: say(says, 'en') }));

@@ -13,7 +13,7 @@ import type { Run, RunId } from '../runs/run.ts';
 import { openStore } from '../store/index.ts';
 import { print } from './print.ts';
 
-const silentBell: Bell = { ring: () => undefined, onRing: () => undefined };
+const silentBell: Bell = { ring: () => undefined, onRing: () => () => undefined };
 
 /** With the configuration of a folder; its mistakes are printed, all at once. */
 export async function withSettings(

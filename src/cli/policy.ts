@@ -34,15 +34,17 @@ export async function sayPolicy(
   };
 }
 
-/** Exceptions in force, and remarks about the policy. */
+/** Exceptions in force, and remarks about the policy. How the keys of approvals lie is told with those keys. */
 export function diagnoseConfig({ env, exposures, inventory, policy }: Config): readonly Diagnosis[] {
-  const { environment } = inventory.estate;
+  const isProduction = inventory.estate.environment === 'production';
   return [
-    ...exposures.map(({ name, path, says }) => ({
-      name: `${environment === 'production' ? 'exception' : 'open'} ${name}`,
-      ok: true,
-      says: `${path} ${says}${environment === 'production' ? '' : '. Production refuses this'}`,
-    })),
+    ...exposures
+      .filter(({ path }) => !path.startsWith('FETTLE_GRANT_'))
+      .map(({ name, path, says }) => ({
+        name: `${isProduction ? 'exception' : 'open'} ${name} (${path})`,
+        ok: true,
+        says: `${says}${isProduction ? '' : '. Production refuses this'}`,
+      })),
     ...env.FETTLE_ALLOW.filter((name) => !exposures.some((each) => each.name === name)).map((name) => ({
       name: `exception ${name}`,
       ok: true,

@@ -1,11 +1,17 @@
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../kit/index.ts';
+import { terminalText } from './terminal.ts';
 import { Given, type OptionName, OPTIONS, PROGRAM, type Verb } from './verb.ts';
 
 /** Reads the command line, and performs the verb; help and mistakes are printed in one voice. */
-export async function perform(verbs: readonly Verb[], argv: readonly string[]): Promise<number> {
+export async function perform(
+  verbs: readonly Verb[],
+  argv: readonly string[],
+  { out, error: tell }: Output = TERMINAL,
+): Promise<number> {
   let code = 0;
-  const program = programOf(verbs, (ended) => {
+  const program = new Command(PROGRAM).configureOutput({ writeOut: out, writeErr: tell });
+  complete(program, verbs, (ended) => {
     code = ended;
   });
   try {
@@ -17,8 +23,19 @@ export async function perform(verbs: readonly Verb[], argv: readonly string[]): 
   }
 }
 
-function programOf(verbs: readonly Verb[], onEnd: (code: number) => void): Command {
-  const program = new Command(PROGRAM)
+/** Where help and mistakes are written. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+const TERMINAL: Output = {
+  out: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(terminalText(text).concat('\n')),
+};
+
+function complete(program: Command, verbs: readonly Verb[], onEnd: (code: number) => void): void {
+  program
     .description('Runs the documented checks and fixes of the middleware estate.')
     .usage('<command> [words] [options]')
     .option('--in <folder>', 'where .env, inventory.yaml and policy.yaml are; here unless set')
@@ -44,7 +61,7 @@ function programOf(verbs: readonly Verb[], onEnd: (code: number) => void): Comma
       .description(group.commands.map((each) => each.description()).join(' · '))
       .helpCommand(false)
       .copyInheritedSettings(program);
-  return program.allowExcessArguments().action(() => {
+  program.allowExcessArguments().action(() => {
     const [word] = program.args;
     if (word === undefined) return program.outputHelp();
     const near = nearest(

@@ -1,6 +1,7 @@
-import { clauseText, type Lang, maskRow, say, shownStep, type Words, words } from '../kit/index.ts';
+import { clauseText, type Lang, maskRow, say, type Words, words } from '../kit/index.ts';
 import { presentable } from '../runs/altered.ts';
 import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
+import { stepsText, wayBackText } from '../runs/preview-text.ts';
 import { groupQuestions } from '../runs/questions.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
@@ -93,23 +94,34 @@ function planLines(plan: Plan, lang: Lang): string[] {
   return [
     `${say(plan.title, lang)}  [${plan.risk} · ${plan.rows.join(', ')}]`,
     say(plan.warning, lang),
-    ...plan.looked.flatMap(({ title, database, statement, rows }) =>
-      put(
-        words(`${title.en} (${database})`, `${title.zh}（${database}）`),
-        [statement, ...rows.map((row) => JSON.stringify(maskRow(row)))].join('\n'),
-      ),
-    ),
-    ...plan.steps.flatMap((step, index) => {
-      const { place, note, text } = shownStep(step);
+    ...plan.looked.flatMap((look) => {
+      const { title } = look;
+      const [place, ...text] =
+        'rows' in look
+          ? [look.database, look.statement, ...look.rows.map((row) => JSON.stringify(maskRow(row)))]
+          : [look.place, say(look.says, lang), look.asked, look.answer];
       return put(
-        words(
-          `${index + 1}. ${step.title.en} (${place}): ${note.en}`,
-          `${index + 1}. ${step.title.zh}（${place}）：${note.zh}`,
-        ),
-        say(text, lang),
+        words(`${title.en} (${place})`, `${title.zh}（${place}）`),
+        text.filter((line) => line !== '').join('\n'),
       );
     }),
+    ...stepsText(plan, lang),
     ...plan.verify.map(({ title }) => say(words(`Then: ${title.en}`, `随后验证：${title.zh}`), lang)),
-    plan.irreversible ? say(plan.irreversible, lang) : say(words('Can be put back.', '可以恢复。'), lang),
+    ...wayBackLines(plan, lang),
+  ];
+}
+
+/** One of three answers about going back. */
+function wayBackLines(plan: Plan, lang: Lang): string[] {
+  if (plan.irreversible) return [say(plan.irreversible, lang)];
+  const { nothingToPutBack } = plan;
+  if (plan.rollback.length === 0 && nothingToPutBack)
+    return [
+      say(words(`Nothing to put back: ${nothingToPutBack.en}`, `无需恢复：${nothingToPutBack.zh}`), lang),
+    ];
+  if (plan.rollback.length === 0) return [];
+  return [
+    say(words('What putting back would run:', '恢复时将执行的内容：'), lang),
+    ...wayBackText(plan, lang).map((line) => `  ${line}`),
   ];
 }

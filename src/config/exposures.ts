@@ -177,11 +177,11 @@ async function exposureOf(
   const say = (says: string): readonly Exposure[] => [{ name: 'readable-secrets', path: at, says }];
   if ((mode & forbidden) !== 0)
     return say(
-      `can be ${isSecret ? 'read or ' : ''}written by others (mode ${(mode & 0o777).toString(8)}); run: chmod ${right} ${file}`,
+      `is open to others, who can ${isSecret ? 'read or ' : ''}write it (mode ${(mode & 0o777).toString(8)}); run: chmod ${right} ${file}`,
     );
   const own = process.getuid?.() ?? uid;
   return isSecret && uid !== own && uid !== 0
-    ? say(`belongs to another account (uid ${uid}); give it to the one that runs Fettle`)
+    ? say(`is owned by another account (uid ${uid}); give it to the one that runs Fettle`)
     : [];
 }
 

@@ -1,9 +1,12 @@
 import { isOneEdit, nearest } from '../kit/index.ts';
-import type { InventoryFile, Known } from './inventory.ts';
+import type { Known } from './inventory.ts';
+import type { InventoryNames } from './inventory-loose.ts';
 import type { Mistake } from './policy-names.ts';
 
 /** Names that mean nothing or two things: each would silently leave something out of inspections, or leave a threshold at the manual's. */
-export function inventoryMistakes(data: InventoryFile, known: Known): readonly Mistake[] {
+export function inventoryMistakes(data: InventoryNames, known: Known): readonly Mistake[] {
+  const apps = data.apps ?? {};
+  const areAppsClear = data.apps !== undefined && !Object.values(apps).some(({ isUnclear }) => isUnclear);
   const systems = known.map(({ system }) => system.id);
   const checks = known.flatMap((each) => each.checks ?? []);
   const rows = [
@@ -20,35 +23,35 @@ export function inventoryMistakes(data: InventoryFile, known: Known): readonly M
     ]),
   ];
   // An installation may have systems of its own, with pages of their own: only what looks like a slip is one.
-  const own = [...Object.keys(data.apps), ...Object.values(data.apps).flatMap(({ system }) => system ?? [])];
+  const own = [...Object.keys(apps), ...Object.values(apps).flatMap(({ system }) => system ?? [])];
   return [
-    ...Object.entries(data.apps).flatMap(([app, { system }]) => slip(`apps.${app}.system`, system, systems)),
-    ...Object.keys(data.consoles)
+    ...Object.entries(apps).flatMap(([app, { system }]) => slip(`apps.${app}.system`, system, systems)),
+    ...Object.keys(areAppsClear ? data.consoles : {})
       .filter((name) => !own.includes(name))
       .flatMap((name) => slip(`consoles.${name}`, name, consoles)),
     ...unknown('options', Object.keys(data.options), systems, 'system'),
     ...(rows.length > 0 ? unknown('limits', Object.keys(data.limits), rows, 'row that a check answers') : []),
     ...twice(
-      data.sites.map(({ name }, index) => ({ path: `sites.${index}.name`, name })),
+      (data.sites ?? []).map(({ name }, index) => ({ path: `sites.${index}.name`, name })),
       'site',
     ),
     ...twice(
-      Object.keys(data.apps).map((name) => ({ path: `apps.${name}`, name })),
+      Object.keys(apps).map((name) => ({ path: `apps.${name}`, name })),
       'app',
       'other letters',
     ),
     ...twice(
-      Object.entries(data.apps).flatMap(([app, { hosts }]) =>
+      Object.entries(apps).flatMap(([app, { hosts }]) =>
         hosts.map(({ name }, index) => ({ path: `apps.${app}.hosts.${index}.name`, name })),
       ),
       'host',
       'other letters',
     ),
-    ...Object.entries(data.apps).flatMap(([app, { hosts }]) =>
+    ...Object.entries(apps).flatMap(([app, { hosts }]) =>
       twice(
         hosts.map(({ address, port = data.ssh.port }, index) => ({
           path: `apps.${app}.hosts.${index}.address`,
-          name: `${address}:${port}`,
+          name: address === undefined || port === null ? undefined : `${address}:${port}`,
         })),
         `host of ${app}`,
       ),
@@ -58,10 +61,11 @@ export function inventoryMistakes(data: InventoryFile, known: Known): readonly M
 
 /** Names that are used again. `other letters`: only those that differ in upper and lower case, which nobody can tell apart when typing. */
 function twice(
-  named: readonly { readonly path: string; readonly name: string }[],
+  given: readonly { readonly path: string; readonly name: string | undefined }[],
   what: string,
   only?: 'other letters',
 ): readonly Mistake[] {
+  const named = given.flatMap(({ path, name }) => (name === undefined ? [] : [{ path, name }]));
   return named.flatMap(({ path, name }, index) => {
     const before = named.slice(0, index).find((other) => other.name.toLowerCase() === name.toLowerCase());
     if (!before || (only && before.name === name)) return [];

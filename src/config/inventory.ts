@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
 import { nearest } from '../kit/index.ts';
 import { inventoryMistakes } from './inventory-names.ts';
-import { type Problem, problemsOf } from './problems.ts';
+import { type InventoryNames, looseNames } from './inventory-loose.ts';
+import { notSaid, type Problem, problemsOf } from './problems.ts';
 import { type DeclaredSchedule, readSchedules, ScheduleEntry } from './schedules.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'use a short name like msgbroker-1');
@@ -134,7 +135,13 @@ export function readInventory(
   | { readonly ok: true; readonly inventory: Inventory }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const read = InventoryFile.safeParse(data, { reportInput: true });
-  if (!read.success) return { ok: false, problems: problemsOf(file, read.error) };
+  if (!read.success) {
+    const problems = problemsOf(file, read.error);
+    return {
+      ok: false,
+      problems: [...problems, ...notSaid(mistakesBeside(file, data, known, problems), problems)],
+    };
+  }
   const resolved = resolve(read.data, known);
   const { schedules, problems: unplanned } = readSchedules(file, read.data.schedules, resolved.estate);
   const problems = [
@@ -145,14 +152,49 @@ export function readInventory(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: { ...resolved, schedules } };
 }
 
-function disagreements(file: string, data: InventoryFile, known: Known): readonly Problem[] {
+/** Mistakes in names of an inventory whose shape is wrong somewhere, as far as it can be read. */
+function mistakesBeside(
+  file: string,
+  data: unknown,
+  known: Known,
+  problems: readonly Problem[],
+): readonly Problem[] {
+  const names = looseNames(data, problems);
+  if (!names) return [];
+  const isSound = (part: keyof InventoryFile): boolean =>
+    !problems.some(({ path }) => path === part || path.startsWith(`${part}.`));
+  const kept = Object.entries(data as Record<string, unknown>).filter(
+    ([part]) => part in InventoryFile.shape && isSound(part as keyof InventoryFile),
+  );
+  // With the apps and sites as they are, schedules can be read, whatever else is wrong.
+  const patched = InventoryFile.safeParse({ ...PLACEHOLDERS, ...Object.fromEntries(kept) });
+  const schedules =
+    patched.success && isSound('timeZone') && isSound('environment')
+      ? readSchedules(file, patched.data.schedules, resolve(patched.data, known).estate).problems
+      : [];
+  return [
+    ...disagreements(file, names, known),
+    ...inventoryMistakes(names, known).map((mistake) => ({ file, ...mistake })),
+    ...schedules,
+  ];
+}
+
+/** For what must be there and does not matter to names; sites and apps have none. */
+const PLACEHOLDERS = { name: 'unread', environment: 'practice', timeZone: 'UTC', domain: 'unread.example' };
+
+function disagreements(file: string, data: InventoryNames, known: Known): readonly Problem[] {
   const problems: Problem[] = [];
   const say = (path: string, says: string): void => void problems.push({ file, path, says });
-  const sites = new Set(data.sites.map((site) => site.name));
+  const sites = new Set(data.sites?.map((site) => site.name));
+  const areSitesClear = data.sites !== undefined && !sites.has(undefined);
   const seen = new Map<string, string>();
-  for (const [app, entry] of Object.entries(data.apps)) {
+  for (const [app, entry] of Object.entries(data.apps ?? {})) {
     const wanted = entry.is ?? app;
-    if ((entry.is !== undefined || entry.system === undefined) && !appFacts(wanted, known)) {
+    if (
+      !entry.isUnclear &&
+      (entry.is !== undefined || entry.system === undefined) &&
+      !appFacts(wanted, known)
+    ) {
       const near = nearest(
         wanted,
         known.flatMap(({ apps }) => apps.map(({ id }) => id)),
@@ -165,8 +207,9 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
     }
     for (const [index, host] of entry.hosts.entries()) {
       const path = `apps.${app}.hosts.${index}`;
-      if (host.site !== undefined && !sites.has(host.site))
+      if (host.site !== undefined && areSitesClear && !sites.has(host.site))
         say(`${path}.site`, `is no site of this file; there are ${[...sites].join(', ')}`);
+      if (host.name === undefined) continue;
       const before = seen.get(host.name);
       if (before !== undefined)
         say(
@@ -176,14 +219,15 @@ function disagreements(file: string, data: InventoryFile, known: Known): readonl
       seen.set(host.name, app);
     }
   }
-  for (const [system, chosen] of Object.entries(data.options)) {
+  for (const [system, chosen = {}] of Object.entries(data.options)) {
     const declared = known.find((each) => each.system.id === system)?.options ?? {};
     if (!known.some((each) => each.system.id === system)) continue;
     for (const [option, value] of Object.entries(chosen)) {
       const facts = declared[option];
       const path = `options.${system}.${option}`;
       if (!facts) say(path, `is no option; ${system} has ${Object.keys(declared).join(', ') || 'none'}`);
-      else if (!facts.values.includes(value)) say(path, `write ${facts.values.join(' or ')}`);
+      else if (value !== undefined && !facts.values.includes(value))
+        say(path, `write ${facts.values.join(' or ')}`);
     }
   }
   return problems;

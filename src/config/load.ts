@@ -12,6 +12,7 @@ import {
 } from './environment.ts';
 import { type Exposure, exposuresOf, refusedExposures } from './exposures.ts';
 import { type Inventory, type Known, readInventory } from './inventory.ts';
+import { type FactsBeside, looseFacts, NOTHING_BESIDE } from './inventory-loose.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Problem } from './problems.ts';
 import type { RoleNeeds } from './role-needs.ts';
@@ -60,6 +61,7 @@ export async function loadConfig(
     known,
     fixes,
     teams: env.ok ? env.env.SLACK_TEAMS : [],
+    beside: factsBeside(inventoryText),
   });
   const exposures =
     env.ok && inventory.ok ? await exposuresOf(env.env, inventory.inventory.estate, folder, roles) : [];
@@ -181,19 +183,30 @@ export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inv
   return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
 }
 
-/** Without an inventory it is read as strictly as in production. */
+/** What can be read of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */
+function factsBeside(text: FileText): FactsBeside {
+  const yaml = text.ok ? readYaml(text.file, text.text) : text;
+  return yaml.ok ? looseFacts(yaml.data) : NOTHING_BESIDE;
+}
+
+/** Without an inventory, and without what could be read of one, it is read as strictly as in production. */
 export function policyFrom(
   text: Read<{ readonly file: string; readonly text: string }>,
   inventory: Inventory | undefined,
-  { known, fixes = [], teams }: Definitions & { readonly teams: readonly string[] },
+  {
+    known,
+    fixes = [],
+    teams,
+    beside = { environment: 'production', systems: [] },
+  }: Definitions & { readonly teams: readonly string[]; readonly beside?: FactsBeside },
 ): Read<{ readonly policy: Policy }> {
   if (!text.ok) return text;
   const yaml = readYaml(text.file, text.text);
   if (!yaml.ok) return yaml;
-  const here = inventory?.estate.apps.map(({ system }) => system) ?? [];
+  const here = inventory ? inventory.estate.apps.map(({ system }) => system) : beside.systems;
   return readPolicy(text.file, yaml.data, {
-    environment: inventory?.estate.environment ?? 'production',
-    systems: [...new Set([...known.map(({ system }) => system.id), ...here])],
+    environment: inventory ? inventory.estate.environment : beside.environment,
+    systems: here && [...new Set([...known.map(({ system }) => system.id), ...here])],
     fixes,
     teams,
   });

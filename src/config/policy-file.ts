@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Estate } from '../kit/index.ts';
+import { type Estate, isChannelId } from '../kit/index.ts';
 import { ACTIONS, objections, type Policy } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { approvalMistakes, type Fix } from './approval-mistakes.ts';
-import { nameMistakes, peopleMistakes } from './policy-names.ts';
-import { type Problem, problemsOf } from './problems.ts';
+import { looseRecord, looseText, looseTexts } from './loose.ts';
+import { type Mistake, nameMistakes, peopleMistakes } from './policy-names.ts';
+import { notSaid, type Problem, problemsOf } from './problems.ts';
 
 const KEY = /^[a-z][a-z0-9-]{0,30}$/;
 /** Keys that would read like Fettle itself, like a door, or like nobody in particular. */
@@ -48,6 +49,13 @@ const Confirm = z.strictObject({
   self: z.boolean({ error: 'write true or false' }),
 });
 
+const UNOBJECTIONABLE = { approvals: 1, roles: [], self: false };
+
+function looseRules() {
+  const nothing = { roles: [], systems: [] };
+  return z.array(z.object({ roles: looseTexts, systems: looseTexts }).catch(nothing)).catch([]);
+}
+
 /** The file as people write it. */
 export const PolicyFile = z.strictObject({
   people: z.record(
@@ -69,6 +77,10 @@ export const PolicyFile = z.strictObject({
   allow: z.array(Rule).min(1, 'without a rule nobody may do anything'),
   deny: z.array(Rule.extend({ because: z.strictObject({ en: text, zh: text }) })).default([]),
   confirm: z.strictObject({ low: Confirm, risky: Confirm, dangerous: Confirm }),
+  // Without a default, so that a policy that does not mention it keeps its version.
+  sharedChannels: z
+    .array(z.string().refine(isChannelId, 'write the id of a Slack channel, like C0123ABCD'))
+    .optional(),
   confirmMinutes: z
     .number({ error: 'write minutes, like 10' })
     .min(1, 'write 1 or more')
@@ -77,9 +89,11 @@ export const PolicyFile = z.strictObject({
 });
 
 /** Everything a policy is checked against. */
-export interface PolicyContext extends Pick<Estate, 'environment'> {
-  /** Ids of every system that a rule may name. */
-  readonly systems: readonly string[];
+export interface PolicyContext {
+  /** Undefined when it cannot be read: then nothing is said of what only production refuses. */
+  readonly environment: Estate['environment'] | undefined;
+  /** Ids of every system that a rule may name; undefined when they are not known. */
+  readonly systems: readonly string[] | undefined;
   /** Fixes that somebody may ask for. */
   readonly fixes?: readonly Fix[];
   /** Allowed Slack workspaces; with several a Slack id alone says nobody. */
@@ -95,23 +109,69 @@ export function readPolicy(
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const read = PolicyFile.safeParse(data, { reportInput: true });
-  if (!read.success) return { ok: false, problems: problemsOf(file, read.error) };
-  const people = Object.entries(read.data.people).map(([key, { name, slack, login }]) => ({
-    key,
-    name,
-    ...slackOf(slack),
-    ...(login === undefined ? {} : { login }),
-  }));
+  if (!read.success) {
+    const problems = problemsOf(file, read.error);
+    const beside = mistakesBeside(data, context).map((mistake) => ({ file, ...mistake }));
+    return { ok: false, problems: [...problems, ...notSaid(beside, problems)] };
+  }
+  const people = peopleOf(read.data.people);
   const policy: Policy = { ...read.data, people, version: sha256(JSON.stringify(read.data)).slice(0, 12) };
   const names = nameMistakes(policy, context.systems);
   const problems = [
     ...names,
     ...peopleMistakes(policy, context.teams ?? []),
-    ...objections(policy, context).map((says) => ({ path: '', says })),
+    ...objectionsIn(policy, context),
     // Approvals are checked only when every name is right: wrong ones would be named twice.
-    ...(names.length === 0 ? approvalMistakes(policy, context) : []),
+    ...(names.length === 0 ? approvalMistakes(policy, { ...context, systems: context.systems ?? [] }) : []),
   ].map((mistake) => ({ file, ...mistake }));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy };
+}
+
+/** The policy as far as it can be read: a part in which something cannot be says nothing. */
+const LoosePolicy = z.object({
+  people: looseRecord(z.object({ name: looseText, slack: looseText, login: looseText }).catch({})),
+  roles: looseRecord(looseTexts),
+  everyone: looseTexts,
+  allow: looseRules(),
+  deny: looseRules(),
+  confirm: looseRecord(
+    z
+      .object({ approvals: z.number().min(1).catch(1), roles: looseTexts, self: z.boolean().catch(false) })
+      .catch(UNOBJECTIONABLE),
+  ),
+});
+
+/** Mistakes in names and rules of a policy whose shape is wrong somewhere. Approvals wait: they hang on everything else. */
+function mistakesBeside(data: unknown, context: PolicyContext): readonly Mistake[] {
+  const read = LoosePolicy.safeParse(data);
+  if (!read.success) return [];
+  const { people, roles, confirm = {}, ...rest } = read.data;
+  const { risky = UNOBJECTIONABLE, dangerous = UNOBJECTIONABLE } = confirm;
+  const named = people && peopleOf(people);
+  return [
+    ...nameMistakes({ ...rest, people: named, roles, confirm }, context.systems),
+    ...peopleMistakes({ people: named ?? [] }, context.teams ?? []),
+    ...objectionsIn({ confirm: { risky, dangerous } }, context),
+  ];
+}
+
+const objectionsIn = (
+  policy: Parameters<typeof objections>[0],
+  { environment }: PolicyContext,
+): readonly Mistake[] =>
+  environment === undefined ? [] : objections(policy, { environment }).map((says) => ({ path: '', says }));
+
+function peopleOf(
+  people: Readonly<
+    Record<string, { name?: string | undefined; slack?: string | undefined; login?: string | undefined }>
+  >,
+): Policy['people'] {
+  return Object.entries(people).map(([key, { name = key, slack, login }]) => ({
+    key,
+    name,
+    ...slackOf(slack),
+    ...(login === undefined ? {} : { login }),
+  }));
 }
 
 /** `T0BANK/U0LIN` or `U0LIN`. */

@@ -7,13 +7,31 @@ export interface Mistake {
   readonly says: string;
 }
 
+interface NamedRule {
+  readonly roles: readonly string[];
+  readonly systems: readonly string[];
+}
+
+/** The names of a policy; undefined where the people or the roles cannot be read, so that nothing is said of who is meant. */
+export interface PolicyNames {
+  readonly people: readonly Pick<Policy['people'][number], 'key'>[] | undefined;
+  readonly roles: Policy['roles'] | undefined;
+  readonly everyone: readonly string[];
+  readonly allow: readonly NamedRule[];
+  readonly deny: readonly NamedRule[];
+  readonly confirm: Readonly<Record<string, Pick<NamedRule, 'roles'>>>;
+}
+
 /** Every name in rules, roles and confirmations that means nothing. A rule for an unknown system would silently do nothing. */
-export function nameMistakes(policy: Policy, systems: readonly string[]): readonly Mistake[] {
-  const keys = policy.people.map(({ key }) => key);
-  const names = Object.keys(policy.roles);
-  const members = Object.entries(policy.roles).flatMap(([role, list]) =>
+export function nameMistakes(
+  policy: PolicyNames,
+  systems: readonly string[] | undefined,
+): readonly Mistake[] {
+  const keys = policy.people?.map(({ key }) => key) ?? [];
+  const names = Object.keys(policy.roles ?? {});
+  const members = Object.entries((policy.people && policy.roles) ?? {}).flatMap(([role, list]) =>
     list
-      .filter((key) => !keys.includes(key))
+      .filter((key) => !isAmong(key, keys))
       .map((key) => ({
         path: `roles.${role}`,
         says: `${key} is nobody under "people"${near(key, keys)}; add them there or correct the key`,
@@ -31,19 +49,24 @@ export function nameMistakes(policy: Policy, systems: readonly string[]): readon
   ];
   return [
     ...members,
-    ...used
-      .filter(({ role }) => !names.includes(role))
+    ...(policy.roles ? used : [])
+      .filter(({ role }) => !isAmong(role, names))
       .map(({ path, role }) => ({ path, says: `${role} is no role; there are ${names.join(', ')}` })),
     ...rules.flatMap(({ path, rule }) =>
       rule.systems
-        .filter((system) => system !== '*' && !systems.includes(system))
-        .map((system) => ({ path: `${path}.systems`, says: noSystem(system, systems) })),
+        .filter((system) => systems && system !== '*' && !systems.includes(system))
+        .map((system) => ({ path: `${path}.systems`, says: noSystem(system, systems ?? []) })),
     ),
   ];
 }
 
+/** Also when it is one whose key is written in a way that is told already. */
+const isAmong = (name: string, keys: readonly string[]): boolean =>
+  keys.includes(name) ||
+  keys.some((key) => key !== key.toLowerCase() && key.toLowerCase() === name.toLowerCase());
+
 /** People who cannot be told apart. */
-export function peopleMistakes(policy: Policy, teams: readonly string[]): readonly Mistake[] {
+export function peopleMistakes(policy: Pick<Policy, 'people'>, teams: readonly string[]): readonly Mistake[] {
   return policy.people.flatMap(({ key, slack, team, login }, index): readonly Mistake[] => {
     const before = policy.people.slice(0, index);
     const sameSlack = before.find(

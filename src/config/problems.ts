@@ -29,6 +29,10 @@ export const problemsOf = (file: string, error: z.ZodError): readonly Problem[] 
     return [{ file, path, says: issue.message }];
   });
 
+/** Those about a place of which something is said already would be said twice. */
+export const notSaid = (problems: readonly Problem[], said: readonly Problem[]): readonly Problem[] =>
+  problems.filter(({ path }) => path === '' || !said.some((each) => each.path === path));
+
 const article = (expected: string): string =>
   ({
     string: 'a text',

@@ -11,9 +11,11 @@ import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../inspecting/history/compare.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Answered } from '../runs/life.ts';
+import type { Button } from '../runs/ports.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';
+import { formOf } from './drawn.ts';
 import type { DeskParts } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -27,7 +29,7 @@ interface Sight {
 /** A person says that something is in order, all of a page at once, or that it is not: then a form asks what was seen. */
 export async function answerPressed(
   parts: DeskParts,
-  button: { readonly id: string; readonly arg?: string },
+  button: Button,
   run: Run,
   person: Person,
 ): Promise<Pressed> {
@@ -40,7 +42,7 @@ export async function answerPressed(
     case 'problem':
       return {
         kind: 'form',
-        form: { of: { kind: 'button', id: button.id }, form: problemForm(about.asked) },
+        form: { of: formOf(button), form: problemForm(about.asked) },
       };
     case 'ok':
       return record(parts, run, run.report, [about.asked], { state: 'ok' }, person);

@@ -45,13 +45,12 @@ export async function begin(
   const id = newRunId();
   // A change brings its own Cancel with its plan.
   const buttons = ask.kind === 'inspect' ? [await newCancel(parts, id)] : [];
-  const asked = { id, ask, requestedBy: person, origin };
+  const asked = { id, ask, requestedBy: person, origin, typed };
   const run = {
     ...asked,
     ...(await signedRequest(parts, asked)),
     state: 'queued',
     lang,
-    typed,
     approvals: [],
     steps: [],
     buttons,
@@ -122,7 +121,7 @@ function tooMany({ of, underWay, seconds }: Full): Words {
 /** Only what changes something needs it. Without a key here the plan is still made and shown; Confirm then says what is missing. */
 async function signedRequest(
   { authority }: Pick<DeskParts, 'authority'>,
-  asked: Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin'>,
+  asked: Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin' | 'typed'>,
 ): Promise<Pick<Run, 'request'>> {
   if (asked.ask.kind === 'inspect') return {};
   const signer = await authority.signer();

@@ -1,9 +1,12 @@
 import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
 import { decideConfirm, type Decision } from '../policy/policy.ts';
+import { approvalsFor } from '../policy/still-allowed.ts';
+import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, openStep } from '../runs/effects.ts';
 import type { Button } from '../runs/ports.ts';
 import { newButtonId, type Person, type Run, type RunButton, shortId } from '../runs/run.ts';
-import { RECORD } from '../runs/story.ts';
+import { isAsked, RECORD } from '../runs/story.ts';
+import { forgedButton, formOf } from './drawn.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -18,7 +21,7 @@ export async function decidePressed(
   return (
     refused ?? {
       kind: 'form',
-      form: { of: { kind: 'button', id: button.id }, form: reasonForm(button, run) },
+      form: { of: formOf(button), form: reasonForm(button, run) },
     }
   );
 }
@@ -68,6 +71,8 @@ async function refusal(
       kind: 'says',
       says: words('The outcome of this run is known meanwhile.', '该任务的结果已经确定。'),
     };
+  const wrong = await forgery(parts, run);
+  if (wrong !== undefined) return forgedButton(parts, button.action, person, wrong, run);
   const decision = decisionOn(parts, run, person);
   if (decision.verdict !== 'no') return undefined;
   await parts.audit.write({
@@ -80,11 +85,35 @@ async function refusal(
   return { kind: 'says', says: decision.because };
 }
 
+/**
+ * Why the row cannot be the reason for who may decide: its plan, its risk and who asked decide that, and all three are in the
+ * record. Of a run that was asked for before requests were signed, only the plan is there.
+ */
+async function forgery(parts: DeskParts, run: Run): Promise<string | undefined> {
+  const { plan } = run;
+  if (!plan || !isIntact(plan)) return 'the stored plan is not the one that was hashed';
+  const lines = await parts.audit.ofRun(run.id);
+  const claimed = lines.findLast(({ action }) => action === RECORD.claimed);
+  if (claimed && claimed.facts['hash'] !== undefined && claimed.facts['hash'] !== plan.hash)
+    return 'the record holds no claim of this plan';
+  const asked = lines.find((line) => isAsked(line) && line.facts['request'] !== undefined);
+  if (!asked) return undefined;
+  if (asked.actorId !== run.requestedBy.id || asked.facts['request'] !== requestDigest(run))
+    return 'the record holds no such request by this person';
+  const keys = await parts.authority.keys();
+  return run.request === undefined || (keys.has(run.request.key) && !isRequestSigned(run, keys))
+    ? 'the request is not signed by a known key'
+    : undefined;
+}
+
 /** Whether a person may say what became of a run. */
 export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
   const { plan } = run;
   if (!plan) return { verdict: 'no', because: words('There is no plan.', '没有方案。') };
-  if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1)
+  const irreversible = plan.irreversible !== undefined;
+  // The row may say fewer than the policy does, not the other way round.
+  const needed = Math.max(run.approvalsNeeded ?? 1, approvalsFor(parts.policy(), plan.risk, irreversible));
+  if (person.id === run.requestedBy.id && needed > 1)
     return {
       verdict: 'no',
       because: words(
@@ -98,7 +127,7 @@ export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision
     run.requestedBy,
     systemOf(parts, plan.playbook),
     plan.risk,
-    plan.irreversible !== undefined,
+    irreversible,
   );
 }
 

@@ -47,10 +47,10 @@ export function openDesk(parts: DeskParts): Desk {
   };
   return {
     ask,
-    async press(buttonId, outside, shown) {
+    async press(buttonId, outside, shown, drawn) {
       const arrival = known(parts, outside);
       const away = await turnedAway(parts, arrival, 'a button');
-      return away ? { kind: 'says', says: away } : pressed(parts, buttonId, arrival, shown);
+      return away ? { kind: 'says', says: away } : pressed(parts, buttonId, arrival, shown, drawn);
     },
     async offer(of, field, typed, outside) {
       const arrival = known(parts, outside);
@@ -71,7 +71,7 @@ export function openDesk(parts: DeskParts): Desk {
           // Choices from menus come to more words than one types.
           return filledCommand(parts, answered, of, values, outside);
         case 'button':
-          return filledButton(parts, of.id, values, known(parts, outside));
+          return filledButton(parts, of, values, known(parts, outside));
         default:
           return of satisfies never;
       }

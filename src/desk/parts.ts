@@ -29,8 +29,8 @@ export interface DeskParts {
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
   readonly schedules: ScheduleStore;
-  /** Whether results can be shown in a channel that this person may know of; undefined when Slack does not say. */
-  readonly canShow: (channel: string, slackId?: string) => Promise<boolean | undefined>;
+  /** Whether results can be shown in a channel that this person may know of; `shared` where another organisation would read them; undefined when Slack does not say. */
+  readonly canShow: (channel: string, slackId?: string) => Promise<boolean | 'shared' | undefined>;
   /** Whether somebody can read a channel; no where nobody knows. Absent where there is no Slack. */
   readonly canRead?: (channel: string, slackId: string) => Promise<boolean>;
   /** Limits on what people ask for in Slack. Absent at a terminal: who has one can start as many processes as they like. */
@@ -53,15 +53,15 @@ export async function handOver(parts: Pick<DeskParts, 'dispatch' | 'log' | 'runs
     await parts.dispatch.send(run);
   } catch (error) {
     parts.log.warn({ runId: run.id, error }, 'the queue cannot be reached; the run waits in the store');
-    await parts.runs.apply(run.id, {
-      kind: 'noted',
-      says: words(
-        'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
-        '已记录。目前无法连接队列，恢复后将自动继续。',
-      ),
-    });
+    // Said once: the sweeper comes every few seconds for as long as the queue is away.
+    if (run.says?.en !== QUEUE_AWAY.en) await parts.runs.apply(run.id, { kind: 'noted', says: QUEUE_AWAY });
   }
 }
+
+const QUEUE_AWAY = words(
+  'Recorded. The queue cannot be reached now; this goes on by itself when it is back.',
+  '已记录。目前无法连接队列，恢复后将自动继续。',
+);
 
 /** System of a playbook; an unknown one has none, and policy refuses that. */
 export const systemOf = (parts: Pick<DeskParts, 'catalog'>, playbook: string): string =>

@@ -23,8 +23,8 @@ export interface Arrival {
 export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
   readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
-  /** A button was pressed. `shown` came with Confirm: it stands for the plan that was drawn above it. */
-  readonly press: (buttonId: string, arrival: Arrival, shown?: string) => Promise<Pressed>;
+  /** A button was pressed. `shown` came with Confirm: it stands for the plan that was drawn above it. `drawn` came with every button. */
+  readonly press: (buttonId: string, arrival: Arrival, shown?: string, drawn?: Drawn) => Promise<Pressed>;
   /** What a field of a form has for somebody who has typed so much. */
   readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
   /** The page of somebody who opens it. */
@@ -44,11 +44,19 @@ export type Home =
     }
   | { readonly kind: 'says'; readonly says: Words };
 
+/** What a button was drawn as, as whoever pressed it read it. */
+export interface Drawn {
+  readonly action: string;
+  /** Stands for its run, action and argument. */
+  readonly meaning?: string;
+}
+
 /** What a form belongs to. */
 export type FormOf =
   /** `topic`: which of its forms, where it has one for each playbook. */
   | { readonly kind: 'command'; readonly name: string; readonly topic?: string }
-  | { readonly kind: 'button'; readonly id: string };
+  /** `meaning`: stands for what the button meant when it opened the form. */
+  | { readonly kind: 'button'; readonly id: string; readonly meaning?: string | undefined };
 
 /** A form to show, where one can be shown. */
 export interface ShownForm {

@@ -2,7 +2,7 @@ import { type FormValues, sentences, words } from '../kit/index.ts';
 import { decideCancel, decideChange, decideInspect, type Decision } from '../policy/policy.ts';
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
-import { type Ask, type Person, type Run, type RunButton, RunId, shortId } from '../runs/run.ts';
+import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
 import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
 import { confirm } from './confirm.ts';
@@ -11,7 +11,8 @@ import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
 import { strictest } from './strictest.ts';
 import { type DeskParts, systemOf } from './parts.ts';
-import type { Arrival, Filled, Pressed } from './port.ts';
+import { forgedButton, isAsDrawn } from './drawn.ts';
+import type { Arrival, Drawn, Filled, FormOf, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
 
 /** A click is authorised as if the person had typed the command; what the button means is a row of the store. */
@@ -20,8 +21,17 @@ export async function pressed(
   buttonId: string,
   arrival: Arrival,
   shown?: string,
+  drawn?: Drawn,
 ): Promise<Pressed> {
   const button = await parts.buttons.get(buttonId);
+  if (button && !isAsDrawn(button, drawn))
+    return forgedButton(
+      parts,
+      drawn?.action ?? button.action,
+      arrival.person,
+      `a button that was drawn as ${drawn?.action ?? button.action} does not mean that in the store`,
+      'runId' in button ? { id: button.runId } : undefined,
+    );
   if (button && 'scheduleId' in button) return pressedSchedule(parts, button, arrival);
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
@@ -29,15 +39,15 @@ export async function pressed(
       'This button is not known here. Ask again to get a fresh one.',
       '无法识别此按钮，请重新发起命令。',
     );
-  const drawn = run.buttons.find(({ id }) => id === buttonId);
-  if (!drawn) return overtaken(run);
-  if (drawn.action !== button.action || drawn.arg !== button.arg)
-    return forged(
+  const listed = run.buttons.find(({ id }) => id === buttonId);
+  if (!listed) return overtaken(run);
+  if (listed.action !== button.action || listed.arg !== button.arg)
+    return forgedButton(
       parts,
-      drawn.action,
-      run,
+      listed.action,
       arrival.person,
-      `a button that was drawn as ${drawn.action} is stored as ${button.action}`,
+      `a button that was drawn as ${listed.action} is stored as ${button.action}`,
+      run,
     );
   switch (button.action) {
     case 'confirm':
@@ -51,7 +61,7 @@ export async function pressed(
     case 'again':
       // Only inspections are begun again: what changes something is never asked for in somebody's name by what a row says.
       if (run.ask.kind !== 'inspect')
-        return forged(parts, 'again', run, arrival.person, 'a change cannot be begun again');
+        return forgedButton(parts, 'again', arrival.person, 'a change cannot be begun again', run);
       return startFrom(parts, button, run.ask, run, arrival);
     case 'look-again':
       return lookAgain(parts, button, run, arrival.person);
@@ -67,41 +77,20 @@ export async function pressed(
   }
 }
 
-/** The store says of a button what no program of ours writes: nothing is done. */
-async function forged(
-  parts: DeskParts,
-  action: RunButton['action'],
-  run: Run,
-  person: Person,
-  reason: string,
-): Promise<Pressed> {
-  parts.log.error({ runId: run.id, reason }, 'a press was refused: the store holds what nobody made');
-  await parts.audit.write({
-    actor: person,
-    action,
-    runId: run.id,
-    decision: 'no',
-    reason,
-    facts: { forged: true },
-  });
-  return says(
-    'Not done: this button was altered in the store. Nothing was changed. Tell the owner of Fettle.',
-    '未执行：该按钮的存储内容已被改动。未做任何变更。请告知 Fettle 的维护人。',
-  );
-}
-
-/** The form of a button was sent. It is asked again whether the button still counts, and for whom. */
+/** The form of a button was sent. It is asked again whether the button still counts, for whom, and whether it means what the form said. */
 export async function filledButton(
   parts: DeskParts,
-  buttonId: string,
+  { id, meaning }: Extract<FormOf, { kind: 'button' }>,
   values: FormValues,
   { person }: Arrival,
 ): Promise<Filled> {
-  const found = await parts.buttons.get(buttonId);
+  const found = await parts.buttons.get(id);
   const button = found && 'runId' in found ? found : undefined;
   const run = button && (await parts.runs.get(button.runId));
   if (!button || !run)
     return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
+  if (!isAsDrawn(button, meaning === undefined ? undefined : { meaning }))
+    return forgedButton(parts, button.action, person, 'the button of a form is not what it was', run);
   return button.action === 'took-effect' || button.action === 'no-effect'
     ? decideFilled(parts, button, run, values, person)
     : answerFilled(parts, button, run, values, person);

@@ -83,7 +83,7 @@ export async function change(
   const changed = await parts.schedules.change(
     id,
     (now) => ({ ...now, ...wanted, ...(now.paused || cron === undefined ? {} : { nextAt }) }),
-    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }),
+    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }, schedule.channel),
   );
   return changed ? { ok: true, id, says: words(`"${name}" is changed.`, `已修改计划“${name}”。`) } : GONE;
 }
@@ -144,11 +144,16 @@ export async function remove(parts: DeskParts, schedule: Schedule, { person }: A
 export const GONE = not('This schedule is gone; nothing was done.', '该计划已不存在，未做任何操作。');
 
 /** The same words whether a channel does not exist, Fettle is not in it, or the person is not: they tell nothing about it. */
-function notShown(canShow: boolean | undefined): Done | undefined {
+function notShown(canShow: boolean | 'shared' | undefined): Done | undefined {
   if (canShow === undefined)
     return not(
       'Slack did not say whether results can be shown in that channel. Nothing was set up; try again in a moment.',
       'Slack 未告知该频道能否显示结果。未做任何设置，请稍后重试。',
+    );
+  if (canShow === 'shared')
+    return not(
+      'That channel is shared with another organisation, so results are not shown there. Choose a channel of your own organisation. If results may be seen there, the owner of policy.yaml can add it under "sharedChannels".',
+      '该频道与其他组织共享，因此不在其中显示结果。请选择本组织的频道。若允许在其中显示结果，请联系 policy.yaml 的维护人将其加入“sharedChannels”。',
     );
   return canShow
     ? undefined

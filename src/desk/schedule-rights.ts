@@ -53,15 +53,25 @@ function allSystemsOf(parts: Pick<DeskParts, 'estate' | 'systemsOf'>, scope: str
   return systems.length > 0 ? systems : parts.systemsOf({ kind: 'all' });
 }
 
-/** The audit line of what a person does with a schedule. */
+/** The audit line of what a person does with a schedule; its channel is told by what it says. */
 export const auditOf = (
   parts: Pick<DeskParts, 'policy'>,
   actor: Person,
   action: string,
-  { name, cron, scope, channel, owner }: Omit<Schedule, 'id'>,
+  { name, cron, scope, channel, owner, lang }: Omit<Schedule, 'id'>,
+  channelBefore = channel,
 ): AuditEntry => ({
   actor,
   action,
   decision: 'run',
-  facts: { schedule: name, cron, scope, channel, owner: owner.id, policy: parts.policy().version },
+  facts: {
+    schedule: name,
+    cron,
+    scope,
+    channel,
+    ...(channelBefore === channel ? {} : { channelBefore }),
+    lang,
+    owner: owner.id,
+    policy: parts.policy().version,
+  },
 });

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { getMaxListeners, setMaxListeners } from 'node:events';
 
 /** Something that is asked as one: the checks of a host, a page, a database. */
 export interface Task<Answer> {
@@ -20,13 +20,6 @@ export type Told = (howFar: HowFar) => void;
 
 /** Milliseconds that a cancelled task gets to bring what it has. */
 const CANCEL_MS = 4000;
-
-/** A signal that is aborted with any of these, and may have a listener for each question under way. */
-export function anyOf(signals: readonly AbortSignal[]): AbortSignal {
-  const any = AbortSignal.any([...signals]);
-  setMaxListeners(0, any);
-  return any;
-}
 
 /** Asks so many at a time, in order, and keeps the order of the answers. No task is asked any more once the signal is aborted. */
 export async function askAll<Answer>(
@@ -53,25 +46,38 @@ export async function askAll<Answer>(
       tell();
     }
   };
-  const lanes = Array.from({ length: Math.max(1, Math.min(atOnce, tasks.length)) }, lane);
+  const working = inLanes(Math.max(1, Math.min(atOnce, tasks.length)), signal, lane);
   tell();
-  await Promise.all(lanes);
+  await working;
   return tasks.flatMap((task) => {
     const answer = answers.get(task);
     return answer === undefined ? [] : [answer];
   });
 }
 
+/** Runs so many lanes beside each other, each of which asks one task at a time of `askOne`: for so long the signal has a listener for each. */
+export async function inLanes(count: number, signal: AbortSignal, lane: () => Promise<void>): Promise<void> {
+  setMaxListeners(getMaxListeners(signal) + count, signal);
+  try {
+    await Promise.all(Array.from({ length: count }, lane));
+  } finally {
+    setMaxListeners(getMaxListeners(signal) - count, signal);
+  }
+}
+
+/** The task hears of a cancellation by a signal of its own, so that the listeners of one task are counted by themselves. */
 export async function askOne<Answer>(task: Task<Answer>, signal: AbortSignal): Promise<Answer> {
   if (signal.aborted) return task.cancelled(false);
   return new Promise<Answer>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
+    const own = new AbortController();
     const stop = (): void => {
       timer = setTimeout(() => resolve(task.cancelled(true)), CANCEL_MS);
+      own.abort(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });
     task
-      .ask(signal)
+      .ask(own.signal)
       .catch((error: unknown) => task.failed(error))
       .then(resolve, reject)
       .finally(() => {

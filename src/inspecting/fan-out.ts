@@ -1,6 +1,6 @@
 import type { PartProgress, PartState, PartStore } from '../runs/ports.ts';
 import type { RunId } from '../runs/run.ts';
-import { askAll, askOne, type Task, type Told } from './ask-all.ts';
+import { askAll, askOne, inLanes, type Task, type Told } from './ask-all.ts';
 
 /** Hosts in a portion: large enough that taking one costs nothing beside asking it, small enough that the last ones are shared too. */
 const PORTION = 20;
@@ -63,26 +63,28 @@ export async function shareTasks<Answer>(
   let cancelledAt: number | undefined;
   let working = own.work();
   let busy = true;
-  void working.finally(() => (busy = false));
+  // Whether it failed is heard where it is waited for.
+  const idle = (): void => void (busy = false);
+  void working.then(idle, idle);
   for (;;) {
     await (busy ? Promise.race([working, pause(TELL_MS)]) : pause(WAIT_MS));
     await own.hold();
     const seen = await parts.look(runId).catch(() => undefined);
     for (const part of seen ?? []) if (!own.has(part.no)) others.set(part.no, part);
     tell();
-    if (signal.aborted) cancelledAt ??= Date.now();
+    if (signal.aborted) cancelledAt ??= performance.now();
     if (busy) continue;
     // Cancelled: only what somebody has begun is waited for, and not for long.
     const isOver = ({ no, finished, held }: PartState): boolean =>
       finished || own.has(no) || (cancelledAt !== undefined && !held);
     if (seen?.every(isOver)) break;
-    if (cancelledAt !== undefined && Date.now() - cancelledAt > CANCEL_MS) break;
+    if (cancelledAt !== undefined && performance.now() - cancelledAt > CANCEL_MS) break;
     if (cancelledAt !== undefined) continue;
     // What a lost worker had can be taken again once its lease has lapsed; not without a pause between two tries.
     await pause(WAIT_MS);
     busy = true;
     working = own.work();
-    void working.finally(() => (busy = false));
+    void working.then(idle, idle);
   }
   const answers = await collect(sharing, own, portions.length);
   return fill(sharing, answers, new Set(since.keys()));
@@ -184,9 +186,7 @@ function worker<Answer>(
   return {
     has: (no: number): boolean => taken.has(no),
     progress,
-    work: async (): Promise<void> => {
-      await Promise.all(Array.from({ length: atOnce }, lane));
-    },
+    work: (): Promise<void> => inLanes(atOnce, signal, lane),
     /** Keeps what it has, and tells of what is under way. */
     hold: () =>
       parts

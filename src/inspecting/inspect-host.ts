@@ -264,7 +264,8 @@ function hostFinding({ host, asks }: HostWork, state: CheckState, says: Words, d
   };
 }
 
-function whyNot({ reason, tookMs }: Extract<ExecAnswer, { kind: 'no-answer' }>): Words {
+/** Why a host gave no answer. */
+export function whyNot({ reason, tookMs }: Extract<ExecAnswer, { kind: 'no-answer' }>): Words {
   const seconds = Math.max(1, Math.round(tookMs / 1000));
   return reason === 'timeout'
     ? words(`the host did not answer within ${seconds} s`, `主机 ${seconds} 秒内未返回结果`)

@@ -1,6 +1,6 @@
 import { cutMiddle, type Estate, type Inspection, type Scope, words } from '../kit/index.ts';
 import type { Fate, Finding, Question, Report } from '../runs/report.ts';
-import { anyOf, askAll, type Task, type Told } from './ask-all.ts';
+import { askAll, type Task, type Told } from './ask-all.ts';
 import { type Conclude, concludeHere } from './conclude.ts';
 import { clustersOf, judgeClusters, readClusterDatabase, type Cluster } from './inspect-cluster.ts';
 import { inspectApp, unansweredApp } from './inspect-app.ts';
@@ -37,6 +37,9 @@ export interface Inspecting {
   readonly now?: () => Date;
 }
 
+/** Everything but what is asked for. */
+export type Asking = Omit<Inspecting, 'scope' | 'only'>;
+
 export const HOSTS_AT_ONCE = 32;
 const HOST_SECONDS = 45;
 /** Pages and databases, asked beside the hosts. */
@@ -46,12 +49,37 @@ const REPORT_CAP = 4_000_000;
 
 /** Performs every check of a scope, hosts side by side. One that does not answer delays no other and becomes an unknown. */
 export async function inspect(given: Inspecting): Promise<Report> {
-  const conclude = given.conclude ?? concludeHere(given.estate, given.onBug ?? (() => undefined));
-  const inspecting = { ...given, conclude };
-  const { scope, only, estate, inspections, now = () => new Date() } = inspecting;
-  const signal = anyOf(inspecting.signal ? [inspecting.signal] : []);
+  const { scope, only, estate, inspections, now = () => new Date() } = given;
   const startedAt = now().toISOString();
   const looks = looksOf(scope, estate, inspections, only);
+  const { findings, stopped } = await findingsOfLooks(looks, given);
+  const absent = absentApps(scope, estate, inspections, only);
+  const unasked = unaskedSystems(scope, inspections, only);
+  const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
+  return {
+    scope,
+    startedAt,
+    finishedAt: now().toISOString(),
+    hosts: new Set(looks.flatMap((look) => look.hosts)).size,
+    findings: withinCap([...missingFindings(scope, looks, estate, inspections), ...findings]),
+    // Whoever cancels does not want to be asked.
+    questions: stopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
+    ...(absent.length > 0 ? { absent } : {}),
+    ...(unasked.length > 0 ? { unasked } : {}),
+    ...(hidden.length > 0 ? { hidden } : {}),
+    ...(stopped ? { stopped } : {}),
+  };
+}
+
+/** What these looks found; `stopped` when a cancellation has kept some of it from being asked or answered. */
+export async function findingsOfLooks(
+  looks: readonly Look[],
+  given: Asking,
+): Promise<Pick<Report, 'findings' | 'stopped'>> {
+  const { estate } = given;
+  const conclude = given.conclude ?? concludeHere(estate, given.onBug ?? (() => undefined));
+  const inspecting = { ...given, conclude };
+  const signal = given.signal ?? new AbortController().signal;
   const hosts = worksOf(looks).map((work) => hostTask(work, inspecting));
   const askHosts =
     inspecting.share ??
@@ -71,25 +99,12 @@ export async function inspect(given: Inspecting): Promise<Report> {
   const isStopped =
     signal.aborted && (ofPlaces.some(({ isCut }) => isCut) || ofHosts.some(({ fate }) => WAS_CUT[fate]));
   const ofClusters = await judgeClusters(clusters, answers, { estate, cancelled: isStopped, conclude });
-  const absent = absentApps(scope, estate, inspections, only);
-  const unasked = unaskedSystems(scope, inspections, only);
-  const hidden = only ? systemsOf(scope, estate, inspections).filter((system) => !only.includes(system)) : [];
   return {
-    scope,
-    startedAt,
-    finishedAt: now().toISOString(),
-    hosts: new Set(looks.flatMap((look) => look.hosts)).size,
-    findings: withinCap([
-      ...missingFindings(scope, looks, estate, inspections),
+    findings: [
       ...ofHosts.flatMap(({ findings }) => findings),
       ...ofPlaces.flatMap(({ findings }) => findings),
       ...ofClusters,
-    ]),
-    // Whoever cancels does not want to be asked.
-    questions: isStopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
-    ...(absent.length > 0 ? { absent } : {}),
-    ...(unasked.length > 0 ? { unasked } : {}),
-    ...(hidden.length > 0 ? { hidden } : {}),
+    ],
     ...(isStopped
       ? { stopped: { hosts: ofHosts.map(({ fate }, at) => ({ name: hosts[at]?.name ?? '', fate })) } }
       : {}),
@@ -127,7 +142,7 @@ function worksOf(looks: readonly Look[]): readonly HostWork[] {
   );
 }
 
-function hostTask(work: HostWork, inspecting: Inspecting): Task<FromHost> {
+function hostTask(work: HostWork, inspecting: Asking): Task<FromHost> {
   const { estate, targets, onBug = () => undefined } = inspecting;
   const { perHostTimeoutSeconds = HOST_SECONDS } = inspecting;
   const { host } = work;
@@ -152,7 +167,7 @@ interface FromPlace {
 /** Pages and databases belong to the app as a whole: a host or a site alone does not ask for them. */
 function placeTask(
   { system, app, check, whole }: Look,
-  inspecting: Inspecting & { readonly conclude: Conclude },
+  inspecting: Asking & { readonly conclude: Conclude },
 ): readonly Task<FromPlace>[] {
   const { estate, targets, onBug = () => undefined } = inspecting;
   if (!whole || (check.on !== 'page' && check.on !== 'database')) return [];
@@ -175,7 +190,7 @@ const brought = (findings: readonly Finding[]): FromPlace => ({ findings, isCut:
 /** The database of a cluster check answers into the cluster; what it lacks shows when the cluster is judged. */
 function databaseTask(
   cluster: Cluster,
-  { estate, targets, onBug = () => undefined }: Inspecting,
+  { estate, targets, onBug = () => undefined }: Asking,
 ): readonly Task<FromPlace>[] {
   if (!cluster.check.database) return [];
   return [

@@ -65,7 +65,7 @@ export function openJudgeAside(setup: JudgeAsideSetup): JudgeAside {
       { because },
       'answers cannot be judged in a thread of their own; they are judged in this one',
     );
-    notBefore = Date.now() + TRY_AGAIN_MS;
+    notBefore = performance.now() + TRY_AGAIN_MS;
     everythingHere();
   };
 
@@ -156,7 +156,7 @@ export function openJudgeAside(setup: JudgeAsideSetup): JudgeAside {
     conclude: (onBug) => (question) =>
       new Promise((resolve) => {
         const one: Waiting = { question, onBug, resolve };
-        if (closed || (!thread && Date.now() < notBefore)) return resolve(here(one));
+        if (closed || (!thread && performance.now() < notBefore)) return resolve(here(one));
         waiting.push([(questions += 1), one]);
         if (!thread) start();
         pump();

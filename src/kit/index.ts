@@ -20,6 +20,7 @@ export * from './clause.ts';
 export * from './command.ts';
 export * from './course.ts';
 export * from './estate.ts';
+export * from './look.ts';
 export * from './playbook.ts';
 export * from './shell.ts';
 export * from './sql.ts';
@@ -33,6 +34,7 @@ export {
   Step,
   touches,
 } from './steps/step.ts';
+export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
@@ -49,6 +51,7 @@ export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
+export * from './like.ts';
 export * from './typed/near.ts';
 export * from './typed/playbooks.ts';
 export { quoted, type Token, tokensOf } from './typed/tokens.ts';
@@ -93,6 +96,7 @@ export { listening } from './probes/listening.ts';
 export { intoFolder } from './probes/folder.ts';
 export {
   askLocalPage,
+  askPage,
   type LocalPage,
   type PageSeen,
   readLocalPage,

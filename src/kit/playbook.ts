@@ -2,26 +2,14 @@ import type { z } from 'zod';
 import { type Arguments, argumentsOf, checkArguments } from './args/index.ts';
 import type { Clause, RowId } from './clause.ts';
 import type { Judgement } from './check.ts';
-import type { Estate } from './estate.ts';
-import type { Row, SqlQuery } from './sql.ts';
+import { allGreen, type Look, sayAnswers } from './look.ts';
+import type { CheckRef } from './steps/condition.ts';
 import { type Course, inOrder } from './course.ts';
 import type { Step } from './steps/step.ts';
-import { sentences, type Words } from './words.ts';
+import { sentences, type Words, words } from './words.ts';
 
 /** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
 export type Risk = 'read-only' | 'low' | 'risky' | 'dangerous';
-
-/** Read-only eyes for `observe` and `verify`. Everything looked at is kept as evidence of the plan, with one of the rows that may be cited. */
-export interface Look<Cited extends RowId = RowId> {
-  readonly estate: Estate;
-  readonly sql: (question: {
-    readonly title: Words;
-    readonly row: Cited;
-    readonly database: string;
-    readonly query: SqlQuery;
-  }) => Promise<readonly Row[]>;
-  readonly pause: (seconds: number) => Promise<void>;
-}
 
 /** What `observe` found: the fault with its facts, or why this playbook is not the remedy. */
 export type Observation<Facts> =
@@ -41,7 +29,31 @@ export interface Verification<Cited extends RowId = RowId> {
   /** Seconds to keep looking until it holds. */
   readonly withinSeconds: number;
   readonly look: (look: Look<Cited>) => Promise<Judgement>;
+  /** The checks that it turns green. */
+  readonly checks?: readonly CheckRef[];
 }
+
+/** Verified by checks of inspections: all of them are ok, a warning is not, and unknown never is. */
+export const checksGreen = <Cited extends RowId>(
+  refs: readonly CheckRef[],
+  {
+    row,
+    withinSeconds = AFTER_RESTART_SECONDS,
+    title = words('The checks are green again', '检查项恢复正常'),
+  }: { readonly row: Cited; readonly withinSeconds?: number; readonly title?: Words },
+): Verification<Cited> => ({
+  title,
+  row,
+  withinSeconds,
+  checks: refs,
+  async look(look) {
+    const answers = await look.checks({ title, refs });
+    return { state: allGreen(answers) ? 'ok' : 'critical', says: sayAnswers(answers) };
+  },
+});
+
+/** The manuals' sample: an app takes about ten minutes to start. */
+const AFTER_RESTART_SECONDS = 600;
 
 /** What the author of a fix writes: `playbooks/<system>/<name>.ts` default-exports one. */
 export interface PlaybookSpec<Args, Facts, Cited extends RowId> {

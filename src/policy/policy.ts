@@ -20,6 +20,8 @@ export interface Policy {
   readonly allow: readonly Rule[];
   readonly deny: readonly (Rule & { readonly because: Words })[];
   readonly confirm: Readonly<Record<Exclude<Risk, 'read-only'>, ConfirmRule>>;
+  /** Slack channels shared with another organisation in which results may be shown all the same. */
+  readonly sharedChannels?: readonly string[] | undefined;
   /** Minutes that a shown plan may be confirmed. */
   readonly confirmMinutes: number;
 }
@@ -76,6 +78,10 @@ export function identify(
   );
   return known ? { id: known.key, name: known.name } : { id: `${surface}:${id}`, name };
 }
+
+/** Whether results may be shown in a channel that is shared with another organisation. */
+export const maySeeOutside = (policy: Policy, channel: string): boolean =>
+  policy.sharedChannels?.includes(channel) === true;
 
 /** Whether the file names this Slack id of this workspace. */
 export const isListed = (policy: Policy, slackId: string, team: string): boolean =>
@@ -259,7 +265,12 @@ function rolesOf(policy: Policy, person: Person): readonly string[] {
 }
 
 /** What is unsafe about a policy for this estate, in words; empty when nothing is. */
-export function objections(policy: Policy, estate: Pick<Estate, 'environment'>): readonly string[] {
+export function objections(
+  policy: {
+    readonly confirm: Readonly<Record<'risky' | 'dangerous', Pick<ConfirmRule, 'approvals' | 'self'>>>;
+  },
+  estate: Pick<Estate, 'environment'>,
+): readonly string[] {
   if (estate.environment !== 'production') return [];
   const risks = ['risky', 'dangerous'] as const;
   return risks
@@ -286,6 +297,9 @@ export function cautions(policy: Policy): readonly string[] {
     ...policy.people
       .filter(({ login }) => login === 'root')
       .map(({ key }) => `people.${key}: the login root may be several people`),
+    ...(policy.sharedChannels ?? []).map(
+      (channel) => `sharedChannels: results are shown in ${channel} also to people of another organisation`,
+    ),
   ];
 }
 

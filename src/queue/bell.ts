@@ -14,7 +14,7 @@ export function openBell(options: QueueOptions): OpenBell {
   const mouth = connect(options, 'ring', atOnce);
   // Subscriptions are renewed by the client after every reconnect.
   const ear = connect(options, 'listen', { maxRetriesPerRequest: null });
-  const listeners: ((id: RunId) => void)[] = [];
+  const listeners = new Set<(id: RunId) => void>();
   let subscribed = false;
   const subscribe = (): void => {
     ear.subscribe(channel).then(
@@ -38,7 +38,10 @@ export function openBell(options: QueueOptions): OpenBell {
   });
   return {
     ring: (id) => void mouth.publish(channel, id).catch(() => undefined),
-    onRing: (listener) => void listeners.push(listener),
+    onRing(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     isUp: () => subscribed && mouth.status === 'ready' && ear.status === 'ready',
     async close() {
       mouth.disconnect();

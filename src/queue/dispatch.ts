@@ -58,7 +58,7 @@ export function openQueues(options: QueueOptions): Queues {
       const name = queueFor(run);
       if (name === undefined) return;
       try {
-        await add(await ready(name), name, run);
+        await add(await ready(name), name, run, (job) => redis.del(`${options.prefix}:${name}:${job}`));
       } catch (error) {
         if (error instanceof QueueUnavailable) throw error;
         throw new QueueUnavailable('the run could not be handed to the queue', { cause: error });
@@ -91,10 +91,24 @@ export function openQueues(options: QueueOptions): Queues {
  * still has something to do, and is removed first, and so is one that is in no list any more. Should two senders do this at once, a job may run twice: the database
  * lets a change be claimed once, and looking twice is harmless.
  */
-async function add(queue: Queue<JobData>, name: QueueName, run: Pick<Run, 'id' | 'schedule'>): Promise<void> {
+async function add(
+  queue: Queue<JobData>,
+  name: QueueName,
+  run: Pick<Run, 'id' | 'schedule'>,
+  drop: (jobId: string) => Promise<unknown>,
+): Promise<void> {
   const jobId = jobIdOf(run.id, name);
-  const before = await queue.getJob(jobId);
+  // What stands under its number and is no job would keep this run from ever being handed over.
+  const before = await queue.getJob(jobId).catch(async (error: unknown) => {
+    if (!isNoJob(error)) throw error;
+    await drop(jobId);
+    return undefined;
+  });
   const state = await before?.getState();
   if (before && (state === 'completed' || state === 'failed' || state === 'unknown')) await before.remove();
   await queue.add('run', { runId: run.id }, { ...jobSettings[name], ...priorityOf(run), jobId });
 }
+
+/** JSON that cannot be read, or a key of another type; an outage is neither. */
+const isNoJob = (error: unknown): boolean =>
+  error instanceof SyntaxError || (error instanceof Error && error.message.startsWith('WRONGTYPE'));

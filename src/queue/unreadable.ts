@@ -25,6 +25,8 @@ const KEPT: Readonly<Record<string, string>> = {
 const MOST_BYTES = 64 * 1024;
 /** Jobs looked at in one list at one time. */
 const MOST_JOBS = 1000;
+/** Field of `meta`: what is no number makes every script of the queue fail. */
+const MOST_EVENTS = 'opts.maxLenEvents';
 
 /**
  * Takes out of a queue what cannot even be fetched: jobs whose record is none, and keys of another type than the queue's own.
@@ -45,8 +47,10 @@ export async function removeUnreadable(
     await redis.del(`${base}${name}`);
     removed.push(name);
   }
-  // An earlier version let Redis keep the limit of changes; a job that hangs in there would use it up for good.
-  await redis.hdel(`${base}meta`, 'concurrency', 'max', 'duration');
+  // Nobody pauses or limits a queue through Redis: a limit there, or a job that hangs in it, would stop the queue for good.
+  await redis.hdel(`${base}meta`, 'paused', 'concurrency', 'max', 'duration');
+  const mostEvents = await redis.hget(`${base}meta`, MOST_EVENTS);
+  if (mostEvents !== null && !/^\d{1,9}$/.test(mostEvents)) await redis.hdel(`${base}meta`, MOST_EVENTS);
   const [waiting, active, prioritized, delayed] = await Promise.all([
     redis.lrange(`${base}wait`, 0, MOST_JOBS),
     redis.lrange(`${base}active`, 0, MOST_JOBS),

@@ -39,6 +39,8 @@ const SWEEP_MS = 2000;
 const SHOWN = 5;
 /** After a job that could not be fetched. */
 const FETCH_AGAIN_MS = 500;
+/** Longest wait for a limit that Redis tells of: nobody here sets one, and it is taken out again. */
+const LONGEST_LIMIT_MS = 2000;
 /** Plans that one process makes together unless told otherwise. */
 const PLANS_AT_ONCE = 4;
 /** After the grace: for the step a change is in, and for giving back what only looks. */
@@ -172,6 +174,7 @@ function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<Job
     skipVersionCheck: true,
     concurrency: togetherOf(name, setup),
     runRetryDelay: FETCH_AGAIN_MS,
+    maximumRateLimitDelay: LONGEST_LIMIT_MS,
     ...workerSettings[name],
   });
   // An outage is told by the connection, once; BullMQ reports it with every attempt.

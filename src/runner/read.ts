@@ -79,13 +79,9 @@ const lostEachTime = words(
   `已尝试 ${MOST_BEGUN} 次，每次执行进程均丢失。未做任何变更。请联系 Fettle 维护人，查明原因后再重新发起。`,
 );
 
-/** A run that could not be carried out, ended with a sentence. */
+/** A run that could not be got ready, ended with a sentence. One that is further, or has ended, stays as it is. */
 export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Words): Promise<void> {
-  await parts.runs.apply(
-    id,
-    { kind: 'ended', outcome: 'failed', says },
-    audit('ended failed', id, { says: says.en }),
-  );
+  await parts.runs.apply(id, { kind: 'given-up', says }, audit('ended failed', id, { says: says.en }));
 }
 
 async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {
@@ -189,7 +185,7 @@ export function planRollback(
   if (!earlier || back.length === 0) {
     return {
       ok: false,
-      says: words('That run has nothing that could be put back.', '该任务没有可恢复的内容。'),
+      says: NOTHING_TO_PUT_BACK,
       instead: [],
     };
   }
@@ -200,6 +196,8 @@ export function planRollback(
     return { ok: false, says: NOT_AS_CONFIRMED, instead: [], ...forged };
   }
   const facts = { of: of.id };
+  if (!lines.some(({ action }) => action === 'step done' || action === RECORD.tookEffect))
+    return { ok: false, says: NOTHING_TO_PUT_BACK, instead: [] };
   const plan = withHash({
     playbook: earlier.playbook,
     args: facts,
@@ -222,6 +220,8 @@ export function planRollback(
   });
   return { ok: true, plan };
 }
+
+const NOTHING_TO_PUT_BACK = words('That run has nothing that could be put back.', '该任务没有可恢复的内容。');
 
 const isEveryKeyKnown = ({ request, approvals }: Run, keys: PublicKeys): boolean =>
   keys.size > 0 &&

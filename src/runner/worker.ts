@@ -1,6 +1,23 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Estate, Hands, Step, StepAnswer, StepFrame, Verification, Words } from '../kit/index.ts';
-import { captureLine, captureSaying, lookAtStep, performStep, sentences, words } from '../kit/index.ts';
+import type {
+  AskChecks,
+  Estate,
+  Hands,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
+import {
+  captureLine,
+  captureSaying,
+  lookAtStep,
+  performStep,
+  resourcesOf,
+  sentences,
+  words,
+} from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
@@ -29,15 +46,18 @@ import {
 import { performChange } from '../changing/perform.ts';
 import type { Changing } from '../changing/changing.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
-import { anyOf, askAll, type Task, type Told } from '../inspecting/ask-all.ts';
+import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
 import { follow } from '../inspecting/progress.ts';
-import { HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
+import { askChecks } from '../inspecting/ask-checks.ts';
+import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import { lookWith, type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
+import { holdsBy, noContainers, QUORUM_SECONDS } from '../changing/conditions.ts';
+import { lookWith } from '../changing/look.ts';
+import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
 import { openReconciler, settle } from '../changing/reconcile.ts';
@@ -147,9 +167,16 @@ export function openRunner(parts: WorkerParts): Runner {
     return report;
   }
 
+  /** Asks checks as the inspection does, and nothing else of it. */
+  const ask =
+    (limits: Pick<Asking, 'perHostTimeoutSeconds'>): AskChecks =>
+    (refs) =>
+      askChecks(refs, { estate, inspections, targets, onBug, conclude, ...limits }, parts);
+
   const preparing: Preparing = {
     estate,
     sql: targets.sql,
+    checks: ask({}),
     pause,
     inspectApps: ([first, ...rest]) =>
       inspect(
@@ -229,8 +256,13 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     clocks: { here: () => new Date(), database: parts.now },
-    holds: (condition) =>
-      Promise.reject(new Error(`nobody looks at a condition of kind ${condition.kind} yet`)),
+    holds: holdsBy({
+      estate,
+      exec: targets.exec,
+      checks: ask({}),
+      checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
+      containers: noContainers,
+    }),
   };
   const changing: Changing = {
     owner: parts.owner,
@@ -253,6 +285,7 @@ export function openRunner(parts: WorkerParts): Runner {
       return undefined;
     },
     unknown: parts.unknown,
+    touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
@@ -265,7 +298,7 @@ export function openRunner(parts: WorkerParts): Runner {
         actions.map((action) => ({ action })),
       ),
     pause,
-    now: () => new Date(),
+    now: parts.now,
     log: parts.log,
   };
   const reconciler = openReconciler(changing);
@@ -308,7 +341,7 @@ export function openRunner(parts: WorkerParts): Runner {
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
       const following = follow(id, { runs, onRing });
       try {
-        const stop = anyOf([signal, following.cancelled]);
+        const stop = AbortSignal.any([signal, following.cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
@@ -354,17 +387,13 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'record',
 ]);
 
-/** The bell rings for every run, and its listeners stay for good: this lets one run be listened to for a while. */
-function byRun(bell: Pick<Bell, 'onRing'>): (id: RunId, listener: () => void) => () => void {
-  const listeners = new Map<RunId, () => void>();
-  bell.onRing((id) => listeners.get(id)?.());
-  return (id, listener) => {
-    listeners.set(id, listener);
-    return () => {
-      if (listeners.get(id) === listener) listeners.delete(id);
-    };
-  };
-}
+/** The bell rings for every run: this listens to one. */
+const byRun =
+  (bell: Pick<Bell, 'onRing'>) =>
+  (id: RunId, listener: () => void): (() => void) =>
+    bell.onRing((rung) => {
+      if (rung === id) listener();
+    });
 
 const broken = (id: RunId): Words =>
   words(

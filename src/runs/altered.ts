@@ -10,9 +10,12 @@ export const ALTERED = words(
 /** The stored plan is not the one that was hashed. */
 export const isAltered = ({ plan }: Pick<Run, 'plan'>): boolean => plan !== undefined && !isIntact(plan);
 
-/** The run as it may be shown: with a plan that was altered, nothing of that plan, and nothing that confirms it or puts it back. */
+/**
+ * The run as it may be shown: with a plan that was altered, nothing of that plan, and nothing that confirms it or puts it back.
+ * While a plan waits to be confirmed, nothing is shown beside it that the row could say of it: no other reason, no results.
+ */
 export function presentable(run: Run): Run {
-  if (!isAltered(run)) return run;
+  if (!isAltered(run)) return waitsAlone(run);
   const { plan: _, ...rest } = run;
   return {
     ...rest,
@@ -20,4 +23,10 @@ export function presentable(run: Run): Run {
     says: ALTERED,
     buttons: run.buttons.filter(({ action }) => action === 'cancel'),
   };
+}
+
+function waitsAlone(run: Run): Run {
+  if (run.state !== 'waiting' || !run.plan) return run;
+  const { report: _, instead: __, progress: ___, ...rest } = run;
+  return { ...rest, steps: [], says: run.plan.because };
 }

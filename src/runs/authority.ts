@@ -1,9 +1,8 @@
 import { sign, verify } from 'node:crypto';
-import type { Words } from '../kit/index.ts';
-import { canonicalJson } from '../kit/canonical.ts';
+import { canonicalJson, captureWhole, type Words } from '../kit/index.ts';
 import type { PublicKeys, SigningKey } from './keys.ts';
 import { hashPlan, sha256 } from './plan.ts';
-import type { Approval, Grant, Plan, Run, Signature } from './run.ts';
+import type { Approval, Grant, Plan, Run, RunButton, RunId, Signature } from './run.ts';
 
 /** The keys of this process. Both are asked each time, so that keys can be changed while Fettle runs. */
 export interface Authority {
@@ -15,7 +14,7 @@ export interface Authority {
   readonly keys: () => Promise<PublicKeys>;
 }
 
-type Requested = Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin'>;
+type Requested = Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin' | 'typed'>;
 
 /** A person asked for this run, from there. Signed when the run is recorded. */
 export function signRequest(run: Requested, at: string, key: SigningKey): NonNullable<Run['request']> {
@@ -58,17 +57,28 @@ export const isIntact = (plan: Plan): boolean => hashPlan(plan) === plan.hash;
 export const shownOf = ({ id, plan }: Pick<Run, 'id'> & { readonly plan: Plan }): string =>
   sha256(canonicalJson({ run: id, plan: hashPlan(plan), looked: plan.looked }));
 
-/** Who asked for what, and where, in the record. */
-export const requestDigest = ({ ask, requestedBy, origin }: Omit<Requested, 'id'>): string =>
-  sha256(canonicalJson({ ask, requester: requestedBy, origin }));
+/**
+ * Stands for what a button was drawn as. It goes with the button, and is asked back when it is pressed: what the store says of the
+ * button since then counts for nothing.
+ */
+export const drawnAs = (run: RunId, { id, action, arg }: RunButton): string =>
+  BigInt(`0x${sha256(canonicalJson({ run, id, action, arg })).slice(0, 24)}`)
+    .toString()
+    .padStart(29, '0');
+
+/** Who asked for what, in which words, and where, in the record. */
+export const requestDigest = ({ ask, requestedBy, origin, typed }: Omit<Requested, 'id'>): string =>
+  sha256(canonicalJson({ ask, requester: requestedBy, origin, typed: captureWhole(typed) }));
 
 export const grantDigest = ({ value }: Pick<Signature, 'value'>): string => sha256(value);
 
-const requestOf = ({ id, ask, requestedBy, origin }: Requested, at: string) => ({
+/** The words as they are kept and shown, so that nobody is shown others than were typed. */
+const requestOf = ({ id, ask, requestedBy, origin, typed }: Requested, at: string) => ({
   run: id,
   ask,
   requester: requestedBy,
   origin,
+  typed: captureWhole(typed),
   at,
 });
 

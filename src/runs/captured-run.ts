@@ -1,5 +1,5 @@
 import { captureSaying, captureWhole, maskRow } from '../kit/index.ts';
-import type { Run } from './run.ts';
+import type { Looked, Run } from './run.ts';
 
 /**
  * A run as it is stored and shown: whatever says something is captured, however it was made; its report is made of captured text. Exact are what is planned again
@@ -30,13 +30,20 @@ export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Kn
             ...plan,
             because: captureSaying(plan.because),
             warning: captureSaying(plan.warning),
-            looked: plan.looked.map((look) => ({
-              ...look,
-              statement: captureWhole(look.statement),
-              rows: look.rows.map(maskRow),
-            })),
+            looked: plan.looked.map(capturedLook),
           },
         }
       : {}),
   };
 }
+
+const capturedLook = (look: Looked): Looked =>
+  'rows' in look
+    ? { ...look, statement: captureWhole(look.statement), rows: look.rows.map(maskRow) }
+    : {
+        ...look,
+        place: captureWhole(look.place),
+        asked: captureWhole(look.asked),
+        says: captureSaying(look.says),
+        answer: captureWhole(look.answer),
+      };

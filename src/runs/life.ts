@@ -35,6 +35,8 @@ export type RunEvent =
   | { readonly kind: 'noted'; readonly says: Words; readonly buttons?: readonly RunButton[] }
   /** Somebody looked what became of an `unknown` run, and it is still not known; `next` (ISO 8601) is when it is looked at again. */
   | { readonly kind: 'looked'; readonly says: Words; readonly next?: string }
+  /** It could not be got ready: ends what has neither a plan nor a report yet, and nothing else. */
+  | { readonly kind: 'given-up'; readonly says: Words }
   /** A person says what became of an `unknown` run. */
   | {
       readonly kind: 'decided';
@@ -104,7 +106,9 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'answered':
       return answer(run, event.answers);
     case 'stepped':
-      return maySet(run, event.step) ? ok({ ...run, steps: withStep(run.steps, event.step) }) : not(run);
+      return maySet(run, event.step)
+        ? ok({ ...run, steps: withStep(run.steps, begunAt(run, event.step, now)) })
+        : not(run);
     case 'noted':
       return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
         ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
@@ -112,6 +116,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'looked':
       return run.outcome === 'unknown'
         ? ok({ ...run, says: event.says, looked: lookedAt(run, event, now) })
+        : not(run);
+    case 'given-up':
+      return run.state === 'queued' || run.state === 'preparing'
+        ? end(run, { kind: 'ended', outcome: 'failed', says: event.says }, now)
         : not(run);
     case 'decided':
       return decide(run, event, now);
@@ -234,6 +242,12 @@ function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
   );
 }
 
+/** A step keeps the time at which it was begun. */
+function begunAt({ steps }: Pick<Run, 'steps'>, step: StepRecord, now: string): StepRecord {
+  const before = steps.find(({ no }) => no === step.no);
+  return { ...step, begunAt: before?.begunAt ?? step.begunAt ?? now };
+}
+
 const lookedAt = (
   { looked }: Omit<Run, 'revision'>,
   { next: again }: Extract<RunEvent, { kind: 'looked' }>,
@@ -251,6 +265,9 @@ function decide(
 ): Next {
   if (run.outcome !== 'unknown') return not(run);
   const open = openStep(run);
+  // A look has shown the result of the step, and the run is about to end by it.
+  if (tookEffect && run.steps.some(({ state }) => state === 'failed'))
+    return { ok: false, because: shownMeanwhile };
   const state = tookEffect ? ('done' as const) : ('failed' as const);
   const steps = open
     ? withStep(run.steps, { ...open, state, says: tookEffect ? saidItTook(by) : saidItDidNot(by) })
@@ -270,6 +287,10 @@ function decide(
   });
 }
 
+const shownMeanwhile = words(
+  'A look has just shown that it did not take effect; see the steps in the thread.',
+  '刚刚的核对显示该操作未生效，请查看消息列中的步骤。',
+);
 const saidItTook = ({ name }: Person): Words =>
   words(`${name} says that it took effect.`, `${name} 确认已生效。`);
 const saidItDidNot = ({ name }: Person): Words =>

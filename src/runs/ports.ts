@@ -1,4 +1,4 @@
-import type { Captured, Step, Words } from '../kit/index.ts';
+import type { Captured, Resource, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
@@ -135,12 +135,12 @@ export interface PolicyRegister {
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**
-   * Takes an approved run that has its warrant: raises the fence of its target, state running, lease. undefined when there is
-   * nothing to take; a run without a warrant is ended.
+   * Takes an approved run that has its warrant: raises its fence, locks what it touches, state running, lease. undefined when there
+   * is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not expire.
    */
   readonly claim: (
     id: RunId,
-    target: string,
+    touched: (run: Run) => readonly Resource[],
     owner: string,
     warrant: Warrant,
   ) => Promise<Claimed | undefined>;
@@ -174,6 +174,7 @@ export interface UnknownRuns {
 
 export interface Claim {
   readonly runId: RunId;
+  /** Names the fence: each run has its own. */
   readonly target: string;
   readonly fence: number;
   readonly owner: string;
@@ -305,7 +306,8 @@ export interface Post {
 /** Tells other processes that a run changed. Best effort: MySQL is the truth, this only saves waiting. */
 export interface Bell {
   readonly ring: (id: RunId) => void;
-  readonly onRing: (listener: (id: RunId) => void) => void;
+  /** Answers how to take that back. */
+  readonly onRing: (listener: (id: RunId) => void) => () => void;
 }
 
 /** Hands a run to the workers. Throws when the queue cannot be reached; the run stays recorded and is handed over later. */

@@ -77,12 +77,28 @@ export interface Plan {
 }
 
 /** What was looked at as people see it: secrets in it are left out. What decides is in the facts and the steps of the plan. */
-export interface Looked {
+export type Looked = LookedAtRows | LookedAt;
+
+/** A statement and its rows. */
+export interface LookedAtRows {
   readonly title: Words;
   readonly row: RowId;
   readonly database: string;
   readonly statement: Captured;
   readonly rows: readonly Row[];
+}
+
+/** A question that hosts answered. */
+export interface LookedAt {
+  readonly title: Words;
+  /** Absent for a check that no manual has. */
+  readonly row?: RowId;
+  /** Hosts or apps by name. */
+  readonly place: string;
+  /** The command, page or check. */
+  readonly asked: Captured;
+  readonly says: Words;
+  readonly answer: Captured;
 }
 
 /** One step as it went. `begun` without more means nobody knows: see the journal. */
@@ -92,6 +108,8 @@ export interface StepRecord {
   readonly state: 'begun' | 'done' | 'failed' | 'not-started' | 'unknown';
   readonly says?: Words;
   readonly evidence?: Captured;
+  /** When it was begun (ISO 8601, the database's clock). */
+  readonly begunAt?: string;
 }
 
 export interface Approval {

@@ -8,6 +8,8 @@ export const RECORD = {
   planned: 'planned',
   confirm: 'confirm',
   claimed: 'run claimed',
+  /** It was tried in time, and something was in its way. */
+  waits: 'run waits',
   begun: 'step begun',
   sealed: 'run sealed',
   handedBack: 'run handed back',

@@ -11,6 +11,8 @@ export interface Channels {
   readonly canRead: (channel: string, userId: string) => Promise<boolean | undefined>;
   /** Whether people of another organisation are in it. */
   readonly isShared: (channel: string) => Promise<boolean | undefined>;
+  /** Whether results that are shown there reach another organisation although no rule says that they may. */
+  readonly outsidersSee: (channel: string) => Promise<boolean | undefined>;
 }
 
 const KEEP_MS = 5 * 60_000;
@@ -39,7 +41,12 @@ const Members = z.object({
 /** The answer of Slack when the bot sees no such channel. */
 const HIDDEN = /^(?:not_in_channel|channel_not_found)$/;
 
-export function createChannels(client: WebClient, log: Log): Channels {
+/** `mayShare`: whether policy.yaml lets results be shown in a channel that is shared with others. */
+export function createChannels(
+  client: WebClient,
+  log: Log,
+  mayShare: (channel: string) => boolean,
+): Channels {
   /** Asked with the scope that is needed anyway for finding our own messages. */
   const joined = keeping<true>(KEEP_MS, async (channel) => {
     await client.conversations.history({ channel, limit: 1 });
@@ -77,6 +84,15 @@ export function createChannels(client: WebClient, log: Log): Channels {
     }
   }
 
+  async function sharing(channel: string): Promise<boolean | 'hidden' | undefined> {
+    // Who writes to the bot directly is looked at as a person.
+    if (!/^[CG]/.test(channel)) return false;
+    const info = await ask(channel, () => infos(channel));
+    return info === undefined || info === 'hidden'
+      ? info
+      : info.is_ext_shared === true || info.is_pending_ext_shared === true;
+  }
+
   return {
     async canPost(channel) {
       const answer = await ask(channel, () => joined(channel));
@@ -94,12 +110,14 @@ export function createChannels(client: WebClient, log: Log): Channels {
     },
 
     async isShared(channel) {
-      // Who writes to the bot directly is looked at as a person.
-      if (!/^[CG]/.test(channel)) return false;
-      const info = await ask(channel, () => infos(channel));
-      return info === undefined || info === 'hidden'
-        ? undefined
-        : info.is_ext_shared === true || info.is_pending_ext_shared === true;
+      const shared = await sharing(channel);
+      return shared === 'hidden' ? undefined : shared;
+    },
+
+    async outsidersSee(channel) {
+      const shared = await sharing(channel);
+      // Nothing can be shown where the bot is not.
+      return shared === 'hidden' ? false : shared && !mayShare(channel);
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { WebClient } from '@slack/web-api';
-import { failureOf, type Failure } from './client.ts';
+import { failureOf, type Failure, SLACK_API_URL } from './client.ts';
 import type { Log } from './log.ts';
-import { EVENT_TYPE, isOurs, searchMessages } from './own-message.ts';
+import { EVENT_TYPE, hasOurFile, isOurs, type Me, type Message, searchMessages } from './own-message.ts';
 import type { Pace, Paced } from './pace.ts';
-import type { DesiredPost } from './view/post.ts';
+import { upload } from './upload.ts';
+import type { DesiredFile, DesiredPost } from './view/post.ts';
+import { plainOf } from './view/text.ts';
 
 /** Where a message goes. */
 export interface Place {
@@ -33,6 +35,10 @@ export interface Delivery {
   readonly post: (post: DesiredPost, place: Place, mark: string) => Promise<Sent>;
   readonly update: (post: DesiredPost, channel: string, ts: string, mark: string) => Promise<Sent>;
   readonly remove: (channel: string, ts: string) => Promise<Sent>;
+  /** Puts a text file into the thread. The answer names the file, which is never edited. */
+  readonly file: (post: DesiredFile, place: Place) => Promise<Sent>;
+  /** Looks for a file of ours of this name. */
+  readonly findFile: (name: string, place: Place, notBefore: Date) => Promise<Found>;
   /** Looks for our own message with this mark, in the thread or the channel, not before the given moment. */
   readonly find: (mark: string, place: Place, notBefore: Date) => Promise<Found>;
 }
@@ -73,6 +79,7 @@ export function createDelivery(parts: {
   readonly client: WebClient;
   readonly pace: Pace;
   readonly log: Log;
+  readonly slackApiUrl?: string;
 }): Delivery {
   const { client, log } = parts;
   const self = onceResolved(() => client.auth.test());
@@ -122,17 +129,31 @@ export function createDelivery(parts: {
       ),
     remove: (channel, ts) =>
       attempt(parts, 'chat.delete', channel, () => tsOf(client.chat.delete({ channel, ts }))),
-    async find(mark, place, notBefore) {
-      const found = await attempt(parts, 'conversations.history', place.channel, async () => {
-        const me = await self();
-        const oldest = String(Math.floor(notBefore.getTime() / 1000) - SKEW_SECONDS);
-        const ts = await searchMessages(client, place, oldest, (message) => isOurs(message, mark, me));
-        return ts === undefined ? { kind: 'missing' } : { kind: 'sent', ts };
-      });
-      if (found.kind === 'sent') return { kind: 'found', ts: found.ts };
-      return found.kind === 'missing' ? { kind: 'absent' } : found;
-    },
+    file: ({ text, file }, place) =>
+      attempt(parts, 'files', place.channel, async () => {
+        const bytes = Buffer.from(file.content, 'utf8');
+        const what = { title: plainOf(text), name: file.name, type: 'text/plain', bytes } as const;
+        return { kind: 'sent', ts: await upload(client, parts.slackApiUrl ?? SLACK_API_URL, what, place) };
+      }),
+    find: (mark, place, notBefore) => search(place, notBefore, (message, me) => isOurs(message, mark, me)),
+    findFile: (name, place, notBefore) =>
+      search(place, notBefore, (message, me) => hasOurFile(message, name, me)),
   };
+
+  async function search(
+    place: Place,
+    notBefore: Date,
+    matches: (message: Message, me: Me) => boolean,
+  ): Promise<Found> {
+    const found = await attempt(parts, 'conversations.history', place.channel, async () => {
+      const me = await self();
+      const oldest = String(Math.floor(notBefore.getTime() / 1000) - SKEW_SECONDS);
+      const ts = await searchMessages(client, place, oldest, (message) => matches(message, me));
+      return ts === undefined ? { kind: 'missing' } : { kind: 'sent', ts };
+    });
+    if (found.kind === 'sent') return { kind: 'found', ts: found.ts };
+    return found.kind === 'missing' ? { kind: 'absent' } : found;
+  }
 }
 
 const contentOf = (post: DesiredPost, mark: string) => ({

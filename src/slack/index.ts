@@ -2,10 +2,12 @@ import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
 import type { Course } from '../runs/course.ts';
 import type { Bell, PostLedger, RunStore, Standings, UnreadableRuns } from '../runs/ports.ts';
+import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
 import { clientOptions, createClient, failureOf, SLACK_API_URL } from './client.ts';
 import { createDelivery } from './deliver.ts';
+import { noticeEdits } from './edit-notices.ts';
 import { createEvidencePoster } from './evidence.ts';
 import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } from './failed.ts';
 import type { Door } from './listeners/door.ts';
@@ -44,10 +46,14 @@ export interface SlackOptions {
   readonly runs: Pick<RunStore, 'unshown' | 'get'>;
   readonly posts: PostLedger;
   readonly unreadable: UnreadableRuns;
+  /** What was done with schedules; absent where nobody is told. */
+  readonly scheduleEdits?: ScheduleEdits;
   /** Who Slack last said that people are. */
   readonly standings: Standings;
   /** Whether policy.yaml names this Slack id of this workspace. */
   readonly isNamed: (userId: string, team: string) => boolean;
+  /** Whether policy.yaml lets results be shown in this channel although it is shared with another organisation. */
+  readonly mayShare: (channel: string) => boolean;
   readonly bell: Bell;
   /** A picture of what was measured, as PNG. */
   readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
@@ -62,8 +68,8 @@ export interface SlackSide {
   /** Finishes what is in flight, at most `limitMs` (10 000), then ends. */
   readonly stop: (limitMs?: number) => Promise<void>;
   readonly isConnected: () => boolean;
-  /** Whether results can be shown in a channel that this person, when one is given, can read. undefined: Slack did not say. */
-  readonly canShow: (channel: string, userId?: string) => Promise<boolean | undefined>;
+  /** Whether results can be shown in a channel that this person, when one is given, can read. `shared`: others would read them, too. undefined: Slack did not say. */
+  readonly canShow: (channel: string, userId?: string) => Promise<boolean | 'shared' | undefined>;
   /** Whether somebody can certainly read a channel. */
   readonly canRead: (channel: string, userId: string) => Promise<boolean>;
   /** Where signed HTTP listens; undefined for Socket Mode. */
@@ -94,9 +100,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   });
   await app.init();
 
-  const delivery = createDelivery({ client, pace: createPace(Date.now), log });
+  const delivery = createDelivery({ client, pace: createPace(Date.now), log, slackApiUrl });
   const people = createPeople(client, log, options.standings);
-  const channels = createChannels(client, log);
+  const channels = createChannels(client, log, options.mayShare);
   const door: Door = {
     desk,
     client,
@@ -127,21 +133,30 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     bell: options.bell,
     log,
     owner: options.owner,
+    outsidersSee: channels.outsidersSee,
     ...(options.look ? { look: options.look } : {}),
   });
-  const notices = noticeUnreadable({ ...options, delivery });
+  const notices = [
+    noticeUnreadable({ ...options, delivery }),
+    ...(options.scheduleEdits
+      ? [noticeEdits({ edits: options.scheduleEdits, channels, delivery, log })]
+      : []),
+  ];
   return {
     async stop(limitMs = 10_000) {
       const left = await app.drain(limitMs);
       if (left > 0) log.warn({ left }, 'slack deliveries still in flight at the end');
       await entrance.stop();
-      await notices.stop();
+      await Promise.all(notices.map((each) => each.stop()));
       await renderer.stop();
     },
     isConnected: entrance.isConnected,
     async canShow(channel, userId) {
       const canRead = userId === undefined ? true : await channels.canRead(channel, userId);
-      return canRead === true ? channels.canPost(channel) : canRead;
+      const canShow = canRead === true ? await channels.canPost(channel) : canRead;
+      if (canShow !== true) return canShow;
+      const isSeen = await channels.outsidersSee(channel);
+      return isSeen === undefined ? undefined : isSeen ? 'shared' : true;
     },
     canRead: async (channel, userId) => (await channels.canRead(channel, userId)) === true,
     port: entrance.port,

@@ -14,6 +14,7 @@ const Page = z.object({
         ts: z.string(),
         user: z.string().optional(),
         bot_id: z.string().optional(),
+        files: z.array(z.looseObject({ name: z.string().nullish() })).optional(),
         metadata: z
           .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
           .partial()
@@ -24,7 +25,7 @@ const Page = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 export type Message = z.infer<typeof Page>['messages'][number];
-interface Me {
+export interface Me {
   readonly user_id?: string;
   readonly bot_id?: string;
 }
@@ -53,7 +54,14 @@ export async function searchMessages(
 }
 
 /** Any app may write metadata, so the author must be us. */
-export const isOurs = ({ user, bot_id, metadata }: Message, mark: string, me: Me): boolean =>
-  metadata?.event_type === EVENT_TYPE &&
-  metadata.event_payload?.['key'] === mark &&
-  ((user !== undefined && user === me.user_id) || (bot_id !== undefined && bot_id === me.bot_id));
+export const isOurs = (message: Message, mark: string, me: Me): boolean =>
+  message.metadata?.event_type === EVENT_TYPE &&
+  message.metadata.event_payload?.['key'] === mark &&
+  isBy(message, me);
+
+/** A message with a file carries no metadata. */
+export const hasOurFile = (message: Message, name: string, me: Me): boolean =>
+  isBy(message, me) && (message.files ?? []).some((file) => file.name === name);
+
+const isBy = ({ user, bot_id }: Message, me: Me): boolean =>
+  (user !== undefined && user === me.user_id) || (bot_id !== undefined && bot_id === me.bot_id);

@@ -12,6 +12,8 @@ export interface SlackProbe {
   readonly teams: readonly string[];
   /** Where something is to be shown by itself. */
   readonly channels?: readonly string[];
+  /** Whether policy.yaml lets results be shown in a channel that is shared with another organisation. */
+  readonly mayShare?: (channel: string) => boolean;
   readonly slackApiUrl?: string;
   readonly log: Log;
 }
@@ -32,6 +34,7 @@ async function probeBot({
   botToken,
   teams,
   channels = [],
+  mayShare = () => false,
   slackApiUrl = SLACK_API_URL,
   log,
 }: SlackProbe): Promise<Probed[]> {
@@ -50,7 +53,7 @@ async function probeBot({
       },
       ...(allowed ? [] : [{ ok: false, says: otherTeam(team) }]),
       scopeLine(me.response_metadata?.scopes),
-      ...(await closedChannels(createChannels(client, log), channels, me.user ?? 'fettle')),
+      ...(await closedChannels(createChannels(client, log, mayShare), channels, me.user ?? 'fettle')),
     ];
   } catch (error) {
     return [{ ok: false, says: saysOf(error, badBotToken, slackApiUrl) }];
@@ -59,14 +62,15 @@ async function probeBot({
 
 /** Channels in which nothing could be shown. */
 async function closedChannels(
-  { canPost }: Channels,
+  { canPost, outsidersSee }: Channels,
   channels: readonly string[],
   bot: string,
 ): Promise<Probed[]> {
   const lines = await Promise.all(
-    [...new Set(channels)].map(async (channel) =>
-      (await canPost(channel)) === false ? [notIn(channel, bot)] : [],
-    ),
+    [...new Set(channels)].map(async (channel) => {
+      if ((await canPost(channel)) === false) return [notIn(channel, bot)];
+      return (await outsidersSee(channel)) === true ? [seenByOthers(channel)] : [];
+    }),
   );
   return lines.flat();
 }
@@ -76,6 +80,14 @@ const notIn = (channel: string, bot: string): Probed => ({
   says: words(
     `The bot is not in channel ${channel}, where scheduled inspections are to be shown. Invite it there: /invite @${bot}`,
     `机器人不在频道 ${channel} 中，无法显示该频道的定时巡检。请在该频道输入 /invite @${bot}`,
+  ),
+});
+
+const seenByOthers = (channel: string): Probed => ({
+  ok: false,
+  says: words(
+    `Channel ${channel}, where scheduled inspections are to be shown, is shared with another organisation, so nothing is shown there. Choose another channel, or name it under "sharedChannels" in policy.yaml.`,
+    `频道 ${channel} 用于显示定时巡检，但与其他组织共享，因此不在其中显示结果。请更换频道，或在 policy.yaml 的“sharedChannels”中列出。`,
   ),
 });
 

@@ -3,8 +3,9 @@ import type { Run, RunId } from '../runs/run.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
 import { takeRight } from './right.ts';
-import { showRun } from './show.ts';
+import { showRun, type Shown } from './show.ts';
 import { view, type ViewOptions } from './view/view.ts';
+import { withheldPosts } from './view/withheld.ts';
 
 export interface RendererOptions {
   readonly delivery: Delivery;
@@ -15,6 +16,8 @@ export interface RendererOptions {
   /** Names this process in the ledger. */
   readonly owner: string;
   readonly look?: ViewOptions;
+  /** Whether another organisation would read what is shown in a channel; undefined: Slack did not say, and nothing is shown. */
+  readonly outsidersSee: (channel: string) => Promise<boolean | undefined>;
   /** Milliseconds between two looks at the store when no bell rings, and between two updates of one run; 2000. */
   readonly everyMs?: number;
 }
@@ -45,7 +48,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     if (!right) return wait(run.id, everyMs, 0);
     const stillMine = async (): Promise<boolean> => !stopping && (await right.renew());
     const { isCertain } = right;
-    const work = showRun(run, view(run, options.look), { posts, delivery, log, stillMine, isCertain });
+    const work = bring(run, { posts, delivery, log, stillMine, isCertain });
     const shown = await work.finally(right.stop);
     switch (shown.kind) {
       case 'shown':
@@ -66,6 +69,20 @@ export function createRenderer(options: RendererOptions): Renderer {
       default:
         return shown satisfies never;
     }
+  }
+
+  /** Where others read along, one sentence stands instead of what is found. */
+  async function bring(run: Run, parts: Parameters<typeof showRun>[2]): Promise<Shown> {
+    const { origin } = run;
+    const isSeen = origin.surface === 'slack' && (await options.outsidersSee(origin.channel));
+    if (isSeen === undefined)
+      return {
+        kind: 'later',
+        afterMs: everyMs,
+        because: 'slack did not say whether the channel is shared with others',
+        fault: true,
+      };
+    return showRun(run, isSeen ? withheldPosts(run) : view(run, options.look), parts);
   }
 
   function wait(id: RunId, ms: number, failures: number): void {

@@ -2,7 +2,7 @@ import type { Post, PostLedger } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import type { Delivery, Place, Sent } from './deliver.ts';
 import type { Log } from './log.ts';
-import { type DesiredPost, isContinuation, postHash } from './view/post.ts';
+import { type DesiredFile, type DesiredPost, isContinuation, isFile, postHash } from './view/post.ts';
 
 /** Marks in the ledger where a hash would be. `SENDING`: perhaps in Slack. `NONE`: certainly not. */
 const SENDING = 'sending';
@@ -79,6 +79,7 @@ async function bring(
   const mark = markOf(run, post.key);
   if (known?.ts !== undefined && known.hash === hash) return { kind: 'stands', ts: known.ts };
   if (!(await parts.stillMine())) return LOST;
+  if (isFile(post)) return bringFile(run, post, known, place, parts);
 
   if (known?.ts !== undefined) {
     const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
@@ -99,6 +100,30 @@ async function bring(
     if (found.kind !== 'absent') return outcome(found);
   }
   return postNew(run, post, place, hash, parts);
+}
+
+/** A file cannot be edited: another content is another file. */
+async function bringFile(
+  run: Showable,
+  post: DesiredFile,
+  known: Post | undefined,
+  place: Place,
+  parts: Parts,
+): Promise<Brought> {
+  const { key, file } = post;
+  const hash = postHash(post);
+  // What is being sent has this content: the name of a file is of its run, and its content is the plan's.
+  if (known?.hash === SENDING) {
+    const found = await parts.delivery.findFile(file.name, place, new Date(run.createdAt));
+    if (found.kind === 'found') return stands(run, key, place.channel, found.ts, hash, parts);
+    if (found.kind !== 'absent') return outcome(found);
+  }
+  await parts.posts.save(run.id, { key, channel: place.channel, hash: SENDING });
+  if (!parts.isCertain()) return LOST;
+  const sent = await parts.delivery.file(post, place);
+  if (sent.kind === 'sent') return stands(run, key, place.channel, sent.ts, hash, parts);
+  if (sent.kind !== 'unclear') await parts.posts.save(run.id, { key, channel: place.channel, hash: NONE });
+  return outcome(sent);
 }
 
 async function postNew(

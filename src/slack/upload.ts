@@ -16,13 +16,13 @@ export interface Upload {
 
 const UPLOAD_MS = 20_000;
 
-/** Puts files into channels and threads, by Slack's three calls. The address it gives gets the bytes and no token. Throws when Slack does not take it. */
+/** Puts files into channels and threads, by Slack's three calls; answers the id of the file. The address it gives gets the bytes and no token. Throws when Slack does not take it. */
 export async function upload(
   client: WebClient,
   slackApiUrl: string,
   file: Upload,
   place: Place,
-): Promise<void> {
+): Promise<string> {
   const { bytes, name, type, altText } = file;
   const { upload_url, file_id } = await client.files.getUploadURLExternal({
     filename: name,
@@ -42,6 +42,7 @@ export async function upload(
   });
   if (answer.status !== 200) throw new Error(`the upload address answered ${answer.status}`);
   await share(client, file_id, file, place);
+  return file_id;
 }
 
 async function share(client: WebClient, id: string, { title, says }: Upload, place: Place): Promise<void> {

@@ -60,7 +60,7 @@ async function storyBegin(pool: Pool, { lines: table }: AuditTables): Promise<nu
   }
 }
 
-/** Every run that is stored as a change, or of which something is recorded that only changes have. */
+/** Every run that is stored as a change, or of which something is recorded that only changes have, or that something was forged. */
 async function* changesOf(pool: Pool, { lines }: AuditTables): AsyncIterable<string> {
   const only = quoted([
     RECORD.planned,
@@ -75,7 +75,7 @@ async function* changesOf(pool: Pool, { lines }: AuditTables): AsyncIterable<str
     const rows = await pool.rows(
       `select id from (
          select id from run where kind <> 'inspect'
-         union select run_id from ${lines} where run_id is not null and action in (${only})
+         union select run_id from ${lines} where run_id is not null and (action in (${only}) or facts like '%"forged":true%')
          union select run_id from step
        ) as each_run where id > ? order by id limit ${BATCH}`,
       [last],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALL_RIGHTS, isOnlyOn, reaches, readGrant, type TableGrant } from '../kit/grant.ts';
 import { auditSchemaOf } from './audit-table.ts';
 import { grantsOf, type AccountRole, type Schemas } from './grants.ts';
 import { openPool, type Account } from './pool.ts';
@@ -33,88 +34,46 @@ export async function inspectGrants(
   }
 }
 
-interface Grant {
-  readonly rights: readonly string[];
-  /** A schema as a pattern of the server, `*` for all. */
-  readonly schema: string;
-  /** `*` for all tables. */
-  readonly table: string;
-  /** May be passed on. */
-  readonly withOption: boolean;
-}
-
 /** The rights that an account holds against those that it should hold, on `schemas`. */
 export function compare(
   said: readonly string[],
-  wanted: readonly Grant[],
+  wanted: readonly TableGrant[],
   schemas: readonly string[],
 ): Pick<GrantsSeen, 'tooWide' | 'missing'> {
   const held = said.map((text) => ({ text: withoutSecrets(text), grant: readGrant(text) }));
   const tooWide = held.flatMap(({ text, grant }) => {
-    if (!grant) return [text];
+    // Rights on columns are not asked for anywhere.
+    if (!grant || grant.rights.some(({ onColumns }) => onColumns)) return [text];
     const extra = grant.withOption
       ? ['GRANT OPTION']
-      : grant.rights.filter((right) => !isWanted(right, grant));
+      : grant.rights.map(({ right }) => right).filter((right) => !isWanted(right, grant));
     return extra.length > 0 ? [`${extra.join(', ')} on ${grant.schema}.${grant.table}`] : [];
   });
   const missing = wanted.flatMap((want) => {
-    const schema = schemas.find((name) => covers(want.schema, name));
-    const lacked = want.rights.filter(
-      (right) =>
-        !held.some(
-          ({ grant }) =>
-            grant?.table === '*' &&
-            schema !== undefined &&
-            covers(grant.schema, schema) &&
-            (grant.rights.includes(right) || grant.rights.includes('ALL PRIVILEGES')),
-        ),
-    );
+    const schema = schemas.find((name) => reaches(want, name));
+    const isHeld = (wantedRight: string): boolean =>
+      held.some(
+        ({ grant }) =>
+          grant?.table === '*' &&
+          schema !== undefined &&
+          reaches(grant, schema) &&
+          grant.rights.some(({ right }) => right === wantedRight || right === ALL_RIGHTS),
+      );
+    const lacked = want.rights.map(({ right }) => right).filter((right) => !isHeld(right));
     return lacked.length > 0 ? [`${lacked.join(', ')} on ${schema ?? want.schema}.*`] : [];
   });
   return { tooWide, missing };
 
   /** On one schema only, by the grant that asks for it; USAGE is no right. */
-  function isWanted(right: string, grant: Grant): boolean {
-    if (right === 'USAGE') return true;
-    const touched = schemas.filter((name) => covers(grant.schema, name));
-    const exact = touched.length === 1 && unescaped(grant.schema) === touched[0];
-    return (
-      exact && wanted.some((want) => covers(want.schema, touched[0] ?? '') && want.rights.includes(right))
+  function isWanted(wantedRight: string, grant: TableGrant): boolean {
+    if (wantedRight === 'USAGE') return true;
+    const [touched, ...others] = schemas.filter((name) => reaches(grant, name));
+    if (touched === undefined || others.length > 0 || !isOnlyOn(grant, touched)) return false;
+    return wanted.some(
+      (want) => reaches(want, touched) && want.rights.some(({ right }) => right === wantedRight),
     );
   }
 }
-
-const GRANT =
-  /^grant ([^*`]+?) on (?:table )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) to .+?( with grant option)?$/i;
-
-/** A grant of rights on tables; undefined for roles, routines, proxies and what is not understood. */
-export function readGrant(text: string): Grant | undefined {
-  const [, rights, schema, table, option] = GRANT.exec(text.trim()) ?? [];
-  if (rights === undefined || schema === undefined || table === undefined) return undefined;
-  if (/\(|\bproxy\b/i.test(rights)) return undefined;
-  return {
-    rights: rights.split(',').map((right) => right.trim().toUpperCase()),
-    schema: bare(schema),
-    table: bare(table),
-    withOption: option !== undefined,
-  };
-}
-
-const bare = (name: string): string => (name === '*' ? name : name.slice(1, -1).replaceAll('``', '`'));
-
-/** Whether a pattern of the server ("_" and "%" unless escaped) stands for a schema. */
-function covers(pattern: string, schema: string): boolean {
-  if (pattern === '*') return true;
-  const parts = pattern.match(/\\[_%]|./gs) ?? [];
-  const source = parts.map((part) => {
-    if (part === '_') return '.';
-    if (part === '%') return '.*';
-    return part.replace(/^\\/, '').replace(/[^\w]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`, 's').test(schema);
-}
-
-const unescaped = (pattern: string): string => pattern.replaceAll(/\\([_%])/g, '$1');
 
 /** Some servers add what the password was made into. */
 const withoutSecrets = (text: string): string => text.replace(/ (identified|require) .*$/is, '');

@@ -11,7 +11,9 @@ import type {
   UnknownRuns,
   UnreadableRuns,
 } from '../runs/ports.ts';
+import type { Locks } from '../runs/locks.ts';
 import type { Admission } from '../runs/admission.ts';
+import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import type { ScheduleStore } from '../runs/schedule.ts';
 import { admission } from './admission.ts';
 import { linesOf } from './audit-lines.ts';
@@ -24,6 +26,7 @@ import type { StoryFault } from '../runs/story-check.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
+import { locks } from './locks.ts';
 import { StoreFailed } from './errors.ts';
 import { migrate, missingFrom, readMigrations } from './migrate.ts';
 import { openPool, type Account, type Pool } from './pool.ts';
@@ -31,6 +34,7 @@ import { partStore } from './parts.ts';
 import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
 import { runStore } from './runs.ts';
+import { scheduleEdits } from './schedule-edits.ts';
 import { scheduleStore } from './schedules.ts';
 import { unknownRuns } from './unknown-runs.ts';
 import { unreadableRows } from './readable.ts';
@@ -70,8 +74,10 @@ export interface Store {
   readonly standings: Standings;
   readonly buttons: ButtonStore;
   readonly schedules: ScheduleStore;
+  readonly scheduleEdits: ScheduleEdits;
   readonly audit: AuditChain;
   readonly journal: Journal;
+  readonly locks: Locks;
   readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
   readonly parts: PartStore;
@@ -153,6 +159,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       runs: runStore(pool, audit, unreadable),
       buttons: buttonStore(pool),
       schedules: scheduleStore(pool, audit, unreadable),
+      scheduleEdits: scheduleEdits(pool, audit.tables),
       audit: {
         write: audit.write,
         ofRun: (id) => linesOf(pool, audit.tables, id),
@@ -160,7 +167,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         verifyStory: () => verifyStory(pool, audit.tables),
         verify: (published) => verifyChain(pool, audit.tables, options.auditKey, published),
       },
-      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS),
+      journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
+      locks: locks(pool),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       admission: admission(pool, audit, database),

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { captureWhole, words } from '../kit/index.ts';
+import { captureWhole, type Resource, type Words, words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
-import type { AuditEntry, Claim, Claimed, Journal, Sealed, Warrant } from '../runs/ports.ts';
-import { RunId } from '../runs/run.ts';
+import { waitsForLock } from '../runs/locks.ts';
+import type { AuditEntry, Claim, Claimed, Journal, RecordedLine, Sealed, Warrant } from '../runs/ports.ts';
+import { RunId, type Run } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
-import { FORMAT } from './run-row.ts';
+import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
+import { readIds, type UnreadableRows } from './readable.ts';
+import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
 import { oneOf, SqlNumber } from './values.ts';
 
@@ -17,11 +20,16 @@ import { oneOf, SqlNumber } from './values.ts';
  * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
  * only under a live lease, results only under the same fence, and sealing raises the fence.
  */
-export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): Journal {
+export function journal(
+  pool: Pool,
+  audit: AuditWriter,
+  leaseSeconds: number,
+  unreadable: UnreadableRows,
+): Journal {
   const lease = `lease_until = now(3) + interval ${Math.ceil(leaseSeconds)} second`;
   return {
-    claim: (id, target, owner, warrant) =>
-      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { target, owner, lease, warrant })),
+    claim: (id, touched, owner, warrant) =>
+      withRun(pool, id, (tx, locked) => claimRun(tx, audit, locked, { touched, owner, lease, warrant })),
 
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
@@ -91,7 +99,7 @@ export function journal(pool: Pool, audit: AuditWriter, leaseSeconds: number): J
       const rows = await pool.rows(
         `select id from run where format <= ${FORMAT} and state = 'running' and (lease_until is null or lease_until <= now(3)) order by seq`,
       );
-      return rows.map((row) => z.object({ id: RunId }).parse(row).id);
+      return readIds(rows, unreadable);
     },
 
     seal: (id, owner) => withRun(pool, id, (tx, locked) => seal(tx, audit, locked, { owner, lease })),
@@ -103,12 +111,12 @@ async function claimRun(
   audit: AuditWriter,
   locked: LockedRun,
   {
-    target,
+    touched,
     owner,
     lease,
     warrant,
   }: {
-    readonly target: string;
+    readonly touched: (run: Run) => readonly Resource[];
     readonly owner: string;
     readonly lease: string;
     readonly warrant: Warrant;
@@ -116,41 +124,74 @@ async function claimRun(
 ): Promise<Claimed | undefined> {
   const { run } = locked;
   if (run.state !== 'approved') return undefined;
-  if (!locked.inTime) {
+  const lines = await linesOf(tx, audit.tables, run.id);
+  const waitsSince = firstWait(lines);
+  if (!locked.inTime && waitsSince === undefined) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
     await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
     return undefined;
   }
-  const fence = await raiseFence(tx, target);
-  // The fence row is locked now, so no second claim of this target can pass here at the same time.
-  const others = await tx.rows("select id from run where target = ? and state = 'running' and id <> ?", [
-    target,
-    run.id,
-  ]);
-  if (others.length > 0) return undefined;
-  const unknown = await tx.rows(
-    'select id from run where target = ? and id in (select run_id from unknown_run) limit 1',
-    [target],
+  const target = fenceOf(run.id);
+  const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
+  // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
+  const facts = await warranted(
+    tx,
+    audit,
+    { ...locked, now: waitsSince ?? locked.now },
+    claim,
+    warrant,
+    lines,
   );
-  const open = oneOf(z.object({ id: RunId }), unknown);
-  if (open) {
-    const says = stillOpen(open.id);
-    await move(
-      tx,
-      audit,
-      locked,
-      { kind: 'ended', outcome: 'refused', says },
-      { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: says.en } },
-    );
+  if (!facts) return undefined;
+  const taken = await takeLocks(tx, run.id, touched(run));
+  if (taken?.unsettled) {
+    await refuse(tx, audit, locked, stillOpen(taken.runId));
     return undefined;
   }
-  const claim: Claim = { runId: run.id, target, fence, owner };
-  const facts = await warranted(tx, audit, locked, claim, warrant);
-  if (!facts) return undefined;
+  if (taken) {
+    await wait(tx, audit, locked, await whyItWaits(tx, taken), waitsSince === undefined);
+    return undefined;
+  }
   const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, RECORD.claimed, facts));
   if (!claimed.ok) return undefined;
   await own(tx, claim, lease);
   return { ...claim, run: claimed.run };
+}
+
+/** When it was first tried and had to wait, by the chain. */
+function firstWait(lines: readonly RecordedLine[]): string | undefined {
+  const at = lines.find(({ action }) => action === RECORD.waits)?.facts['at'];
+  return z.iso.datetime().safeParse(at).data;
+}
+
+/** Stays approved. The chain has it once that it was tried in time. */
+async function wait(
+  tx: Transaction,
+  audit: AuditWriter,
+  locked: LockedRun,
+  says: Words,
+  isFirst: boolean,
+): Promise<void> {
+  const { run, now } = locked;
+  const entry = { actor: fettle, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
+  if (run.says?.en !== says.en)
+    await move(tx, audit, locked, { kind: 'noted', says }, isFirst ? entry : undefined);
+  else if (isFirst) await audit.writeWith(tx, entry);
+}
+
+async function whyItWaits(tx: Transaction, { resource, runId, held }: InTheWay): Promise<Words> {
+  const [row] = await tx.rows(`select ${runColumns} from run where id = ?`, [runId]);
+  return waitsForLock(resource, { runId, held, ...aboutRun(row) });
+}
+
+async function refuse(tx: Transaction, audit: AuditWriter, locked: LockedRun, says: Words): Promise<void> {
+  await move(
+    tx,
+    audit,
+    locked,
+    { kind: 'ended', outcome: 'refused', says },
+    { actor: fettle, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
+  );
 }
 
 /** The facts of the claim when the run may be performed. Otherwise it is ended here, unless this process cannot tell. */
@@ -160,9 +201,9 @@ async function warranted(
   locked: LockedRun,
   { target, fence }: Claim,
   warrant: Warrant,
+  lines: readonly RecordedLine[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const lines = await linesOf(tx, audit.tables, run.id);
   const steps = await tx.rows('select no from step where run_id = ? order by no', [run.id]);
   const found = warrant(run, {
     now,
@@ -199,8 +240,8 @@ async function seal(
 ): Promise<Sealed | undefined> {
   const { run } = locked;
   if (run.state !== 'running' || locked.held) return undefined;
-  // A run that was set running without a claim has no target; it is sealed all the same, so that somebody ends it.
-  const target = locked.target ?? `run/${run.id}`;
+  // A run that was set running without a claim has no fence; it is sealed all the same, so that somebody ends it.
+  const target = locked.target ?? fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   await own(tx, claim, lease);
   // Begun steps pass to the sealer, who may find out how they ended; the old fence can no longer write them.
@@ -224,6 +265,8 @@ async function seal(
   );
   return { claim, steps };
 }
+
+const fenceOf = (id: RunId): string => `run/${id}`;
 
 async function raiseFence(tx: Transaction, target: string): Promise<number> {
   await tx.change(

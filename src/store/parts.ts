@@ -30,7 +30,7 @@ export function partStore(pool: Pool, leaseSeconds: number): PartStore {
            where run_id = ? and no = ?`,
           [owner, lease, runId, String(free.no)],
         );
-        return { no: free.no, hosts: z.array(z.string()).parse(JSON.parse(free.hosts)) };
+        return { no: free.no, hosts: namesIn(free.hosts) };
       }),
 
     async hold(runId, owner, how) {
@@ -66,7 +66,7 @@ export function partStore(pool: Pool, leaseSeconds: number): PartStore {
         .parse(rows)
         .map(({ waiting_for: names, ...rest }) => ({
           ...rest,
-          waitingFor: z.array(z.string()).parse(JSON.parse(names ?? '[]')),
+          waitingFor: namesIn(names ?? '[]'),
         }));
     },
 
@@ -80,6 +80,15 @@ export function partStore(pool: Pool, leaseSeconds: number): PartStore {
       await pool.change('delete from part where run_id = ? or created_at < now(3) - interval 1 day', [runId]);
     },
   };
+}
+
+/** None in what cannot be read: whoever collects asks the hosts that nobody answered for. */
+function namesIn(text: string): readonly string[] {
+  try {
+    return z.array(z.string()).parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
 }
 
 const Portion = z.object({ no: SqlNumber, hosts: z.string() });

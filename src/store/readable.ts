@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import { z } from 'zod';
+import { RunId } from '../runs/run.ts';
 
 /** Rows that could not be read, told once for each row and process. */
 export interface UnreadableRows {
@@ -42,6 +44,12 @@ export function readEach<T>(
     }
   });
 }
+
+/** The numbers of runs, in a column `id`; what is none is told of. */
+export const readIds = (rows: readonly unknown[], unreadable: UnreadableRows): readonly RunId[] =>
+  readEach(rows, (row) => Id.parse(row).id, { rows: unreadable, table: 'run' });
+
+const Id = z.object({ id: RunId });
 
 function idOf(row: unknown): string {
   const id: unknown = row !== null && typeof row === 'object' ? Reflect.get(row, 'id') : undefined;

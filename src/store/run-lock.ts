@@ -4,6 +4,7 @@ import { next, type RunEvent } from '../runs/life.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
+import { keepLocks } from './locks.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseRun, runChanges, runColumns } from './run-row.ts';
@@ -103,6 +104,7 @@ export async function move(
     [...changes.map(([, value]) => value), String(moved.revision), run.id],
   );
   await listUnknown(tx, run, moved);
+  await keepLocks(tx, run, moved);
   await alongside?.(tx, locked);
   if (entry) await audit.writeWith(tx, entry);
   return { ok: true, run: moved };

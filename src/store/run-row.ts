@@ -14,7 +14,12 @@ export const FORMAT = 2;
 
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
 function formatOf({ plan }: Omit<Run, 'revision'>): 1 | 2 {
-  return plan && (plan.stages || ![...plan.steps, ...plan.rollback].every(isOfFirstVersion)) ? 2 : 1;
+  if (!plan) return 1;
+  const isOfFirst =
+    !plan.stages &&
+    [...plan.steps, ...plan.rollback].every(isOfFirstVersion) &&
+    plan.looked.every((look) => 'rows' in look);
+  return isOfFirst ? 1 : 2;
 }
 
 /** Bytes that are read of one run, and that its report may have when it is unpacked. */

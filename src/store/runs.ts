@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { AuditEntry, RunStore } from '../runs/ports.ts';
 import type { Report } from '../runs/report.ts';
-import { RunId, type Run } from '../runs/run.ts';
-import type { UnreadableRows } from './readable.ts';
-import { readEach } from './readable.ts';
+import type { Run } from '../runs/run.ts';
+import { readEach, readIds, type UnreadableRows } from './readable.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import { keeping } from './measurements.ts';
@@ -76,7 +75,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
       const rows = await pool.rows(
         `select id from run where ${READABLE} and state = 'waiting' and not_after < now(3) order by seq`,
       );
-      return rows.map((row) => Id.parse(row).id);
+      return readIds(rows, unreadable);
     },
 
     async reportBefore(run) {
@@ -105,8 +104,6 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     recent: (limit) => newest(READABLE, limit),
   };
 }
-
-const Id = z.object({ id: RunId });
 
 async function create(
   pool: Pool,

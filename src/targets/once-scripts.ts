@@ -35,7 +35,7 @@ deadline=${deadline} url=${url.href} host=${url.hostname.replace(/^\[|\]$/g, '')
 /** Reads the marker, waiting for a request under way; makes it when there is none, so that nothing can be sent any more. */
 export function lookScript(once: LookOnce, folder: string): string {
   const facts = sh`mark=${answerMark(once)} base=${folder} name=${`${once.runId}.${once.no}`} fences=${`${once.runId}.fence`} fence=${once.fence}
-since=${Math.floor(once.since.getTime() / 1000)}`;
+since=${Math.floor(once.since.getTime() / 1000)} asked=${Math.floor(Date.now() / 1000)} kept=${MARKERS_KEPT_SECONDS}`;
   return [facts, OPEN, LOOK].join('\n');
 }
 
@@ -45,6 +45,9 @@ const withProgram = (
 ): ShellCommand => sh`export mark d m fences fence deadline url host port path body method type
 p=${program}
 if command -v setsid >/dev/null 2>&1; then setsid sh -c "$p"; else sh -c "$p"; fi`;
+
+/** Machines commonly clean /tmp of what is older than ten days. */
+const MARKERS_KEPT_SECONDS = 7 * 24 * 3600;
 
 const SAY = `say() { echo "$mark $*"; }
 `;
@@ -129,16 +132,22 @@ send() {
 }`,
 };
 
-/** A host that was started since may have lost its marker: then nobody knows, and the marker made now only keeps it so. */
+/**
+ * A host that was started since may have lost its marker, and a cleaner takes old ones: then nobody knows, and the marker made
+ * now only keeps it so. A clock may have been set since: it was not started only when its clock and its uptime both say so.
+ */
 const LOOK = String.raw`now=$(cat "$d/$fences" 2>/dev/null || echo 0)
 if [ "$now" -lt "$fence" ]; then echo "$fence" >"$d/$fences.$$" && mv "$d/$fences.$$" "$d/$fences"; fi
 up=
 b=$(sed -n 's/^btime //p' /proc/stat)
 t=$(getconf CLK_TCK 2>/dev/null || echo 100)
 read -r l </proc/1/stat; l=$(echo "$l" | sed 's/.*) //' | cut -d ' ' -f 20)
-[ -n "$b" ] && [ -n "$l" ] && up=$((b + l / t))
+a=$(cut -d . -f 1 /proc/uptime 2>/dev/null)
+[ -n "$b" ] && [ -n "$l" ] && [ -n "$a" ] && up=$((b + l / t)) age=$((a - l / t)) ago=$((asked - since))
 if mkdir "$m" 2>/dev/null; then
-  if [ -n "$up" ] && [ "$up" -lt $((since - 10)) ]; then r=never; else r=begun; fi
+  r=begun
+  [ -n "$up" ] && [ "$up" -lt $((since - 10)) ] && [ "$age" -gt $((ago + 10)) ] &&
+    [ "$ago" -lt "$kept" ] && [ "$(date +%s)" -lt $((since + kept)) ] && r=never
   echo "$r" >"$m/rc"; say "$r"; exit 0
 fi
 [ -d "$m" ] || { say no-marker; exit 0; }

@@ -1,3 +1,5 @@
+import { ALL_RIGHTS, reaches, readGrant } from '../kit/grant.ts';
+
 /** What an account may do on a table of a schema, or on all of them: `*`. */
 export interface TableRights {
   readonly table: string;
@@ -9,44 +11,22 @@ export interface TableRights {
 export function rightsIn(schema: string, lines: readonly string[]): readonly TableRights[] | undefined {
   const found = new Map<string, Set<string>>();
   for (const line of lines) {
-    const [, privileges, on, table] = GRANT.exec(line) ?? [];
-    if (privileges === undefined || on === undefined || table === undefined) {
-      if (line.startsWith('GRANT ')) return undefined;
+    const grant = readGrant(line);
+    if (!grant) {
+      if (/^grant\s/i.test(line)) return undefined;
       continue;
     }
-    if (!covers(unquoted(on), schema)) continue;
-    const name = unquoted(table);
-    const rights = found.get(name) ?? new Set();
-    // A right on single columns is written as SELECT (a, b).
-    for (const privilege of privileges.replace(/\([^()]*\)/g, '').split(','))
-      rights.add(privilege.trim().toUpperCase());
-    found.set(name, rights);
+    if (!reaches(grant, schema)) continue;
+    const rights = found.get(grant.table) ?? new Set();
+    for (const { right } of grant.rights) rights.add(right);
+    found.set(grant.table, rights);
   }
   return Array.from(found, ([table, rights]) => ({ table, rights }));
-}
-
-const NAME = '`[^`]*`|\\*|[^\\s.]+';
-const GRANT = new RegExp(`^GRANT (.+?) ON (?:TABLE )?(${NAME})\\.(${NAME}) TO `);
-
-const unquoted = (name: string): string => name.replace(/^`|`$/g, '');
-
-/** The schema of a grant is a pattern: `_` and `%` stand for others unless escaped. */
-function covers(pattern: string, schema: string): boolean {
-  if (pattern === '*') return true;
-  const source = pattern.replace(
-    /\\([_%])|([_%])|([^\\_%])|\\/g,
-    (_, escaped?: string, wild?: string, plain?: string) => {
-      if (wild !== undefined) return wild === '_' ? '.' : '.*';
-      return (escaped ?? plain ?? '\\').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    },
-  );
-  return new RegExp(`^${source}$`).test(schema);
 }
 
 /** Whether an account may do this on a table. */
 export const mayOn = (rights: readonly TableRights[], table: string, right: string): boolean =>
   rights.some(
     (each) =>
-      (each.table === '*' || each.table === table) &&
-      (each.rights.has(right) || each.rights.has('ALL PRIVILEGES') || each.rights.has('ALL')),
+      (each.table === '*' || each.table === table) && (each.rights.has(right) || each.rights.has(ALL_RIGHTS)),
   );

@@ -1,14 +1,14 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import type { SshOptions } from './ssh-options.ts';
 
 /** A file that every login needs and that is not as it must be. */
 export interface SshFileProblem {
   readonly file: string;
   readonly setting: 'SSH_KEY_FILE' | 'SSH_AUTH_SOCK' | 'SSH_KNOWN_HOSTS';
-  readonly problem: 'missing' | 'unreadable' | 'open-to-others';
+  readonly problem: 'missing' | 'unreadable';
 }
 
-/** What is wrong with the key, the agent's socket and the pins, before any host is asked. */
+/** What is wrong with the key, the agent's socket and the pins, before any host is asked. Who else can read them is no matter of logging in. */
 export function sshFileProblems({
   login,
   hostKeys,
@@ -21,8 +21,6 @@ export function sshFileProblems({
   switch (login.kind) {
     case 'key-file':
       look('SSH_KEY_FILE', login.path);
-      if (problems.length === 0 && (statSync(login.path).mode & 0o077) !== 0)
-        problems.push({ file: login.path, setting: 'SSH_KEY_FILE', problem: 'open-to-others' });
       break;
     case 'agent':
       look('SSH_AUTH_SOCK', login.socket);

@@ -1,9 +1,13 @@
 import mysql from 'mysql2/promise';
 import type { Database } from '../kit/index.ts';
 import { SqlFailed } from '../kit/targets.ts';
+import { startLimit } from './limits.ts';
 import { rightsIn, type TableRights } from './rights.ts';
 import { errnoOf, sqlFailed } from './sql-errors.ts';
 import { connectionOptions, type DatabaseOptions } from './sql-options.ts';
+
+/** For the questions after the login. */
+const ANSWER_SECONDS = 10;
 
 /** How a login went that asked `SELECT 1` and for its own grants. */
 export type LoginTried =
@@ -31,17 +35,16 @@ export async function tryLogin(
     return { ok: false, because: 'no-account', detail: '' };
   try {
     const connection = await mysql.createConnection(connectionOptions(database, options, purpose));
+    // A connection lost between two questions must not end the process; the next one reports it.
+    connection.on('error', () => undefined);
+    const limit = startLimit(ANSWER_SECONDS);
     try {
-      await connection.query('SELECT 1');
-      const [rows] = await connection.query<mysql.RowDataPacket[][]>('SHOW GRANTS');
-      return {
-        ok: true,
-        rights: rightsIn(
-          database.schema,
-          rows.flatMap(([line]: readonly unknown[]) => (typeof line === 'string' ? [line] : [])),
-        ),
-      };
+      const lines = await limit.race(grantLines(connection), () => undefined);
+      if (typeof lines === 'string')
+        throw new SqlFailed('timeout', `logged in, but no answer within ${ANSWER_SECONDS} s`);
+      return { ok: true, rights: rightsIn(database.schema, lines) };
     } finally {
+      limit.stop();
       connection.destroy();
     }
   } catch (error) {
@@ -53,6 +56,12 @@ export async function tryLogin(
       detail: failed.message,
     };
   }
+}
+
+async function grantLines(connection: mysql.Connection): Promise<readonly string[]> {
+  await connection.query('SELECT 1');
+  const [rows] = await connection.query<mysql.RowDataPacket[][]>('SHOW GRANTS');
+  return rows.flatMap(([line]: readonly unknown[]) => (typeof line === 'string' ? [line] : []));
 }
 
 const TROUBLES: ReadonlyMap<number, LoginTrouble> = new Map([

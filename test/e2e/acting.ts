@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { expect, vi } from 'vitest';
 import type { WorkspaceClient } from '../../lab/workspace/client.ts';
@@ -16,13 +14,6 @@ export interface Asked {
 
 /** Milliseconds until something of a run must have happened, on a machine that does other things, too. */
 const PATIENCE_MS = 45_000;
-
-/** An empty folder: what an earlier test left behind is not this one's. */
-export async function freshFolder(name: string): Promise<string> {
-  const folder = path.resolve('.fettle', name);
-  await rm(folder, { recursive: true, force: true });
-  return folder;
-}
 
 /** Types a command and resolves when the message of its run stands in the channel. `typed` is how the run records it. */
 export async function ask(

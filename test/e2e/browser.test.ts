@@ -2,30 +2,27 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { openBrowser } from '../support/browser.ts';
-import { keeper } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
 /** The kept pictures are written anew only when asked: KEEP_SCREENSHOTS=1 npx vitest run test/e2e/browser.test.ts */
 const SCREENSHOTS = path.resolve(
   process.env['KEEP_SCREENSHOTS'] ? 'test/screenshots' : '.fettle/screenshots',
 );
-let practice: Practice;
+const on = onPractice('e2e');
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
-  practice = await startPractice({ folder: path.resolve('.fettle/e2e'), port: 0 });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
   page.setDefaultTimeout(30_000);
-  await page.goto(practice.workspace.url);
+  await page.goto(on.practice.workspace.url);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
-  await practice?.stop();
-}, 60_000);
+});
 
 const composer = () => page.getByRole('combobox', { name: 'Message #ops' });
 const thread = () => page.getByRole('complementary', { name: 'Thread' });
@@ -34,7 +31,7 @@ const shot = (name: string): Promise<Buffer> =>
 
 async function type(text: string): Promise<void> {
   // How much one person may ask for at once is tried elsewhere.
-  await keeper(practice).change('delete from fettle.asked');
+  await on.keep.change('delete from fettle.asked');
   await composer().fill(text);
   await composer().press('Enter');
 }
@@ -62,8 +59,8 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
   });
 
   it('sees what is red, with the clause, and that it is new', async () => {
-    await practice.estate.break('broker-process-down');
-    await practice.estate.break('console-health-false');
+    await on.practice.estate.break('broker-process-down');
+    await on.practice.estate.break('console-health-false');
     await type('/inspect mq');
     await page
       .getByText(/\d problems/)
@@ -75,8 +72,8 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await shot('inspect-red');
     expect(await thread().getByText('MQ-C08').count()).toBeGreaterThan(0);
     expect(await page.getByText(/new:/).count()).toBeGreaterThan(0);
-    await practice.estate.mend('broker-process-down');
-    await practice.estate.mend('console-health-false');
+    await on.practice.estate.mend('broker-process-down');
+    await on.practice.estate.mend('console-health-false');
   });
 
   it('unsticks a release order: reads the plan, confirms, sees it done and verified', async () => {
@@ -96,7 +93,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await page.getByText('Done and verified').last().waitFor();
     await thread().getByText('Answered HTTP 200').last().waitFor();
     await shot('unstick-done');
-    expect(practice.estate.signals()).toHaveLength(2);
+    expect(on.practice.estate.signals()).toHaveLength(2);
   });
 
   it('is asked what to inspect, finds hosts by a Chinese name, and keeps what was chosen when something is wrong', async () => {
@@ -119,7 +116,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
   });
 
   it('cancels an inspection that hangs, and sees what became of every host', async () => {
-    await practice.estate.break('host-slow', 'msgbroker-2');
+    await on.practice.estate.break('host-slow', 'msgbroker-2');
     await type('/inspect msgbroker');
     await page.getByText(/3 of 4 hosts answered/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).last().click();
@@ -128,7 +125,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await thread().getByText('Hosts when it was cancelled').waitFor();
     await shot('inspect-cancelled');
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
-    await practice.estate.mend('host-slow');
+    await on.practice.estate.mend('host-slow');
   });
 
   it('says what is to be seen in a console only, in order or not', async () => {
@@ -157,13 +154,13 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     };
     await patrol(/systems in order/);
     await patrol(/systems in order, nothing changed since/);
-    await practice.estate.break('broker-process-down', 'msgbroker-2');
+    await on.practice.estate.break('broker-process-down', 'msgbroker-2');
     await patrol(/new: msgbroker-2/);
     await openThread(/new: msgbroker-2/);
     await thread().getByText('no java process').last().waitFor();
     await shot('patrol-digest');
     expect(await page.getByText(/3 systems in order: /).count()).toBeGreaterThan(0);
-    await practice.estate.mend('broker-process-down');
+    await on.practice.estate.mend('broker-process-down');
   });
 
   it('is answered in Chinese when asking in Chinese', async () => {
@@ -192,7 +189,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
 
 /** A past for the disks that were measured: some grow, one is cleaned, one does not answer for a night. */
 async function aWeekOfDisks(): Promise<void> {
-  const { change } = keeper(practice);
+  const { change } = on.keep;
   await change(
     `insert into fettle.measured_hour (subject, hour_at, at, level, low, high, newest, unit)
      with recursive ago (h) as (select 0 union all select h + 1 from ago where h < 167)

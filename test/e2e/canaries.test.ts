@@ -4,23 +4,11 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { typeFettle } from '../support/command-line.ts';
 import { SECRET_SHAPES, type SecretShape } from '../support/secret-shapes.ts';
-import {
-  ask,
-  type Asked,
-  freshFolder,
-  type Keeper,
-  keeper,
-  plan,
-  press,
-  runInState,
-  threadOnce,
-} from './acting.ts';
+import { ask, type Asked, plan, press, runInState, threadOnce } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-const FOLDER = await freshFolder('e2e-canaries');
 const DEAD = 'CNHZ_58201812212200583197';
 
 /** Sixty shapes that fit on a line of a log, from every family. */
@@ -43,9 +31,7 @@ const CANARIES = [
   ...[...OF_PROCESSES, ...OF_ROWS, TYPED].flatMap((text) => text.match(/Zq(?:Proc|Row|Typed)\w+/g) ?? []),
 ];
 
-let practice: Practice;
-let client: WorkspaceClient;
-let keep: Keeper;
+const on = onPractice('e2e-canaries', { estate: { beatMs: 300 } });
 const children: ChildProcess[] = [];
 
 const found = (text: string): readonly string[] => CANARIES.filter((canary) => text.includes(canary));
@@ -63,7 +49,7 @@ async function plant(): Promise<void> {
   const lines = PLANTED.map(
     ({ text }, at) => `${now},${100 + at} ERROR [main] com.example.Order - FAIL Exception ${text}\n`,
   ).join('');
-  for (const { pid, app } of practice.estate.hosts) {
+  for (const { pid, app } of on.practice.estate.hosts) {
     for (const folder of ['/home/admin', '/var/log'])
       for (const file of await logFiles(`/proc/${pid}/root${folder}`)) await appendFile(file, lines);
     const title = `java -Dproc=${app} ${OF_PROCESSES.join(' ')} -jar /home/admin/${app}/x.jar`;
@@ -80,24 +66,20 @@ async function plant(): Promise<void> {
 }
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: FOLDER, port: 0, estate: { beatMs: 300 } });
-  client = practice.workspace.client;
-  keep = keeper(practice);
   await plant();
-}, 180_000);
+}, 120_000);
 afterAll(async () => {
   for (const child of children) child.kill();
-  await practice?.stop();
-}, 60_000);
+});
 
 /** Everything that Fettle stored, but the columns in which a change is exact. */
 async function storedText(): Promise<string> {
-  const tables = await keep.rows(
+  const tables = await on.keep.rows(
     "select table_name as name from information_schema.tables where table_schema = 'fettle'",
   );
   const texts: string[] = [];
   for (const { name } of tables)
-    for (const row of await keep.rows(`select * from fettle.\`${String(name)}\``))
+    for (const row of await on.keep.rows(`select * from fettle.\`${String(name)}\``))
       texts.push(withoutExact(String(name), row));
   return texts.join('\n');
 }
@@ -118,7 +100,7 @@ function withoutExact(table: string, row: Readonly<Record<string, unknown>>): st
 }
 
 async function redisText(): Promise<string> {
-  const redis = new Redis({ port: practice.redisPort });
+  const redis = new Redis({ port: on.practice.redisPort });
   const texts: string[] = [];
   for (const key of await redis.keys('*')) {
     const dumped = await redis.dumpBuffer(key);
@@ -134,18 +116,18 @@ describe('secrets that hosts, databases and people hold', { timeout: 400_000 }, 
   let planned: Asked;
 
   beforeAll(async () => {
-    inspected = await ask(practice, '/inspect all');
-    await threadOnce(client, inspected, /"action_id":"fettle:evidence/, 150_000);
-    await runInState(keep, '/inspect all', 'ended');
-    for (let n = 0; n < 3; n += 1) await press(client, inspected, 'Evidence');
-    await client.type('U0LIN', 'C0OPS', TYPED);
-    await keep.change('update opswareorchestration.control_lock set namespace = ? where time_series_id = ?', [
-      OF_ROWS.join(' '),
-      DEAD,
-    ]);
-    planned = await plan(practice, `/unstick ${DEAD}`);
-    await press(client, planned, 'Confirm', 'U0ZHAO');
-    await runInState(keep, `/unstick ${DEAD}`, 'ended');
+    inspected = await ask(on.practice, '/inspect all');
+    await threadOnce(on.client, inspected, /"action_id":"fettle:evidence/, 150_000);
+    await runInState(on.keep, '/inspect all', 'ended');
+    for (let n = 0; n < 3; n += 1) await press(on.client, inspected, 'Evidence');
+    await on.client.type('U0LIN', 'C0OPS', TYPED);
+    await on.keep.change(
+      'update opswareorchestration.control_lock set namespace = ? where time_series_id = ?',
+      [OF_ROWS.join(' '), DEAD],
+    );
+    planned = await plan(on.practice, `/unstick ${DEAD}`);
+    await press(on.client, planned, 'Confirm', 'U0ZHAO');
+    await runInState(on.keep, `/unstick ${DEAD}`, 'ended');
   }, 300_000);
 
   it('were read, so that there is something to hide', async () => {
@@ -156,9 +138,9 @@ describe('secrets that hosts, databases and people hold', { timeout: 400_000 }, 
   });
 
   it('stand in no message, form or file of Slack', async () => {
-    expect(found(JSON.stringify(await client.calls()).replaceAll(TYPED, ''))).toEqual([]);
+    expect(found(JSON.stringify(await on.client.calls()).replaceAll(TYPED, ''))).toEqual([]);
     for (const { channel, ts } of [inspected, planned])
-      expect(found(await client.text({ as: 'U0LIN', channel, threadTs: ts }))).toEqual([]);
+      expect(found(await on.client.text({ as: 'U0LIN', channel, threadTs: ts }))).toEqual([]);
   });
 
   it('stand nowhere in MySQL but in the exact steps of a change, the audit chain included', async () => {
@@ -170,17 +152,17 @@ describe('secrets that hosts, databases and people hold', { timeout: 400_000 }, 
   });
 
   it('stand in no log of Fettle', async () => {
-    const logs = (await readdir(FOLDER)).filter((name) => name.endsWith('.log'));
+    const logs = (await readdir(on.folder)).filter((name) => name.endsWith('.log'));
     expect(logs.length).toBeGreaterThan(1);
-    const texts = await Promise.all(logs.map((log) => readFile(path.join(FOLDER, log), 'utf8')));
+    const texts = await Promise.all(logs.map((log) => readFile(path.join(on.folder, log), 'utf8')));
     expect(texts.flatMap(found)).toEqual([]);
   });
 
   it('reach no terminal', async () => {
-    const json = await typeFettle(['inspect', 'mq', 'deps', '--json', '--in', FOLDER]);
+    const json = await typeFettle(['inspect', 'mq', 'deps', '--json', '--in', on.folder]);
     expect(json.out.length).toBeGreaterThan(10_000);
     expect(found(json.out + json.error)).toEqual([]);
-    const text = await typeFettle(['inspect', 'mq', '--in', FOLDER]);
+    const text = await typeFettle(['inspect', 'mq', '--in', on.folder]);
     expect(found(text.out + text.error)).toEqual([]);
   });
 });

@@ -1,33 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
-import {
-  ask,
-  freshFolder,
-  type Keeper,
-  keeper,
-  plan,
-  press,
-  ready,
-  runInState,
-  threadOnce,
-} from './acting.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { ask, plan, press, ready, runInState, threadOnce } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
 const DEAD = 'CNHZ_58201812212200583197';
 
-let practice: Practice;
-let client: WorkspaceClient;
-let keep: Keeper;
-
-beforeAll(async () => {
-  practice = await startPractice({ folder: await freshFolder('e2e-changer'), port: 0 });
-  client = practice.workspace.client;
-  keep = keeper(practice);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-changer');
 
 /** Processes that this one started and that perform changes. */
 async function changersOf(pid: number): Promise<readonly number[]> {
@@ -43,11 +21,11 @@ async function changersOf(pid: number): Promise<readonly number[]> {
 
 /** Milliseconds from the record of a change to its plan, by the database's clock: Slack's own pace does not count. */
 async function plannedIn(): Promise<number> {
-  const [last] = await keep.rows('select coalesce(max(seq), 0) as seq from fettle.run');
-  await client.type('U0LIN', 'C0OPS', `/unstick ${DEAD}`);
+  const [last] = await on.keep.rows('select coalesce(max(seq), 0) as seq from fettle.run');
+  await on.client.type('U0LIN', 'C0OPS', `/unstick ${DEAD}`);
   const ms = await vi.waitUntil(
     async () => {
-      const [run] = await keep.rows(
+      const [run] = await on.keep.rows(
         `select timestampdiff(microsecond, created_at, state_at) / 1000 as ms from fettle.run
          where seq > ? and json_value(body, '$.typed') = ? and state = 'waiting'`,
         [String(last?.['seq']), `/unstick ${DEAD}`],
@@ -59,7 +37,7 @@ async function plannedIn(): Promise<number> {
   return Math.round(Number(ms));
 }
 
-const worker = () => practice.workers.at(-1);
+const worker = () => on.practice.workers.at(-1);
 
 describe('changes beside inspections', { timeout: 120_000 }, () => {
   it('plans while twenty inspections of everything are under way', async () => {
@@ -69,11 +47,13 @@ describe('changes beside inspections', { timeout: 120_000 }, () => {
       [...Array(10).keys()].map((n) => [who, `${who}-${n}`] as const),
     );
     for (const [who, name] of schedules)
-      await client.type(who, 'C0OPS', `/inspect schedule add ${name} "monthly 1 03:00" all`);
-    const asking = schedules.map(([who, name]) => client.type(who, 'C0OPS', `/inspect schedule run ${name}`));
+      await on.client.type(who, 'C0OPS', `/inspect schedule add ${name} "monthly 1 03:00" all`);
+    const asking = schedules.map(([who, name]) =>
+      on.client.type(who, 'C0OPS', `/inspect schedule run ${name}`),
+    );
     const behind = await plannedIn();
     await Promise.all(asking);
-    const [left] = await keep.rows(
+    const [left] = await on.keep.rows(
       "select count(*) as n from fettle.run where kind = 'inspect' and state <> 'ended'",
     );
     process.stderr.write(
@@ -88,25 +68,28 @@ describe('changes beside inspections', { timeout: 120_000 }, () => {
     const [pid = 0] = await changersOf(worker()?.pid ?? 0);
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGSTOP');
-    expect(await ready(practice.health.worker, 503)).toContain('changes');
+    expect(await ready(on.practice.health.worker, 503)).toContain('changes');
     process.kill(pid, 'SIGKILL');
     // It loads while the inspections go on.
-    await vi.waitFor(async () => expect((await fetch(`${practice.health.worker}/readyz`)).status).toBe(200), {
-      timeout: 60_000,
-      interval: 250,
-    });
+    await vi.waitFor(
+      async () => expect((await fetch(`${on.practice.health.worker}/readyz`)).status).toBe(200),
+      {
+        timeout: 60_000,
+        interval: 250,
+      },
+    );
     const [again = 0] = await changersOf(worker()?.pid ?? 0);
     expect(again).not.toBe(pid);
   });
 
   it('carries out what is confirmed while the process that performs changes is away', async () => {
-    const asked = await plan(practice, `/unstick ${DEAD}`);
+    const asked = await plan(on.practice, `/unstick ${DEAD}`);
     const [pid = 0] = await changersOf(worker()?.pid ?? 0);
     process.kill(pid, 'SIGKILL');
-    await press(client, asked, 'Confirm');
-    await threadOnce(client, asked, /Done and verified/);
-    const run = await runInState(keep, `/unstick ${DEAD}`, 'ended');
-    const claims = await keep.rows(
+    await press(on.client, asked, 'Confirm');
+    await threadOnce(on.client, asked, /Done and verified/);
+    const run = await runInState(on.keep, `/unstick ${DEAD}`, 'ended');
+    const claims = await on.keep.rows(
       "select n from fettle_audit.audit where run_id = ? and action = 'run claimed'",
       [run],
     );
@@ -115,7 +98,7 @@ describe('changes beside inspections', { timeout: 120_000 }, () => {
 
   it('ends with the worker that is asked to stop, and with one that is killed', async () => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      const ending = signal === 'SIGTERM' ? await practice.startWorker() : worker();
+      const ending = signal === 'SIGTERM' ? await on.practice.startWorker() : worker();
       const [pid = 0] = await changersOf(ending?.pid ?? 0);
       expect(pid).toBeGreaterThan(0);
       ending?.kill(signal);
@@ -123,10 +106,10 @@ describe('changes beside inspections', { timeout: 120_000 }, () => {
         timeout: 45_000,
         interval: 100,
       });
-      if (signal === 'SIGTERM') await practice.startWorker();
+      if (signal === 'SIGTERM') await on.practice.startWorker();
     }
-    await practice.startWorker();
-    const asked = await ask(practice, '/inspect msgbroker');
-    await threadOnce(client, asked, /"action_id":"fettle:evidence/);
+    await on.practice.startWorker();
+    const asked = await ask(on.practice, '/inspect msgbroker');
+    await threadOnce(on.client, asked, /"action_id":"fettle:evidence/);
   });
 });

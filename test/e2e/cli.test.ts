@@ -1,34 +1,23 @@
 import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
 import { type Said, typeFettle } from '../support/command-line.ts';
-import { freshFolder, type Keeper, keeper } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-const FOLDER = await freshFolder('e2e-cli');
 const STUCK = 'r1_201905060583197';
-let practice: Practice;
-let keep: Keeper;
-
-beforeAll(async () => {
-  practice = await startPractice({ folder: FOLDER, port: 0 });
-  keep = keeper(practice);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-cli');
 
 /** As a person at this machine types it; in the folder of the practice estate unless another is named. */
 const fettle = (...words: readonly string[]): Promise<Said> =>
-  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', FOLDER])]);
+  typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', on.folder])]);
 
 /** Another folder with the same configuration, changed. */
 async function folderWith(name: string, change: (env: string) => string): Promise<string> {
-  const folder = `${FOLDER}-${name}`;
+  const folder = `${on.folder}-${name}`;
   for (const file of ['inventory.yaml', 'policy.yaml'])
-    await cp(path.join(FOLDER, file), path.join(folder, file), { recursive: true });
-  await writeFile(path.join(folder, '.env'), change(await readFile(path.join(FOLDER, '.env'), 'utf8')));
+    await cp(path.join(on.folder, file), path.join(folder, file), { recursive: true });
+  await writeFile(path.join(folder, '.env'), change(await readFile(path.join(on.folder, '.env'), 'utf8')));
   return folder;
 }
 
@@ -41,7 +30,7 @@ describe('fettle history', { timeout: 90_000 }, () => {
 
   it('prints a table after an inspection, and draws into a file', async () => {
     await fettle('inspect', 'mq', '--json');
-    const file = path.join(FOLDER, 'load.png');
+    const file = path.join(on.folder, 'load.png');
     const said = await fettle('history', '消息队列', '负载', '24h', '--png', file);
     expect(said).toMatchObject({ code: 0, error: '' });
     expect(said.out).toContain('消息队列：5 分钟负载  [002 §4.5.1.1 · MQ-M17, MQ-C01]');
@@ -67,9 +56,9 @@ describe('fettle inspect', { timeout: 60_000 }, () => {
   });
 
   it('ends with 1 when something is red, and says what', async () => {
-    await practice.estate.break('broker-process-down');
+    await on.practice.estate.break('broker-process-down');
     const said = await fettle('inspect', 'mq');
-    await practice.estate.mend('broker-process-down');
+    await on.practice.estate.mend('broker-process-down');
     expect(said.code).toBe(1);
     expect(said.out).toMatch(/● msgbroker-1 .*MQ-C08/);
   });
@@ -88,26 +77,26 @@ describe('fettle unstick', { timeout: 80_000 }, () => {
     expect(said.out).toContain('privateapi/orch/signal');
     expect(said.out).toContain('Nothing was changed');
     expect(said.code).toBe(0);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
   });
 
   it('without a terminal says how to confirm; fettle confirm carries it out, once', async () => {
     const asked = await fettle('unstick', STUCK);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
     const [, run = '', mark = ''] =
       /fettle confirm ([0-9a-f-]{36}) --plan ([0-9a-f]{16})/.exec(asked.out) ?? [];
     const unseen = await fettle('confirm', run);
     expect(unseen.out).toContain('privateapi/orch/signal');
     expect(unseen.code).toBe(1);
     expect((await fettle('confirm', run, '--plan', '0123456789abcdef')).out).toContain('Not confirmed');
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
     const carried = await fettle('confirm', run, '--plan', mark);
     expect(carried.out).toContain('Done and verified');
     expect(carried.code).toBe(0);
-    expect(practice.estate.signals()).toHaveLength(2);
+    expect(on.practice.estate.signals()).toHaveLength(2);
     const again = await fettle('confirm', run, '--plan', mark);
     expect(again.code).toBe(1);
-    expect(practice.estate.signals()).toHaveLength(2);
+    expect(on.practice.estate.signals()).toHaveLength(2);
   });
 
   it('is refused to somebody whom the policy does not name', async () => {
@@ -138,10 +127,10 @@ describe('fettle doctor', { timeout: 90_000 }, () => {
   });
 
   it('names the host that is down and the token that is wrong, and says what to do', async () => {
-    await practice.estate.break('host-unreachable', 'msgbroker-2');
+    await on.practice.estate.break('host-unreachable', 'msgbroker-2');
     const folder = await folderWith('token', set('SLACK_BOT_TOKEN', 'xoxb-of-somebody-else'));
     const said = await fettle('doctor', '--in', folder);
-    await practice.estate.mend('host-unreachable');
+    await on.practice.estate.mend('host-unreachable');
     expect(said.code).toBe(1);
     expect(said.out).toMatch(/^FAILED {2}host msgbroker-2 .*Check that sshd runs there/m);
     expect(said.out).toMatch(/^FAILED {2}Slack: .*OAuth & Permissions/m);
@@ -194,6 +183,29 @@ describe('fettle doctor', { timeout: 90_000 }, () => {
     expect(said.out).toMatch(line);
     expect(said.code).toBe(1);
     expect(said.out.split('\n').length).toBeLessThan(25);
+  });
+
+  it('tells once of a key that others can read, and once of one that signs', async () => {
+    const key = path.join(on.folder, 'open-key');
+    const signing = path.join(on.folder, 'open-grant-key.pem');
+    const env = await readFile(path.join(on.folder, '.env'), 'utf8');
+    const fileOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(env)?.[1] ?? '';
+    for (const [name, open] of [
+      ['SSH_KEY_FILE', key],
+      ['FETTLE_GRANT_KEY_FILE', signing],
+    ] as const) {
+      await cp(fileOf(name), open);
+      await chmod(open, 0o644);
+    }
+    const change = (text: string) => set('FETTLE_GRANT_KEY_FILE', signing)(set('SSH_KEY_FILE', key)(text));
+    const said = await fettle('doctor', '--in', await folderWith('open-keys', change));
+    const lines = said.out.split('\n');
+    expect(lines.filter((line) => /SSH_KEY_FILE|\/open-key\b/.test(line))).toEqual([
+      expect.stringMatching(
+        /\(SSH_KEY_FILE\): is open to others, who can read or write it \(mode 644\); run: chmod 600/,
+      ),
+    ]);
+    expect(lines.filter((line) => /FETTLE_GRANT_KEY_FILE|open-grant-key/.test(line))).toHaveLength(1);
   });
 
   it('names the channel of a schedule in the inventory to which the bot is not invited, before any start', async () => {
@@ -269,10 +281,12 @@ describe('what production refuses', { timeout: 60_000 }, () => {
     );
     await chmod(path.join(folder, '.env'), 0o644);
     const readable = await fettle('doctor', '--in', folder);
-    expect(readable.out).toContain('.env: can be read or written by others (mode 644); run: chmod 600 .env');
+    expect(readable.out).toContain(
+      '.env: is open to others, who can read or write it (mode 644); run: chmod 600 .env',
+    );
     await chmod(path.join(folder, '.env'), 0o600);
     const doctor = await fettle('doctor', '--in', folder);
-    expect(doctor.out).toContain('exception no-audit-key: FETTLE_AUDIT_KEY is missing');
+    expect(doctor.out).toContain('exception no-audit-key (FETTLE_AUDIT_KEY): is missing');
     expect(doctor.out).toContain('exception accept-new: is named in FETTLE_ALLOW and not needed');
   });
 });
@@ -318,7 +332,7 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     expect(before.out).toContain('Not compared with published heads');
     expect(before.out).toContain('Checked without FETTLE_AUDIT_KEY');
     const [, head = ''] = /head ([0-9a-f]{64})/.exec(before.out) ?? [];
-    const kept = path.join(FOLDER, 'heads');
+    const kept = path.join(on.folder, 'heads');
     await writeFile(kept, `1 ${head}\n`);
     const compared = await fettle('audit', 'verify', '--heads', kept);
     expect(compared).toMatchObject({
@@ -328,7 +342,7 @@ describe('fettle audit verify', { timeout: 60_000 }, () => {
     await writeFile(kept, 'nothing\n');
     for (const wrong of [['--heads', kept], ['--heads', `${kept}.absent`], ['at-once']])
       expect(await fettle('audit', 'verify', ...wrong)).toMatchObject({ code: 2 });
-    await keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
+    await on.keep.change("update fettle_audit.audit set actor_name = 'Somebody Else' where n = 3");
     const after = await fettle('audit', 'verify');
     expect(after.code).toBe(1);
     expect(after.out).toContain('row 3: the row was edited');

@@ -4,33 +4,29 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OWN_ACCOUNT, type Practice, startPractice } from '../../scripts/practice.ts';
+import { OWN_ACCOUNT } from '../../scripts/practice.ts';
 import { hashPlan } from '../../src/runs/plan.ts';
 import type { Plan } from '../../src/runs/run.ts';
 import { typeFettle } from '../support/command-line.ts';
-import { freshFolder, type Keeper, keeper, plan, press, runInState, threadOnce } from './acting.ts';
+import { plan, press, runInState, threadOnce } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
 const DEAD = 'CNHZ_58201812212200583197';
 const STUCK = 'r1_201905060583197';
-const FOLDER = await freshFolder('e2e-forged');
-let practice: Practice;
-let keep: Keeper;
+const on = onPractice('e2e-forged', { schedules: [], estate: { beatMs: 300 } });
 let service: mysql.Connection;
 
 beforeAll(async () => {
-  practice = await startPractice({ folder: FOLDER, port: 0, schedules: [], estate: { beatMs: 300 } });
-  keep = keeper(practice);
-  service = await mysql.createConnection({ host: '127.0.0.1', port: practice.mysqlPort, ...OWN_ACCOUNT });
+  service = await mysql.createConnection({ host: '127.0.0.1', port: on.practice.mysqlPort, ...OWN_ACCOUNT });
 }, 120_000);
 afterAll(async () => {
   await service?.end();
-  await practice?.stop();
-}, 60_000);
+});
 
 type Body = { plan: Plan } & Record<string, unknown>;
 
 async function edit(run: string, change: (body: Body) => Body): Promise<void> {
-  const [row] = await keep.rows('select body from fettle.run where id = ?', [run]);
+  const [row] = await on.keep.rows('select body from fettle.run where id = ?', [run]);
   const body = change(JSON.parse(String(row?.['body'])) as Body);
   await service.query(
     'update run set state = ?, state_at = now(3) - interval 1 minute, body = ? where id = ?',
@@ -38,20 +34,20 @@ async function edit(run: string, change: (body: Body) => Body): Promise<void> {
   );
 }
 
-const locks = () => keep.rows('select * from opswareorchestration.control_lock order by id');
+const locks = () => on.keep.rows('select * from opswareorchestration.control_lock order by id');
 const approved = (body: Body): Body => ({
   ...body,
   state: 'approved',
   approvals: [{ by: { id: 'zhao', name: 'Zhao Min' }, at: new Date().toISOString(), hash: body.plan.hash }],
 });
 const logged = async (role: 'bot' | 'worker', run: string): Promise<boolean> =>
-  (await readFile(path.join(FOLDER, `${role}.log`), 'utf8'))
+  (await readFile(path.join(on.folder, `${role}.log`), 'utf8'))
     .split('\n')
     .some((line) => line.includes(run) && line.includes('"level":50'));
 
 /** A job for every queue, as somebody with access to Redis writes it. */
 async function forgeJobs(run: string): Promise<void> {
-  const connection = new Redis({ port: practice.redisPort, maxRetriesPerRequest: null });
+  const connection = new Redis({ port: on.practice.redisPort, maxRetriesPerRequest: null });
   for (const name of ['change', 'read', 'help']) {
     const queue = new Queue(name, { connection, prefix: 'fettle', skipVersionCheck: true });
     await queue.add('run', { runId: run });
@@ -71,40 +67,39 @@ describe('with the service’s account of the database and all of Redis', { time
     ['an honest plan approved in the row', approved],
   ])('nothing is carried out, and it is told: %s', async (_, forge) => {
     const before = await locks();
-    const asked = await plan(practice, `/unstick ${DEAD}`);
-    const run = await runInState(keep, `/unstick ${DEAD}`, 'waiting');
+    const asked = await plan(on.practice, `/unstick ${DEAD}`);
+    const run = await runInState(on.keep, `/unstick ${DEAD}`, 'waiting');
     await edit(run, forge);
     await forgeJobs(run);
-    await runInState(keep, `/unstick ${DEAD}`, 'ended');
+    await runInState(on.keep, `/unstick ${DEAD}`, 'ended');
     await threadOnce(
-      practice.workspace.client,
+      on.practice.workspace.client,
       asked,
       /not what was asked for and confirmed|altered in the store/,
     );
     expect(await locks()).toEqual(before);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
     expect(await logged('worker', run)).toBe(true);
-    const verified = await typeFettle(['audit', 'verify', '--in', FOLDER]);
+    const verified = await typeFettle(['audit', 'verify', '--in', on.folder]);
     expect(verified.code).toBe(1);
     expect(verified.out).toContain('The audit chain is whole');
     expect(verified.out).toContain(`run ${run}: a forgery was refused`);
   });
 
   it('a press of Confirm counts for what was drawn, not for what the row says by then', async () => {
-    const { client } = practice.workspace;
-    const asked = await plan(practice, `/unstick ${STUCK}`);
-    const run = await runInState(keep, `/unstick ${STUCK}`, 'waiting');
-    const [before] = await keep.rows('select body from fettle.run where id = ?', [run]);
+    const asked = await plan(on.practice, `/unstick ${STUCK}`);
+    const run = await runInState(on.keep, `/unstick ${STUCK}`, 'waiting');
+    const [before] = await on.keep.rows('select body from fettle.run where id = ?', [run]);
     await edit(run, (body) => ({ ...body, plan: { ...body.plan, steps: evilSteps() } }));
-    await press(client, asked, 'Confirm', 'U0ZHAO');
+    await press(on.client, asked, 'Confirm', 'U0ZHAO');
     await expect.poll(() => logged('bot', run), { timeout: 15_000 }).toBe(true);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
 
     // As it was: now the same button counts.
     await edit(run, () => JSON.parse(String(before?.['body'])) as Body);
-    await press(client, asked, 'Confirm', 'U0ZHAO');
-    await threadOnce(client, asked, /Done and verified/);
-    expect(practice.estate.signals()).toHaveLength(2);
+    await press(on.client, asked, 'Confirm', 'U0ZHAO');
+    await threadOnce(on.client, asked, /Done and verified/);
+    expect(on.practice.estate.signals()).toHaveLength(2);
   });
 });
 
@@ -115,7 +110,7 @@ function evilSteps(): Plan['steps'] {
       kind: 'request',
       method: 'POST',
       title,
-      host: practice.estate.hosts.find(({ app }) => app === 'acopswareorchestration')?.name ?? '',
+      host: on.practice.estate.hosts.find(({ app }) => app === 'acopswareorchestration')?.name ?? '',
       url: 'http://127.0.0.1:8341/privateapi/orch/signal',
       body: {
         type: 'json',

@@ -1,20 +1,10 @@
 import { z } from 'zod';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { ask, freshFolder, keeper, threadOnce, toldAlone } from './acting.ts';
+import { ask, threadOnce, toldAlone } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-let practice: Practice;
-let client: WorkspaceClient;
-
-beforeAll(async () => {
-  practice = await startPractice({ folder: await freshFolder('e2e-history'), port: 0 });
-  ({ client } = practice.workspace);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-history');
 
 const PATIENCE = { timeoutMs: 60_000 };
 
@@ -28,33 +18,33 @@ const Message = z.looseObject({
 
 /** Types a command and answers the message that brings a picture. */
 async function picture(text: string, threadTs?: string) {
-  const after = await client.now();
-  await client.type('U0LIN', 'C0OPS', text, threadTs);
-  const { change } = await client.waitFor(
+  const after = await on.client.now();
+  await on.client.type('U0LIN', 'C0OPS', text, threadTs);
+  const { change } = await on.client.waitFor(
     (each) => each.type === 'message' && Message.safeParse(each.message).success,
     { after, ...PATIENCE },
   );
   if (change.type !== 'message') throw new Error('a picture is a message');
   const { files, thread_ts, blocks } = Message.parse(change.message);
   const [file] = files;
-  const response = await fetch(new URL(`/control/file?id=${file.id}`, practice.workspace.url));
+  const response = await fetch(new URL(`/control/file?id=${file.id}`, on.practice.workspace.url));
   const png = Buffer.from(await response.arrayBuffer());
   return { file, png, threadTs: thread_ts, says: JSON.stringify(blocks) };
 }
 
 describe('what was measured', { timeout: 120_000 }, () => {
   it('is said not to be there before anything was', async () => {
-    const after = await client.now();
-    await client.type('U0LIN', 'C0OPS', '/history mq load');
-    const told = await toldAlone(client, 'U0LIN', after);
+    const after = await on.client.now();
+    await on.client.type('U0LIN', 'C0OPS', '/history mq load');
+    const told = await toldAlone(on.client, 'U0LIN', after);
     expect(told).toContain('Nothing was measured of this');
     expect(told).toContain('/inspect mq');
   });
 
   it('comes as a picture with a table after two inspections', async () => {
     for (const _ of [1, 2]) {
-      const asked = await ask(practice, '/inspect mq');
-      await threadOnce(client, asked, /nothing to report|problem/);
+      const asked = await ask(on.practice, '/inspect mq');
+      await threadOnce(on.client, asked, /nothing to report|problem/);
     }
     const { file, png, says } = await picture('/history mq load');
     expect(file).toMatchObject({ name: 'history.png', mimetype: 'image/png' });
@@ -76,9 +66,9 @@ describe('what was measured', { timeout: 120_000 }, () => {
   });
 
   it('comes into the thread where a mention asked for it, in Chinese for Chinese', async () => {
-    const after = await client.now();
-    await client.type('U0LIN', 'C0OPS', 'Disks again');
-    const { ts } = await client.waitForMessage({ channel: 'C0OPS', says: /Disks again/ }, { after });
+    const after = await on.client.now();
+    await on.client.type('U0LIN', 'C0OPS', 'Disks again');
+    const { ts } = await on.client.waitForMessage({ channel: 'C0OPS', says: /Disks again/ }, { after });
     const { says, threadTs } = await picture('@Fettle history 消息队列 磁盘 24h', ts);
     expect(threadTs).toBe(ts);
     expect(says).toContain('消息队列：磁盘（%）');
@@ -96,18 +86,18 @@ describe('what was measured', { timeout: 120_000 }, () => {
       ['/history mq dsk', '/history mq Disk'],
       ['/history', 'Say of what'],
     ] as const) {
-      const after = await client.now();
-      await client.type('U0CHEN', 'C0OPS', typed);
-      expect(await toldAlone(client, 'U0CHEN', after)).toContain(says);
+      const after = await on.client.now();
+      await on.client.type('U0CHEN', 'C0OPS', typed);
+      expect(await toldAlone(on.client, 'U0CHEN', after)).toContain(says);
     }
   });
 
   it('is reckoned forward: a disk that fills up is full in some days', async () => {
-    await practice.estate.break('disk-full');
-    const full = async () => threadOnce(client, await ask(practice, '/inspect mq'), /problem/);
+    await on.practice.estate.break('disk-full');
+    const full = async () => threadOnce(on.client, await ask(on.practice, '/inspect mq'), /problem/);
     expect(await full()).not.toContain('Growing');
     // As if it had filled up by one per cent a day.
-    await keeper(practice).change(
+    await on.keep.change(
       `insert into fettle.measured_hour (subject, hour_at, at, level, low, high, newest, unit)
        with recursive ago (h) as (select 1 union all select h + 1 from ago where h < 160)
        select f.subject, hour_at - interval h hour, at - interval h hour, 3,
@@ -119,6 +109,6 @@ describe('what was measured', { timeout: 120_000 }, () => {
     const text = await full();
     expect(text).toContain('*Growing*');
     expect(text).toMatch(/Disk.*: full in about [23] days, the limit of 80 % \(MQ-M\d+\) is reached \[002 §/);
-    await practice.estate.mend('disk-full');
+    await on.practice.estate.mend('disk-full');
   });
 });

@@ -1,42 +1,20 @@
 import { appendFile, open } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
 import type { Report } from '../../src/runs/report.ts';
-import {
-  freshFolder,
-  ask,
-  type Asked,
-  type Keeper,
-  keeper,
-  plan,
-  press,
-  runInState,
-  threadOnce,
-} from './acting.ts';
+import { ask, type Asked, plan, press, runInState, threadOnce } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-let practice: Practice;
-let client: WorkspaceClient;
-let keep: Keeper;
-
-beforeAll(async () => {
-  practice = await startPractice({ folder: await freshFolder('e2e-hosts'), port: 0 });
-  client = practice.workspace.client;
-  keep = keeper(practice);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-hosts');
 
 /** A path of a host as this machine sees it. */
 function inside(host: string, file: string): string {
-  const pid = practice.estate.hosts.find(({ name }) => name === host)?.pid;
+  const pid = on.practice.estate.hosts.find(({ name }) => name === host)?.pid;
   return `/proc/${pid}/root${file}`;
 }
 
 async function reportOf(typed: string): Promise<Report> {
-  const run = await runInState(keep, typed, 'ended');
-  const [row] = await keep.rows('select body from fettle.run where id = ?', [run]);
+  const run = await runInState(on.keep, typed, 'ended');
+  const [row] = await on.keep.rows('select body from fettle.run where id = ?', [run]);
   const { report } = JSON.parse(String(row?.['body'])) as { readonly report: Report };
   return report;
 }
@@ -51,17 +29,17 @@ describe('an inspection of hosts of which three are in trouble', { timeout: 80_0
 
   beforeAll(async () => {
     // A first inspection, so that connections are open when the hosts go bad.
-    await threadOnce(client, await ask(practice, '/inspect msgbroker'), /"action_id":"fettle:evidence/);
-    await practice.estate.break('host-unreachable', 'msgbroker-1');
-    await practice.estate.break('host-slow', 'msgbroker-2');
-    await practice.estate.break('host-key-changed', 'msgbroker-3');
-    asked = await ask(practice, '/inspect msgbroker site-a site-b');
-    text = await threadOnce(client, asked, /"action_id":"fettle:evidence/, 70_000);
+    await threadOnce(on.client, await ask(on.practice, '/inspect msgbroker'), /"action_id":"fettle:evidence/);
+    await on.practice.estate.break('host-unreachable', 'msgbroker-1');
+    await on.practice.estate.break('host-slow', 'msgbroker-2');
+    await on.practice.estate.break('host-key-changed', 'msgbroker-3');
+    asked = await ask(on.practice, '/inspect msgbroker site-a site-b');
+    text = await threadOnce(on.client, asked, /"action_id":"fettle:evidence/, 70_000);
     report = await reportOf('/inspect msgbroker site-a site-b');
   }, 120_000);
   afterAll(async () => {
     for (const fault of ['host-unreachable', 'host-slow', 'host-key-changed'])
-      await practice.estate.mend(fault);
+      await on.practice.estate.mend(fault);
   });
 
   it('calls the one that refuses unknown, with the reason', () => {
@@ -102,14 +80,14 @@ describe('what a log says', { timeout: 60_000 }, () => {
       inside('msgbroker-4', '/home/admin/logs/common-error.log'),
       lines.map((line) => `${stamp()} ${line}\n`).join(''),
     );
-    const asked = await ask(practice, '/inspect msgbroker-4');
-    await threadOnce(client, asked, /"action_id":"fettle:evidence/);
-    await press(client, asked, 'Evidence');
-    const shown = await threadOnce(client, asked, /jdbc:mysql|evidence\.txt/);
+    const asked = await ask(on.practice, '/inspect msgbroker-4');
+    await threadOnce(on.client, asked, /"action_id":"fettle:evidence/);
+    await press(on.client, asked, 'Evidence');
+    const shown = await threadOnce(on.client, asked, /jdbc:mysql|evidence\.txt/);
     expect(shown).toContain('connect failed');
     expect(shown).not.toContain(secret);
 
-    const messages = await client.read({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
+    const messages = await on.client.read({ as: 'U0LIN', channel: asked.channel, threadTs: asked.ts });
     const json = JSON.stringify(messages);
     expect(json).not.toContain(secret);
     // As JSON writes them, and as they are.
@@ -139,24 +117,24 @@ const topText = (holder: object, text: unknown): readonly string[] =>
 
 describe('a full disk', { timeout: 80_000 }, () => {
   it('is said by the inspection of the host that has it', async () => {
-    await practice.estate.break('disk-full', 'msgbroker-2');
-    const asked = await ask(practice, '/inspect msgbroker-2');
-    const text = await threadOnce(client, asked, /"action_id":"fettle:evidence/);
+    await on.practice.estate.break('disk-full', 'msgbroker-2');
+    const asked = await ask(on.practice, '/inspect msgbroker-2');
+    const text = await threadOnce(on.client, asked, /"action_id":"fettle:evidence/);
     expect(text).toMatch(/9\d ?%/);
     const report = await reportOf('/inspect msgbroker-2');
     expect(
       report.findings.find(({ state, rows }) => state !== 'ok' && rows.includes('MQ-M01')),
     ).toBeDefined();
-    await practice.estate.mend('disk-full');
+    await on.practice.estate.mend('disk-full');
   });
 
   it('of the host that would send a signal lets nothing be sent', async () => {
-    const asked = await plan(practice, '/unstick r1_201905060583197');
+    const asked = await plan(on.practice, '/unstick r1_201905060583197');
     await fill(inside('acopswareorchestration-1', '/var/tmp/ballast'));
-    await press(client, asked, 'Confirm');
-    const text = await threadOnce(client, asked, /Nothing was changed/);
+    await press(on.client, asked, 'Confirm');
+    const text = await threadOnce(on.client, asked, /Nothing was changed/);
     expect(text).toMatch(/not sent/i);
-    expect(practice.estate.signals()).toEqual([]);
+    expect(on.practice.estate.signals()).toEqual([]);
   });
 });
 

@@ -1,10 +1,9 @@
 import { readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
-import { freshFolder, type Keeper, keeper, plan, press, ready, threadOnce, toldAlone } from './acting.ts';
+import { describe, expect, it } from 'vitest';
+import { plan, press, ready, threadOnce, toldAlone } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
 /** A release order whose tasks are stuck. */
 const STUCK = 'r1_201905060583197';
@@ -31,24 +30,9 @@ const policy = {
   confirm: { low: rule, risky: rule, dangerous: rule },
 };
 
-let practice: Practice;
-let client: WorkspaceClient;
-let keep: Keeper;
+const on = onPractice('e2e-policy', { policy, environment: 'production', schedules: [] });
 
-beforeAll(async () => {
-  practice = await startPractice({
-    folder: await freshFolder('e2e-policy'),
-    port: 0,
-    policy,
-    environment: 'production',
-    schedules: [],
-  });
-  client = practice.workspace.client;
-  keep = keeper(practice);
-}, 120_000);
-afterAll(() => practice?.stop(), 60_000);
-
-const file = () => path.join(practice.folder, 'policy.yaml');
+const file = () => path.join(on.practice.folder, 'policy.yaml');
 /** As an editor or a deployment does it: at once. */
 async function put(text: string): Promise<void> {
   await writeFile(`${file()}.new`, text);
@@ -56,7 +40,7 @@ async function put(text: string): Promise<void> {
 }
 const versions = async (): Promise<readonly string[]> =>
   (
-    await keep.rows(
+    await on.keep.rows(
       "select json_value(facts, '$.to') as v from fettle_audit.audit where action = 'policy changed' order by n",
     )
   ).map(({ v }) => String(v));
@@ -68,7 +52,7 @@ async function everywhere(nth: number): Promise<void> {
       async () => {
         const newest = (await versions())[nth - 1];
         const logs = await Promise.all(
-          ['bot.log', 'worker.log'].map((log) => readFile(path.join(practice.folder, log), 'utf8')),
+          ['bot.log', 'worker.log'].map((log) => readFile(path.join(on.practice.folder, log), 'utf8')),
         );
         return newest !== undefined && logs.every((log) => log.includes(`→ ${newest}`));
       },
@@ -79,19 +63,19 @@ async function everywhere(nth: number): Promise<void> {
 
 describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
   it('takes a right away within seconds: nothing is asked, confirmed or performed by it any more', async () => {
-    const waiting = await plan(practice, `/unstick ${STUCK}`);
+    const waiting = await plan(on.practice, `/unstick ${STUCK}`);
     const [first] = await versions();
     await put(stringify({ ...policy, roles: { ...roles, operator: ['chen'] } }));
     await everywhere(2);
-    const after = await client.now();
-    await client.type('U0LIN', 'C0OPS', '/inspect mq');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('You have no rights in Fettle');
+    const after = await on.client.now();
+    await on.client.type('U0LIN', 'C0OPS', '/inspect mq');
+    expect(await toldAlone(on.client, 'U0LIN', after)).toContain('You have no rights in Fettle');
 
-    const pressing = await client.now();
-    await press(client, waiting, 'Confirm', 'U0ZHAO');
-    expect(await toldAlone(client, 'U0ZHAO', pressing)).toContain('Lin Wei may not ask for this any more');
-    expect(practice.estate.signals()).toEqual([]);
-    const lines = await keep.rows(
+    const pressing = await on.client.now();
+    await press(on.client, waiting, 'Confirm', 'U0ZHAO');
+    expect(await toldAlone(on.client, 'U0ZHAO', pressing)).toContain('Lin Wei may not ask for this any more');
+    expect(on.practice.estate.signals()).toEqual([]);
+    const lines = await on.keep.rows(
       `select decision, json_value(facts, '$.policy') as policy from fettle_audit.audit
        where action in ('ask', 'confirm') order by n desc limit 2`,
     );
@@ -114,64 +98,66 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     );
     const said = await expectNote(/IAMM.* is no system \(near: IAM/);
     expect(said).toContain('"ready":true');
-    const log = await readFile(path.join(practice.folder, 'bot.log'), 'utf8');
+    const log = await readFile(path.join(on.practice.folder, 'bot.log'), 'utf8');
     expect(log.split('\n').filter((line) => line.includes('is refused'))).toHaveLength(1);
-    const after = await client.now();
-    await client.type('U0LIN', 'C0OPS', '/inspect mq');
-    expect(await toldAlone(client, 'U0LIN', after)).toContain('You have no rights in Fettle');
+    const after = await on.client.now();
+    await on.client.type('U0LIN', 'C0OPS', '/inspect mq');
+    expect(await toldAlone(on.client, 'U0LIN', after)).toContain('You have no rights in Fettle');
     await put(stringify({ ...policy, roles: { ...roles, operator: ['chen'] } }));
-    await expect.poll(() => readyz(practice.health.bot), { timeout: SECONDS * 1000 }).not.toContain('notes');
+    await expect
+      .poll(() => readyz(on.practice.health.bot), { timeout: SECONDS * 1000 })
+      .not.toContain('notes');
   });
 
   it('gives a right within seconds, and the claim of the change bears the version that allowed it', async () => {
     await put(stringify(policy));
     await everywhere(3);
-    const waiting = await plan(practice, `/unstick ${STUCK}`);
-    await press(client, waiting, 'Confirm', 'U0ZHAO');
-    await threadOnce(client, waiting, /Done and verified/);
-    const [claimed] = await keep.rows(
+    const waiting = await plan(on.practice, `/unstick ${STUCK}`);
+    await press(on.client, waiting, 'Confirm', 'U0ZHAO');
+    await threadOnce(on.client, waiting, /Done and verified/);
+    const [claimed] = await on.keep.rows(
       "select json_value(facts, '$.policy') as policy from fettle_audit.audit where action = 'run claimed' order by n desc limit 1",
     );
     expect(claimed).toEqual({ policy: (await versions()).at(-1) });
   });
 
   it('performs no change while another process goes by a newer version, and confirms none', async () => {
-    const waiting = await plan(practice, `/unstick ${DEAD}`);
-    const [row] = await keep.rows('select version from fettle.policy_newest');
-    await keep.change(
+    const waiting = await plan(on.practice, `/unstick ${DEAD}`);
+    const [row] = await on.keep.rows('select version from fettle.policy_newest');
+    await on.keep.change(
       "update fettle.policy_newest set version = 'feedbeefcafe', modified_at = now(3) + interval 1 hour",
     );
-    const pressing = await client.now();
-    await press(client, waiting, 'Confirm', 'U0ZHAO');
-    expect(await toldAlone(client, 'U0ZHAO', pressing)).toContain('This process has an older policy');
+    const pressing = await on.client.now();
+    await press(on.client, waiting, 'Confirm', 'U0ZHAO');
+    expect(await toldAlone(on.client, 'U0ZHAO', pressing)).toContain('This process has an older policy');
     await expectNote(/the newest is feedbeefcafe; no change is performed/);
 
     // Another process confirms: nobody here performs it.
-    await keep.change(
+    await on.keep.change(
       `update fettle.run set state = 'approved', body = json_set(body, '$.state', 'approved')
        where state = 'waiting'`,
     );
     const performed = async () =>
-      keep.rows(
+      on.keep.rows(
         `select 1 from fettle_audit.audit a join fettle.run r on r.id = a.run_id
          where a.action = 'run claimed' and json_value(r.body, '$.typed') = ?`,
         [`/unstick ${DEAD}`],
       );
-    const workerLog = async () => readFile(path.join(practice.folder, 'worker.log'), 'utf8');
+    const workerLog = async () => readFile(path.join(on.practice.folder, 'worker.log'), 'utf8');
     await expect.poll(workerLog, { timeout: 20_000 }).toContain('a change was not begun here');
     expect(await performed()).toEqual([]);
 
     // The owner touches the file that is to count.
-    await keep.change('update fettle.policy_newest set modified_at = now(3) - interval 1 minute');
+    await on.keep.change('update fettle.policy_newest set modified_at = now(3) - interval 1 minute');
     await utimes(file(), new Date(), new Date());
     await expect
-      .poll(() => keep.rows('select version from fettle.policy_newest'), { timeout: 15_000 })
+      .poll(() => on.keep.rows('select version from fettle.policy_newest'), { timeout: 15_000 })
       .toEqual([row]);
-    await expect.poll(() => readyz(practice.health.bot), { timeout: 15_000 }).not.toContain('notes');
+    await expect.poll(() => readyz(on.practice.health.bot), { timeout: 15_000 }).not.toContain('notes');
   });
 
   it('reads the inventory again: a host that is gone is no longer asked', async () => {
-    const at = path.join(practice.folder, 'inventory.yaml');
+    const at = path.join(on.practice.folder, 'inventory.yaml');
     const inventory = parse(await readFile(at, 'utf8')) as {
       apps: Record<string, { hosts: { name: string }[] }>;
     };
@@ -182,9 +168,9 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
     await expect
       .poll(
         async () => {
-          const after = await client.now();
-          await client.type('U0CHEN', 'C0OPS', `/inspect ${gone}`);
-          return toldAlone(client, 'U0CHEN', after).catch(() => '');
+          const after = await on.client.now();
+          await on.client.type('U0CHEN', 'C0OPS', `/inspect ${gone}`);
+          return toldAlone(on.client, 'U0CHEN', after).catch(() => '');
         },
         { timeout: 30_000, interval: 500 },
       )
@@ -195,7 +181,7 @@ describe('policy.yaml while Fettle runs', { timeout: 120_000 }, () => {
 const readyz = async (health: string): Promise<string> => (await fetch(`${health}/readyz`)).text();
 
 async function expectNote(pattern: RegExp): Promise<string> {
-  await expect.poll(() => readyz(practice.health.bot), { timeout: SECONDS * 1000 }).toMatch(pattern);
-  await expect.poll(() => readyz(practice.health.worker), { timeout: SECONDS * 1000 }).toMatch(pattern);
-  return ready(practice.health.bot, 200);
+  await expect.poll(() => readyz(on.practice.health.bot), { timeout: SECONDS * 1000 }).toMatch(pattern);
+  await expect.poll(() => readyz(on.practice.health.worker), { timeout: SECONDS * 1000 }).toMatch(pattern);
+  return ready(on.practice.health.bot, 200);
 }

@@ -1,50 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkspaceClient } from '../../lab/workspace/client.ts';
-import { type Practice, startPractice } from '../../scripts/practice.ts';
+import { describe, expect, it } from 'vitest';
 import { typeFettle } from '../support/command-line.ts';
-import { freshFolder, type Keeper, keeper, toldAlone } from './acting.ts';
+import { toldAlone } from './acting.ts';
+import { onPractice } from './on-practice.ts';
 
-const FOLDER = await freshFolder('e2e-schedules');
 const PATIENCE = { timeoutMs: 60_000 };
 const OPS = { as: 'U0LIN', channel: 'C0OPS' };
-let practice: Practice;
-let client: WorkspaceClient;
-let keep: Keeper;
-
-beforeAll(async () => {
-  practice = await startPractice({
-    folder: FOLDER,
-    port: 0,
-    schedules: [
-      { name: 'Patrol', cron: '*/5 * * * * *', scope: 'mq', channel: 'C0OPS' },
-      { name: '日常巡检', cron: '每天 07:30', scope: '消息队列', channel: 'C0MQ', language: 'zh' },
-    ],
-  });
-  client = practice.workspace.client;
-  keep = keeper(practice);
-}, 120_000);
-afterAll(async () => {
-  await practice?.stop();
-}, 60_000);
+const on = onPractice('e2e-schedules', {
+  schedules: [
+    { name: 'Patrol', cron: '*/5 * * * * *', scope: 'mq', channel: 'C0OPS' },
+    { name: '日常巡检', cron: '每天 07:30', scope: '消息队列', channel: 'C0MQ', language: 'zh' },
+  ],
+});
 
 /** Types a command about schedules; the answer is what the person alone is told. */
 async function schedule(text: string, as = 'U0LIN'): Promise<string> {
-  const after = await client.now();
-  await client.type(as, 'C0OPS', `/inspect ${text}`);
-  return toldAlone(client, as, after);
+  const after = await on.client.now();
+  await on.client.type(as, 'C0OPS', `/inspect ${text}`);
+  return toldAlone(on.client, as, after);
 }
 
 /** The first digest in a channel that says this, after an event; as plain text. */
 async function digest(says: RegExp, after: number, channel = 'C0OPS'): Promise<string> {
-  await client.waitForMessage({ channel, says }, { after, ...PATIENCE });
-  return client.text({ ...OPS, channel });
+  await on.client.waitForMessage({ channel, says }, { after, ...PATIENCE });
+  return on.client.text({ ...OPS, channel });
 }
 
 /** Presses a button of the newest list and resolves when the list says this. */
 async function pressInList(button: string, says: RegExp, as = 'U0LIN'): Promise<void> {
-  const after = await client.now();
-  await client.click({ ...OPS, as }, button);
-  await client.waitFor(
+  const after = await on.client.now();
+  await on.client.click({ ...OPS, as }, button);
+  await on.client.waitFor(
     (change) =>
       (change.type === 'message' || change.type === 'message_changed') &&
       change.only_for === as &&
@@ -60,9 +45,9 @@ describe('a schedule', { timeout: 120_000 }, () => {
   });
 
   it('shows all that was looked at when somebody presses for it', async () => {
-    const after = await client.now();
-    await client.click(OPS, 'All evidence');
-    const { change } = await client.waitFor(
+    const after = await on.client.now();
+    await on.client.click(OPS, 'All evidence');
+    const { change } = await on.client.waitFor(
       (each) => each.type === 'message' && each.channel === 'C0OPS' && each.thread_ts !== undefined,
       { after, ...PATIENCE },
     );
@@ -70,12 +55,12 @@ describe('a schedule', { timeout: 120_000 }, () => {
   });
 
   it('tells what is different, and the thread has only what is not in order', async () => {
-    const after = await client.now();
-    await practice.estate.break('broker-process-down');
+    const after = await on.client.now();
+    await on.practice.estate.break('broker-process-down');
     const text = await digest(/new: msgbroker-1/, after);
     expect(text).toMatch(/● \*Patrol\* — \d+ problems?, \d+ changes? since/);
-    const broken = await client.now();
-    await practice.estate.mend('broker-process-down');
+    const broken = await on.client.now();
+    await on.practice.estate.mend('broker-process-down');
     const mended = await digest(/ok again: msgbroker-1/, broken);
     expect(mended).toContain('Asked by Fettle (inventory.yaml)');
   });
@@ -91,34 +76,34 @@ describe('a schedule', { timeout: 120_000 }, () => {
     ])
       expect(listed).toContain(part);
     await pressInList('Pause', /is paused/);
-    const paused = () => keep.rows('select name from fettle.schedule where next_at is null');
+    const paused = () => on.keep.rows('select name from fettle.schedule where next_at is null');
     expect(await paused()).toEqual([{ name: 'Patrol' }]);
     await pressInList('Resume', /goes on/);
     expect(await paused()).toEqual([]);
-    await digest(/"text":"○ \*Patrol\*/, await client.now());
+    await digest(/"text":"○ \*Patrol\*/, await on.client.now());
     await schedule('schedule pause patrol');
   });
 
   it('runs now when somebody presses, in its own channel and language', async () => {
     await schedule('schedule');
-    const after = await client.now();
-    await client.click(OPS, 'Run now');
+    const after = await on.client.now();
+    await on.client.click(OPS, 'Run now');
     await digest(/"text":"[○●] \*Patrol\* — [^"]*since/, after);
     await schedule('schedule run 日常巡检');
     expect(await digest(/个系统正常/, 0, 'C0MQ')).toContain('日常巡检');
   });
 
   it('is told once when it was missed, and the next inspection has it as a finding', async () => {
-    const [clock] = await keep.rows('select utc_timestamp(3) as now');
+    const [clock] = await on.keep.rows('select utc_timestamp(3) as now');
     const now = new Date(`${String(clock?.['now']).replace(' ', 'T')}Z`);
     const came = (minutes: number, days: number): string =>
       new Date(Math.floor(now.getTime() / 60_000) * 60_000 - minutes * 60_000 - days * 86_400_000)
         .toISOString()
         .slice(0, -1)
         .replace('T', ' ');
-    const after = await client.now();
+    const after = await on.client.now();
     const at = new Date(now.getTime() - 600_000);
-    const zone = practice.estate.inventory.timeZone;
+    const zone = on.practice.estate.inventory.timeZone;
     const [hour, minute] = new Intl.DateTimeFormat('en-GB', {
       timeZone: zone,
       hour: '2-digit',
@@ -126,7 +111,7 @@ describe('a schedule', { timeout: 120_000 }, () => {
     })
       .format(at)
       .split(':');
-    await keep.change(
+    await on.keep.change(
       "update fettle.schedule set cron = ?, next_at = ?, paused_at = null where name = 'Patrol'",
       [`${Number(minute)} ${Number(hour)} * * *`, came(10, 2)],
     );
@@ -149,18 +134,23 @@ describe('a schedule', { timeout: 120_000 }, () => {
     );
     expect(await schedule('schedule remove patrol')).toContain('is written in inventory.yaml schedules.0');
     expect(await schedule('计划 删除 早班', 'U0ZHAO')).toContain('已删除计划“早班”');
-    expect(await keep.rows('select name from fettle.schedule order by seq')).toEqual([
+    await on.client.waitForMessage({ channel: 'C0MQ', says: /Zhao Min 删除了定时计划“早班”/ }, PATIENCE);
+    const paused = await typeFettle(['schedule', 'pause', '日常巡检', '--in', on.folder]);
+    expect(paused.out).toContain('已暂停');
+    await on.client.waitForMessage({ channel: 'C0MQ', says: /Lin Wei 暂停了定时计划“日常巡检”/ }, PATIENCE);
+    await typeFettle(['schedule', 'resume', '日常巡检', '--in', on.folder]);
+    expect(await on.keep.rows('select name from fettle.schedule order by seq')).toEqual([
       { name: 'Patrol' },
       { name: '日常巡检' },
     ]);
-    const lines = await keep.rows(
+    const lines = await on.keep.rows(
       "select concat(actor_id, ' ', action) as line from fettle_audit.audit where json_value(facts, '$.schedule') = '早班' order by n",
     );
     expect(lines.map(({ line }) => line)).toEqual(['lin schedule add', 'zhao schedule remove']);
   });
 
   it('is listed on the command line', async () => {
-    const said = await typeFettle(['schedule', 'list', '--in', FOLDER]);
+    const said = await typeFettle(['schedule', 'list', '--in', on.folder]);
     expect(said.code).toBe(0);
     expect(said.out).toMatch(
       /日常巡检 {2}daily at 07:30 \(.*\) {2}\/inspect 消息队列 {2}#C0MQ\n {4}next \d{4}-/,

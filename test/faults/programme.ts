@@ -1,7 +1,16 @@
 import { judge, type Violation } from './judge.ts';
 import { type Random, randomFrom } from './random.ts';
 import type { Rig } from './rig.ts';
-import { evidenceOf, forget, lookAgain, newTrial, rest, type Shown, type Trial } from './trial.ts';
+import {
+  CannotBegin,
+  evidenceOf,
+  forget,
+  lookAgain,
+  newTrial,
+  rest,
+  type Shown,
+  type Trial,
+} from './trial.ts';
 import type { Order } from './oracle.ts';
 import { until } from './waiting.ts';
 
@@ -43,8 +52,22 @@ export interface Result {
   readonly evidence?: unknown;
 }
 
-/** One trial by its seed: the same seed draws the same attempt, kind and moments. */
+/** Of a trial that could not begin, e.g. because a busy machine kept a host from answering, nothing was tried: it is drawn again. */
+const MOST_DRAWN = 3;
+
+/** One trial by its seed: the same seed draws the same attempt, kind and moments. Throws CannotBegin. */
 export async function runTrial(rig: Rig, of: FaultClass, seed: number): Promise<Result> {
+  for (let drawn = 1; ; drawn += 1) {
+    try {
+      return await tryOnce(rig, of, seed + drawn - 1);
+    } catch (error) {
+      if (!(error instanceof CannotBegin) || drawn === MOST_DRAWN) throw error;
+      process.stderr.write(`${of.name}: ${error.message}; drawn again\n`);
+    }
+  }
+}
+
+async function tryOnce(rig: Rig, of: FaultClass, seed: number): Promise<Result> {
   const random = randomFrom(seed);
   const attempt = random.pick(of.tries);
   const kind = attempt.kind ?? random.pick(['rows', 'signals']);

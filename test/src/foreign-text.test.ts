@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { terminalJson, terminalText } from '../../src/cli/terminal.ts';
 import { runText } from '../../src/cli/text.ts';
-import { captureSaying, type Check, type Estate, maskRow, sh, sql, words } from '../../src/kit/index.ts';
+import {
+  captureSaying,
+  captureWhole,
+  captureWords,
+  type Check,
+  type CheckAnswer,
+  type Estate,
+  maskRow,
+  sh,
+  sql,
+  words,
+} from '../../src/kit/index.ts';
 import { openLog } from '../../src/log.ts';
 import { findingsOf } from '../../src/inspecting/judge.ts';
-import { lookWith } from '../../src/changing/prepare.ts';
+import { lookWith } from '../../src/changing/look.ts';
 import { lookAtStep, performStep, writtenStep } from '../../src/kit/index.ts';
 import type { OnceAnswer, OnceLook, RowsAnswer } from '../../src/kit/targets.ts';
 import { isIntact, shownOf } from '../../src/runs/authority.ts';
@@ -46,6 +57,18 @@ const request = {
   body: { type: 'json', text: '{}' },
 } as const;
 const rowsOf = (text: string) => [{ id: '1', note: text }];
+
+/** As an inspection brings it: its evidence and its words are captured, its place is what the inventory says. */
+const anAnswer = (text: string): CheckAnswer => ({
+  ref: { system: 'DEPS', check: 'ports', on: { host: 'h' } },
+  host: 'h',
+  state: 'critical',
+  says: captureWords(words(text, text)),
+  evidence: captureWhole(text),
+  title: words('t', 't'),
+  rows: ['DEPS-C03'],
+  command: captureWhole(text),
+});
 const deletion = (text: string) =>
   ({
     kind: 'delete-rows',
@@ -181,9 +204,15 @@ describe('foreign text', () => {
     const said = await leaks(async (text) => {
       const looked: Looked[] = [];
       const look = lookWith(
-        { estate, sql: { read: async () => rowsOf(text) }, pause: async () => undefined },
+        {
+          estate,
+          sql: { read: async () => rowsOf(text) },
+          checks: async () => [anAnswer(text)],
+          pause: async () => undefined,
+        },
         looked,
       );
+      await look.checks({ refs: [anAnswer(text).ref] });
       const rows = await look.sql({
         title: words('l', 'l'),
         row: 'DEPS-F05',

@@ -27,6 +27,8 @@ export const Orders = z.object({
     .enum(['before the lock', 'under the lock', 'before COMMIT', 'after the delete', 'never'])
     .default('never'),
   leaseSeconds: z.number().optional(),
+  /** Its public keys cannot be read. */
+  keysFail: z.boolean().optional(),
 });
 export type Orders = z.input<typeof Orders>;
 
@@ -79,13 +81,16 @@ export async function openDyingWorker(
     runs: store.runs,
     journal: store.journal,
     audit: store.audit,
-    keys: async () => keysOf(orders),
+    keys: async () => {
+      if (orders.keysFail) throw new Error('the file of the keys cannot be read');
+      return keysOf(orders);
+    },
     unknown: store.unknown,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
     now: store.now,
-    bell: { onRing: () => undefined },
+    bell: { onRing: () => () => undefined },
     log: {
       info: () => undefined,
       warn: () => undefined,

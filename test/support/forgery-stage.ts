@@ -169,7 +169,7 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     unknown: store.unknown,
     parts: store.parts,
     now: store.now,
-    bell: { onRing: () => undefined },
+    bell: { onRing: () => () => undefined },
     targets: {
       ...targets,
       once: {

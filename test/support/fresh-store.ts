@@ -6,6 +6,7 @@ import { freshSchema } from './mysql.ts';
 export interface FreshStore {
   readonly store: Store;
   readonly root: mysql.Connection;
+  readonly schema: string;
   /** The table of the audit chain's lines, as statements name it. */
   readonly audit: string;
   readonly close: () => Promise<void>;
@@ -19,6 +20,7 @@ export async function freshStore(over: Partial<StoreOptions> = {}): Promise<Fres
   return {
     store,
     root,
+    schema,
     audit,
     async close() {
       await root.end();

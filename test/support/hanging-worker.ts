@@ -94,7 +94,7 @@ async function main(orders: Orders): Promise<void> {
     parts: store.parts,
     history: store.history,
     now: store.now,
-    bell: { onRing: () => undefined },
+    bell: { onRing: () => () => undefined },
     log: {
       info: () => undefined,
       warn: () => undefined,

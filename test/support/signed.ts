@@ -30,14 +30,19 @@ export async function recordChange(
   ask: Run['ask'],
   action: 'ask' | 'put-back' = 'ask',
 ): Promise<Run> {
-  const asked = { id: newRunId(), ask, requestedBy: by, origin: { surface: 'cli' } as const };
+  const asked = {
+    id: newRunId(),
+    ask,
+    requestedBy: by,
+    origin: { surface: 'cli' } as const,
+    typed: '/unstick',
+  };
   const { run } = await store.runs.create(
     {
       ...asked,
       request: signRequest(asked, new Date().toISOString(), readSigningKey(pair.privatePem)),
       state: 'queued',
       lang: 'en',
-      typed: '/unstick',
       approvals: [],
       steps: [],
       buttons: [],

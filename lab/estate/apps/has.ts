@@ -1,26 +1,20 @@
 import { defaultLog, errorLog, steadyLog } from '../log-lines.ts';
+import { has } from '../has.ts';
 import { type HttpService, json, NOT_FOUND, page, type Served } from '../service.ts';
 import { taskApp } from '../task-app.ts';
-import { traits } from '../traits.ts';
 import type { PracticeApp } from './app.ts';
 
-interface HasTraits {
-  /** Whether the app asks IAM who somebody is; closed in an emergency. */
-  readonly asksIam: boolean;
-}
-
-const has = traits<HasTraits>({ asksIam: true });
-
-const SWITCHES: Readonly<Record<string, boolean>> = {
-  '/api/common/closeIam': false,
-  '/api/common/openiam': true,
-};
+const CLOSE = '/api/common/closeIam';
+/** The letters of the request that opens IAM again, as the manual prints them and as another version may have them. */
+const OPEN = { printed: '/api/common/openiam', otherwise: '/api/common/openIam' } as const;
 
 /** The product itself, which nobody gets into without IAM, and the switch that lets them. */
 const product: HttpService = async ({ path }, served) => {
   const { host, acts } = served;
-  const asksIam = SWITCHES[path];
-  if (asksIam !== undefined) {
+  const { openWord, refusesSwitch } = has.of(host.conditions);
+  if (path === CLOSE || path === OPEN[openWord]) {
+    if (refusesSwitch) return json(500, { success: false, message: 'IamSwitchService: store is read only' });
+    const asksIam = path !== CLOSE;
     const name = host.plan.name;
     await acts.do({ name: `IAM of ${name}`, on: [name], change: (now) => has.with(now, { asksIam }) });
     return json(200, { success: true });

@@ -31,4 +31,17 @@ export const FAULTS: readonly Fault[] = [
     usual: 'aciaasconnectore',
     change: (now) => resources.with(now, { refusedByCloud: 1 }),
   }),
+  hostFault({
+    id: 'iaas-address-unused',
+    title: {
+      en: 'A new IaaS address is not used by connections that were opened before',
+      zh: '新增的 IaaS 服务访问地址未生效',
+    },
+    rows: ['RMC-C09', 'RMC-F03', 'DEPS-C29', 'DEPS-F01'],
+    apps: ['aciaasconnectore'],
+    usual: 'aciaasconnectore',
+    all: true,
+    mendedByRestart: true,
+    change: (now) => resources.with(now, { usesOldAddress: true }),
+  }),
 ];

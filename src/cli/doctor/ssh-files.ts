@@ -17,13 +17,11 @@ export const fileLines = (
   }));
 
 /** Without these no host can be logged in to, so none is tried. */
-export const preventsLogin = ({ setting, problem }: SshFileProblem): boolean =>
-  setting !== 'SSH_KNOWN_HOSTS' && problem !== 'open-to-others';
+export const preventsLogin = ({ setting }: SshFileProblem): boolean => setting !== 'SSH_KNOWN_HOSTS';
 
 const SAYS: Readonly<Record<SshFileProblem['problem'], string>> = {
   missing: 'does not exist',
   unreadable: 'cannot be read by this account',
-  'open-to-others': 'can be read by other accounts of this machine',
 };
 
 function advice(
@@ -32,7 +30,6 @@ function advice(
   problem: SshFileProblem['problem'],
   hosts: readonly Host[],
 ): string {
-  if (problem === 'open-to-others') return `Run: chmod 600 ${file}`;
   if (problem === 'unreadable')
     return 'Give the account that runs Fettle the right to read it, and no other.';
   switch (setting) {

@@ -14,10 +14,10 @@ export interface Remembering {
 const AGAINST = ['yesterday', 'last-week', 'before'] as const satisfies readonly Comparison['against'][];
 
 /** A report whose findings are held against what was measured before, in one question for each kind of rule that occurs. */
-export async function withThePast(
-  report: Report,
+export async function withThePast<Known extends Pick<Report, 'findings' | 'notYet'>>(
+  report: Known,
   { history, now: askNow, estate }: Remembering,
-): Promise<Report> {
+): Promise<Known> {
   const ruled = report.findings.filter(({ compare }) => compare !== undefined);
   const lasting = report.findings.flatMap((finding) => lastingOf(finding) ?? []);
   if (ruled.length === 0 && lasting.length === 0) return report;

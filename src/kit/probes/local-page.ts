@@ -1,22 +1,44 @@
 import type { Judgement, ShellAnswer } from '../check.ts';
-import { type ShellCommand, sh } from '../shell.ts';
+import { part, type ShellCommand, sh } from '../shell.ts';
 import { words } from '../words.ts';
 import { cannotAsk, notUnderstood, unknown } from './limits.ts';
 
 /** Requests a page of the host on its own loopback and prints the answer with its status line, by whichever client it has. */
-export const askLocalPage = (port: number, path: string): ShellCommand => sh`
+export const askLocalPage = (port: number, path: string): ShellCommand =>
+  askPage(`http://127.0.0.1:${port}${path}`);
+
+/** The same of any address, as seen from the host. No redirect is followed. Throws for what is no web address. */
+export function askPage(address: string): ShellCommand {
+  const url = new URL(address);
+  if (url.protocol === 'https:')
+    return sh`
 if command -v curl >/dev/null 2>&1; then
-  curl -sS -i -m 6 --noproxy '*' ${`http://127.0.0.1:${port}${path}`}
-elif command -v bash >/dev/null 2>&1; then
-  bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 7
-    printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$1" >&3
-    cat <&3' ${port} ${path}
+  ${part(byCurl(address))}
 elif command -v wget >/dev/null 2>&1; then
-  wget -q -S -T 6 -O - ${`http://127.0.0.1:${port}${path}`} 2>&1
+  ${part(byWget(address))}
 else
   echo 'no client'
   exit 127
 fi`;
+  if (url.protocol !== 'http:') throw new TypeError(`not a web address: ${address}`);
+  return sh`
+if command -v curl >/dev/null 2>&1; then
+  ${part(byCurl(address))}
+elif command -v bash >/dev/null 2>&1; then
+  bash -c 'exec 3<>"/dev/tcp/$0/$1" || exit 7
+    printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$2" "$0:$1" >&3
+    cat <&3' ${url.hostname} ${url.port || '80'} ${url.pathname + url.search}
+elif command -v wget >/dev/null 2>&1; then
+  ${part(byWget(address))}
+else
+  echo 'no client'
+  exit 127
+fi`;
+}
+
+/** `-q` first: nothing of a `.curlrc` counts. */
+const byCurl = (address: string): ShellCommand => sh`curl -q -sS -g -i -m 6 --noproxy '*' ${address}`;
+const byWget = (address: string): ShellCommand => sh`wget -q -S -T 6 -O - ${address} 2>&1`;
 
 /** The programs that `askLocalPage` asks with. */
 export const PAGE_CLIENTS = ['curl', 'bash', 'wget'] as const;

@@ -10,6 +10,9 @@ export const CheckRef = z
   .readonly();
 export type CheckRef = z.infer<typeof CheckRef>;
 
+/** More than white space, which does not count. */
+const Text = z.string().regex(/\S/);
+
 /** Something that can be looked at and holds or does not, as data: what a wait waits for, what must be so directly before a step, how one sees that a step took effect. */
 export const Condition = z.discriminatedUnion('kind', [
   /** All of these checks are ok. */
@@ -19,7 +22,9 @@ export const Condition = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('quorum'),
       needs: z.number().int().positive(),
-      hosts: z.array(z.string()).min(1).readonly(),
+      hosts: z.array(z.string()).readonly(),
+      /** The host that is about to be touched: when it is red itself nothing is lost, and nothing more is needed. Unknown is not red. */
+      unlessRed: z.string().exactOptional(),
       /** Checks of the inspection of `system`, asked on each of the hosts. */
       system: z.string(),
       checks: z.array(z.string()).min(1).readonly(),
@@ -31,8 +36,8 @@ export const Condition = z.discriminatedUnion('kind', [
       kind: z.literal('page'),
       host: z.string(),
       url: z.string(),
-      has: z.string().exactOptional(),
-      hasNot: z.string().exactOptional(),
+      has: Text.exactOptional(),
+      hasNot: Text.exactOptional(),
     })
     .readonly(),
   /** The container of a host is in this state; `restarted`: running since after the step began. */

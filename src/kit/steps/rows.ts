@@ -6,7 +6,7 @@ import type { RowsAnswer } from '../targets.ts';
 import { maskRow } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { type Words, words } from '../words.ts';
-import { stepFacts, type Resource, type Shown } from './facts.ts';
+import { stepFacts, type Resource } from './facts.ts';
 import { fenced, type Heard, type StepFrame, type StepKind } from './hands.ts';
 import { sqlLines } from './sql-lines.ts';
 

@@ -4,6 +4,7 @@ import { capture, captureSaying } from '../text/captured.ts';
 import { EVIDENCE_CAP } from '../text/evidence.ts';
 import { MASK } from '../text/mask/rule.ts';
 import { sentences, type Words, words } from '../words.ts';
+import type { Condition } from './condition.ts';
 import type { Resource, Shown } from './facts.ts';
 import type {
   Hands,
@@ -53,13 +54,26 @@ export async function performStep(
   permit: Permitted,
   hands: Hands,
 ): Promise<StepAnswer> {
-  for (const condition of step.before ?? []) {
-    const held = await hands.holds(condition, frame.since);
-    if (!held.holds) return captured(notBefore(held));
-  }
+  const refused = await notHeld(step.before ?? [], frame, hands);
+  if (refused) return captured(notBefore(refused));
   // A journal that cannot be asked permits nothing.
   const permitted: Permitted = () => permit().catch(() => false);
   return captured(await kindOf(step).perform(step, frame, permitted, hands));
+}
+
+/** The first condition that does not hold. Quorums are looked at last and together: their answers must be young when the step begins. */
+async function notHeld(
+  before: readonly Condition[],
+  { since }: StepFrame,
+  { holds }: Hands,
+): Promise<Held | undefined> {
+  for (const condition of before.filter(({ kind }) => kind !== 'quorum')) {
+    const held = await holds(condition, since);
+    if (!held.holds) return held;
+  }
+  const quorums = before.filter(({ kind }) => kind === 'quorum');
+  const all = await Promise.all(quorums.map((condition) => holds(condition, since)));
+  return all.find((held) => !held.holds);
 }
 
 /** After an unknown or a failure: looks whether the step took effect, where it was carried out and by its probe. Changes nothing but, for what was never begun, that it never will be. */

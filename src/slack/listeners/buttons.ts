@@ -11,7 +11,7 @@ import {
   sharedChannel,
   stalePress,
 } from '../view/answer.ts';
-import { ACTION, readValue } from '../view/buttons.ts';
+import { ACTION, readDrawn, readValue } from '../view/buttons.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
 import { acknowledgement } from './acknowledge.ts';
 import { type Door, keepTrying, linkTo, welcome } from './door.ts';
@@ -28,6 +28,7 @@ const Press = z.object({
     .optional(),
   actions: z.tuple([
     z.object({
+      action_id: z.string(),
       value: z.string().optional(),
       selected_option: z.object({ value: z.string() }).nullish(),
       action_ts: z.string(),
@@ -37,7 +38,7 @@ const Press = z.object({
 });
 type Press = z.infer<typeof Press>;
 
-/** Every button of ours, and every menu of buttons. It carries an opaque id, and Confirm the plan it was drawn under; what it means and for whom is the desk's to say. */
+/** Every button of ours, and every menu of buttons. It carries an opaque id and what it was drawn as, and Confirm the plan it was drawn under; what it means and for whom is the desk's to say. */
 export function listenToButtons(app: App, door: Door): void {
   app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
     const taken = acknowledgement(() => ack(), door.log);
@@ -53,6 +54,7 @@ export function listenToButtons(app: App, door: Door): void {
       team: user.team_id ?? press.team?.id ?? door.bot.team,
       channel,
       lang,
+      isPress: true,
       tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
     };
     await welcome(door, visitor, async (person) => {
@@ -71,7 +73,9 @@ export function listenToButtons(app: App, door: Door): void {
         lang,
       };
       const { id, shown } = readValue(value);
-      const pressed = await keepTrying(() => door.desk.press(id, arrival, shown));
+      const pressed = await keepTrying(() =>
+        door.desk.press(id, arrival, shown, readDrawn(actions[0].action_id)),
+      );
       await taken.give();
       return told(door, pressed, press, arrival, lang);
     });

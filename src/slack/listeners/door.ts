@@ -15,6 +15,8 @@ import {
   answer,
   helpAnswer,
   joinedAnswer,
+  notSaidWhetherShown,
+  notShownHere,
   stranger,
   tooFast,
   unknownStanding,
@@ -56,6 +58,8 @@ export interface Visitor {
   readonly channel?: string;
   /** Slack says that the channel is shared with another organisation. */
   readonly external?: boolean;
+  /** They pressed a button of something that stands there: nothing new comes of it that others do not see already. */
+  readonly isPress?: boolean;
   /** They sent more than is read. */
   readonly tooLong?: Words | undefined;
   /** An answer needs no call of Slack's API. */
@@ -99,6 +103,8 @@ export async function welcome(
       door.log.warn({ userId, team, standing, isShared }, 'somebody was not let in');
       return await tell(answer(no, visitor.lang));
     }
+    if (isShared === true && (await isForOutsiders(door, visitor)))
+      return await tell(answer(notShownHere, visitor.lang));
     const told = await work(asPolicyKnows(door, userId, somebody), somebody.lang ?? visitor.lang);
     if (told) await tell(told);
   } catch (error) {
@@ -126,6 +132,15 @@ async function isSharedPlace(
 }
 
 const SHARED_MS = 1500;
+
+/** Whether an answer would stand where another organisation reads it. Where Slack does not say in time, whoever writes there asks again. */
+const isForOutsiders = async (
+  { channels }: Pick<Door, 'channels'>,
+  { channel, isPress, patienceMs = SHARED_MS }: Visitor,
+): Promise<boolean> =>
+  isPress !== true &&
+  channel !== undefined &&
+  (await soon(channels.outsidersSee(channel), patienceMs, undefined)) === true;
 
 /** Known members of an allowed workspace. While nobody knows, only those whom policy.yaml names, and not in a channel shared with others. */
 function whyNot(
@@ -197,6 +212,8 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
       return helpAnswer(said.help, lang);
     case 'history': {
       if (origin.surface !== 'slack') return undefined;
+      const isSeen = await door.channels.outsidersSee(origin.channel);
+      if (isSeen !== false) return answer(isSeen ? notShownHere : notSaidWhetherShown, lang);
       const failed = await door.pictures.post(said.course, said.asked, origin, lang);
       return failed && answer(failed, lang);
     }

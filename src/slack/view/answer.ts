@@ -111,6 +111,16 @@ export const sharedChannel = words(
   '此频道与其他组织共享，因此不在此处发布证据。请在本组织的频道中查看。',
 );
 
+export const notShownHere = words(
+  'This channel is shared with another organisation, so nothing is done or shown here. Ask in a channel of your own organisation. If results may be seen in this channel, the owner of policy.yaml can add it under "sharedChannels".',
+  '此频道与其他组织共享，因此不在此处执行或显示任何内容。请在本组织的频道中发起。若允许在此频道显示结果，请联系 policy.yaml 的维护人将其加入“sharedChannels”。',
+);
+
+export const notSaidWhetherShown = words(
+  'Slack did not say whether this channel is shared with another organisation, so nothing was shown. Try again in a moment.',
+  'Slack 未告知此频道是否与其他组织共享，因此未显示任何内容。请稍后重试。',
+);
+
 export const notSaidWhetherShared = words(
   'Slack did not say whether this channel is shared with another organisation, so the evidence was not posted. Try again in a moment.',
   'Slack 未告知此频道是否与其他组织共享，因此未发布证据。请稍后重试。',

@@ -1,11 +1,12 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { say, type Lang } from '../../kit/index.ts';
+import { groupBy } from '../../runs/group-by.ts';
 import type { Finding } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons, menus } from './buttons.ts';
 import { countsText, findingLines } from './lines.ts';
-import { capped, groupBy } from './lists.ts';
+import { capped } from './lists.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { clauses } from './rows.ts';

@@ -1,8 +1,10 @@
 import type { ActionsBlock, Button } from '@slack/types';
+import type { Drawn } from '../../desk/port.ts';
 import { say, type Words } from '../../kit/index.ts';
-import { shownOf } from '../../runs/authority.ts';
+import { drawnAs, shownOf } from '../../runs/authority.ts';
 import { aboutButton, answerTo } from '../../runs/questions.ts';
-import type { Run, RunButton } from '../../runs/run.ts';
+import { previewOf } from '../../runs/preview.ts';
+import type { Plan, Run, RunButton } from '../../runs/run.ts';
 import { LIMITS } from './blocks.ts';
 import { plain } from './text.ts';
 import { BUTTON, W, colon, listOf } from './words.ts';
@@ -14,18 +16,35 @@ export const ACTION = /^fettle:/;
 const valueOf = ({ id, plan }: Run, pressed: RunButton): string =>
   pressed.action === 'confirm' && plan ? `${pressed.id}.${shownOf({ id, plan })}` : pressed.id;
 
+/** What the button does, as it is drawn: Slack sends it back with the press. */
+const actionIdOf = ({ id }: Run, pressed: RunButton): string =>
+  `fettle:${pressed.action}:${drawnAs(id, pressed)}`;
+
+/** Digits behind an action that are an index: of a list of schedules, and of what earlier versions drew. */
+const INDEX = /^\d{1,6}$/;
+
+/** A menu of buttons holds those of one action. */
+const MENU = { action: 'evidence', id: 'fettle:menu' } as const;
+
+/** What a button was drawn as, from its action id; of a list of schedules or a menu only its action. */
+export function readDrawn(actionId: string): Drawn {
+  if (actionId.startsWith(`${MENU.id}:`)) return { action: MENU.action };
+  const [, action = '', meaning = ''] = actionId.split(':');
+  return { action, ...(INDEX.test(meaning) ? {} : { meaning }) };
+}
+
 /** The two parts of a button's value. */
 export function readValue(value: string): { readonly id: string; readonly shown?: string } {
   const [id = '', shown] = value.split('.');
   return { id, ...(shown === undefined ? {} : { shown }) };
 }
 
-export function button(run: Run, pressed: RunButton, index: number): Button {
+export function button(run: Run, pressed: RunButton): Button {
   const confirms = pressed.action === 'confirm' && run.plan;
   const risky = run.plan?.risk === 'dangerous';
   return {
     type: 'button',
-    action_id: `fettle:${pressed.action}:${index}`,
+    action_id: actionIdOf(run, pressed),
     text: { type: 'plain_text', text: plain(label(run, pressed), LIMITS.buttonText), emoji: false },
     value: valueOf(run, pressed),
     ...(confirms
@@ -35,9 +54,9 @@ export function button(run: Run, pressed: RunButton, index: number): Button {
 }
 
 export const buttons = (run: Run, which: (pressed: RunButton) => boolean): Button[] =>
-  run.buttons.filter(which).map((pressed, index) => button(run, pressed, index));
+  run.buttons.filter(which).map((pressed) => button(run, pressed));
 
-/** Many buttons of one kind as a menu, or several where one does not hold them all. */
+/** Many buttons for evidence as a menu, or several where one does not hold them all. */
 export function menus(
   run: Run,
   which: (pressed: RunButton) => boolean,
@@ -52,7 +71,7 @@ export function menus(
       elements: [
         {
           type: 'static_select',
-          action_id: `fettle:menu:${at}`,
+          action_id: `${MENU.id}:${at}`,
           placeholder: { type: 'plain_text', text: say(placeholder, run.lang), emoji: false },
           options: chosen.slice(at, at + LIMITS.options).map((pressed) => ({
             value: pressed.id,
@@ -77,12 +96,23 @@ function recordLabel({ report }: Run, arg: string): Words {
   return isBegun ? W.restOk : W.pageOk;
 }
 
+/** Of steps that do the same on several targets, one. */
+function* titlesOf(plan: Plan): Iterable<Words> {
+  const { stages, closing } = previewOf(plan);
+  const steps = [...stages.flatMap(({ lanes }) => lanes.flatMap((each) => each.steps)), ...closing];
+  const said = new Set<string>();
+  for (const { title } of steps) {
+    if (!said.has(title.en)) yield title;
+    said.add(title.en);
+  }
+}
+
 /** Says the effect before it happens. */
 function question(run: Run): NonNullable<Button['confirm']> {
   const { lang, plan } = run;
   const effect = plan
     ? `${say(plan.title, lang)}${colon(lang)}${listOf(
-        plan.steps.map(({ title }) => say(title, lang)),
+        [...titlesOf(plan)].map((title) => say(title, lang)),
         lang,
       )}`
     : run.typed;

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { say } from '../../kit/index.ts';
+import { groupBy } from '../../runs/group-by.ts';
 import { isMissedFinding, OUTAGE, withoutMissed } from '../../runs/missed.ts';
 import { type Changes, type Finding, findingKey, type Report } from '../../runs/report.ts';
 import { type Run, shortId } from '../../runs/run.ts';
@@ -8,7 +9,7 @@ import { actions, context, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { silentLine } from './hosts.ts';
 import { countsText, stateText } from './lines.ts';
-import { capped, groupBy } from './lists.ts';
+import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import type { NameOf } from './names.ts';
 import { notYetLine, outlookLines } from './outlook.ts';

@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { clean, say, type Lang, type Words } from '../../kit/index.ts';
+import { groupBy } from '../../runs/group-by.ts';
 import type { Finding } from '../../runs/report.ts';
 import { monospace, section, smallPrint } from './blocks.ts';
 import { findingLine, stateText, titleOf, WORST_FIRST } from './lines.ts';
-import { groupBy } from './lists.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { clauses } from './rows.ts';
 import { code, escaped, trimmed } from './text.ts';

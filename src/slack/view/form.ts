@@ -37,7 +37,7 @@ const LIMITS = {
 export const About = z.object({
   of: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('command'), name: z.string(), topic: z.string().exactOptional() }),
-    z.object({ kind: z.literal('button'), id: z.string() }),
+    z.object({ kind: z.literal('button'), id: z.string(), meaning: z.string().optional() }),
   ]),
   channel: z.string(),
   threadTs: z.string().optional(),

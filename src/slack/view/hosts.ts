@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { type Lang, say, type Words } from '../../kit/index.ts';
+import { groupBy } from '../../runs/group-by.ts';
 import { type Fate, type Finding, type Report, SILENT_HOSTS } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
 import { actions, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { findingLine, stateText, WORST_FIRST } from './lines.ts';
-import { byNumber, capped, groupBy } from './lists.ts';
+import { byNumber, capped } from './lists.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { escaped } from './text.ts';
 import { CLOSED_HELP, colon, FATE, hosts, inBrackets, W } from './words.ts';

@@ -1,6 +1,7 @@
 import { say, type CheckState, type Lang } from '../../kit/index.ts';
+import { groupBy } from '../../runs/group-by.ts';
 import { countByState, type Finding, type Seen } from '../../runs/report.ts';
-import { byNumber, capped, groupBy } from './lists.ts';
+import { byNumber, capped } from './lists.ts';
 import { clauses } from './rows.ts';
 import { escaped } from './text.ts';
 import { moment } from './time.ts';

@@ -10,17 +10,6 @@ export function capped(names: readonly string[], max: number, lang: Lang): strin
 /** Numbers within names count as numbers: `mq-9` before `mq-10`. */
 export const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
-/** Items with the same key together, in the order in which the keys first occur. */
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
-}
-
 /** One thing beside its label, several below it. */
 export const labelled = (label: string, items: readonly string[]): string[] =>
   items.length === 1 ? [`${label}${items[0] ?? ''}`] : [label, ...items.map((item) => `• ${item}`)];

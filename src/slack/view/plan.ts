@@ -1,52 +1,84 @@
 import type { KnownBlock } from '@slack/types';
-import { say, type Step } from '../../kit/index.ts';
+import { type Lang, say, type Words } from '../../kit/index.ts';
 import { ALTERED } from '../../runs/altered.ts';
-import type { Plan, Run, StepRecord } from '../../runs/run.ts';
-import { actions, context, monospace, paragraphs, section } from './blocks.ts';
+import { previewOf, type PreviewStep } from '../../runs/preview.ts';
+import { ONLY_WHAT_TOOK_EFFECT, onTargets } from '../../runs/preview-words.ts';
+import type { Plan, Run } from '../../runs/run.ts';
+import { actions, context, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
-import { statementBlocks } from './frames.ts';
+import { laneBlocks } from './lane-lines.ts';
 import { lookedPosts } from './looked.ts';
 import { labelled } from './lists.ts';
 import { markOf } from './marks.ts';
+import { hasFolded, stepsBlocks, stepsInShort } from './plan-steps.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { rowsText } from './rows.ts';
-import { statementsOf } from './statements.ts';
-import { escaped, trimmed } from './text.ts';
+import { fileName, statementsFile } from './statements-file.ts';
+import { escaped } from './text.ts';
 import { moment } from './time.ts';
 import {
   colon,
   comma,
   confirmBy,
   confirmedBy,
+  everyStatementIn,
   inBrackets,
   listOf,
+  lookedAgain,
+  more,
+  nextLook,
   OUTCOME,
   RISK,
-  STEP,
-  lookedAgain,
-  nextLook,
   UNKNOWN_HELP,
   until,
   W,
 } from './words.ts';
 
+/** Messages that a plan may take with what it was decided by; a larger one has its statements in a file before it. */
+const MOST_MESSAGES = 2;
+/** Of such a plan: characters of steps that are shown, and points of a list. */
+const IN_SHORT = 5000;
+const POINTS = 6;
+
 /** The plan of a change with its buttons at its end, then what it was decided by. Once it has ended: how it ended, first. */
 export function planPosts(run: Run): DesiredPost[] {
   const { plan, lang } = run;
   if (!plan) return [];
-  const blocks: KnownBlock[] = [
+  const text = `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`;
+  const looked = lookedPosts(plan, lang);
+  if (isWide(plan, run, looked))
+    return [statementsFile(run, plan), ...posts('plan', text, planBlocks(plan, run, 'in short'))];
+  return [...posts('plan', text, planBlocks(plan, run, 'whole')), ...looked];
+}
+
+/** By the plan alone, so that it is shown in one way from its preview to its end. */
+function isWide(plan: Plan, run: Run, looked: readonly DesiredPost[]): boolean {
+  const steps = stepsBlocks(plan, run, { withRecords: false });
+  return posts('plan', '', steps).length + looked.length > MOST_MESSAGES;
+}
+
+function planBlocks(plan: Plan, run: Run, how: 'whole' | 'in short'): KnownBlock[] {
+  const { lang } = run;
+  const isWhole = how === 'whole';
+  const isFolded = hasFolded(plan);
+  return [
     ...paragraphs(endLines(run)),
     ...paragraphs([`*${say(W.found, lang)}*`, escaped(say(plan.because, lang), 2500)]),
-    ...stepsBlocks(plan, run),
-    ...paragraphs([...afterLines(plan, run)]),
+    ...(isFolded || !isWhole ? laneBlocks(plan, run) : []),
+    section(`*${say(stepsTitle(run), lang)}*`),
+    ...(isWhole
+      ? stepsBlocks(plan, run, { withRecords: true })
+      : [
+          section(escaped(say(everyStatementIn(fileName(run)), lang), 1000)),
+          ...stepsInShort(plan, lang, IN_SHORT),
+        ]),
+    ...paragraphs([...afterLines(plan, run, isWhole ? undefined : POINTS)]),
     ...paragraphs(waitingLines(plan, run)),
     context(
       `${say(RISK[plan.risk], lang)} · ${say(W.playbook, lang)} ${escaped(plan.playbook, 80)} ${rowsText(plan.rows)}`,
     ),
     ...actions(buttons(run, () => true)),
   ];
-  const text = `${escaped(say(plan.title, lang), 300)}${colon(lang)}${escaped(say(plan.because, lang), 1000)}`;
-  return [...posts('plan', text, blocks), ...lookedPosts(plan, lang)];
 }
 
 /** In place of a plan that is not the one that was made. */
@@ -88,46 +120,43 @@ function confirmedLines({ approvals, lang }: Run): string[] {
   return [say(confirmedBy(listOf(names, lang)), lang)];
 }
 
-function stepsBlocks({ steps }: Plan, run: Run): KnownBlock[] {
-  return [
-    section(`*${say(stepsTitle(run), run.lang)}*`),
-    ...steps.flatMap((step, index) => stepBlocks(step, index + 1, run)),
-  ];
-}
-
 function stepsTitle({ state, outcome, steps }: Run) {
   if (state === 'running' || steps.length > 0) return W.ran;
   return state === 'ended' && outcome !== 'unknown' ? W.notRun : W.willRun;
 }
 
-function stepBlocks(step: Step, no: number, run: Run): KnownBlock[] {
-  const { lang } = run;
-  const record = run.steps.find((went) => went.no === no);
-  const seen = trimmed(record?.evidence ?? '').slice(0, 1200);
-  return [
-    section(`${no}. ${escaped(say(step.title, lang), 500)}${record ? ` — ${went(record, run)}` : ''}`),
-    ...statementBlocks(statementsOf(step, lang)),
-    ...(seen ? [monospace(seen)] : []),
-  ];
-}
-
-const went = ({ state, says }: StepRecord, { lang }: Run): string =>
-  `*${say(STEP[state], lang)}*${says ? `${colon(lang)}${escaped(say(says, lang), 800)}` : ''}`;
-
 /** In short: how it is verified, and how it is put back. */
-function* afterLines({ verify, rollback, irreversible }: Plan, { lang, state }: Run): Iterable<string> {
+function* afterLines(plan: Plan, { lang, state }: Run, most = Infinity): Iterable<string> {
+  const { verify, irreversible, nothingToPutBack } = plan;
   const label = (title: string): string => `*${title}*${colon(lang)}`;
+  const points = (title: Words, items: readonly string[]): readonly string[] => {
+    const left = items.length - most;
+    return [
+      ...labelled(label(say(title, lang)), items.slice(0, most)),
+      ...(left > 0 ? [say(more(left), lang)] : []),
+    ];
+  };
   if (verify.length > 0 && state !== 'ended')
-    yield* labelled(
-      label(say(W.verified, lang)),
+    yield* points(
+      W.verified,
       verify.map(({ title, row }) => `${escaped(say(title, lang), 500)} ${rowsText([row])}`),
     );
   if (irreversible) yield `${label(say(W.putBack, lang))}${escaped(say(irreversible, lang), 1500)}`;
-  else if (rollback.length > 0)
-    yield* labelled(
-      label(say(W.putBack, lang)),
-      rollback.map(({ title }) => escaped(say(title, lang), 500)),
+  else if (plan.rollback.length > 0)
+    yield* points(
+      W.putBack,
+      previewOf(plan).rollback.map((step) => wayBackLine(step, plan, lang)),
     );
+  else if (nothingToPutBack)
+    yield `${label(say(W.nothingToPutBack, lang))}${escaped(say(nothingToPutBack, lang), 1500)}`;
+}
+
+/** `Start the agent of each target again — on 28 targets: a, b, c … +25, only where a step took effect` */
+function wayBackLine({ title, texts }: PreviewStep, { rollbackOf }: Plan, lang: Lang): string {
+  const targets = [...new Set(texts.flatMap((text) => text.targets))];
+  const line = escaped(say(title, lang), 500);
+  const where = targets.length > 1 ? ` — ${escaped(say(onTargets(targets), lang), 800)}` : '';
+  return rollbackOf ? `${line}${where}${comma(lang)}${say(ONLY_WHAT_TOOK_EFFECT, lang)}` : `${line}${where}`;
 }
 
 /** What to know before Confirm, who must confirm, and until when. */

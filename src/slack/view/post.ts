@@ -9,12 +9,19 @@ export interface DesiredPost {
   /** What notifications and clients without blocks show; escaped. */
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  /** Goes into the thread as a text file of this name, once; `text` is its title. */
+  readonly file?: { readonly name: string; readonly content: string };
 }
 
+/** A post that is a file. */
+export type DesiredFile = DesiredPost & { readonly file: NonNullable<DesiredPost['file']> };
+
+export const isFile = (post: DesiredPost): post is DesiredFile => post.file !== undefined;
+
 /** sha256 of everything visible: equal means there is nothing to write. */
-export const postHash = ({ text, blocks }: DesiredPost): string =>
+export const postHash = ({ text, blocks, file }: DesiredPost): string =>
   createHash('sha256')
-    .update(JSON.stringify([text, blocks]))
+    .update(JSON.stringify([text, blocks, ...(file ? [file] : [])]))
     .digest('hex');
 
 /** One message, or several when Slack would refuse or hide so much at once. Order is kept. */

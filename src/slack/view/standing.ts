@@ -1,6 +1,6 @@
+import { groupBy } from '../../runs/group-by.ts';
 import type { Fate, Finding, Report } from '../../runs/report.ts';
 import { countByState } from '../../runs/report.ts';
-import { groupBy } from './lists.ts';
 
 /** A report taken apart: hosts that did not answer stand once, everything else with what it is about. */
 export interface Apart {

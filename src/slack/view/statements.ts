@@ -1,7 +1,7 @@
-import { type Lang, type Step, say, shownStep } from '../../kit/index.ts';
+import { type Lang, say, type Shown } from '../../kit/index.ts';
 
 /** What a step will do, as text that an operator could paste: the statements with their values, or the request. */
-export function statementsOf(step: Step, lang: Lang): string {
-  const { language, note, text } = shownStep(step);
-  return `${language === 'sql' ? '--' : '#'} ${say(note, lang)}\n${say(text, lang)}`;
-}
+export const statementsText = (
+  { language, note, text }: Pick<Shown, 'language' | 'note' | 'text'>,
+  lang: Lang,
+): string => `${language === 'sql' ? '--' : '#'} ${say(note, lang)}\n${say(text, lang)}`;

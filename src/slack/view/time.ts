@@ -1,6 +1,9 @@
 /** A moment in the reader's own time zone; clients that cannot do that see UTC. The input is ISO 8601. */
 export const moment = (iso: string): string => dateOf(iso, '{date_short} {time}');
 
+/** The time of the day alone, to the second. */
+export const timeOfDay = (iso: string): string => dateOf(iso, '{time_secs}');
+
 /** As `moment`, with yesterday and today by name. */
 export const prettyMoment = (iso: string): string => dateOf(iso, '{date_short_pretty} {time}');
 

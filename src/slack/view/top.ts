@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { say, words, type Words } from '../../kit/index.ts';
+import { countLanes, lanesOf } from '../../runs/lanes.ts';
 import { type Change, type Changes, countByState, type Report } from '../../runs/report.ts';
-import { type Progress, shortId, type Run } from '../../runs/run.ts';
+import { type Plan, type Progress, shortId, type Run } from '../../runs/run.ts';
 import { actions, LIMITS, paragraphs, section, smallPrint } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { countsText, titleOf } from './lines.ts';
@@ -27,6 +28,7 @@ import {
   hosts,
   inBrackets,
   isStopping,
+  lanesDone,
   listOf,
   more,
   noFinding,
@@ -98,8 +100,15 @@ function standingOf(run: Run): Words {
 function runningOf(run: Run): Words {
   const now = run.steps.at(-1);
   if (!now || !run.plan) return W.running;
+  if (run.plan.stages) return lanesNow(run.plan, run);
   const step = stepOf(now.no, run.plan.steps.length);
   return words(`${step.en}${colon('en')}${now.title.en}`, `${step.zh}${colon('zh')}${now.title.zh}`);
+}
+
+/** How many targets are through. */
+function lanesNow(plan: Plan, run: Run): Words {
+  const lanes = lanesOf(plan, run);
+  return lanesDone(countLanes(lanes).get('done') ?? 0, lanes.length);
 }
 
 function reportStanding({ findings, questions }: Report): Words {

@@ -1,4 +1,5 @@
 import { words, type CheckState, type Lang, type Risk, type Words } from '../../kit/index.ts';
+import type { LaneProgress } from '../../runs/lanes.ts';
 import type { Change, Fate } from '../../runs/report.ts';
 import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
 
@@ -39,7 +40,13 @@ export const W = {
   notRun: words('What was planned; none of it ran', '原定方案，均未执行'),
   verified: words('Verified afterwards', '执行后验证'),
   putBack: words('Way back', '恢复方式'),
+  nothingToPutBack: words('Nothing to put back', '无需恢复'),
   putBackExactly: words('What putting back would run', '恢复时将执行的内容'),
+  step: words('step', '步骤'),
+  restInFile: words(
+    '… The rest is in the file above, word for word and with every target.',
+    '……其余内容见上方文件，含每条语句的原文及全部目标。',
+  ),
   playbook: words('playbook', '预案'),
   warning: words('Before you confirm', '确认前须知'),
   lookForYourself: words('To look at in the console', '请在控制台查看'),
@@ -100,6 +107,16 @@ export const STEP: Readonly<Record<StepRecord['state'], Words>> = {
   failed: words('failed', '失败'),
   'not-started': words('not started', '未开始'),
   unknown: words('not known whether it took effect', '不确定是否已生效'),
+};
+
+/** How one target of a change stands. */
+export const LANE: Readonly<Record<LaneProgress['state'], Words>> = {
+  done: words('done', '完成'),
+  failed: words('failed', '失败'),
+  unknown: words('not known whether it took effect', '不确定是否已生效'),
+  'under-way': words('under way', '进行中'),
+  stopped: words('stopped on the way', '中途停止'),
+  'not-begun': words('not begun', '未开始'),
 };
 
 export const CHANGE: Readonly<Record<Change['kind'], Words>> = {
@@ -193,6 +210,20 @@ export function ago(ms: number): Words {
 }
 export const stepOf = (no: number, total: number): Words =>
   words(`step ${no} of ${total}`, `第 ${no}/${total} 步`);
+export const lanesDone = (done: number, of: number): Words =>
+  words(`${done} of ${of} targets done`, `共 ${of} 个目标，已完成 ${done} 个`);
+export const since = (time: string): Words => words(`since ${time}`, `（自 ${time} 起）`);
+/** Beside a text that is one of several that differ. */
+export const moreTexts = (n: number): Words =>
+  words(
+    n === 1 ? 'this text, and 1 that differs, in the file' : `this text, and ${n} that differ, in the file`,
+    `另有 ${n} 条内容不同的语句，见文件`,
+  );
+export const everyStatementIn = (file: string): Words =>
+  words(
+    `Every statement, word for word and with every target, is in ${file} above. Read it before you confirm.`,
+    `每条语句的原文及全部目标见上方文件 ${file}，请在确认前阅读。`,
+  );
 export const okOn = (count: number, onHosts: number): Words =>
   onHosts === 0
     ? words(`${checks(count).en} ok`, `${count} 项检查正常`)

@@ -132,5 +132,7 @@ seesEveryFault({
     ...onHost('aciamcore-2', { 'process-down': { 'iam-health': critical } }),
     ...onHost('physical-node-1', { 'controller-failures': { 'controller-failures': warning } }),
   ],
+  // Seen by who presses the switch.
+  unseen: [['one-has-host-refuses-switch', 'acmangkhut-1'], ['openiam-spelled-otherwise']],
   ofApps: { acmangkhut: { 'product-page': critical } },
 });

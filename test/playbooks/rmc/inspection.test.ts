@@ -191,5 +191,6 @@ seesEveryFault({
     ...onHost('acmetaservice-1', { 'error-burst': { 'acmetaservice-errors': warning } }),
     ...onHost('aciaasconnectore-1', { 'error-burst': { 'aciaasconnectore-errors': warning } }),
     ...onHost('aciaasconnectore-2', { 'cloud-refuses-calls': { 'cloud-calls': warning } }),
+    ...onHost('aciaasconnectore-3', { 'iaas-address-unused': { 'cloud-calls': warning } }),
   ],
 });

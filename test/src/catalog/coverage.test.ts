@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
 import { countRows, coverageOf } from '../../../src/catalog/coverage.ts';
-import { type Manuals, rowIdsOf } from '../../../src/catalog/manuals.ts';
+import { type Manuals, rowIdsOf, stepIdsOf } from '../../../src/catalog/manuals.ts';
 import {
   type Check,
   defineInspection,
@@ -40,9 +40,19 @@ describe('the definitions of this project', async () => {
   });
 
   it('answer every check, metric and log of every system, or leave it to a person', () => {
-    const rows = systems.flatMap((system) => system.rows);
+    const rows = systems.flatMap((system) => system.rows).filter(({ steps }) => steps === 0);
     expect(rows).toHaveLength(544);
     expect(rows.filter(({ status }) => status.kind === 'missing').map(({ id }) => id)).toEqual([]);
+  });
+
+  it('count the steps of every row that says what to do', () => {
+    const remedial = systems.flatMap((system) => system.rows).filter(({ steps }) => steps > 0);
+    expect(remedial).toHaveLength(244);
+    expect(remedial.reduce((sum, { steps }) => sum + steps, 0)).toBe(601);
+    expect(manuals.systems.flatMap(stepIdsOf)).toHaveLength(601);
+    // Looked at on the way is not carried out.
+    for (const { status } of remedial) expect(['covered', 'no-action', 'no-playbook']).toContain(status.kind);
+    expect(remedial.find(({ id }) => id === 'DEPS-F05')?.status.kind).toBe('covered');
   });
 
   it('know every app of the manuals, each in one system', () => {
@@ -91,9 +101,16 @@ describe('coverage', () => {
       'MQ-M01': 'covered by ports',
       'MQ-L01': 'no-action: a directory',
       'MQ-L02': 'missing',
+      'MQ-F01': 'no-playbook',
     });
     const [mq] = coverageOf(catalog, MANUALS).systems;
-    expect(countRows(mq?.rows ?? [])).toEqual({ covered: 2, manual: 1, 'no-action': 1, missing: 2 });
+    expect(countRows(mq?.rows ?? [])).toEqual({
+      covered: 2,
+      manual: 1,
+      'no-action': 1,
+      missing: 2,
+      'no-playbook': 1,
+    });
   });
 
   it('counts a row that a person and a check answer as covered, and names both', () => {
@@ -187,7 +204,14 @@ const MANUALS: Manuals = {
       metrics: [{ ...row('MQ-M01'), threshold: { op: '>', value: 80 } }],
       logs: (['MQ-L01', 'MQ-L02'] as const).map((id) => ({ ...row(id), path: '/home/admin/logs' })),
       alerts: [],
-      faults: [{ ...row('MQ-F01'), symptom: 'down', cause: 'unknown' }],
+      faults: [
+        {
+          ...row('MQ-F01'),
+          symptom: 'down',
+          cause: 'unknown',
+          steps: [{ kind: 'check', text: 'look', ref: [] }],
+        },
+      ],
       plans: [],
       procedures: [],
       facts: [],

@@ -116,9 +116,28 @@ describe('a folder of manuals', () => {
     expect(await problems()).toContainEqual(expect.stringContaining(`manuals/${said}`));
   });
 
+  it('says which step speaks of what no manual has', async () => {
+    const fault = `
+faults:
+  - id: MQ-F01
+    title: down
+    clauses: [002 §4]
+    symptom: down
+    cause: unknown
+    steps:
+      - kind: check
+        text: Look at the process
+        ref: [MQ-C01, POL-ESC-02, MQ-C99]
+`;
+    await put('mq.yaml', `${MQ}${fault}`);
+    expect(await problems()).toEqual([
+      'manuals/mq.yaml: step MQ-F01.1 speaks of MQ-C99, which no manual has',
+    ]);
+  });
+
   it.each([
-    ['a row that does not exist', 'MQ-L09: gone', 'MQ-L09 is no check, metric or log of the manuals'],
-    ['a row of another kind', 'MQ-F01: fault', 'MQ-F01 is no check, metric or log of the manuals'],
+    ['a row that does not exist', 'MQ-L09: gone', 'MQ-L09 is no row of the manuals that asks for anything'],
+    ['a row of another kind', 'MQ-K01: fact', 'MQ-K01 is no row of the manuals that asks for anything'],
     ['no reason', 'MQ-L01:', ':1: MQ-L01: write a text'],
     ['a row twice', 'MQ-L01: once\nMQ-L01: twice', ':2: Map keys must be unique'],
   ])('refuses a list of rows without action with %s', async (_, text, said) => {

@@ -587,6 +587,11 @@ describe('a press counts only for the plan that was drawn above it', () => {
       'confirm',
       (run: Run) => edited(run, (body) => ((body['ask'] as { args: object }).args = { order: OTHER_ORDER })),
     ],
+    [
+      'the words that were typed were exchanged',
+      'confirm',
+      (run: Run) => edited(run, (body) => (body['typed'] = '/unstick something else')),
+    ],
   ])('%s', async (_, action, forge) => {
     const run = await stage.planned();
     await pressedAfter(run, action, () => Promise.resolve(forge(run)));
@@ -739,6 +744,18 @@ describe('what was carried out once is not carried out again', () => {
       expect(back).toMatchObject({ state: 'ended', outcome: 'refused' });
       await expectNothing(back.id);
       expect(before['id']).toBe(first.id);
+      await lockIsBack(first);
+      await stage.settle();
+    });
+
+    it('not of a run that had no effect, whatever its row says', async () => {
+      const first = await done();
+      await stage.attacker.rechain((lines) =>
+        lines.filter(({ run_id, action }) => run_id !== first.id || action !== 'step done'),
+      );
+      const back = await putBackOf(first);
+      expect(back).toMatchObject({ state: 'ended', outcome: 'refused' });
+      expect(await stage.effects()).toEqual([]);
       await lockIsBack(first);
       await stage.settle();
     });

@@ -24,6 +24,7 @@ const notDone: StepAnswer = {
 const unknown: StepAnswer = { kind: 'unknown', says: words('who knows', '未知'), evidence: captured('') };
 
 let store: Store;
+let options: Parameters<typeof openStore>[0];
 let drop: () => Promise<void>;
 let performed: number[];
 let answers: StepAnswer[];
@@ -74,6 +75,7 @@ function parts(owner = 'worker-1'): Changing {
     ],
     warrant: async () => anyWarrant,
     confirmedPlan: async (run) => run.plan,
+    touched: () => [],
     perform: async (_, { no }) => {
       performed.push(no);
       return answers.shift() ?? done;
@@ -83,7 +85,7 @@ function parts(owner = 'worker-1'): Changing {
     verify: async () => ({ ok: verified, says: words(verified ? 'verified' : 'not verified', '验证') }),
     buttons: async (_, actions) => actions.map((action) => ({ id: action, action })),
     pause: async () => undefined,
-    now: () => new Date(),
+    now: async () => new Date(),
     log: { warn: () => undefined },
   };
 }
@@ -131,7 +133,7 @@ const ended = async (id: RunId): Promise<Run> => {
 /** A worker that claims, begins step `no` and is never heard of again. */
 async function lostAt(id: RunId, no: number): Promise<void> {
   lost = id;
-  const claim = await store.journal.claim(id, `lost ${id}`, 'worker-lost', anyWarrant);
+  const claim = await store.journal.claim(id, () => [], 'worker-lost', anyWarrant);
   if (!claim) throw new Error('nothing to claim');
   for (let each = 1; each <= no; each += 1) {
     await store.journal.begin(claim, each, steps[each - 1] as Step);
@@ -157,14 +159,15 @@ async function whenSealed(id: RunId): Promise<void> {
 beforeAll(async () => {
   const schema = await freshSchema();
   drop = schema.drop;
-  store = await openStore({
+  options = {
     host: '127.0.0.1',
     port: schema.port,
     user: 'root',
     password: '',
     database: schema.schema,
     leaseSeconds: LEASE_SECONDS,
-  });
+  };
+  store = await openStore(options);
 });
 afterAll(async () => {
   await store.close();
@@ -280,6 +283,43 @@ describe('performing an approved change', () => {
     });
   });
 
+  it.each([
+    ['back', -3],
+    ['forward', 3],
+  ])('verifies for as long as it has, though the clock is set %s meanwhile', async (_, hours) => {
+    const id = await approvedRun();
+    let looks = 0;
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const base = parts();
+    try {
+      await performChange(
+        id,
+        {
+          ...base,
+          verifications: () => [
+            {
+              title: words('v', 'v'),
+              row: 'DEPS-F06',
+              withinSeconds: 1,
+              look: async () => ({ state: 'ok', says: words('v', 'v') }),
+            },
+          ],
+          verify: async () => {
+            looks += 1;
+            if (looks === 1) vi.setSystemTime(Date.now() + hours * 3_600_000);
+            return { ok: looks > 2 && hours > 0, says: words('seen', '已看') };
+          },
+          pause: () => new Promise((resolve) => setTimeout(resolve, looks > 20 ? 3000 : 100)),
+        },
+        never,
+      );
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await ended(id)).toMatchObject({ outcome: hours > 0 ? 'done' : 'failed' });
+    expect(looks).toBeLessThan(20);
+  });
+
   it('begins no further step once it is asked to stop', async () => {
     const id = await approvedRun();
     const stop = new AbortController();
@@ -348,7 +388,7 @@ describe('a worker that is lost', () => {
 
   it('can do nothing more when it comes back', async () => {
     const id = await approvedRun();
-    const claim = await store.journal.claim(id, 'zombie', 'worker-1', anyWarrant);
+    const claim = await store.journal.claim(id, () => [], 'worker-1', anyWarrant);
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);
@@ -359,6 +399,60 @@ describe('a worker that is lost', () => {
 });
 
 describe('several that are lost', () => {
+  it('are all found, however many in front of them cannot be taken over', { timeout: 30_000 }, async () => {
+    const bad = new Set<RunId>();
+    for (let n = 0; n < 9; n += 1) bad.add(await approvedRun());
+    const id = await approvedRun();
+    for (const each of [...bad, id]) await lostAt(each, 1);
+    for (const each of [...bad, id]) await whenLapsed(each);
+    seen = [done];
+    const base = parts('reconciler');
+    const seal: Changing['journal']['seal'] = async (each, owner) => {
+      if (bad.has(each)) throw new Error('its row cannot be read');
+      return store.journal.seal(each, owner);
+    };
+    const told: unknown[] = [];
+    const warn = (facts: object): void => void told.push(Reflect.get(facts, 'runId'));
+    const reconciler = openReconciler({ ...base, journal: { ...store.journal, seal }, log: { warn } });
+    for (let sweep = 0; sweep < 6; sweep += 1) await reconciler.sweep();
+    expect(await ended(id)).toMatchObject({ state: 'ended' });
+    expect(told.filter((each) => bad.has(each as RunId))).toHaveLength(bad.size);
+    for (const each of bad)
+      await store.runs.apply(each, { kind: 'ended', outcome: 'failed', says: words('x', 'x') });
+  });
+
+  it('come to an end although their verification takes longer than the lease, with two workers that look', {
+    timeout: 30_000,
+  }, async () => {
+    const id = await approvedRun();
+    await lostAt(id, 2);
+    await whenLapsed(id);
+    const patient = await openStore({ ...options, leaseSeconds: 3 });
+    let looks = 0;
+    const slow = (owner: string): Changing => ({
+      ...parts(owner),
+      runs: patient.runs,
+      journal: patient.journal,
+      lookAt: async () => done,
+      verify: async () => {
+        looks += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        return { ok: true, says: words('verified', '已验证') };
+      },
+    });
+    const [one, two] = [openReconciler(slow('one')), openReconciler(slow('two'))];
+    await one.sweep();
+    await vi.waitFor(
+      async () => {
+        await two.sweep();
+        expect(await ended(id)).toMatchObject({ outcome: 'done' });
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    await patient.close();
+    expect(looks).toBe(1);
+  });
+
   it('do not hold one another up when one throws or hangs', async () => {
     const ids = [await approvedRun(), await approvedRun(), await approvedRun()];
     for (const id of ids) await lostAt(id, 2);

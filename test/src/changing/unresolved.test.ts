@@ -35,7 +35,7 @@ async function unknownRun(): Promise<RunId> {
   const step = (await runOf(id)).plan?.steps[0];
   const keys = keysOf(at.pair);
   const warrant = warrantBy({ keys, catalog, policy: POLICY, log: { error: () => undefined } });
-  const claim = await store.journal.claim(id, 'somewhere', 'another', warrant);
+  const claim = await store.journal.claim(id, () => [], 'another', warrant);
   if (!claim || !step) throw new Error('nothing to claim');
   await store.journal.begin(claim, 1, step);
   const says = words('who knows', '未知');
@@ -79,6 +79,36 @@ describe('a run that nobody knows the end of', { timeout: 60_000 }, () => {
     });
     expect(await at.deletes()).toBe(0);
     expect(await at.locks()).toBe(2);
+  });
+});
+
+describe('a queue that gives up', { timeout: 60_000 }, () => {
+  it('says nothing about a run that nobody knows the end of, which stays unknown', async () => {
+    const open = await unknownRun();
+    const before = await runOf(open);
+    await worker.runner.giveUp(open);
+    expect(await runOf(open)).toEqual(before);
+  });
+
+  it('says nothing about a change that is carried out, or that waits for its confirmation', async () => {
+    const { store } = worker;
+    const waiting = await at.asked(worker);
+    await worker.runner.read(waiting, never);
+    await worker.runner.giveUp(waiting);
+    expect(await runOf(waiting)).toMatchObject({ state: 'waiting' });
+
+    const running = await at.approved(worker);
+    await store.runs.apply(running, { kind: 'claimed' });
+    await worker.runner.giveUp(running);
+    expect(await runOf(running)).toMatchObject({ state: 'running' });
+  });
+
+  it('leaves a run unknown when the look itself fails, whatever is wrong with it', async () => {
+    const open = await unknownRun();
+    const failing = await at.survivor({ leaseSeconds: 60, keysFail: true });
+    await failing.runner.read(open, never).catch(() => undefined);
+    await failing.close();
+    expect(await runOf(open)).toMatchObject({ outcome: 'unknown' });
   });
 });
 

@@ -19,9 +19,9 @@ describe('what coverage says', async () => {
     const { text, code } = sayCoverage(nothing, { ...manuals, noAction: new Map() }, { json: false });
     expect(code).toBe(1);
     const lines = text.split('\n');
-    expect(lines[0]).toMatch(/^ +covered {2}manual {2}no action {2}missing$/);
-    expect(lines).toContainEqual(expect.stringMatching(/^MQ +checks +0 +0 +0 +22$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^all +0 +0 +0 +544$/));
+    expect(lines[0]).toMatch(/^ +covered {2}manual {2}no action {2}missing {2}no playbook$/);
+    expect(lines).toContainEqual(expect.stringMatching(/^MQ +checks +0 +0 +0 +22 +0$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^all +0 +0 +0 +544 +244$/));
     expect(lines).toContainEqual(expect.stringMatching(/^MQ-C04 +ACVIP connection$/));
   });
 
@@ -59,9 +59,9 @@ describe('what coverage says', async () => {
     expect(text).toContain(said);
   });
 
-  it('says so of a system without checks, metrics and logs', () => {
-    const { text, code } = sayCoverage(catalog, manuals, { system: 'gen', json: false });
-    expect([text, code]).toEqual(['The manuals name no check, metric or log of this system.', 0]);
+  it('says so of a system without rows', () => {
+    const { text, code } = sayCoverage(catalog, manuals, { system: 'appm', json: false });
+    expect([text, code]).toEqual(['The manuals name no row of this system.', 0]);
   });
 
   it('ends with 1 for a citation that no manual has, although nothing is missing', () => {
@@ -96,7 +96,7 @@ describe('fettle coverage', { timeout: 60_000 }, () => {
     expect(said.error).toBe('');
     expect(said.code).toBe(0);
     expect(JSON.parse(said.out)).toMatchObject({
-      systems: [{ id: 'MQ', counts: { missing: 0 }, rows: { length: 49 } }],
+      systems: [{ id: 'MQ', counts: { missing: 0 }, rows: { length: 65 } }],
       unknown: [],
     });
   });

@@ -131,6 +131,68 @@ addresses: { dbp-lb: 10.0.0.80 }
     ]);
   });
 
+  it('lists mistakes of shape and of names in one round, and none that only follows from another', async () => {
+    await write(
+      'inventory.yaml',
+      `${inventory
+        .replace('Asia/Shanghai', 'Shanghai')
+        .replace('msgbroker-2', 'msgbroker-1')
+        .replace('10.0.0.1 }', '10.0.0.1, site: room-b }')}sights: []
+limits: { MQ-M1: 3 }
+schedules: [{ name: Patrol, cron: 'daily 07:30', scope: mq, channel: ops }]
+`,
+    );
+    await write(
+      'policy.yaml',
+      policy.replace('self: true', 'self: perhaps').replace('[lin, zhao] }\nallow', '[li, zhao] }\nallow'),
+    );
+    const told = await problems();
+    for (const each of [
+      'inventory.yaml: timeZone: write an IANA time zone like Asia/Shanghai',
+      'inventory.yaml: sights: is not known here; remove it or correct its spelling',
+      'inventory.yaml: apps.msgbroker.hosts.1.name: msgbroker-1 is already a host of msgbroker; every host has one name and one app',
+      'inventory.yaml: apps.msgbroker.hosts.0.site: is no site of this file; there are room-a',
+      'policy.yaml: confirm.low.self: write true or false',
+      'policy.yaml: roles.operator: li is nobody under "people" (near: lin); add them there or correct the key',
+    ])
+      expect(told).toContain(each);
+    // A policy whose other mistakes are mended has these left, so that nothing is told in a second round.
+    await write('inventory.yaml', inventory);
+    await write('policy.yaml', policy.replace('[lin, zhao] }\nallow', '[li, zhao] }\nallow'));
+    for (const each of await problems()) expect(told).toContain(each);
+  });
+
+  it.each<readonly [string, (text: string) => string, readonly string[]]>([
+    ['the sites', (text) => text.replace('sites:', 'sights:'), ['sights', 'sites']],
+    ['all apps', (text) => text.replace('apps:', 'aps:'), ['apps', 'aps']],
+    [
+      'the key of a system in an app of its own',
+      (text) =>
+        `${text.replace('msgbroker:', 'ours:').replace('{ name: room-a }', '{ name: room-a }')}`.replace(
+          /ours:/,
+          'ours: { sytem: OWN, hosts: [{ name: o-1, address: 10.0.0.77, port: many, site: room-a }] }\n  msgbroker:',
+        ),
+      ['apps.ours.sytem', 'apps.ours.hosts.0.port'],
+    ],
+    ['the environment', (text) => text.replace(/environment: \w+/, 'environment: prod'), ['environment']],
+  ])('says of a mistake in %s only what is wrong there', async (_, change, paths) => {
+    await write('inventory.yaml', change(inventory));
+    const told = await problems();
+    expect(new Set(told.map((each) => each.split(': ')[1]))).toEqual(new Set(paths));
+    expect(told).toHaveLength(paths.length);
+  });
+
+  it.each([
+    ['the people', policy.replace('people:', 'peopel:'), ['people', 'peopel']],
+    ['the roles', policy.replace('roles:', 'rols:'), ['roles', 'rols']],
+    ['a key with a capital', policy.replace(/operator: \[/, 'Operator: ['), ['roles.Operator']],
+  ])('says of a mistake in %s of the policy only what is wrong there', async (_, text, paths) => {
+    await write('policy.yaml', text);
+    const told = await problems();
+    expect(new Set(told.map((each) => each.split(': ')[1]))).toEqual(new Set(paths));
+    expect(told).toHaveLength(paths.length);
+  });
+
   it.each([
     [
       'an app that no manual knows',

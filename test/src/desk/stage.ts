@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
 import type { DeskParts } from '../../../src/desk/parts.ts';
@@ -11,10 +12,11 @@ import {
   words,
 } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
+import type { Authority } from '../../../src/runs/authority.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
-import { freshStore } from '../../support/fresh-store.ts';
+import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { authorityWith } from '../../support/signed.ts';
 
 const playbook = {
@@ -108,12 +110,17 @@ export const from = (slackId: string, key = newRunId() as string): Arrival => ({
 export interface DeskStage {
   readonly desk: Desk;
   readonly store: Store;
+  /** Its database, as its owner sees it. */
+  readonly root: FreshStore['root'];
+  readonly authority: Authority;
   /** What was handed to the queue. */
   readonly sent: Run[];
   /** Whether the queue takes anything. */
   queueIsUp: boolean;
   /** Rows of the record, the newest last. */
   readonly rows: () => Promise<number>;
+  /** The facts of the newest row. */
+  readonly newestFacts: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -127,9 +134,12 @@ export async function openDeskStage(
     readonly unreadable?: DeskParts['unreadable'];
   } = {},
 ): Promise<DeskStage> {
-  const { store, close } = await freshStore();
+  const { store, root, audit, close } = await freshStore();
+  const authority = authorityWith();
   const stage: DeskStage = {
     store,
+    root,
+    authority,
     sent: [],
     queueIsUp: true,
     desk: openDesk({
@@ -141,7 +151,7 @@ export async function openDeskStage(
       history: store.history,
       now: store.now,
       audit: store.audit,
-      authority: authorityWith(),
+      authority,
       schedules: store.schedules,
       canShow: async () => true,
       posts: store.posts,
@@ -162,6 +172,10 @@ export async function openDeskStage(
         },
       },
     }),
+    async newestFacts() {
+      const [found] = await root.query<RowDataPacket[]>(`select facts from ${audit} order by n desc limit 1`);
+      return JSON.parse(String(found[0]?.['facts']));
+    },
     async rows() {
       const seen = await store.audit.verify();
       if (seen.problems[0]) throw new Error(seen.problems[0].because);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
+import { drawnAs, requestDigest, signRequest } from '../../../src/runs/authority.ts';
+import { withHash } from '../../../src/runs/plan.ts';
 import type { Plan, Run, RunId } from '../../../src/runs/run.ts';
 import { newButtonId, newRunId } from '../../../src/runs/run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
@@ -15,57 +17,68 @@ beforeEach(() => {
 });
 
 const says = words('who knows', '未知');
-const plan = (rollback: Plan['rollback'] = []): Plan => ({
-  playbook: 'fix',
-  args: {},
-  title: words('Fix', '修复'),
-  risk: 'dangerous',
-  rows: ['DEPS-F05'],
-  because: says,
-  warning: says,
-  facts: {},
-  steps: [
-    {
-      kind: 'request',
-      method: 'POST',
-      title: words('Signal', '信号'),
-      host: 'h',
-      url: 'http://127.0.0.1:1/',
-      body: { type: 'json', text: '{}' },
-    },
-  ],
-  verify: [],
-  rollback,
-  looked: [],
-  hash: 'h',
-});
+const plan = (rollback: Plan['rollback'] = [], risk: Plan['risk'] = 'dangerous'): Plan =>
+  withHash({
+    playbook: 'fix',
+    args: {},
+    title: words('Fix', '修复'),
+    risk,
+    rows: ['DEPS-F05'],
+    because: says,
+    warning: says,
+    facts: {},
+    steps: [
+      {
+        kind: 'request',
+        method: 'POST',
+        title: words('Signal', '信号'),
+        host: 'h',
+        url: 'http://127.0.0.1:1/',
+        body: { type: 'json', text: '{}' },
+      },
+    ],
+    verify: [],
+    rollback,
+    looked: [],
+  });
 
 /** A change of Lin Wei's whose only step nobody knows the end of. */
-async function unknownRun(approvalsNeeded = 1, given = plan()): Promise<Run> {
+async function unknownRun(approvalsNeeded = 1, given = plan(), isSigned = false): Promise<Run> {
   const lin = { id: 'lin', name: 'Lin Wei' };
   const { runs, buttons: stored } = stage.store;
   const id = newRunId();
+  const asked = {
+    id,
+    ask: { kind: 'change', playbooks: ['fix'], args: {} },
+    requestedBy: lin,
+    origin: { surface: 'cli' },
+    typed: '/unstick x',
+  } as const;
+  const signer = await stage.authority.signer();
+  if (!signer.ok) throw new Error('no key');
   await runs.create(
     {
-      id,
-      ask: { kind: 'change', playbooks: ['fix'], args: {} },
+      ...asked,
+      ...(isSigned ? { request: signRequest(asked, 'now', signer.key) } : {}),
       state: 'queued',
       lang: 'en',
-      requestedBy: lin,
-      origin: { surface: 'cli' },
-      typed: '/unstick x',
       approvals: [],
       steps: [],
       buttons: [],
     },
     id,
-    { actor: lin, action: 'ask' },
+    {
+      actor: lin,
+      action: 'ask',
+      runId: id,
+      ...(isSigned ? { decision: 'ask' as const, facts: { request: requestDigest(asked) } } : {}),
+    },
   );
   const notAfter = new Date(Date.now() + 600_000).toISOString();
   await runs.apply(id, { kind: 'begun' });
   await runs.apply(id, { kind: 'planned', plan: given, approvalsNeeded, notAfter, buttons: [], says });
   for (const by of [{ id: 'zhao', name: 'Zhao Min' }, lin].slice(0, approvalsNeeded))
-    await runs.apply(id, { kind: 'approved', approval: { by, at: 'x', hash: 'h' } });
+    await runs.apply(id, { kind: 'approved', approval: { by, at: 'x', hash: given.hash } });
   await runs.apply(id, { kind: 'claimed' });
   await runs.apply(id, {
     kind: 'stepped',
@@ -174,5 +187,88 @@ describe('a person who says what became of it', () => {
       ['took-effect', 'no-effect', 'took-effect'].map((action) => fill(run, action, 'because', 'U0ZHAO')),
     );
     expect(filled.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+  });
+});
+
+describe('what the store says of a run is no reason for who may decide it', () => {
+  const edit = async (run: Run, sql: string): Promise<void> =>
+    stage.root.execute(`update run set body = ${sql} where id = ?`, [run.id]).then(() => undefined);
+  const refused = told('altered in the store');
+
+  it.each([
+    ['another risk', `json_set(body, '$.plan.risk', 'low')`],
+    ['other steps', `json_set(body, '$.plan.steps[0].host', 'other')`],
+  ])('not with %s in its plan', async (_, sql) => {
+    const run = await unknownRun();
+    await edit(run, sql);
+    for (const action of ['took-effect', 'no-effect']) {
+      expect(await stage.desk.press(buttonOf(run, action), from('U0ZHAO'))).toMatchObject(refused);
+      expect(await fill(run, action, 'because', 'U0ZHAO')).toMatchObject(refused);
+    }
+    expect(await runOf(run.id)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('not with another person who asked, of a request that is in the record', async () => {
+    const run = await unknownRun(1, plan(), true);
+    await edit(run, `json_set(body, '$.requestedBy.id', 'chen')`);
+    expect(await fill(run, 'no-effect', 'because', 'U0ZHAO')).toMatchObject(refused);
+    expect(await runOf(run.id)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('not with a request whose signature is gone', async () => {
+    const run = await unknownRun(1, plan(), true);
+    await edit(run, `json_remove(body, '$.request')`);
+    expect(await fill(run, 'no-effect', 'because', 'U0ZHAO')).toMatchObject(refused);
+  });
+
+  it('as it was recorded it is decided', async () => {
+    const run = await unknownRun(1, plan(), true);
+    expect(await fill(run, 'no-effect', 'because', 'U0ZHAO')).toEqual({ kind: 'accepted' });
+  });
+
+  it('a form that says one thing never records the other', async () => {
+    const run = await unknownRun();
+    const id = buttonOf(run, 'took-effect');
+    const opened = await stage.desk.press(id, from('U0ZHAO'));
+    if (opened.kind !== 'form') throw new Error('no form');
+    await stage.root.execute(`update button set action = 'no-effect' where id = ?`, [id]);
+    expect(await stage.desk.fill(opened.form.of, { reason: ['seen'] }, from('U0ZHAO'))).toMatchObject(
+      refused,
+    );
+    expect(await runOf(run.id)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it.each([
+    ['took-effect', 'no-effect'],
+    ['look-again', 'took-effect'],
+  ])(
+    'a button that was drawn as %s is never %s, also where the stored run says the same',
+    async (was, is) => {
+      const run = await unknownRun();
+      const button = run.buttons.find(({ action }) => action === was);
+      if (!button) throw new Error('no button');
+      const at = run.buttons.indexOf(button);
+      await stage.root.execute('update button set action = ? where id = ?', [is, button.id]);
+      await edit(run, `json_set(body, '$.buttons[${at}].action', '${is}')`);
+      for (const drawn of [{ action: was }, { action: is, meaning: drawnAs(run.id, button) }])
+        expect(await stage.desk.press(button.id, from('U0ZHAO'), undefined, drawn)).toMatchObject(refused);
+      expect((await stage.store.audit.verifyStory()).map(({ because }) => because)).toContainEqual(
+        expect.stringContaining('a forgery was refused'),
+      );
+    },
+  );
+
+  it('a button that was drawn under one run never serves another', async () => {
+    const [run, other] = [await unknownRun(), await unknownRun()];
+    const button = run.buttons.find(({ action }) => action === 'no-effect');
+    const [theirs] = other.buttons;
+    if (!button || !theirs) throw new Error('no button');
+    await stage.root.execute('update button set run_id = ? where id = ?', [other.id, button.id]);
+    await edit(
+      other,
+      `json_set(body, '$.buttons[0]', json_object('id', '${button.id}', 'action', 'no-effect'))`,
+    );
+    const drawn = { action: 'no-effect', meaning: drawnAs(run.id, button) };
+    expect(await stage.desk.press(button.id, from('U0ZHAO'), undefined, drawn)).toMatchObject(refused);
   });
 });

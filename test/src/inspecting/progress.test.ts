@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askAll } from '../../../src/inspecting/ask-all.ts';
 import { follow, type FollowParts, progressOf } from '../../../src/inspecting/progress.ts';
@@ -80,7 +79,6 @@ describe('an inspection that is followed', () => {
       failed: () => 'failed',
     }));
     const { signal } = new AbortController();
-    setMaxListeners(0, signal);
     const asked = askAll(tasks, 32, signal, following.tell);
     await vi.advanceTimersByTimeAsync(7000);
     expect(await asked).toHaveLength(200);

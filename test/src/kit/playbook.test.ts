@@ -64,5 +64,6 @@ const look = (cited: string[]): Look => ({
     cited.push(row);
     return Promise.resolve([]);
   },
+  checks: () => Promise.resolve([]),
   pause: () => Promise.resolve(),
 });

@@ -43,3 +43,13 @@ it('passes on numbers of runs only, and one listener that fails does not stop th
   bell.ring(id);
   await vi.waitFor(() => expect(heard).toEqual([id]));
 });
+
+it('is not heard any more by a listener that was taken back', async () => {
+  const bell = await hang(own());
+  const heard: string[] = [];
+  const forget = bell.onRing(() => heard.push('gone'));
+  bell.onRing(() => heard.push('there'));
+  forget();
+  bell.ring(newRunId());
+  await vi.waitFor(() => expect(heard).toEqual(['there']));
+});

@@ -449,4 +449,41 @@ describe('whoever can write Redis', () => {
       );
     },
   );
+
+  it.each([
+    ['that the queue is paused', { paused: '1' }, undefined],
+    ['that the queue has a limit', { max: '1', duration: '99999999' }, '99'],
+    ['how many events are kept, in words', { 'opts.maxLenEvents': 'many' }, undefined],
+  ] as const)('cannot stop changes by writing %s', { timeout: 30_000 }, async (_, meta, limiter) => {
+    const { queues, work, up, prefix } = setUp();
+    await up();
+    const done: RunId[] = [];
+    work({ change: async (id) => void done.push(id) });
+    const first = run('approved', newRunId(), { ask: changeAsk });
+    await queues.send(first);
+    await vi.waitFor(() => expect(done).toEqual([first.id]));
+    await redis.hset(`${prefix}:change:meta`, meta);
+    if (limiter !== undefined) await redis.set(`${prefix}:change:limiter`, limiter, 'PX', 3_600_000);
+    const sent = run('approved', newRunId(), { ask: changeAsk });
+    await vi.waitFor(
+      async () => {
+        await queues.send(sent).catch(() => undefined);
+        expect(done).toContain(sent.id);
+      },
+      { timeout: 15_000, interval: 500 },
+    );
+  });
+
+  it.each([
+    ['a text', (key: string) => redis.set(key, 'a')],
+    ['a list', (key: string) => redis.rpush(key, 'a')],
+    ['a record that is none', (key: string) => redis.hset(key, { name: 'run', data: '{no', opts: '{no' })],
+  ])('cannot keep a run from being handed over by %s under its number', async (_, put) => {
+    const { queues, raw, up, prefix } = setUp();
+    await up();
+    const sent = run('approved', newRunId(), { ask: changeAsk });
+    await put(`${prefix}:change:${jobIdOf(sent.id, 'change')}`);
+    await queues.send(sent);
+    expect((await jobOf(raw('change'), sent.id))?.data).toEqual({ runId: sent.id });
+  });
 });

@@ -72,6 +72,7 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
     () => ({ kind: 'noted', says }),
     () => ({ kind: 'looked', says, ...(pick(2) === 0 ? {} : { next: notAfter }) }),
     () => ({ kind: 'decided', by, tookEffect: pick(2) === 0, reason: says.en, buttons: [] }),
+    () => ({ kind: 'given-up', says }),
     () => ({ kind: 'ended', outcome: one(OUTCOMES), says }),
   ];
   return one(kinds)();
@@ -112,6 +113,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     after.state !== 'approved' ||
     before.state === 'approved' ||
     new Set(after.approvals.map(({ by }) => by.id)).size === after.approvalsNeeded,
+  'what is given up has neither begun nor been planned': (before, _, event) =>
+    event.kind !== 'given-up' || ['queued', 'preparing'].includes(before.state),
   'only what was approved runs': (before, after) =>
     after.state !== 'running' || ['approved', 'running'].includes(before.state),
   'a change is done, or unknown, only when it ran': (before, after) =>

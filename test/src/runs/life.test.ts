@@ -125,6 +125,55 @@ const everywhere: readonly Run[] = ASKS.flatMap((ask) =>
 );
 const called = ({ ask, state, outcome }: Run): string => [ask.kind, state, outcome].filter(Boolean).join(' ');
 
+describe('an unknown run of which a look has just shown how its step ended', () => {
+  const title = words('s', 's');
+  const plan = { hash: 'h', steps: [{}, {}] } as Run['plan'] & object;
+  const shown = (second: 'done' | 'failed'): Run =>
+    run({
+      state: 'ended',
+      outcome: 'unknown',
+      plan,
+      steps: [
+        { no: 1, title, state: 'done' },
+        { no: 2, title, state: second },
+      ],
+    });
+  const decided = (tookEffect: boolean): RunEvent => ({
+    kind: 'decided',
+    by: { id: 'U2', name: 'U2' },
+    tookEffect,
+    reason: 'r',
+    buttons: [],
+  });
+
+  it('is not done by the word of a person against it', () => {
+    expect(next(shown('failed'), decided(true), now)).toMatchObject({ ok: false });
+    expect(next(shown('done'), decided(true), now)).toMatchObject({ ok: true, run: { outcome: 'done' } });
+  });
+
+  it('still ends by the look, or by a person when it only lacks its verification', () => {
+    expect(next(shown('failed'), { kind: 'ended', outcome: 'failed', says }, now)).toMatchObject({
+      ok: true,
+    });
+    expect(next(shown('done'), decided(false), now)).toMatchObject({ ok: true, run: { outcome: 'failed' } });
+  });
+});
+
+describe('giving up', () => {
+  it.each(['queued', 'preparing'] as const)('ends what is %s', (state) => {
+    expect(next(run({ state }), { kind: 'given-up', says }, now)).toMatchObject({
+      ok: true,
+      run: { state: 'ended', outcome: 'failed', endedAt: now },
+    });
+  });
+
+  it.each(['waiting', 'approved', 'running', 'ended'] as const)('leaves alone what is %s', (state) => {
+    const outcome: Outcome = 'unknown';
+    const given = run({ state, ...(state === 'ended' ? { outcome } : {}) });
+    expect(next(given, { kind: 'given-up', says }, now)).toMatchObject({ ok: false });
+  });
+});
+
 describe('cancelling', () => {
   const cancelled = (before: Run) => next(before, { kind: 'cancelled', by: zhao }, now);
   const isOver = ({ state }: Run): boolean => state === 'running' || state === 'ended';

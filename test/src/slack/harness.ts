@@ -92,11 +92,12 @@ export const COMMANDS = ['inspect', 'unstick'] as const;
 /** Stores in which nothing ever happens, for tests of what comes in. */
 export const nothingToShow: Pick<
   SlackOptions,
-  'runs' | 'posts' | 'unreadable' | 'standings' | 'isNamed' | 'bell' | 'owner' | 'draw'
+  'runs' | 'posts' | 'unreadable' | 'standings' | 'isNamed' | 'mayShare' | 'bell' | 'owner' | 'draw'
 > = {
   runs: { unshown: async () => [], get: async () => undefined },
   standings: { keep: async () => undefined, last: async () => undefined },
   isNamed: () => false,
+  mayShare: () => false,
   unreadable: async () => [],
   posts: {
     take: async () => false,
@@ -105,7 +106,7 @@ export const nothingToShow: Pick<
     shown: async () => undefined,
     giveBack: async () => undefined,
   },
-  bell: { ring: () => undefined, onRing: () => undefined },
+  bell: { ring: () => undefined, onRing: () => () => undefined },
   owner: 'test',
   draw: () => Promise.reject(new Error('nothing is drawn here')),
 };

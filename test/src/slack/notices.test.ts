@@ -40,6 +40,8 @@ function stage(runs: readonly UnreadableRun[]) {
     },
     update: (): Promise<never> => Promise.reject(new Error('nothing is edited')),
     remove: (): Promise<never> => Promise.reject(new Error('nothing is removed')),
+    file: (): Promise<never> => Promise.reject(new Error('there is no file')),
+    findFile: (): Promise<never> => Promise.reject(new Error('there is no file')),
     find: async () => ({ kind: 'absent' }),
   };
   let looks = 0;

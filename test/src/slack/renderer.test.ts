@@ -34,11 +34,14 @@ let workspace: Workspace;
 let lines: Line[];
 let renderers: Renderer[];
 let rings: ((id: RunId) => void)[];
+/** The channel in which another organisation reads along. */
+let seenByOthers: string | undefined;
 beforeEach(async () => {
   workspace = await startWorkspace();
   lines = [];
   renderers = [];
   rings = [];
+  seenByOthers = undefined;
 });
 afterEach(async () => {
   for (const renderer of renderers) await renderer.stop();
@@ -54,10 +57,18 @@ const bell: Bell = {
   ring: (id) => {
     for (const ring of rings) ring(id);
   },
-  onRing: (listener) => rings.push(listener),
+  onRing(listener) {
+    rings.push(listener);
+    return () => undefined;
+  },
 };
 
-function render(owner = 'a', everyMs = 100): Renderer {
+function render(
+  owner = 'a',
+  everyMs = 100,
+  outsidersSee: (channel: string) => Promise<boolean | undefined> = async (channel) =>
+    channel === seenByOthers,
+): Renderer {
   const { log, lines: own } = rememberingLog();
   lines = own;
   const client = createClient({
@@ -74,6 +85,7 @@ function render(owner = 'a', everyMs = 100): Renderer {
     bell,
     log,
     owner,
+    outsidersSee,
     everyMs,
   });
   renderers.push(renderer);
@@ -138,6 +150,41 @@ describe('the renderer', () => {
     const thread = await threadOf(String(messages[0]?.['ts']));
     expect(thread).toContain('critical');
     expect(thread).toContain('MQ-C07');
+  });
+
+  it('says one sentence, and nothing of the run, where another organisation reads along', async () => {
+    seenByOthers = 'C0OPS';
+    render();
+    const id = await ask();
+    await happen(id, { kind: 'begun' }, report);
+    await allShown();
+    const [top, ...more] = await inChannel();
+    expect(JSON.stringify(top)).toContain('shared with another organisation');
+    expect(await threadOf(String(top?.['ts']))).not.toMatch(/critical|Lin Wei|in the queue/);
+    expect(more).toEqual([]);
+  });
+
+  it('takes away what a channel showed once it is shared with others', async () => {
+    render();
+    const id = await ask();
+    await posted(/in the queue/);
+    seenByOthers = 'C0OPS';
+    await happen(id, { kind: 'begun' }, report);
+    await allShown();
+    const [top] = await inChannel();
+    expect(await threadOf(String(top?.['ts']))).not.toMatch(/critical|Lin Wei|in the queue/);
+  });
+
+  it('waits while Slack does not say who reads along, and shows it then', async () => {
+    let answer: boolean | undefined;
+    render('a', 50, async () => answer);
+    const id = await ask();
+    await happen(id, { kind: 'begun' }, report);
+    await expect.poll(() => lines.some(({ msg }) => msg === 'run not shown yet')).toBe(true);
+    expect(await inChannel()).toEqual([]);
+    answer = false;
+    await allShown();
+    expect(await inChannel()).toHaveLength(1);
   });
 
   it('answers a mention inside the thread where it was said', async () => {

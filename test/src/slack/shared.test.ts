@@ -15,6 +15,7 @@ afterEach(async () => {
 const CHANNELS = [
   { id: 'C0OPS', name: 'ops' },
   { id: 'C0BOTH', name: 'both', shared: true },
+  { id: 'C0NAMED', name: 'named', shared: true },
   { id: 'C0SECRET', name: 'secret', private: true, members: ['U0LIN'] },
   { id: 'C0UNSEEN', name: 'unseen', private: true, members: ['U0LIN'], bot: false },
 ];
@@ -64,13 +65,65 @@ describe('evidence', () => {
   });
 });
 
+describe('a request in a channel shared with another organisation', () => {
+  const inShared = async () => {
+    const on = await stage(
+      'socket',
+      { mayShare: (channel) => channel === 'C0NAMED' },
+      { channels: CHANNELS },
+    );
+    open.push(on.stop);
+    return on;
+  };
+
+  it.each(['/inspect mq', '@Fettle inspect mq', '/inspect', '/inspect schedule'])(
+    'is refused to the person alone, before anything is recorded: %s',
+    async (typed) => {
+      const on = await inShared();
+      await on.workspace.client.type('U0LIN', 'C0BOTH', typed);
+      await on.workspace.client.waitForMessage({ says: /nothing is done or shown here/, onlyFor: 'U0LIN' });
+      expect(on.desk.asked).toEqual([]);
+      expect(await on.workspace.client.calls('chat.postMessage')).toEqual([]);
+    },
+  );
+
+  it('is taken where policy.yaml names the channel', async () => {
+    const on = await inShared();
+    await on.workspace.client.type('U0LIN', 'C0NAMED', '/inspect mq');
+    await on.desk.until(() => on.desk.asked.length === 1);
+    expect(await on.slack.canShow('C0NAMED')).toBe(true);
+  });
+
+  it('finds no schedule that may be shown there', async () => {
+    const on = await inShared();
+    expect([await on.slack.canShow('C0BOTH'), await on.slack.canShow('C0OPS')]).toEqual(['shared', true]);
+  });
+});
+
+describe('a picture of what was measured', () => {
+  it('is not shown where Slack does not say whether others see it', async () => {
+    const on = await stage('socket', {}, { channels: CHANNELS });
+    open.push(on.stop);
+    const { client } = on.workspace;
+    await client.inject({ kind: 'error', method: 'conversations.info', times: 9, error: 'missing_scope' });
+    on.desk.said = async () => ({
+      kind: 'history',
+      course: { subject: { kind: 'none' } } as never,
+      asked: { by: 'Lin Wei', typed: '/inspect mq' },
+    });
+    await client.type('U0LIN', 'C0OPS', '/inspect mq');
+    await client.waitForMessage({ says: /so nothing was shown/, onlyFor: 'U0LIN' });
+    expect(await client.calls('files.getUploadURLExternal')).toEqual([]);
+  });
+});
+
 describe('a channel', () => {
   const asked = async (): Promise<{ channels: ReturnType<typeof createChannels>; workspace: Workspace }> => {
     const workspace = await startWorkspace({ channels: CHANNELS });
     open.push(workspace.stop);
     const { log } = rememberingLog();
     const client = createClient({ token: workspace.botToken, log, slackApiUrl: workspace.apiUrl });
-    return { workspace, channels: createChannels(client, log) };
+    return { workspace, channels: createChannels(client, log, (channel) => channel === 'C0NAMED') };
   };
 
   it('is read by everybody when it is open, by its members when it is private, by its person when it is direct', async () => {
@@ -87,6 +140,13 @@ describe('a channel', () => {
     await workspace.client.inject({ kind: '500', method: '*', times: 20, afterEffect: false });
     expect(await channels.canRead('C0OPS', 'U0LIN')).toBeUndefined();
     expect(await channels.isShared('C0OPS')).toBeUndefined();
+    expect(await channels.outsidersSee('C0OPS')).toBeUndefined();
     expect(await channels.canPost('C0OPS')).toBeUndefined();
+  });
+
+  it('shows results to others only where it is shared and not named; never where the bot is not', async () => {
+    const { channels } = await asked();
+    const seen = ['C0OPS', 'C0BOTH', 'C0NAMED', 'C0UNSEEN', 'D0LIN'].map((id) => channels.outsidersSee(id));
+    expect(await Promise.all(seen)).toEqual([false, true, false, false, false]);
   });
 });

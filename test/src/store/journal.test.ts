@@ -44,8 +44,13 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
+type Touched = Parameters<Store['journal']['claim']>[1];
 let targets = 0;
-const target = (): string => `order/${(targets += 1)}`;
+/** A place of its own. */
+const target = (): Touched => {
+  const host = `site:a/system:S/app:s/host:h-${(targets += 1)}` as const;
+  return () => [host];
+};
 
 async function claimed(by = store, on = target()): Promise<Claim> {
   const claim = await by.journal.claim(await approvedRun(store), on, 'worker 1', anyWarrant);
@@ -280,7 +285,7 @@ describe('sealing', () => {
 
   it('finds what a killed worker had begun, and its claim is worth nothing', async () => {
     const id = await approvedRun(store);
-    const asked = { options: { ...optionsFor(schema), leaseSeconds: 2 }, id, target: target(), step };
+    const asked = { options: { ...optionsFor(schema), leaseSeconds: 2 }, id, step };
     const child = spawn(
       process.execPath,
       ['--import', 'tsx', path.resolve('test/support/claim-and-begin.ts'), JSON.stringify(asked)],

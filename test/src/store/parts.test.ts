@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newRunId } from '../../../src/runs/run.ts';
+import mysql from 'mysql2/promise';
 import { freshSchema } from '../../support/mysql.ts';
 import { openStore, optionsFor, type Store } from './fixtures.ts';
 
 let store: Store;
 let drop: () => Promise<void>;
+let fresh: Awaited<ReturnType<typeof freshSchema>>;
 beforeAll(async () => {
-  const fresh = await freshSchema();
+  fresh = await freshSchema();
   drop = fresh.drop;
   store = await openStore({ ...optionsFor(fresh.schema), leaseSeconds: 1 });
 });
@@ -42,6 +44,26 @@ describe('the portions of an inspection', () => {
     expect(await store.parts.take(id, 'other')).toBeUndefined();
     const again = await vi.waitUntil(() => store.parts.take(id, 'other'), { timeout: 10_000, interval: 100 });
     expect(again).toEqual(first);
+  });
+
+  it('that nobody can read are taken like the others, with no hosts, and hold none up', async () => {
+    const id = await laid();
+    const root = await mysql.createConnection({
+      host: '127.0.0.1',
+      port: fresh.port,
+      user: 'root',
+      database: fresh.schema,
+    });
+    await root.query("update part set hosts = '{' where run_id = ? and no = 0", [id]);
+    await root.query("update part set waiting_for = '[1' where run_id = ? and no = 1", [id]);
+    await root.end();
+    expect((await store.parts.look(id)).map(({ no, waitingFor }) => [no, waitingFor])).toEqual([
+      [0, []],
+      [1, []],
+      [2, []],
+    ]);
+    expect(await store.parts.take(id, 'a')).toEqual({ no: 0, hosts: [] });
+    expect(await store.parts.take(id, 'a')).toEqual({ no: 1, hosts: PORTIONS[1] });
   });
 
   it('stay with whoever holds them', async () => {

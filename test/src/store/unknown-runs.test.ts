@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
+import { anyWarrant } from '../../support/signed.ts';
 import { approvedRun, newRun, entry } from './fixtures.ts';
 
 let fresh: FreshStore;
@@ -59,6 +60,36 @@ describe('runs that nobody knows the end of', () => {
     const left = (await fresh.store.unknown.all()).map(({ id }) => id);
     expect(left).not.toContain(looked);
     expect(left).not.toContain(decided);
+  });
+});
+
+describe('a run that a version settled which keeps no list of unknown ones', () => {
+  it('stands in nobody’s way, and is looked at no more', async () => {
+    const settled = await unknownRun();
+    await fresh.root.execute(
+      "update run set outcome = 'failed', body = json_set(body, '$.outcome', 'failed') where id = ?",
+      [settled],
+    );
+    await fresh.root.execute(
+      "insert into resource_lock (run_id, resource, held, since, tried_at) values (?, 'site:a', 1, now(3), now(3))",
+      [settled],
+    );
+    await due(settled);
+    expect((await fresh.store.unknown.all()).map(({ id }) => id)).not.toContain(settled);
+    const next = await approvedRun(fresh.store);
+    expect(await fresh.store.journal.claim(next, () => ['site:a'], 'w', anyWarrant)).toMatchObject({
+      runId: next,
+    });
+    expect((await fresh.store.unknown.take()).map(({ runId }) => runId)).not.toContain(settled);
+  });
+
+  it('becomes unknown again all the same', async () => {
+    const id = await approvedRun(fresh.store);
+    await fresh.store.runs.apply(id, { kind: 'claimed' });
+    await fresh.root.execute('insert into unknown_run (run_id, looks, look_at) values (?, 3, null)', [id]);
+    await fresh.store.runs.apply(id, { kind: 'ended', outcome: 'unknown', says });
+    await due(id);
+    expect((await fresh.store.unknown.take()).map(({ runId }) => runId)).toContain(id);
   });
 });
 

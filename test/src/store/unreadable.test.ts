@@ -123,6 +123,33 @@ describe('a run that cannot be read', { timeout: 30_000 }, () => {
     expect(await store.unreadable(10)).toEqual([expect.objectContaining({ id: bad, isNewer: false })]);
   });
 
+  it.each([
+    ['has no rows', { kind: 'delete-rows', title: words('d', 'd'), database: 'x', table: 't', key: ['id'] }],
+    [
+      'has rows that are none',
+      { kind: 'insert-rows', title: words('i', 'i'), database: 'x', table: 't', key: ['id'], rows: [1] },
+    ],
+    ['sends nothing', { kind: 'post', title: words('p', 'p'), host: 'h', url: 'http://h/' }],
+  ])(
+    'because a step of it %s is not among the unknown ones that every plan is held against',
+    async (_, step) => {
+      const [bad, good] = [await waiting(), await waiting()];
+      for (const id of [bad, good]) {
+        await root.query(
+          "update run set state = 'running', body = json_set(body, '$.state', 'running') where id = ?",
+          [id],
+        );
+        await store.runs.apply(id, { kind: 'ended', outcome: 'unknown', says: words('x', 'x') });
+      }
+      await root.query(
+        "update run set body = json_set(body, '$.plan.steps', json_extract(?, '$')) where id = ?",
+        [JSON.stringify([step]), bad],
+      );
+      expect((await store.unknown.all()).map(({ id }) => id)).toEqual([good]);
+      await root.query('delete from unknown_run');
+    },
+  );
+
   it('does not hide others behind a wall of the same', async () => {
     const good = await waiting();
     const template = await waiting();
@@ -144,6 +171,32 @@ describe('a run that cannot be read', { timeout: 30_000 }, () => {
     expect(await store.journal.lapsed()).toEqual([bad, good]);
     await expect(store.journal.seal(bad, 'a')).rejects.toBeInstanceOf(Unreadable);
     expect(await store.journal.seal(good, 'a')).toMatchObject({ steps: [] });
+  });
+
+  it('even by its number hides no other from those that look after lost, late and unknown ones', async () => {
+    const late = await waiting();
+    const [badLate, badLost, lost, unknown] = [
+      await waiting(),
+      await waiting(),
+      await waiting(),
+      await waiting(),
+    ];
+    for (const id of [badLost, lost, unknown])
+      await root.query(
+        "update run set state = 'running', body = json_set(body, '$.state', 'running') where id = ?",
+        [id],
+      );
+    await store.runs.apply(unknown, { kind: 'ended', outcome: 'unknown', says: words('x', 'x') });
+    await root.query("update run set id = 'late' where id = ?", [badLate]);
+    await root.query("update run set id = 'lost' where id = ?", [badLost]);
+    await root.query(
+      "insert into unknown_run (run_id, looks, look_at) values ('nothing', 0, now(3) - interval 1 day)",
+    );
+    await root.query('update unknown_run set look_at = now(3) - interval 1 hour where run_id = ?', [unknown]);
+    expect(await store.runs.overdue()).toEqual([late]);
+    expect(await store.journal.lapsed()).toEqual([lost]);
+    expect((await store.unknown.take()).map(({ runId }) => runId)).toEqual([unknown]);
+    await root.query("delete from unknown_run where run_id = 'nothing'");
   });
 
   it('is one whose journal has a step of another version', async () => {

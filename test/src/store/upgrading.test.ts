@@ -220,7 +220,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     const b = await openAs(next);
     const waitsInB = await change(b, planned([nextStep], -1), { origin: slack });
     const runsInB = await change(b, [...planned([nextStep], 10), approved]);
-    expect(await b.journal.claim(runsInB, 'of-b', 'worker-b', anyWarrant)).toBeDefined();
+    expect(await b.journal.claim(runsInB, () => [], 'worker-b', anyWarrant)).toBeDefined();
     const endedInB = await change(b, [
       { kind: 'ended', outcome: 'put-off' as Outcome, says: words('later', '稍后') },
     ]);
@@ -244,7 +244,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
         for (const attempt of [
           () => store.runs.get(id),
           () => store.runs.apply(id, { kind: 'cancelled', by: ana }, entry('cancel', id)),
-          () => store.journal.claim(id, 'x', 'a', anyWarrant),
+          () => store.journal.claim(id, () => [], 'a', anyWarrant),
           () => store.journal.seal(id, 'a'),
         ]) {
           const refused = await attempt().catch((error: unknown) => error);
@@ -263,7 +263,7 @@ describe('two versions on one database', { timeout: 30_000 }, () => {
     expect(notice).toMatchObject({ isLeft: true, shownTo: { lang: 'en', origin: slack } });
     const ended = { kind: 'ended', outcome: 'expired', says: words('x', 'x') } as const;
     expect(await a.runs.apply(plainOfB, ended, entry('expired', plainOfB))).toMatchObject({ ok: true });
-    const claim = await a.journal.claim(ofA, 'of-a', 'worker-a', anyWarrant);
+    const claim = await a.journal.claim(ofA, () => [], 'worker-a', anyWarrant);
     if (!claim) throw new Error('the run of the version before was not claimed');
     expect(await a.journal.begin(claim, 1, step)).toBe(true);
     expect(await a.journal.finish(claim, 1, 'done', captured('one row'))).toBe(true);

@@ -260,6 +260,44 @@ describe('a look at a request', () => {
     expect(await onHost().look(host(), once())).toEqual({ kind: 'begun' });
   });
 
+  const DAY = 24 * 3600;
+  it.each([
+    ['whose marker a cleaner may have taken', { clockBehind: 0, upSeconds: 90 * DAY }, 31 * DAY, 'begun'],
+    [
+      'whose clock was set back and that was started since',
+      { clockBehind: 3600, upSeconds: 300 },
+      600,
+      'begun',
+    ],
+    [
+      'whose clock was set forward and that was started since',
+      { clockBehind: -3600, upSeconds: 300 },
+      600,
+      'begun',
+    ],
+    ['that has run all the time', { clockBehind: 0, upSeconds: 90 * DAY }, 600, 'never'],
+  ] as const)(
+    'on a host %s claims no more than it knows',
+    async (_, { clockBehind, upSeconds }, ago, kind) => {
+      const now = Math.floor(Date.now() / 1000);
+      const bin = await mkdtemp(path.join(sshd.folder, 'bin-'));
+      const tool = (name: string, script: string): Promise<void> =>
+        writeFile(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      await tool(
+        'sed',
+        `case $* in *btime*) echo ${now - clockBehind - upSeconds};; *) exec /bin/sed "$@";; esac`,
+      );
+      await tool('cut', `case $* in *uptime*) echo ${upSeconds};; *) echo 0;; esac`);
+      await tool('date', `echo ${now - clockBehind}`);
+      const there: RemoteExec = {
+        ...exec,
+        run: (host, script, limits) => exec.run(host, `PATH=${bin}:$PATH\n${script}`, limits),
+      };
+      const look = once({ since: new Date((now - ago) * 1000) });
+      expect(await createOnce(there, folder).look(host(), look)).toEqual({ kind });
+    },
+  );
+
   it('finds the answer that came after the connection was cut, waiting for it if need be', async () => {
     const lost = connect();
     onRequest = () => proxy.cutAll();

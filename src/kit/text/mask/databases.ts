@@ -1,12 +1,12 @@
 import { isTellingName, looksDrawn, NO_SECRET } from './names.ts';
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 
 /** A string of SQL, of which the inside goes. */
 const INSIDE = String.raw`(?:[^'\\\n]|\\.|''){1,400}`;
 
 const STATEMENTS: readonly RegExp[] = [
   new RegExp(
-    String.raw`(\bidentified[ \t]{1,3}(?:with[ \t]{1,3}["'\x60]?[\w-]{1,40}["'\x60]?[ \t]{1,3})?(?:by|as|using)[ \t]{1,3}(?:password[ \t]{0,3})?(?:random[ \t]+)?\(?[ \t]{0,3}')${INSIDE}`,
+    String.raw`(\bidentified[ \t]{1,3}(?:(?:with|via)[ \t]{1,3}["'\x60]?[\w-]{1,40}["'\x60]?[ \t]{1,3})?(?:by|as|using)[ \t]{1,3}(?:password[ \t]{0,3})?(?:random[ \t]+)?\(?[ \t]{0,3}')${INSIDE}`,
     'gi',
   ),
   /(\bidentified[ \t]{1,3}by[ \t]{1,3}(?:values[ \t]{1,3})?["']?)[^\s"';]{1,200}/gi,
@@ -27,12 +27,13 @@ const OF_REDIS: readonly RegExp[] = [
   /((?<![\w-])auth-pass[ \t]{1,3}[\w.-]{1,64}[ \t]{1,3}["']?)[^\s"']{1,200}/gi,
   /(\\{0,3}"auth\\{0,3}"[ \t]{1,3}(?:\\{0,3}"[\w.-]{1,64}\\{0,3}"[ \t]{1,3})?\\{0,3}")[^"\\\n]{1,200}(?=\\{0,3}"(?![ \t]+\\{0,3}"))/gi,
   /((?:^|[\n>;|][ \t]{0,3}|\b(?:redis-cli|hello[ \t]+[23])\b[^\n]{0,100}?[ \t])AUTH[ \t]{1,3}(?:[\w.-]{1,64}[ \t]{1,3}(?=\S))?)[^\s"'|]{1,200}/g,
+  /(\bAUTH\s{1,3}(?:\$\d{1,4}\s{1,3}[\w.-]{1,64}\s{1,3})?\$\d{1,4}\s{1,3})(?!\$)\S{1,200}/gi,
   /(\b(?:acl[ \t]+setuser|user)[ \t]{1,3}[\w.-]{1,64}[ \t][^\n]{0,200}?(?<=[ \t])[>#])[^\s"']{4,200}/gi,
 ];
 
-/** ZooKeeper: `addauth digest super:x`, and access lists with a digest of it. */
+/** ZooKeeper: `addauth digest super:x`, `auth:super:x`, and access lists with a digest of it. */
 const OF_ZOOKEEPER =
-  /(\bdigest\\{0,3}["']?[ \t]{0,3}[ \t,:=][ \t]{0,3}\\{0,3}["']?(?!sha|md5)[\w.-]{1,64}:)[^\s"',;:\\]{3,200}/gi;
+  /((?:\b(?:super)?digest\\{0,3}["']?[ \t]{0,3}[ \t,:=][ \t]{0,3}(?:id[ \t]?[:=][ \t]?)?\\{0,3}["']?|(?<![\w-])auth:)(?!sha|md5)[\w.-]{1,64}:)[^\s"',;:\\]{3,200}/gi;
 
 /** `insert into t (name, password) values ('a', 'x'), …` */
 const INSERT =
@@ -42,7 +43,7 @@ const CELL = /'((?:[^'\\\n]|\\.|''){0,400})'|(?:[^,'()]|\([^()]*\))+/g;
 /** Tables of accounts. */
 const ACCOUNTS =
   /(?:^|[._-]|[a-z])(?:users?|accounts?|credentials?|auths?|logins?|passwords?|secrets?|tokens?|members?|admins?|operators?)(?:$|[._-]|\d)/i;
-const VALUES = /\bvalues[ \t]{0,3}(?=\()/gi;
+const VALUES = /\bvalues\s{0,8}(?=\()/gi;
 
 export const databases: Rule = {
   name: 'databases',
@@ -57,11 +58,11 @@ export const databases: Rule = {
 
 function* valuesIn(text: string): Generator<Range> {
   const heads = new Map<number, readonly [table: string, columns: readonly string[]]>();
-  for (const found of text.matchAll(INSERT)) {
+  for (const found of matchesOf(text, INSERT)) {
     const columns = (found[2] ?? '').split(',').map((name) => name.replace(/[\x60"[\]\s]/g, ''));
     heads.set(found.index + found[0].length, [found[1] ?? '', found[2] === undefined ? [] : columns]);
   }
-  for (const { index, 0: word } of text.matchAll(VALUES)) {
+  for (const { index, 0: word } of matchesOf(text, VALUES)) {
     const [table = '', columns = []] = heads.get(index) ?? [];
     let at = index + word.length;
     for (;;) {

@@ -1,4 +1,4 @@
-import type { Range, Rule } from './rule.ts';
+import { matchesOf, type Range, type Rule } from './rule.ts';
 
 /** Base64 of at least twelve bytes, not inside a longer word. */
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])/g;
@@ -11,7 +11,7 @@ export const encoded = (isSecret: (text: string) => boolean): Rule => ({
   about: /[A-Za-z0-9+/_-]{16}/,
   *find(text) {
     const candidates: (readonly [Range, string])[] = [];
-    for (const { index, 0: word } of text.matchAll(BASE64)) {
+    for (const { index, 0: word } of matchesOf(text, BASE64)) {
       if (word.length > LONGEST || !MIXED.test(word)) continue;
       const decoded = decode(word);
       if (decoded !== undefined) candidates.push([[index, index + word.length], decoded]);

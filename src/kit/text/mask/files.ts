@@ -1,4 +1,4 @@
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 
 /** `machine h login u password x`, with line feeds or spaces between. */
 const NETRC =
@@ -27,7 +27,7 @@ export const files: Rule = {
 };
 
 function* dataOf(text: string): Generator<Range> {
-  for (const found of text.matchAll(DATA)) {
+  for (const found of matchesOf(text, DATA)) {
     const body = found[1] ?? '';
     const from = found.index + found[0].length - body.length;
     for (const [start, end] of after(body, ENTRY)) yield [from + start, from + end];

@@ -6,9 +6,9 @@ export interface Folded {
 
 const SAME = (index: number): number => index;
 
-/** Full-width letters, digits and punctuation, CJK quotes and brackets, letters in circles and in mathematical styles. */
+/** Full-width letters, digits and punctuation, CJK quotes and brackets, arrows, letters in circles, in mathematical styles and of other alphabets that look the same. */
 const FOLDABLE =
-  /[\u2018-\u201f\u2460-\u24ff\u3000-\u3002\u3008-\u3011\u3014\u3015\ufe50-\ufe6b\uff01-\uff64\u{1d400}-\u{1d7ff}]/u;
+  /[\u0430\u0435\u043a\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u2018-\u201f\u2192\u21d2\u2236\u2460-\u24ff\u3000-\u3002\u3008-\u3011\u3014\u3015\ufe13\ufe30\ufe50-\ufe6b\uff01-\uff64\u{1d400}-\u{1d7ff}]/u;
 
 const PLAIN: Readonly<Record<string, string>> = {
   '\u2018': "'",
@@ -21,6 +21,22 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\u201f': '"',
   '\u3001': ',',
   '\u3002': '\u3002',
+  '\u2192': '->',
+  '\u21d2': '=>',
+  '\u2236': ':',
+  '\ufe13': ':',
+  '\ufe30': ':',
+  // Cyrillic letters that look like Latin ones.
+  '\u0430': 'a',
+  '\u0435': 'e',
+  '\u043a': 'k',
+  '\u043e': 'o',
+  '\u0440': 'p',
+  '\u0441': 'c',
+  '\u0443': 'y',
+  '\u0445': 'x',
+  '\u0455': 's',
+  '\u0456': 'i',
   '\u300c': '"',
   '\u300d': '"',
   '\u300e': '"',

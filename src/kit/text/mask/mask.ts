@@ -1,10 +1,11 @@
 import { addresses } from './addresses.ts';
 import { commands } from './commands.ts';
+import { cut } from './cut.ts';
 import { databases } from './databases.ts';
 import { encoded } from './encoded.ts';
 import { files } from './files.ts';
 import { fold, readings } from './fold.ts';
-import { headers, named, namedAbove, namedWeakly, properties, said, saidInChinese } from './named.ts';
+import { headers, named, namedAbove, namedWeakly, pairs, properties, said, saidInChinese } from './named.ts';
 import { personalNumbers } from './personal-numbers.ts';
 import { MASK, type Range, type Rule } from './rule.ts';
 import { tables } from './tables.ts';
@@ -26,6 +27,8 @@ const PLAIN_RULES: readonly Rule[] = [
   namedAbove,
   said,
   saidInChinese,
+  pairs,
+  cut,
   personalNumbers,
 ];
 

@@ -1,10 +1,12 @@
+import { fold } from './fold.ts';
+
 /** Words that tell of a secret, as sources of regular expressions. Letters of any case; a word of letters only may end a longer one. */
 const TELLING: readonly string[] = [
   'passw(?:or)?ds?',
   'pass?phrases?',
   'passcodes?',
   '(?<![a-z])(?:pass|psw|pw|psk)',
-  '(?:user|login|bind|root|admin|db|my|pg|auth|key|store|trust|sentinel|require|master)[_.-]?pass',
+  '(?:user|login|bind|root|admin|db|my|pg|auth|key|store|trust|sentinel|require|master|ssh|sudo|ftp|smtp|mail|redis|mysql|ldap|vnc|svn|git|http|proxy|web|sys|sql|ora|zk|mq|jmx|jdbc|nacos)[_.-]?pass',
   'pass[_.-]?key',
   'pswd',
   'pwd',
@@ -24,6 +26,8 @@ const TELLING: readonly string[] = [
   '(?<![a-z])(?:otp|cvv2?|cvc2?|pin[_ -]?code|pin)',
   '(?:verif(?:y|ication)|sms|auth(?:orization)?|dynamic|security|one[ -]?time|login|2fa|mfa|captcha)[ _-]?code',
   'captcha',
+  '(?:unseal|recovery|backup)[ _-]?(?:keys?|codes?)(?:[ _]?\\d{1,2})?',
+  '(?:pay|mch|merchant|api_?v\\d)[_-]?key',
   'client[_-]?secret',
   '(?<![a-z])(?:ak|sk)[_-]?(?:secret)',
 ];
@@ -50,12 +54,17 @@ const TELLING_CHINESE: readonly string[] = [
   '\u63d0\u53d6\u7801', // code of a shared file
   '\u6697\u53f7', // watchword
   '\u8bbf\u95ee\u5bc6\u94a5', // access key
+  '[\u8d26\u5e10\u8cec]\u5bc6', // account and password, in short
+  '(?:\u767b\u5f55|\u901a\u884c|\u5b89\u5168)\u7801', // code to log in, to pass, for security
 ];
 
 /** What may stand behind the telling word in a name: `password2`, `pwdOld`, `secret_value`. */
-const SUFFIX = '(?:[_.-]?(?:\\d{1,3}|old|new|value|hash|text|base64|b64|plain|enc(?:rypted)?))?';
+const SUFFIX = '(?:[_.-]?(?:\\d{1,3}|old|new|value|hash|text|base64|b64|plain|enc(?:rypted)?)|[ _.-]?id)?';
 
-const chinese = TELLING_CHINESE.join('|');
+/** In forms the two characters of a word stand apart. */
+const chinese = TELLING_CHINESE.map((word) =>
+  word.length === 2 ? `${word.charAt(0)}[ \\t]{0,4}${word.charAt(1)}` : word,
+).join('|');
 
 /** The Chinese names alone. */
 export const CHINESE_NAME = `(?:${chinese})`;
@@ -64,17 +73,36 @@ export const CHINESE_NAME = `(?:${chinese})`;
 export const NAME = `(?:(?:${TELLING.join('|')})${SUFFIX}|${chinese})`;
 
 /** Whether this is a name, of a column or a property, that tells of a secret. */
-export const isTellingName = (name: string): boolean => WHOLE.test(name);
+export const isTellingName = (name: string): boolean => WHOLE.test(fold(name).text.trim());
 const WHOLE = new RegExp(
   `^[\\w.$:-]{0,64}?(?:${TELLING.join('|')})${SUFFIX}$|^[^\\s:=]{0,16}(?:${chinese})$`,
   'i',
 );
 
 /** Short names that tell of a secret only beside a value that looks like one. Written with a capital they may end a longer name. */
-const SHORT = ['sk', 'ak', 'sig', 'sign', 'signature', 'digest', 'auth', 'salt', 'ticket', 'nonce'];
+const SHORT = [
+  'sk',
+  'ak',
+  'sig',
+  'sign',
+  'signature',
+  'digest',
+  'auth',
+  'salt',
+  'ticket',
+  'nonce',
+  'sid',
+  'session',
+  'jwt',
+  'cred',
+  'creds',
+];
 const short = SHORT.join('|');
 const capital = SHORT.map((name) => name.charAt(0).toUpperCase() + name.slice(1)).join('|');
-export const WEAK_NAME = `(?:(?<![A-Za-z])(?:${short}|${capital}|${short.toUpperCase()})|(?<=[a-z0-9])(?:${capital}))`;
+/** Names that begin like one that tells, whatever follows, slips of the pen, and words for what is made of a secret. */
+const LIKE =
+  '[Pp][Aa]?[Ss]{1,3}[Ww][Oo]?[Rr]?[Oo]?[Dd][\\w.-]{0,30}|(?:[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN)[\\w.-]{1,30}|\u7b7e\u540d|\u52a0\u5bc6\u4e32|\u76d0\u503c|\u5bc6\u6587';
+export const WEAK_NAME = `(?:(?<![A-Za-z])(?:${short}|${capital}|${short.toUpperCase()})|(?<=[a-z0-9])(?:${capital})|${LIKE})`;
 
 /** Digits and letters, at least six characters: looks drawn by lot rather than chosen from a language. */
 export const looksDrawn = (value: string): boolean =>

@@ -1,4 +1,4 @@
-import { after, type Range, type Rule } from './rule.ts';
+import { after, type Range, type Rule, matchesOf } from './rule.ts';
 
 /** Not part of a longer word or number, like the ids of orders, nodes and processes. */
 const ALONE = String.raw`(?<![A-Za-z0-9_\u2022]|\d\.|_-)`;
@@ -19,11 +19,11 @@ export const personalNumbers: Rule = {
   name: 'personal numbers',
   about: /\d{3}/,
   *find(text) {
-    for (const { index, 0: digits } of text.matchAll(PLAIN)) {
+    for (const { index, 0: digits } of matchesOf(text, PLAIN)) {
       if (isIdentityCard(digits)) yield [index, index + digits.length];
       else if (isMobile(digits) || isBankCard(digits)) yield [index, index + digits.length - 4];
     }
-    for (const { index, 0: digits } of text.matchAll(GROUPED_MOBILE))
+    for (const { index, 0: digits } of matchesOf(text, GROUPED_MOBILE))
       yield [index, index + digits.length - 4];
     yield* groupedCards(text);
     yield* after(text, CODE_FIRST);
@@ -36,7 +36,8 @@ const CODE_FIRST =
 
 /** A group of four before a card may look like its beginning: when the sum is wrong, the search goes on one group later. */
 function* groupedCards(text: string): Generator<Range> {
-  const cards = new RegExp(GROUPED_CARD);
+  const cards = GROUPED_CARD;
+  cards.lastIndex = 0;
   for (let found = cards.exec(text); found; found = cards.exec(text)) {
     const { 0: whole, index } = found;
     const card = [whole, whole.slice(0, 19)].find((each) => isBankCard(each.replace(/[ -]/g, '')));

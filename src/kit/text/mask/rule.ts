@@ -12,13 +12,24 @@ export interface Rule {
   readonly find: (text: string) => Iterable<Range>;
 }
 
+/** As `matchAll`, without a copy of the pattern for each text: with as many patterns as there are here, the copies would be compiled anew. */
+export function* matchesOf(text: string, pattern: RegExp): Generator<RegExpExecArray> {
+  for (let at = 0; at <= text.length; ) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (!found) return;
+    at = found.index + Math.max(1, found[0].length);
+    yield found;
+  }
+}
+
 /** What follows the first group of each match; the first group stays. `hides` may refuse a match by the text that would go. */
 export function* after(
   text: string,
   pattern: RegExp,
   hides: (secret: string) => boolean = () => true,
 ): Generator<Range> {
-  for (const found of text.matchAll(pattern)) {
+  for (const found of matchesOf(text, pattern)) {
     const start = found.index + (found[1] ?? '').length;
     const end = found.index + found[0].length;
     if (end > start && hides(text.slice(start, end))) yield [start, end];

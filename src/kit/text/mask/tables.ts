@@ -1,4 +1,4 @@
-import { isTellingName, NO_SECRET } from './names.ts';
+import { isTellingName, looksDrawn, NO_SECRET } from './names.ts';
 import type { Range, Rule } from './rule.ts';
 
 interface Line {
@@ -20,6 +20,7 @@ export const tables: Rule = {
   about: /\n/,
   *find(text) {
     const lines = linesOf(text);
+    yield* columnsAlone(lines);
     for (let at = 0; at < lines.length; at += 1) {
       const line = lines[at];
       if (!line || line.text.length > LONGEST_HEADING || !COLUMNS.test(line.text)) continue;
@@ -48,6 +49,31 @@ export const tables: Rule = {
     }
   },
 };
+
+/** A heading that tells and has nothing behind it: every value under a rule, what looks drawn by lot without one. */
+function* columnsAlone(lines: readonly Line[]): Generator<Range> {
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at]?.text ?? '';
+    if (line.length < 3 || line.length > LONGEST_LINE || !MAY_TELL.test(line)) continue;
+    const [heading = ''] = /\S{1,64}$/.exec(line.trimEnd()) ?? [];
+    if (!isTellingName(heading)) continue;
+    const isRuled = /^[ \t]*[-=]{3,}[ \t]*$/.test(lines[at + 1]?.text ?? '');
+    for (let row = at + (isRuled ? 2 : 1); row < lines.length; row += 1) {
+      const { from, text } = lines[row] ?? { from: 0, text: '' };
+      const [, value = '', more = ''] = /^[ \t]*(\S{3,400}?)[.,:;]?(?:[ \t](.*))?$/.exec(text) ?? [];
+      const isAlone = isRuled && more.trim() === '';
+      if (value === '' || NO_SECRET.test(value) || (!isAlone && !looksDrawn(value))) break;
+      const start = from + text.indexOf(value);
+      yield [start, start + value.length];
+      at = row;
+      if (more !== '') break;
+    }
+  }
+}
+
+const LONGEST_LINE = 400;
+/** A piece of every name that tells; most lines have none. */
+const MAY_TELL = /p[aw]|secret|token|cred|key|otp|code|captcha|auth|[\u4e00-\u9fff]/i;
 
 const LONGEST_HEADING = 2000;
 const COLUMNS = /[|\t,]| {2}/;

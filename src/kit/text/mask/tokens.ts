@@ -1,4 +1,4 @@
-import { type Range, type Rule, shapes } from './rule.ts';
+import { after, type Range, type Rule, shapes, matchesOf } from './rule.ts';
 
 /** Not inside a longer word. */
 const ALONE = '(?<![A-Za-z0-9])';
@@ -40,25 +40,35 @@ export const passwordHashes: Rule = shapes('password hashes', /[$*{]/, [
 const KEY_LINE = String.raw`[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----`;
 const KEY_BLOCK = new RegExp(`(-----BEGIN ${KEY_LINE})([^]*?)(?:-----END ${KEY_LINE}|$)`, 'g');
 const KEY_END = new RegExp(`^-----END ${KEY_LINE}`);
+const KEY_REST = /^[A-Za-z0-9+/=]{1,15}\r?$/;
 const KEY_BODY = /^[A-Za-z0-9+/=]{16,}\r?$/;
+/** Behind a word of ours. */
+const KEY_BEGUN = /(?<=[ \t:])[A-Za-z0-9+/=]{16,}\r?$/;
 
 /** A block without its end was cut there; an end without a beginning makes a key of the lines above it. */
 export const privateKeys: Rule = {
   name: 'private keys',
-  about: /PRIVATE KEY/,
+  about: /PRIVATE KEY|Private-/,
   *find(text) {
-    for (const { index, 1: begin = '', 2: body = '' } of text.matchAll(KEY_BLOCK))
+    for (const { index, 1: begin = '', 2: body = '' } of matchesOf(text, KEY_BLOCK))
       if (body !== '') yield [index + begin.length, index + begin.length + body.length];
     yield* beforeEnds(text);
+    yield* after(text, PUTTY);
   },
 };
+
+/** A key of PuTTY, and what proves that it was not changed. */
+const PUTTY = /(\bPrivate-(?:Lines: ?\d{1,4}\n|MAC: ?))[A-Za-z0-9+/=\n]{8,20000}/g;
 
 function* beforeEnds(text: string): Generator<Range> {
   let bodyFrom: number | undefined;
   let at = 0;
   for (const line of text.split('\n')) {
     if (KEY_END.test(line) && bodyFrom !== undefined) yield [bodyFrom, at - 1];
-    bodyFrom = KEY_BODY.test(line) ? (bodyFrom ?? at) : undefined;
+    // The last line of a key is shorter.
+    const isBody = KEY_BODY.test(line) || (bodyFrom !== undefined && KEY_REST.test(line));
+    const begun = isBody ? 0 : line.search(KEY_BEGUN);
+    bodyFrom = isBody ? (bodyFrom ?? at) : begun > 0 ? at + begun : undefined;
     at += line.length + 1;
   }
 }

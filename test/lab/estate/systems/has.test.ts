@@ -44,6 +44,25 @@ describe('the HAS page', () => {
   });
 });
 
+describe('a switch that does not do as printed', () => {
+  it('is refused by one host, which then still asks IAM', async () => {
+    await practice.estate.break('one-has-host-refuses-switch', 'acmangkhut-2');
+    expect(await everywhere('closeIam')).toEqual([
+      '{"success":true}\n',
+      '{"success":false,"message":"IamSwitchService: store is read only"}\n',
+    ]);
+    await practice.estate.mend('all');
+    await everywhere('openiam');
+  });
+
+  it('has other letters', async () => {
+    await practice.estate.break('openiam-spelled-otherwise');
+    const status = "curl -s -o /dev/null -w '%{http_code} ' localhost:8080/api/common/";
+    expect(await on('acmangkhut-1', `${status}openiam; ${status}openIam`)).toBe('404 200 ');
+    await practice.estate.mend('all');
+  });
+});
+
 describe('the hosts of HAS', () => {
   it('keep the documented logs', async () => {
     const said = await on(

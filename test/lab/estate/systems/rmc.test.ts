@@ -25,6 +25,12 @@ const SEEN: Readonly<Record<string, Seen>> = {
     healthy: /^0$/,
     broken: /^([4-9]|1\d)$/,
   },
+  'iaas-address-unused': {
+    on: 'aciaasconnectore-2',
+    look: 'grep -c "endpoint: ecs.old-room.internal" logs/aciaasconnectore/common-error.log',
+    healthy: /^0$/,
+    broken: /^([8-9]|1\d)$/,
+  },
 };
 
 seesFaults(['ONEC', 'BASIC'], [...ONEC, ...BASIC], SEEN);
@@ -45,5 +51,22 @@ describe('the IaaS adapter', () => {
     );
     const status = "curl -s -o /dev/null -w '%{http_code}' localhost:8341/privateapi/conns";
     expect(await look(`${status}/reinit; ${status}/other`)).toBe('405404');
+  });
+
+  it('uses the new address once it has connected anew, each host for itself', async () => {
+    const { estate } = practice;
+    const calls = async (host: string): Promise<string> =>
+      (
+        await ssh(estate, host, 'grep -c "endpoint: ecs.old-room" logs/aciaasconnectore/common-error.log')
+      ).stdout.trim();
+    await estate.break('iaas-address-unused');
+    expect(Number(await calls('aciaasconnectore-1'))).toBeGreaterThan(0);
+    await ssh(estate, 'aciaasconnectore-1', "curl -s -X PUT 'localhost:8341/privateapi/conns/reinit'");
+    // What went wrong before stays in the log; nothing is added to it.
+    const lines = (host: string): Promise<string> =>
+      ssh(estate, host, 'tail -n 1 logs/aciaasconnectore/common-error.log').then(({ stdout }) => stdout);
+    expect(await lines('aciaasconnectore-1')).not.toContain('old-room');
+    expect(await lines('aciaasconnectore-2')).toContain('old-room');
+    await estate.mend('all');
   });
 });

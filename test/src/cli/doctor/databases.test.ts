@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePort } from '../../../../lab/services.ts';
 import { diagnoseDatabases } from '../../../../src/cli/doctor/databases.ts';
 import type { Database } from '../../../../src/kit/index.ts';
+import { startTcpProxy } from '../../../support/tcp-proxy.ts';
 import { tryLogin } from '../../../../src/targets/index.ts';
 import { rightsIn } from '../../../../src/targets/rights.ts';
 import { freshSchema } from '../../../support/mysql.ts';
@@ -64,6 +65,16 @@ describe('databases that the doctor logs in to', () => {
       'ok 1 of 1 databases (orders): log in with the account for looking',
       'ok DB_CHANGE_USER: is not set: fixes that change rows are refused',
     ]);
+  });
+
+  it('are told of within some seconds when a server says nothing more after the login', async () => {
+    const read = await account('select on SCHEMA.*');
+    const proxy = await startTcpProxy(fresh.port);
+    proxy.hooks.up = (data) => !data.includes('SHOW GRANTS');
+    expect(await lines([here({ port: proxy.port })], { read })).toEqual([
+      expect.stringMatching(/^FAILED database orders: .*no answer within \d+ s/),
+    ]);
+    await proxy.stop();
   });
 
   it('name the one of the two accounts whose password is wrong, once for all databases of the server', async () => {

@@ -184,7 +184,7 @@ describe('what the clients say of a network', () => {
 });
 
 describe('the files that every login needs', () => {
-  it('are told once, before the hosts: missing, unreadable, open to others', async () => {
+  it('are told once, before the hosts, where one is missing; who else can read it is told with the configuration', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'doctor-'));
     const open = path.join(folder, 'open');
     await copyFile(server('well').keyFile, open);
@@ -201,9 +201,7 @@ describe('the files that every login needs', () => {
     expect(look('/nope/key')).toEqual([
       'SSH_KEY_FILE: /nope/key does not exist. Correct the path, or make a key with: ssh-keygen -t ed25519 -f /nope/key',
     ]);
-    expect(look(open)).toEqual([
-      `SSH_KEY_FILE: ${open} can be read by other accounts of this machine. Run: chmod 600 ${open}`,
-    ]);
+    expect(look(open)).toEqual([]);
     expect(look(server('well').keyFile, '/nope/known')).toEqual([
       expect.stringContaining(
         'SSH_KNOWN_HOSTS: /nope/known does not exist. Correct the path, or pin all host keys with: ssh-keyscan -p 2022 10.0.0.1 10.0.0.2 >> /nope/known',

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../../src/kit/index.ts';
+import { shownStep, words } from '../../../../src/kit/index.ts';
 import { PANEL_COLUMNS, sqlLines } from '../../../../src/kit/index.ts';
-import { statementsOf } from '../../../../src/slack/view/statements.ts';
+import { statementsText } from '../../../../src/slack/view/statements.ts';
 
 describe('a statement', () => {
   it('stays on its line when it is short', () => {
@@ -45,15 +45,15 @@ describe('a statement', () => {
 
 describe('a request', () => {
   const post = (body: string) =>
-    statementsOf(
-      {
+    statementsText(
+      shownStep({
         kind: 'request',
         method: 'POST',
         title: words('x', 'x'),
         host: 'h-1',
         url: 'http://127.0.0.1:8341/a b',
         body: { type: 'json', text: body },
-      },
+      }),
       'en',
     );
   /** The words that a shell makes of the shown lines. */

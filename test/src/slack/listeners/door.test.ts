@@ -40,7 +40,12 @@ async function at(
       },
       changed: async () => undefined,
     },
-    channels: { canPost: async () => true, canRead: async () => true, isShared: async () => isShared },
+    channels: {
+      canPost: async () => true,
+      canRead: async () => true,
+      isShared: async () => isShared,
+      outsidersSee: async () => isShared,
+    },
     evidence: { post: async () => undefined },
     pictures: { post: async () => undefined },
     bot: { userId: 'B', name: 'fettle', team: 'T1' },

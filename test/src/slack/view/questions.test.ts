@@ -139,11 +139,12 @@ describe('many questions', () => {
   });
 
   it('stay in their messages whatever is answered, so that one answer repaints one of them', () => {
-    const before = posts(wideRun(report));
+    const asked = wideRun(report);
+    const before = posts(asked);
     // How many are answered is said in the top message alone.
     const { question } = groupQuestions(report.questions).at(-1) ?? { question: aQuestion };
     const answer = answered(question.check, 'ok', { system: question.system, app: question.app });
-    const after = posts(wideRun({ ...report, findings: [...report.findings, answer] }));
+    const after = posts({ ...asked, report: { ...report, findings: [...report.findings, answer] } });
     expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
     const repainted = after.filter((post, at) => JSON.stringify(post) !== JSON.stringify(before[at]));
     expect(repainted).toHaveLength(1);

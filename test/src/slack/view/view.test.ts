@@ -297,6 +297,15 @@ describe('a plan that was altered in the store', () => {
     }
     expect(values({ ...waitingRun(), plan: { ...aPlan, ...over } })).toEqual(['b-cancel']);
   });
+
+  it('stands alone while it waits: the row says nothing of it beside what was hashed', () => {
+    const told = words('It only reads; confirm at once.', '只读操作，请立即确认。');
+    const step = { no: 1, title: told, state: 'done' as const, says: told, evidence: captured(told.en) };
+    const forged = waitingRun({ says: told, steps: [step], instead: [{ title: told, command: told.en }] });
+    const { report } = troubledRun();
+    for (const run of [forged, { ...forged, ...(report ? { report } : {}) }])
+      expect(shown(run)).toBe(shown(waitingRun({ id: run.id })));
+  });
 });
 
 describe('every view', () => {

@@ -19,7 +19,7 @@ describe('mask', () => {
     ['{\\"token\\":\\"abc\\",\\"n\\":1}', '{\\"token\\":\\"•••\\",\\"n\\":1}'],
     ['{"api_key":"abc', '{"api_key":"•••'],
     ['{"apiKey":12345678}', '{"apiKey":•••}'],
-    ['"passwords":["one","two"]', '"passwords":•••"]'],
+    ['"passwords":["one","two"]', '"passwords":["•••","•••"]'],
     ['<db:password>hunter2</db:password>', '<db:password>•••</db:password>'],
     ['accessKeySecret=abcdef accessKeyId=LTAI5tAbCdEfGhIjKlMn', 'accessKeySecret=••• accessKeyId=•••'],
     ['密码:hunter2', '密码:•••'],

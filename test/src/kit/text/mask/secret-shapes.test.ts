@@ -11,7 +11,8 @@ const AROUND: readonly ((text: string) => string)[] = [
   (text) => `\u672a\u53d1\u9001\uff1a${text}\u3002\u8bf7\u91cd\u65b0\u53d1\u8d77\u3002`,
   (text) => `{"status":200,"message":${JSON.stringify(text)},"rows":1}`,
 ];
-const STARTS_A_LINE = /^(?:\*:|db\.example:5432|id\t|user,|NAME|\+--| usename|password:\n|AUTH )/;
+const STARTS_A_LINE =
+  /^(?:\*:|db\.example:5432|id\t|user,|NAME|\+--| usename|password:\n|AUTH |Private-|\*2\n)/;
 
 describe('the shapes of secrets', () => {
   it('are at least 150, in both languages', () => {
@@ -28,5 +29,20 @@ describe('the shapes of secrets', () => {
       expect(shown.includes(canary) || shown.includes(written), `${whole}\n=> ${shown}`).toBe(false);
       expect(mask(shown)).toBe(shown);
     }
+  });
+});
+
+/** Output that tells by where its lines begin: a column alone, and the end of a key whose beginning was cut off. */
+describe('secrets on lines of their own', () => {
+  it.each([
+    'password\n--------\nZqCan01x',
+    'token\nZqCan01x\n',
+    'failed: token\nZqCan01x.',
+    'MIIEZqCan01xabcdefghijklmnopqrstuvwx\nabc\n-----END PRIVATE KEY-----',
+    'MIIEZqCan01xabcdefghijklmnopqrstuvwx\\nabc\\n-----END PRIVATE KEY-----',
+    'failed: MIIEZqCan01xabcdefghijklmnopqrstuvwx\nabc\n-----END PRIVATE KEY-----',
+  ])('are hidden: %j', (text) => {
+    expect(mask(text)).not.toContain('ZqCan01x');
+    expect(mask(`INFO\n${text}`)).not.toContain('ZqCan01x');
   });
 });

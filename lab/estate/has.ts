@@ -1,0 +1,13 @@
+import { traits } from './traits.ts';
+
+/** What a host of the HA platform knows beyond what every host has. */
+export interface HasTraits {
+  /** Whether the app asks IAM who somebody is; closed in an emergency. */
+  readonly asksIam: boolean;
+  /** The switch answers with an error and changes nothing. */
+  readonly refusesSwitch: boolean;
+  /** Under which letters IAM is opened again. */
+  readonly openWord: 'printed' | 'otherwise';
+}
+
+export const has = traits<HasTraits>({ asksIam: true, refusesSwitch: false, openWord: 'printed' });

@@ -1,0 +1,47 @@
+import { words } from '../kit/index.ts';
+import { drawnAs } from '../runs/authority.ts';
+import type { Button, ScheduleButton } from '../runs/ports.ts';
+import type { Person, Run } from '../runs/run.ts';
+import type { DeskParts } from './parts.ts';
+import type { Drawn, FormOf, Pressed } from './port.ts';
+
+/** Whether the store still says of a button what it was drawn as. One that an earlier version drew brings less to compare. */
+export const isAsDrawn = (button: Button | ScheduleButton, drawn: Partial<Drawn> | undefined): boolean =>
+  (drawn?.action === undefined || drawn.action === button.action) &&
+  (drawn?.meaning === undefined || ('runId' in button && drawn.meaning === drawnAs(button.runId, button)));
+
+/** The form of a button, bound to what the button means now. */
+export const formOf = (button: Button): Extract<FormOf, { kind: 'button' }> => ({
+  kind: 'button',
+  id: button.id,
+  meaning: drawnAs(button.runId, button),
+});
+
+/** The store says of a button what no program of ours writes: nothing is done. */
+export async function forgedButton(
+  { audit, log }: Pick<DeskParts, 'audit' | 'log'>,
+  action: string,
+  person: Person,
+  reason: string,
+  run?: Pick<Run, 'id'>,
+): Promise<Extract<Pressed, { kind: 'says' }>> {
+  log.error(
+    { ...(run ? { runId: run.id } : {}), reason },
+    'a press was refused: the store holds what nobody made',
+  );
+  await audit.write({
+    actor: person,
+    action,
+    ...(run ? { runId: run.id } : {}),
+    decision: 'no',
+    reason,
+    facts: { forged: true },
+  });
+  return {
+    kind: 'says',
+    says: words(
+      'Not done: this button was altered in the store. Nothing was changed. Tell the owner of Fettle.',
+      '未执行：该按钮的存储内容已被改动。未做任何变更。请告知 Fettle 的维护人。',
+    ),
+  };
+}
