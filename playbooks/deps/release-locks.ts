@@ -1,4 +1,5 @@
 import { arg, args, definePlaybook, type Look, type Row, sql, words } from '../../src/kit/index.ts';
+import { platformWell } from './environment.ts';
 import { activeTasks, findNode, isNode, type OrderNode, refuse } from './order.ts';
 
 /** Rows one plan may delete; more is not a forgotten lock. */
@@ -29,7 +30,7 @@ export default definePlaybook({
   risk: 'dangerous',
   args: args({ order: arg.order() }),
   examples: [{ order: 'CNHZ_58201812212200583197' }],
-  healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+  requires: platformWell,
 
   async observe({ order }, look) {
     const node = await findNode(order, 'DEPS-C19', look);

@@ -9,6 +9,7 @@ import {
   type Step,
   words,
 } from '../../src/kit/index.ts';
+import { platformWell } from './environment.ts';
 import { activeTasks, findNode, isNode, refuse } from './order.ts';
 
 /** Signals sent by one plan at most; a wider standstill is a case for the platform's developers. */
@@ -44,7 +45,7 @@ export default definePlaybook({
   risk: 'risky',
   args: args({ order: arg.order() }),
   examples: [{ order: 'r1_201905060583197' }, { order: 'CNHZ_58201812212200583197' }],
-  healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+  requires: platformWell,
 
   async observe({ order }, look) {
     const node = await findNode(order, 'DEPS-C20', look);
@@ -153,7 +154,7 @@ export default definePlaybook({
 const signal = ({ namespace, host }: StuckFlow, task: Task): Step => ({
   kind: 'request',
   title: words(`Signal task ${task.executionId}`, `向任务 ${task.executionId} 发送信号`),
-  host,
+  from: { host },
   method: 'POST',
   url: 'http://127.0.0.1:8341/privateapi/orch/signal',
   body: {

@@ -1,6 +1,7 @@
 import {
   callForm,
   type Check,
+  type CheckName,
   type Command,
   type CommandForm,
   type Estate,
@@ -120,16 +121,14 @@ const tooLong = ({ en, zh }: Words, most: number): readonly string[] =>
 
 /** What is wrong with a playbook: its examples must be arguments that it takes, as they are typed. */
 export function playbookProblems(playbook: Playbook, inspections: readonly Inspection[]): readonly string[] {
-  const { name, title, rows, looksAt, args, examples, healthy } = playbook;
+  const { name, title, rows, looksAt, args, examples } = playbook;
   const problems = [...wordProblems('the title', title), ...rowProblems(rows), ...badRows(looksAt)];
   if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
-  const known = new Set(inspections.flatMap(({ apps }) => apps.map(({ id }) => id)));
-  for (const app of healthy)
-    if (!known.has(app)) problems.push(`wants the app "${app}" to be healthy, which no inspection knows`);
   const estate = withPlacesOf(playbook, estateOf(inspections));
   for (const example of examples) {
     const refused = refusal(playbook, example, estate);
     if (refused !== undefined) problems.push(`the example ${JSON.stringify(example)} is refused: ${refused}`);
+    else problems.push(...checkNameProblems(playbook, example, inspections));
   }
   for (const [id, word] of Object.entries(args.words)) {
     if (!/^[a-z][A-Za-z0-9-]*$/.test(id))
@@ -139,6 +138,38 @@ export function playbookProblems(playbook: Playbook, inspections: readonly Inspe
     problems.push(...wordProblems(`the title of the argument "${id}"`, word.title));
   }
   return [...problems, ...formProblems(callForm(playbook), estate)];
+}
+
+/** Checks that are required or healed must be there; which hosts are meant, only a real inventory tells. */
+function checkNameProblems(
+  playbook: Playbook,
+  example: unknown,
+  inspections: readonly Inspection[],
+): readonly string[] {
+  const known = new Set(
+    inspections.flatMap(({ system, checks }) => checks.map(({ id }) => `${system.id} ${id}`)),
+  );
+  const missing = (names: readonly CheckName[]): readonly string[] =>
+    [...new Set(names.map(({ system, check }) => `${system} ${check}`))].filter((name) => !known.has(name));
+  return [
+    ...missing(requiredBy(playbook, example, inspections)).map(
+      (name) => `requires the check "${name}", which no inspection has`,
+    ),
+    ...missing(playbook.heals).map((name) => `heals the check "${name}", which no inspection has`),
+  ];
+}
+
+function requiredBy(
+  playbook: Playbook,
+  example: unknown,
+  inspections: readonly Inspection[],
+): readonly CheckName[] {
+  try {
+    return playbook.requirements(example, estateOf(inspections)).flatMap(({ checks }) => checks);
+  } catch {
+    // The example names hosts that this estate has not.
+    return [];
+  }
 }
 
 /** Typed out, it must be read as the same again. */

@@ -54,4 +54,4 @@ export async function ask(
 const healthy = (run: Run): boolean =>
   run.report
     ? run.report.findings.every(({ state }) => state === 'ok')
-    : run.state === 'waiting' || run.outcome === 'done';
+    : run.state === 'waiting' || run.state === 'suspended' || run.outcome === 'done';

@@ -3,6 +3,7 @@ import type {
   AskChecks,
   Estate,
   Hands,
+  PersonAnswer,
   Step,
   StepAnswer,
   StepFrame,
@@ -14,7 +15,9 @@ import {
   captureSaying,
   lookAtStep,
   performStep,
+  holdsContainer,
   resourcesOf,
+  resumeStep,
   sentences,
   words,
 } from '../kit/index.ts';
@@ -55,7 +58,7 @@ import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import { holdsBy, noContainers, QUORUM_SECONDS } from '../changing/conditions.ts';
+import { holdsBy, QUORUM_SECONDS } from '../changing/conditions.ts';
 import { lookWith } from '../changing/look.ts';
 import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
@@ -64,6 +67,7 @@ import { openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
 import type { Targets } from '../kit/targets.ts';
+import { replyTo } from '../changing/replies.ts';
 import { unreliable, warrantBy } from '../changing/warrant.ts';
 
 export interface WorkerParts {
@@ -177,11 +181,8 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     sql: targets.sql,
     checks: ask({}),
+    containers: targets.containers,
     pause,
-    inspectApps: ([first, ...rest]) =>
-      inspect(
-        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ).then((found) => withThePast(found, parts)),
   };
 
   /** A plan, unless a run that nobody knows the end of may have done the same. */
@@ -255,13 +256,20 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     rows: targets.rows,
     once: targets.once,
+    containers: targets.containers,
+    requests: targets.requests,
     clocks: { here: () => new Date(), database: parts.now },
     holds: holdsBy({
       estate,
       exec: targets.exec,
       checks: ask({}),
       checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
-      containers: noContainers,
+      containers: (condition, since) =>
+        holdsContainer(condition, since, {
+          estate,
+          containers: targets.containers,
+          clocks: { database: parts.now },
+        }),
     }),
   };
   const changing: Changing = {
@@ -287,16 +295,15 @@ export function openRunner(parts: WorkerParts): Runner {
     unknown: parts.unknown,
     touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
+    resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
+    replyTo: (run, step) => heardReply(run, step, parts),
+    follow: (id) => follow(id, { runs, onRing }),
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
     },
     verify: (verification) => verifyOnce(verification, preparing),
-    buttons: (run, actions) =>
-      makeButtons(
-        run,
-        actions.map((action) => ({ action })),
-      ),
+    buttons: makeButtons,
     pause,
     now: parts.now,
     log: parts.log,
@@ -361,6 +368,29 @@ export function openRunner(parts: WorkerParts): Runner {
   };
 }
 
+/** An answer that nobody signed or gave counts as none: it is recorded, and the step asks again. */
+async function heardReply(
+  run: Run,
+  step: number,
+  { audit, keys, log }: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+): Promise<PersonAnswer | undefined> {
+  const heard = replyTo(run, step, await audit.ofRun(run.id), await keys());
+  if (heard.kind === 'heard') return heard.answer;
+  if (heard.kind === 'forged') {
+    const { reason } = heard;
+    log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await audit.write({
+      actor: { id: 'fettle', name: 'Fettle' },
+      action: RECORD.replied,
+      runId: run.id,
+      decision: 'no',
+      reason,
+      facts: { step, forged: true },
+    });
+  }
+  return undefined;
+}
+
 /** Ends plans whose time for Confirm is over; one that cannot be ended holds up no other. */
 async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise<void> {
   const says = words(
@@ -383,6 +413,9 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'look-again',
   'took-effect',
   'no-effect',
+  'step-done',
+  'step-not-done',
+  'step-could-not',
   'again',
   'record',
 ]);
@@ -418,7 +451,12 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   look: async () => {
     const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
     const seen = await lookAtStep(step, frame, hands);
-    return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+    // Only a person can see it, and one has said so.
+    const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
+    return {
+      state: seen.kind === 'done' || isSaid ? 'ok' : 'critical',
+      says: isSaid ? step.title : seen.says,
+    };
   },
 });
 

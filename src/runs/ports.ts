@@ -135,8 +135,9 @@ export interface PolicyRegister {
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**
-   * Takes an approved run that has its warrant: raises its fence, locks what it touches, state running, lease. undefined when there
-   * is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not expire.
+   * Takes an approved run, or one that was put down, that has its warrant: raises its fence, locks what it touches, state running,
+   * lease. undefined when there is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not
+   * expire.
    */
   readonly claim: (
     id: RunId,
@@ -144,7 +145,7 @@ export interface Journal {
     owner: string,
     warrant: Warrant,
   ) => Promise<Claimed | undefined>;
-  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, do nothing. */
+  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, or somebody has cancelled the run and the step closes nothing; do nothing. */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
   /** Writes the result of a begun step. false: the claim was lost meanwhile. */
   readonly finish: (
@@ -157,7 +158,7 @@ export interface Journal {
   readonly permits: (claim: Claim, step: number) => Promise<boolean>;
   /** Extends the lease, also one that has lapsed and that nobody has sealed. false: the claim is lost. */
   readonly hold: (claim: Claim) => Promise<boolean>;
-  /** Gives the claim up when the run has ended. */
+  /** Gives the claim up when the run has ended or was put down. */
   readonly release: (claim: Claim) => Promise<void>;
   /** Runs that are `running` with a lapsed lease. */
   readonly lapsed: () => Promise<readonly RunId[]>;
@@ -183,6 +184,15 @@ export interface Claim {
 /** A claim with the run as it was when its warrant was examined: what is performed comes from here, not from a later row. */
 export interface Claimed extends Claim {
   readonly run: Run;
+  /** What the claims before have begun, with its result where it has one. */
+  readonly steps: readonly JournalledStep[];
+}
+
+export interface JournalledStep {
+  readonly no: number;
+  readonly state: 'begun' | 'done' | 'failed';
+  /** On the database's clock. */
+  readonly at: Date;
 }
 
 /** Decides inside the transaction of the claim whether the run may be performed: by its signatures, and by what was recorded of it. */
@@ -195,8 +205,8 @@ export interface WarrantRecord {
   /** Of the claim that is about to be made. */
   readonly target: string;
   readonly fence: number;
-  /** Numbers of steps that the journal has already. */
-  readonly journalled: readonly number[];
+  /** Steps that the journal has already. */
+  readonly journalled: readonly Pick<JournalledStep, 'no' | 'state'>[];
 }
 
 export type Warranted =

@@ -43,6 +43,10 @@ export interface StepFrame {
   readonly fence: number;
   /** The step certainly had not begun before this. */
   readonly since: Date;
+  /** When it was begun, on the database's clock, where it is gone on with. */
+  readonly begunAt?: Date;
+  /** Aborted when the run is to be put down: a step that can go on later answers `waits`. */
+  readonly stopping?: AbortSignal;
 }
 
 /** This process's clock, and the database's, which says which of two clocks is wrong. */
@@ -52,7 +56,7 @@ export interface Clocks {
 }
 
 /** Everything by which a step reaches the estate. */
-export interface Hands extends Pick<Targets, 'rows' | 'once'> {
+export interface Hands extends Pick<Targets, 'rows' | 'once' | 'requests' | 'containers'> {
   readonly estate: Estate;
   readonly clocks: Clocks;
   /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this. Never throws for what it looks at. */

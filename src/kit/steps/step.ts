@@ -16,11 +16,29 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { container, ContainerStep } from './container.ts';
+import { file, FileStep } from './file.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { service, ServiceStep } from './service.ts';
+import { shell, ShellStep } from './shell.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
+import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
-export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, RequestStep]);
+export const Step = z.discriminatedUnion('kind', [
+  DeleteRowsStep,
+  InsertRowsStep,
+  RequestStep,
+  ShellStep,
+  ServiceStep,
+  FileStep,
+  CheckStep,
+  WaitStep,
+  ManualStep,
+  ContainerStep,
+]);
 export type Step = z.infer<typeof Step>;
 
 /** Every kind of step; one that is missing here does not compile. */
@@ -28,6 +46,13 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
   request,
+  shell,
+  service,
+  file,
+  check,
+  wait,
+  manual,
+  container,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

@@ -16,6 +16,7 @@ export const W = {
   waiting: words('waits for Confirm', '等待确认'),
   approved: words('confirmed, about to start', '已确认，即将执行'),
   running: words('running', '正在执行'),
+  suspended: words('under way, waits', '正在执行，等待中'),
   allOk: words('nothing to report', '未发现问题'),
   noAnswers: words('nothing was checked: no check is defined for it', '未执行任何检查：尚未定义相应的检查'),
   byEyeOnly: words('nothing to measure: to look at in the console', '无可测量的检查项，请在控制台查看'),
@@ -156,6 +157,9 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'look-again': words('Look again', '重新核对'),
   'took-effect': words('Took effect…', '已生效…'),
   'no-effect': words('Did not take effect…', '未生效…'),
+  'step-done': words('Done…', '已完成…'),
+  'step-not-done': words('Not done…', '未执行…'),
+  'step-could-not': words('Could not…', '无法完成…'),
   record: words('Seen', '已查看'),
   ask: words('Ask', '执行命令'),
 };

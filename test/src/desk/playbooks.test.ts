@@ -19,7 +19,6 @@ const playbook = (name: string, system: string): Playbook =>
       minutes: arg.number({ title: words('Minutes', '分钟'), min: 1, max: 60, default: 10 }),
     }),
     examples: [{ host: 'msgbroker-1', minutes: 10 }],
-    healthy: [],
     observe: async () => ({ applies: false, because: words('n', 'n'), reason: 'not-needed' }),
     warning: () => words('w', 'w'),
     steps: () => [],

@@ -12,7 +12,6 @@ const facts = {
   risk: 'risky',
   args: z.object({}),
   examples: [{}],
-  healthy: [],
   warning: () => words('Careful', '注意'),
   steps: () => [],
   rollback: () => [],
@@ -65,5 +64,6 @@ const look = (cited: string[]): Look => ({
     return Promise.resolve([]);
   },
   checks: () => Promise.resolve([]),
+  containers: () => Promise.resolve([]),
   pause: () => Promise.resolve(),
 });
