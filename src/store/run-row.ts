@@ -75,6 +75,8 @@ const RunShape = z.looseObject({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
       args: z.record(z.string(), z.unknown()),
+      ticket: z.string().optional(),
+      reason: z.string().optional(),
     }),
     z.object({ kind: z.literal('rollback'), of: RunId }),
   ]),
