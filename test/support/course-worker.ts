@@ -16,6 +16,7 @@ import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { estateOf } from './estates.ts';
+import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -42,7 +43,7 @@ export type CourseOrders = z.input<typeof CourseOrders>;
 const request = (host: string, does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  host,
+  from: { host },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -158,6 +159,8 @@ const nothingElse: Omit<Targets, 'once'> = {
   sql: { read: unused },
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
+  requests: { send: unused },
+  containers: noContainers,
 };
 
 function hostIn(
@@ -174,7 +177,9 @@ function hostIn(
     }
   };
   return {
+    cancel: unused,
     async run(_, effect, { runId, no }) {
+      if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
