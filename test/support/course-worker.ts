@@ -17,6 +17,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
+import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -177,7 +178,9 @@ function hostIn(
     }
   };
   return {
+    cancel: unused,
     async run(_, effect, { runId, no }) {
+      if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
