@@ -43,10 +43,6 @@ interface Said {
   readonly code: number;
 }
 
-export const POLICY_USAGE = `fettle policy check                             read policy.yaml, and list its mistakes
-fettle policy explain <who> <does> [what] [where]… [at=…] [ticket=…] [reason=…] [emergency=…] [requester=…] [approved=a,b]
-fettle policy test <cases.yaml>                 try a table of questions; 1 when one is answered otherwise than expected`;
-
 /** `fettle policy check | explain … | test …`: by the files of the configuration alone. undefined: not understood. */
 export async function policyVerb(
   [verb = '', ...words]: readonly string[],

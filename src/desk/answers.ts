@@ -10,7 +10,7 @@ import {
 import { changeOf } from '../inspecting/history/compare.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Answered } from '../runs/life.ts';
-import type { Button } from '../runs/ports.ts';
+import type { Button } from '../runs/subject.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';

@@ -5,7 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Decision } from '../policy/question.ts';
 import { isIntact, isRequestSigned, shownOf, signGrant } from '../runs/authority.ts';
 import { confirmationWord, isConfirmationWord } from '../runs/confirmation-word.ts';
-import type { Button } from '../runs/ports.ts';
+import type { Button } from '../runs/subject.ts';
 import type { Person, Plan, Run } from '../runs/run.ts';
 import { confirmFacts, RECORD } from '../runs/story.ts';
 import { formOf } from './drawn.ts';

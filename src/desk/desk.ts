@@ -1,25 +1,25 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
-import { nearest, words } from '../kit/index.ts';
+import type { Command, FormAbout, Intent, Playbook, Words } from '../kit/index.ts';
+import { nearest, sentences, words } from '../kit/index.ts';
 import { NOTHING_ALLOWED } from '../policy/anything.ts';
-import { whatOfPlaybook } from '../policy/about-change.ts';
-import { decide } from '../policy/decide.ts';
 import { identify } from '../policy/policy.ts';
-import type { Decision } from '../policy/question.ts';
-import { type Ask, type Grounds, groundsOf } from '../runs/run.ts';
+import { type Decision, no } from '../policy/question.ts';
+import { type Ask, groundsOf, type Person } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
-import { filledCommand, offered } from './forms.ts';
-import { typedGrounds } from './grounds.ts';
+import { decideFor, mayAskFor } from './decide-change.ts';
+import { namedEmergency } from './emergency.ts';
+import { filledCommand, formOf, offered } from './forms.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
+import { playbookList, playbooksSeenBy } from './playbooks.ts';
 import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
-import type { Arrival, Desk, Said } from './port.ts';
+import type { Arrival, Desk, Said, ShownForm } from './port.ts';
 import { refused } from './refuse.ts';
 import { estateSeenBy } from './seen-estate.ts';
 import { strictest } from './strictest.ts';
@@ -71,7 +71,7 @@ export function openDesk(parts: DeskParts): Desk {
       switch (of.kind) {
         case 'command':
           // Choices from menus come to more words than one types.
-          return filledCommand(parts, answered, of.name, values, outside);
+          return filledCommand(parts, answered, of, values, outside);
         case 'button':
           return filledButton(parts, of, values, known(parts, outside));
         default:
@@ -82,17 +82,13 @@ export function openDesk(parts: DeskParts): Desk {
 }
 
 async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
-  const { intent, grounds } = read(parts, command, text, arrival.person);
+  const { intent, emergency } = read(parts, command, text, arrival.person);
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
-      return {
-        kind: 'says',
-        says: intent.says,
-        ...(intent.form && command.form
-          ? { form: { of: { kind: 'command', name: command.name }, form: command.form } }
-          : {}),
-      };
+      return answerWith(parts, command, intent, typed, text, arrival);
+    case 'playbooks':
+      return playbookList(parts, arrival.person, intent.names);
     case 'help':
       return { kind: 'help', help: helpFor(parts, arrival.person) };
     case 'inspect': {
@@ -103,13 +99,13 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
     case 'history':
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
+      const { kind, playbooks, args } = intent;
+      const grounds = groundsOf({ ...intent, ...emergency });
       const now = await parts.now();
-      const decision = strictest(
-        intent.playbooks.map((playbook) => decideFor(parts, arrival, playbook, grounds, now)),
+      const decision = decideAll(parts, playbooks, (playbook) =>
+        decideFor(parts, arrival, playbook, grounds, now),
       );
-      const { playbooks, args } = intent;
-      const ask = { kind: 'change', playbooks: playbooks.map(({ name }) => name), args, ...grounds } as const;
-      return start(parts, ask, decision, typed, arrival);
+      return start(parts, { kind, playbooks, args, ...grounds }, decision, typed, arrival, { playbooks });
     }
     case 'schedule':
       return carryOutWish(parts, intent.wish, arrival);
@@ -123,36 +119,76 @@ function read(
   parts: DeskParts,
   command: Command,
   text: string,
-  person: Arrival['person'],
-): { readonly intent: Intent; readonly grounds: Grounds } {
-  const { rest, grounds: named } = typedGrounds(text, ['emergency']);
-  const intent = command.read(rest, parts.estate);
-  // A command that knows no ticket and no reason is read without them.
-  const bare = typedGrounds(rest, ['ticket', 'reason']);
-  const again = bare.rest === rest ? intent : command.read(bare.rest, parts.estate);
-  if (again.kind === 'change') return { intent: again, grounds: { ...named, ...bare.grounds } };
-  if (intent.kind === 'change') return { intent, grounds: named };
-  const whole = rest === text.trim() ? intent : command.read(text, parts.estate);
-  const seen = whole.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : whole;
-  return { intent: seen, grounds: {} };
+  person: Person,
+): { readonly intent: Intent; readonly emergency?: { readonly emergency: string } } {
+  const { estate, catalog } = parts;
+  const { rest, emergency } = namedEmergency(text);
+  if (emergency !== undefined) {
+    const intent = command.read(rest, { estate, catalog });
+    if (intent.kind === 'change') return { intent, emergency: { emergency } };
+  }
+  const intent = command.read(text, { estate, catalog });
+  if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return { intent };
+  const playbooks = playbooksSeenBy(parts, person);
+  return {
+    intent: command.read(text, { estate: estateSeenBy(parts, person), catalog: { playbooks } }),
+  };
 }
 
-const decideFor = (
+/** What to type, with the form that asks for it; a form of what the person may not run is not opened. */
+async function answerWith(
   parts: DeskParts,
-  { person, origin }: Arrival,
-  playbook: Playbook,
-  grounds: Grounds,
-  at: Date,
+  { name }: Command,
+  { says, form }: Extract<Intent, { kind: 'answer' }>,
+  typed: string,
+  text: string,
+  arrival: Arrival,
+): Promise<Said> {
+  if (form === undefined) return { kind: 'says', says };
+  if (form === true) return { kind: 'says', says, ...shownForm(parts, name, undefined, text) };
+  const decision = decideAll(parts, [form.topic], (playbook) => mayAskFor(parts, arrival.person, playbook));
+  return decision.verdict === 'no'
+    ? refused(parts, arrival.person, typed, decision.because)
+    : { kind: 'says', says, ...shownForm(parts, name, form, text) };
+}
+
+function shownForm(
+  parts: DeskParts,
+  name: string,
+  about: FormAbout | undefined,
+  text: string,
+): { readonly form?: ShownForm } {
+  const of = { kind: 'command', name, ...(about ? { topic: about.topic } : {}) } as const;
+  const form = formOf(parts, of);
+  if (!form) return {};
+  if (!about) return { form: { of, form } };
+  const says = about.note ? sentences(about.note, form.says ?? words('', '')) : form.says;
+  return {
+    form: { of, form: { ...form, ...(says ? { says } : {}) }, begins: about.begins, typed: asking(text) },
+  };
+}
+
+/** The question mark asks for the form, whatever else was typed. */
+const asking = (text: string): string => `${text.replace(/[\s?？]+$/u, '')} ?`;
+
+/** All of these must be allowed; one that is not known here is not. */
+const decideAll = (
+  { catalog }: Pick<DeskParts, 'catalog'>,
+  names: readonly string[],
+  decisionOn: (playbook: Playbook) => Decision,
 ): Decision =>
-  decide(parts.policy(), {
-    who: person,
-    does: 'change',
-    what: whatOfPlaybook(playbook),
-    systems: [playbook.system],
-    by: origin.surface === 'cli' ? 'cli' : 'command',
-    at,
-    ...groundsOf(grounds),
-  });
+  strictest(
+    names.map((name) => {
+      const playbook = catalog.playbooks.get(name);
+      return playbook ? decisionOn(playbook) : NO_PLAYBOOK;
+    }),
+  );
+
+const NO_PLAYBOOK = no(
+  'unknown change',
+  'This playbook is not known here any more. Nothing was done.',
+  '此预案已不存在。未做任何操作。',
+);
 
 /** Begins the run, or says why not and writes that down. */
 async function start(
@@ -161,10 +197,17 @@ async function start(
   decision: Decision,
   typed: string,
   arrival: Arrival,
+  about: Readonly<Record<string, unknown>> = {},
 ): Promise<Said> {
   const actor = arrival.person;
   if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
-  const facts = { typed, policy: parts.policy().version, rule: decision.rule, ...groundsFacts(ask) };
+  const facts = {
+    typed,
+    policy: parts.policy().version,
+    rule: decision.rule,
+    ...about,
+    ...groundsFacts(ask),
+  };
   const begun = await begin(
     parts,
     {
@@ -192,11 +235,11 @@ function commandOf(
   catalog: Catalog,
   typed: string,
 ): { readonly command: Command | undefined; readonly rest: string } {
-  const [first = '', ...rest] = typed.replace(/^\//, '').split(/\s+/);
-  const name = first.toLowerCase();
+  const [, first = '', rest = ''] = /^\/?(\S*)\s*(.*)$/su.exec(typed.trim()) ?? [];
+  const name = first.normalize('NFKC').toLowerCase();
   if (name === '' || name === 'help' || name === '帮助')
     return { command: catalog.commands.get('fettle'), rest: 'help' };
-  return { command: catalog.commands.get(name), rest: rest.join(' ') };
+  return { command: catalog.commands.get(name), rest };
 }
 
 function unknownCommand(catalog: Catalog, typed: string): Words {

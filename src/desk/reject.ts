@@ -1,9 +1,10 @@
 import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
 import { aboutChange } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
-import type { Button } from '../runs/ports.ts';
+
 import { newButtonId, type Person, type Plan, type Run, shortId } from '../runs/run.ts';
 import { RECORD, takenBackFacts } from '../runs/story.ts';
+import { type Button, ofRun } from '../runs/subject.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { type DeskParts, systemOf } from './parts.ts';
@@ -92,7 +93,7 @@ export async function takeBack(parts: DeskParts, run: Run, person: Person): Prom
     await parts.buttons.create([
       {
         ...confirm,
-        runId: run.id,
+        subject: ofRun(run.id),
         once: true,
         ...(run.notAfter === undefined ? {} : { expiresAt: run.notAfter }),
       },

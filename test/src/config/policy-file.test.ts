@@ -306,6 +306,9 @@ describe('policy.yaml', () => {
       ),
     );
     expect(asked.length).toBeGreaterThan(3);
-    expect(new Set(asked.map(({ verdict }) => verdict))).toEqual(new Set(['ask']));
+    // Of systems that the example opens for changes; none waits for people that there are not.
+    const open = asked.filter(({ rule }) => rule !== 'no rule');
+    expect(open.length).toBeGreaterThan(3);
+    expect(new Set(open.map(({ verdict }) => verdict))).toEqual(new Set(['ask']));
   });
 });
