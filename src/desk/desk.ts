@@ -8,8 +8,8 @@ import { type Ask, groundsOf, type Person } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
 import { decideFor, mayAskFor } from './decide-change.ts';
-import { namedEmergency } from './emergency.ts';
 import { filledCommand, formOf, offered } from './forms.ts';
+import { namedGrounds, withoutEmergency } from './grounds.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
@@ -82,7 +82,7 @@ export function openDesk(parts: DeskParts): Desk {
 }
 
 async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
-  const { intent, emergency } = read(parts, command, text, arrival.person);
+  const intent = read(parts, command, text, arrival.person);
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
@@ -100,7 +100,7 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
       const { kind, playbooks, args } = intent;
-      const grounds = groundsOf({ ...intent, ...emergency });
+      const grounds = groundsOf({ ...namedGrounds(text), ...groundsOf(intent) });
       const now = await parts.now();
       const decision = decideAll(parts, playbooks, (playbook) =>
         decideFor(parts, arrival, playbook, grounds, now),
@@ -115,24 +115,17 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
 }
 
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
-function read(
-  parts: DeskParts,
-  command: Command,
-  text: string,
-  person: Person,
-): { readonly intent: Intent; readonly emergency?: { readonly emergency: string } } {
+function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
   const { estate, catalog } = parts;
-  const { rest, emergency } = namedEmergency(text);
-  if (emergency !== undefined) {
-    const intent = command.read(rest, { estate, catalog });
-    if (intent.kind === 'change') return { intent, emergency: { emergency } };
+  const bare = withoutEmergency(text);
+  if (bare !== text) {
+    const intent = command.read(bare, { estate, catalog });
+    if (intent.kind === 'change') return intent;
   }
   const intent = command.read(text, { estate, catalog });
-  if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return { intent };
+  if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return intent;
   const playbooks = playbooksSeenBy(parts, person);
-  return {
-    intent: command.read(text, { estate: estateSeenBy(parts, person), catalog: { playbooks } }),
-  };
+  return command.read(text, { estate: estateSeenBy(parts, person), catalog: { playbooks } });
 }
 
 /** What to type, with the form that asks for it; a form of what the person may not run is not opened. */

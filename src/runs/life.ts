@@ -137,9 +137,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'suspended':
       return suspend(run, event, now);
     case 'blocked':
-      return run.state === 'suspended' && run.steps.length === 0
-        ? ok({ ...run, waiting: { ...event.waiting, since: now }, says: event.says })
-        : not(run);
+      return run.state === 'suspended' && run.steps.length === 0 ? block(run, event, now) : not(run);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -266,6 +264,16 @@ function suspend(
   const suspended = { ...put, waiting: { ...waiting, since: now } };
   // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself.
   return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
+}
+
+/** What somebody cancelled is tried again instead of waiting for what another run has. */
+function block(
+  run: Omit<Run, 'revision'>,
+  { waiting, says }: Extract<RunEvent, { kind: 'blocked' }>,
+  now: string,
+): Next {
+  const blocked = { ...run, waiting: { ...waiting, since: now }, says };
+  return ok(run.cancelled ? due(blocked, now) : blocked);
 }
 
 /** Waits for nothing any more but a worker. */
