@@ -1,4 +1,4 @@
-import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
+import { type Form, type FormValues, words } from '../kit/index.ts';
 import { whatOf } from '../policy/about-change.ts';
 import { decide, NOT_THE_REQUESTER } from '../policy/decide.ts';
 import { type Decision, no } from '../policy/question.ts';
@@ -9,6 +9,7 @@ import { newButtonId, type Person, type Run, type RunButton, shortId, type StepR
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
 import { asker } from './may.ts';
+import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -160,8 +161,6 @@ async function buttonsFor(
   return buttons;
 }
 
-const MOST_CHARACTERS = 500;
-
 function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {
   const { action } = button;
   const open = stepOf(button, run);
@@ -185,22 +184,7 @@ function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<stri
             `Run ${id}, ${step?.en ?? 'all steps'}: you say that it did not take effect. Look at the system itself first: the same can be asked for again then.`,
             `任务 ${id}，${step?.zh ?? '所有步骤'}：您确认其未生效。请先在系统中核实，此后可再次发起相同操作。`,
           ),
-    fields: [
-      {
-        kind: 'text',
-        id: 'reason',
-        label: words('How you know', '判断依据'),
-        lines: 'several',
-        mostCharacters: MOST_CHARACTERS,
-      },
-    ],
-    read: readReason,
+    fields: [reasonField(words('How you know', '判断依据'))],
+    read: (values) => readReason(values, words('Say how you know.', '请填写判断依据。')),
   };
-}
-
-function readReason(values: FormValues): FormRead<string> {
-  const reason = captureWhole(values['reason']?.[0] ?? '').trim();
-  return reason === ''
-    ? { ok: false, problems: [{ field: 'reason', says: words('Say how you know.', '请填写判断依据。') }] }
-    : { ok: true, meant: reason.slice(0, MOST_CHARACTERS) };
 }

@@ -1,4 +1,4 @@
-import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
+import { type Form, type FormValues, words } from '../kit/index.ts';
 import { aboutChange } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
 
@@ -7,6 +7,7 @@ import { RECORD, takenBackFacts } from '../runs/story.ts';
 import { type Button, ofRun } from '../runs/subject.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
+import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -117,8 +118,6 @@ const NOTHING_TO_TAKE_BACK = words(
   '您未确认过此操作，无可撤回。',
 );
 
-const MOST_CHARACTERS = 500;
-
 const reasonForm = (run: Run): Form<string> => ({
   title: words('Reject', '驳回'),
   submit: words('Reject', '驳回'),
@@ -126,21 +125,6 @@ const reasonForm = (run: Run): Form<string> => ({
     `Run ${shortId(run.id)}: ${run.plan?.title.en ?? ''}. It ends, and nothing is changed.`,
     `任务 ${shortId(run.id)}：${run.plan?.title.zh ?? ''}。任务将结束，不做任何变更。`,
   ),
-  fields: [
-    {
-      kind: 'text',
-      id: 'reason',
-      label: words('Why not', '驳回理由'),
-      lines: 'several',
-      mostCharacters: MOST_CHARACTERS,
-    },
-  ],
-  read: readReason,
+  fields: [reasonField(words('Why not', '驳回理由'))],
+  read: (values) => readReason(values, words('Say why.', '请填写驳回理由。')),
 });
-
-function readReason(values: FormValues): FormRead<string> {
-  const reason = captureWhole(values['reason']?.[0] ?? '').trim();
-  return reason === ''
-    ? { ok: false, problems: [{ field: 'reason', says: words('Say why.', '请填写驳回理由。') }] }
-    : { ok: true, meant: reason.slice(0, MOST_CHARACTERS) };
-}

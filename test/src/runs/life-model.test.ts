@@ -200,7 +200,7 @@ describe('a run, whatever happens to it in whatever order', () => {
   it('keeps its end, its approvals and the results of its steps', () => {
     const reached = new Set<string>();
     const broken: string[] = [];
-    for (let seed = 1; seed <= 4000; seed += 1) {
+    for (let seed = 1; seed <= 8000; seed += 1) {
       const pick = numbers(seed * 7919);
       const ask: Run['ask'] =
         seed % 3 === 0
