@@ -17,7 +17,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
-import { noContainers } from './no-containers.ts';
+import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -32,6 +32,8 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
+  /** Where the steps of the host course are carried out: a real host. */
+  sshd: HostOrders.optional(),
   leaseSeconds: z.number().default(1),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
@@ -41,10 +43,10 @@ export const CourseOrders = z.object({
 });
 export type CourseOrders = z.input<typeof CourseOrders>;
 
-const request = (host: string, does: string): RequestStep => ({
+const request = (does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  from: { host },
+  from: { host: 'h-1' },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -57,9 +59,6 @@ const looked: ManualStep = {
   changes: true,
 };
 
-/** A change keeps its host to itself, so each test has one of its own. */
-export const HOSTS = 100;
-
 /** open, first, a person, last; close whatever happens. */
 const pilot = definePlaybook({
   name: 'pilot',
@@ -68,15 +67,15 @@ const pilot = definePlaybook({
   rows: ['DEPS-F06'],
   clause: { document: '001', section: '2.5' },
   risk: 'risky',
-  args: z.object({ host: z.string() }),
-  examples: [{ host: 'h-1' }],
-  observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
+  args: z.object({}),
+  examples: [{}],
+  observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
   warning: () => words('w', 'w'),
-  steps: ({ host }) =>
-    bracket(host, {
-      open: request(host, 'open'),
-      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
-      close: [request(host, 'close')],
+  steps: () =>
+    bracket('h-1', {
+      open: request('open'),
+      around: inOrder('h-1', [request('first'), looked, request('last')]),
+      close: [request('close')],
     }),
   verify: () => [],
   rollback: { nothing: words('n', 'n') },
@@ -85,7 +84,10 @@ const pilot = definePlaybook({
 const catalog: Catalog = {
   commands: new Map(),
   inspections: new Map(),
-  playbooks: new Map([[pilot.name, pilot]]),
+  playbooks: new Map([
+    [pilot.name, pilot],
+    [hostCourse.name, hostCourse],
+  ]),
 };
 
 export interface CourseWorker {
@@ -113,16 +115,11 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     process.kill(process.pid, at.how);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
+  const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
-      hosts: Array.from({ length: HOSTS }, (_, at) => ({
-        name: `h-${at + 1}`,
-        app: 'a',
-        site: 's',
-        address: '127.0.0.1',
-        port: 22,
-      })),
+      hosts: [{ name: 'h-1', app: 'a', site: 's', address: '127.0.0.1', port: orders.sshd?.port ?? 22 }],
     }),
     catalog,
     policy: () => POLICY,
@@ -147,9 +144,16 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     now: store.now,
     bell: { onRing: () => () => undefined },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    targets: { ...nothingElse, once: hostIn(orders.folder, strike, orders.slowStep) },
+    targets: { ...nothingElse, once: real ?? hostIn(orders.folder, strike, orders.slowStep) },
   });
-  return { runner, store, close: () => store.close() };
+  return {
+    runner,
+    store,
+    close: () => {
+      real?.close();
+      return store.close();
+    },
+  };
 }
 
 const unused = (): never => {
@@ -178,14 +182,12 @@ function hostIn(
     }
   };
   return {
-    cancel: unused,
     async run(_, effect, { runId, no }) {
       if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
-      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
+      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };
