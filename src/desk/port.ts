@@ -1,5 +1,6 @@
 import type { Course } from '../runs/course.ts';
-import type { ScheduleAction, UnreadableRun } from '../runs/ports.ts';
+import type { ScheduleAction } from '../runs/actions.ts';
+import type { UnreadableRun } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, Run, RunId } from '../runs/run.ts';
 import type { LatestSlot, Schedule } from '../runs/schedule.ts';

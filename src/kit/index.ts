@@ -40,7 +40,7 @@ export {
 export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
-export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
+export { Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
 export type {
   Clocks,
   Hands,

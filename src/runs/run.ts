@@ -12,6 +12,7 @@ import type {
   Step,
   Words,
 } from '../kit/index.ts';
+import type { ButtonAction } from './actions.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -199,21 +200,6 @@ export interface RunButton {
 
 /** 128 random bits, base64url: says nothing and cannot be guessed. */
 export const newButtonId = (): string => randomBytes(16).toString('base64url');
-
-export type ButtonAction =
-  | 'confirm'
-  | 'cancel'
-  | 'put-back'
-  | 'again'
-  | 'evidence'
-  | 'look-again'
-  | 'took-effect'
-  | 'no-effect'
-  | 'step-done'
-  | 'step-not-done'
-  | 'step-could-not'
-  | 'record'
-  | 'ask';
 
 export interface Run {
   readonly id: RunId;
