@@ -159,6 +159,9 @@ async function refusal(playbook: Playbook, example: unknown): Promise<string | u
     estate: estateOf([]),
     sql: () => Promise.reject(new Looked()),
     checks: () => Promise.reject(new Looked()),
+    shell: () => Promise.reject(new Looked()),
+    page: () => Promise.reject(new Looked()),
+    log: () => Promise.reject(new Looked()),
     pause: () => Promise.reject(new Looked()),
   };
   try {

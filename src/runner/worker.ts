@@ -180,6 +180,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     sql: targets.sql,
     checks: ask({}),
+    exec: targets.exec,
     pause,
   };
 

@@ -77,6 +77,7 @@ function stage(states: Readonly<Record<string, CheckState>>): Preparing & { read
     estate: estateOf(),
     sql: { read: () => Promise.reject(new Error('no database')) },
     pause: async () => undefined,
+    exec: { run: () => Promise.reject(new Error('no host')) },
     checks: async (refs) => {
       asked.push([...refs]);
       return refs.map((each): CheckAnswer => {
