@@ -162,6 +162,7 @@ async function refusal(playbook: Playbook, example: unknown): Promise<string | u
     shell: () => Promise.reject(new Looked()),
     page: () => Promise.reject(new Looked()),
     log: () => Promise.reject(new Looked()),
+    containers: () => Promise.reject(new Looked()),
     pause: () => Promise.reject(new Looked()),
   };
   try {

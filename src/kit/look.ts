@@ -1,4 +1,5 @@
 import type { CheckState, ShellAnswer } from './check.ts';
+import type { ContainerSeen } from './containers/seen.ts';
 import type { RowId } from './clause.ts';
 import type { Estate } from './estate.ts';
 import type { LogLook } from './probes/log-answer.ts';
@@ -41,6 +42,11 @@ export interface Look<Cited extends RowId = RowId> {
   readonly log: (
     question: HostQuestion<Cited> & { readonly app: string; readonly log: LogLook },
   ) => Promise<LogReply>;
+  /** How the containers of these hosts are now, one answer a host. A name that is no host is unknown. */
+  readonly containers: (question: {
+    readonly title?: Words;
+    readonly hosts: readonly string[];
+  }) => Promise<readonly ContainerSeen[]>;
   readonly pause: (seconds: number) => Promise<void>;
 }
 

@@ -29,6 +29,7 @@ import { view } from '../../src/slack/view/view.ts';
 import { captured } from '../support/captured.ts';
 import { SECRET_SHAPES } from '../support/secret-shapes.ts';
 import { aFinding, aPlan, aReport, aRun, reported } from './slack/fixtures.ts';
+import { noContainers } from '../support/no-containers.ts';
 
 /** Which canaries of these shapes are in what came out, also where it is written as JSON. */
 const leaks = (out: (shape: string, canary: string) => string | Promise<string>) =>
@@ -57,7 +58,7 @@ const request = {
   kind: 'request',
   method: 'POST',
   title: words('t', 't'),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: '{}' },
 } as const;
@@ -223,6 +224,13 @@ describe('foreign text', () => {
           sql: { read: async () => rowsOf(text) },
           checks: async () => [anAnswer(text)],
           exec: { run: async () => silent(text) },
+          containers: {
+            ...noContainers,
+            onNode: async () => ({
+              kind: 'seen',
+              containers: new Map([['c-1', { state: 'unknown', status: text }]]),
+            }),
+          },
           pause: async () => undefined,
         },
         looked,
@@ -233,6 +241,7 @@ describe('foreign text', () => {
       await look.page({ ...asked, url: `http://127.0.0.1/${encodeURI('a')}` });
       const log = { path: '/log', windowSeconds: 60, quiet: 'unknown', missing: 'unknown' } as const;
       await look.log({ ...asked, app: 'a', log });
+      await look.containers({ hosts: ['c-1'] });
       const rows = await look.sql({
         title: words('l', 'l'),
         row: 'DEPS-F05',

@@ -11,6 +11,7 @@ export function lookOf(over: Partial<Look>): Look {
     shell: blind('shell'),
     page: blind('page'),
     log: blind('log'),
+    containers: blind('containers'),
     pause: async () => undefined,
     ...over,
   };

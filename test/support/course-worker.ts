@@ -42,7 +42,7 @@ export type CourseOrders = z.input<typeof CourseOrders>;
 const request = (does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  host: 'h-1',
+  from: { host: 'h-1' },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -149,6 +149,8 @@ const nothingElse: Omit<Targets, 'once'> = {
   sql: { read: unused },
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
+  requests: { send: unused },
+  containers: { see: unused, request: unused },
 };
 
 function hostIn(
@@ -166,6 +168,7 @@ function hostIn(
   };
   return {
     async run(_, effect, { runId, no }) {
+      if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
@@ -180,6 +183,7 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
+    cancel: unused,
   };
 }
 

@@ -56,7 +56,7 @@ export interface Clocks {
 }
 
 /** Everything by which a step reaches the estate. */
-export interface Hands extends Pick<Targets, 'rows' | 'once'> {
+export interface Hands extends Pick<Targets, 'rows' | 'once' | 'requests' | 'containers'> {
   readonly estate: Estate;
   readonly clocks: Clocks;
   /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this. Never throws for what it looks at. */

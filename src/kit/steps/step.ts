@@ -16,10 +16,14 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
-import { check, CheckStep } from './check.ts';
-import { manual, ManualStep } from './manual.ts';
+import { container, ContainerStep } from './container.ts';
+import { file, FileStep } from './file.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { service, ServiceStep } from './service.ts';
+import { shell, ShellStep } from './shell.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
 import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
@@ -27,9 +31,13 @@ export const Step = z.discriminatedUnion('kind', [
   DeleteRowsStep,
   InsertRowsStep,
   RequestStep,
+  ShellStep,
+  ServiceStep,
+  FileStep,
   CheckStep,
   WaitStep,
   ManualStep,
+  ContainerStep,
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -38,9 +46,13 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
   request,
+  shell,
+  service,
+  file,
   check,
   wait,
   manual,
+  container,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

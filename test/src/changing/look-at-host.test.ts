@@ -11,6 +11,7 @@ import type { Looked } from '../../../src/runs/run.ts';
 import { openTargets } from '../../../src/targets/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 import { stampOf } from '../../support/run-check.ts';
+import { noContainers } from '../../support/no-containers.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
 
 const question = { title: words('Look', '查看'), row: 'STAR-C07', host: 'h-1' } as const;

@@ -32,7 +32,8 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
   return {
     estate: estateOf(),
     rows: { deleteRows: nothing, insertRows: nothing, lookAtRows: nothing },
-    once: { run: nothing, look: nothing },
+    once: { run: nothing, look: nothing, cancel: nothing },
+    requests: { send: nothing },
     clocks: { here: () => new Date(), database: async () => new Date() },
     async holds() {
       asked += 1;
