@@ -54,6 +54,7 @@ describe('a playbook that looks at a host', () => {
     const nothing = () => Promise.reject(new Error('not asked here'));
     const deps = {
       estate,
+      containers: noContainers,
       exec: targets.exec,
       sql: targets.sql,
       checks: nothing,
