@@ -168,7 +168,10 @@ describe('what a playbook requires', () => {
 
   it('is not asked for arguments that mean nothing', async () => {
     const parts = stage({});
-    expect(await plan([restart()], parts, {})).toMatchObject({ ok: false, says: { en: expect.stringContaining('Name a host.') } });
+    expect(await plan([restart()], parts, {})).toMatchObject({
+      ok: false,
+      says: { en: expect.stringContaining('Name a host.') },
+    });
     expect(parts.asked).toEqual([]);
   });
 });
