@@ -12,12 +12,11 @@ import {
   part,
   readLog,
   type RowId,
-  type ShellCommand,
-  sh,
   type Words,
   windowText,
   words,
 } from '../kit/index.ts';
+import { asUser } from '../kit/steps/shell.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { RemoteExec } from '../kit/targets.ts';
 import type { Looked } from '../runs/run.ts';
@@ -51,7 +50,7 @@ export function hostLooks(
   };
   return {
     async shell({ command, user, timeoutSeconds = SHELL_SECONDS, ...question }) {
-      const whole = user === undefined ? command : inNameOf(user, command);
+      const whole = user === undefined ? command : asUser(user, command);
       const reply = await askHost(question.host, whole, timeoutSeconds, deps);
       keep(question, whole, saysOf(reply), outputOf(reply));
       return reply;
@@ -94,9 +93,6 @@ const CUT_OFF = {
   ok: false,
   judgements: [{ state: 'unknown', says: words('the answer is cut off', '返回内容不完整') }],
 } as const;
-
-const inNameOf = (user: string, command: ShellCommand): ShellCommand =>
-  sh`sudo -n -u ${user} -- sh -c ${command}`;
 
 function saysOf(reply: HostReply): Words {
   if (reply.kind === 'no-answer') return reply.says;

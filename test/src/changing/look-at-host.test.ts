@@ -87,7 +87,7 @@ describe('a playbook that looks at a host', () => {
   it('runs it as the documented user, never as another one, and shows that', async () => {
     const { look, looked } = eyes();
     const reply = await look.shell({ ...question, user: 'no-such-user', command: sh`id -un` });
-    expect(looked).toMatchObject([{ asked: "sudo -n -u no-such-user -- sh -c 'id -un'" }]);
+    expect(looked).toMatchObject([{ asked: 'sudo -n -u no-such-user -- id -un' }]);
     if (reply.kind !== 'answered') throw new Error(reply.says.en);
     expect(reply.answer.exitCode).not.toBe(0);
     expect(reply.answer.output).not.toBe(`${os.userInfo().username}\n`);
