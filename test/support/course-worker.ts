@@ -15,7 +15,6 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
-import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { keysOf } from './signed.ts';
