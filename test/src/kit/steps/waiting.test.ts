@@ -15,6 +15,7 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
 import { noContainers } from '../../../support/no-containers.ts';
 
