@@ -8,7 +8,7 @@ import {
   words,
 } from '../kit/index.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { type Lane, stagesOf } from '../runs/layout.ts';
+import { isClosing, type Lane, stagesOf } from '../runs/layout.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
 import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
@@ -139,7 +139,7 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
   const { run, plan, claim, lease, parts } = performing;
   const now = await lease.persist(() => mustGet(parts.runs, run.id));
-  if (now.state === 'running' && now.cancelled)
+  if (now.state === 'running' && now.cancelled && !isClosing(plan, no))
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
   const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
   if (!because) return halt.lose();

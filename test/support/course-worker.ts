@@ -31,7 +31,7 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
     .optional(),

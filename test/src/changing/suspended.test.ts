@@ -87,7 +87,7 @@ async function untilQuiet(id: RunId): Promise<Run> {
     if (isDue) await worker.runner.change(id, never);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`it does not come to rest: ${(await get(id)).state}`);
+  throw new Error(`it does not come to rest: ${JSON.stringify({ ...(await get(id)), plan: undefined })}`);
 }
 
 /** A worker process that is given the run. */
@@ -203,7 +203,7 @@ describe('a worker that is killed', () => {
       await waitsForPerson(id);
       await replyAs(worker.store, pair, id, lin, 'done');
     }
-    const killed = await child(id, { at });
+    const killed = await child(id, { at, leaseSeconds: 2 });
     expect(await killed.ended).toBe('SIGKILL');
     let run = await untilQuiet(id);
     if (run.state === 'suspended') {
@@ -232,7 +232,10 @@ describe('a worker that is frozen for longer than its lease', () => {
     '%s: has lost the run when it wakes, and does nothing more',
     async (boundary) => {
       const id = await confirmed();
-      const frozen = await child(id, { at: { boundary, step: FIRST, how: 'SIGSTOP' } });
+      const frozen = await child(id, {
+        at: { boundary, step: FIRST, how: 'SIGSTOP' },
+        leaseSeconds: 2,
+      });
       await vi.waitFor(() => expect(stateOf(frozen.process.pid)).toBe('T'), 20_000);
       const run = await untilQuiet(id);
       const before = await effects();
