@@ -156,10 +156,9 @@ async function goOn(no: number, begunAt: Date, performing: Performing, halt: Hal
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
   const reply = await parts.replyTo(run, no);
-  const answer =
-    run.cancelled && !reply
-      ? await howItStands(step, frame, performing)
-      : await parts.resume(step, frame, reply);
+  if (run.cancelled && !reply)
+    return settle(no, await howItStands(step, frame, performing), performing, halt);
+  const answer = await parts.resume(step, frame, reply);
   // What a person has said is not looked up.
   const isLeft = isOpen(answer) && !reply;
   await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);

@@ -87,7 +87,7 @@ async function untilQuiet(id: RunId): Promise<Run> {
     if (isDue) await worker.runner.change(id, never);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`it does not come to rest: ${JSON.stringify({ ...(await get(id)), plan: undefined })}`);
+  throw new Error(`it does not come to rest: ${(await get(id)).state}`);
 }
 
 /** A worker process that is given the run. */
