@@ -47,14 +47,14 @@ const request = (host: string, does: string): RequestStep => ({
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
-const looked: ManualStep = {
+const looked = (host: string): ManualStep => ({
   kind: 'manual',
   title: words('Look at the console', '查看控制台'),
-  page: words('Console', '控制台'),
+  page: words(`Console of ${host}`, `${host} 的控制台`),
   do: words('Enable the channel', '启用通道'),
   expect: words('The channel is enabled', '通道已启用'),
   changes: true,
-};
+});
 
 /** A change keeps its host to itself, so each test has one of its own. */
 export const HOSTS = 100;
@@ -74,7 +74,7 @@ const pilot = definePlaybook({
   steps: ({ host }) =>
     bracket(host, {
       open: request(host, 'open'),
-      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
+      around: inOrder(host, [request(host, 'first'), looked(host), request(host, 'last')]),
       close: [request(host, 'close')],
     }),
   verify: () => [],
