@@ -16,7 +16,7 @@ import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { estateOf } from './estates.ts';
-import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
+import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -31,9 +31,7 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
-  /** Where the steps of the host course are carried out: a real host. */
-  sshd: HostOrders.optional(),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
     .optional(),
@@ -42,21 +40,24 @@ export const CourseOrders = z.object({
 });
 export type CourseOrders = z.input<typeof CourseOrders>;
 
-const request = (does: string): RequestStep => ({
+const request = (host: string, does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  from: { host: 'h-1' },
+  from: { host },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
-const looked: ManualStep = {
+const looked = (host: string): ManualStep => ({
   kind: 'manual',
   title: words('Look at the console', '查看控制台'),
-  page: words('Console', '控制台'),
+  page: words(`Console of ${host}`, `${host} 的控制台`),
   do: words('Enable the channel', '启用通道'),
   expect: words('The channel is enabled', '通道已启用'),
   changes: true,
-};
+});
+
+/** A change keeps its host to itself, so each test has one of its own. */
+export const HOSTS = 100;
 
 /** open, first, a person, last; close whatever happens. */
 const pilot = definePlaybook({
@@ -66,15 +67,15 @@ const pilot = definePlaybook({
   rows: ['DEPS-F06'],
   clause: { document: '001', section: '2.5' },
   risk: 'risky',
-  args: z.object({}),
-  examples: [{}],
-  observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
+  args: z.object({ host: z.string() }),
+  examples: [{ host: 'h-1' }],
+  observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
   warning: () => words('w', 'w'),
-  steps: () =>
-    bracket('h-1', {
-      open: request('open'),
-      around: inOrder('h-1', [request('first'), looked, request('last')]),
-      close: [request('close')],
+  steps: ({ host }) =>
+    bracket(host, {
+      open: request(host, 'open'),
+      around: inOrder(host, [request(host, 'first'), looked(host), request(host, 'last')]),
+      close: [request(host, 'close')],
     }),
   verify: () => [],
   rollback: { nothing: words('n', 'n') },
@@ -83,10 +84,7 @@ const pilot = definePlaybook({
 const catalog: Catalog = {
   commands: new Map(),
   inspections: new Map(),
-  playbooks: new Map([
-    [pilot.name, pilot],
-    [hostCourse.name, hostCourse],
-  ]),
+  playbooks: new Map([[pilot.name, pilot]]),
 };
 
 export interface CourseWorker {
@@ -114,11 +112,16 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     process.kill(process.pid, at.how);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
-      hosts: [{ name: 'h-1', app: 'a', site: 's', address: '127.0.0.1', port: orders.sshd?.port ?? 22 }],
+      hosts: Array.from({ length: HOSTS }, (_, at) => ({
+        name: `h-${at + 1}`,
+        app: 'a',
+        site: 's',
+        address: '127.0.0.1',
+        port: 22,
+      })),
     }),
     catalog,
     policy: () => POLICY,
@@ -143,16 +146,9 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     now: store.now,
     bell: { onRing: () => () => undefined },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    targets: { ...nothingElse, once: real ?? hostIn(orders.folder, strike, orders.slowStep) },
+    targets: { ...nothingElse, once: hostIn(orders.folder, strike, orders.slowStep) },
   });
-  return {
-    runner,
-    store,
-    close: () => {
-      real?.close();
-      return store.close();
-    },
-  };
+  return { runner, store, close: () => store.close() };
 }
 
 const unused = (): never => {
@@ -181,6 +177,7 @@ function hostIn(
     }
   };
   return {
+    cancel: unused,
     async run(_, effect, { runId, no }) {
       if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
@@ -197,7 +194,6 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
-    cancel: unused,
   };
 }
 
