@@ -36,16 +36,11 @@ import type {
   RunStore,
   UnknownRuns,
 } from '../runs/ports.ts';
+import { ofRun } from '../runs/subject.ts';
+import { type ButtonAction, RUN_ACTIONS } from '../runs/actions.ts';
 import type { Report } from '../runs/report.ts';
 import { RECORD } from '../runs/story.ts';
-import {
-  type ButtonAction,
-  newButtonId,
-  type Plan,
-  type Run,
-  type RunButton,
-  type RunId,
-} from '../runs/run.ts';
+import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
 import type { Changing } from '../changing/changing.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
@@ -183,10 +178,6 @@ export function openRunner(parts: WorkerParts): Runner {
     checks: ask({}),
     containers: targets.containers,
     pause,
-    inspectApps: ([first, ...rest]) =>
-      inspect(
-        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ).then((found) => withThePast(found, parts)),
   };
 
   /** A plan, unless a run that nobody knows the end of may have done the same. */
@@ -248,8 +239,8 @@ export function openRunner(parts: WorkerParts): Runner {
     await parts.buttons.create(
       made.map((button) => ({
         ...button,
-        runId: run.id,
-        once: !REPEATABLE.has(button.action),
+        subject: ofRun(run.id),
+        once: RUN_ACTIONS[button.action].once,
         ...(until === undefined ? {} : { expiresAt: until }),
       })),
     );
@@ -410,19 +401,6 @@ async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise
       );
   }
 }
-
-/** Buttons that may be pressed any number of times. */
-const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
-  'evidence',
-  'look-again',
-  'took-effect',
-  'no-effect',
-  'step-done',
-  'step-not-done',
-  'step-could-not',
-  'again',
-  'record',
-]);
 
 /** The bell rings for every run: this listens to one. */
 const byRun =

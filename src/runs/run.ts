@@ -1,6 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Captured, Lang, PersonAnswer, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type {
+  Captured,
+  CheckRef,
+  Lang,
+  PersonAnswer,
+  Risk,
+  Row,
+  RowId,
+  Scope,
+  Step,
+  Words,
+} from '../kit/index.ts';
+import type { ButtonAction } from './actions.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -31,6 +43,10 @@ export type Ask =
       readonly kind: 'change';
       readonly playbooks: readonly string[];
       readonly args: Readonly<Record<string, unknown>>;
+      /** Of the change request or incident that it belongs to. */
+      readonly ticket?: string;
+      /** Why it is done, as typed; secrets in it are left out. */
+      readonly reason?: string;
     }
   /** Puts back what an earlier run removed: its recorded rollback steps, nothing else. */
   | { readonly kind: 'rollback'; readonly of: RunId };
@@ -59,7 +75,12 @@ export interface Plan {
   /** In which order and how many beside each other; one after another where there are none. */
   readonly stages?: readonly Stage[];
   readonly always?: readonly ClosingStep[];
-  readonly verify: readonly { readonly title: Words; readonly row: RowId }[];
+  readonly verify: readonly {
+    readonly title: Words;
+    readonly row: RowId;
+    /** The checks that must be green then, where it is verified by checks. */
+    readonly checks?: readonly CheckRef[];
+  }[];
   readonly rollback: readonly Step[];
   /** Of each step of `rollback`, the steps of which one must have taken effect; none: always. */
   readonly rollbackOf?: readonly (readonly number[])[];
@@ -179,21 +200,6 @@ export interface RunButton {
 
 /** 128 random bits, base64url: says nothing and cannot be guessed. */
 export const newButtonId = (): string => randomBytes(16).toString('base64url');
-
-export type ButtonAction =
-  | 'confirm'
-  | 'cancel'
-  | 'put-back'
-  | 'again'
-  | 'evidence'
-  | 'look-again'
-  | 'took-effect'
-  | 'no-effect'
-  | 'step-done'
-  | 'step-not-done'
-  | 'step-could-not'
-  | 'record'
-  | 'ask';
 
 export interface Run {
   readonly id: RunId;

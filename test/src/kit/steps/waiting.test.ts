@@ -15,7 +15,9 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
 const held: Held = { holds: true, says: words('The page says up.', '页面显示 up。'), evidence: 'up' };
@@ -32,7 +34,9 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
   return {
     estate: estateOf(),
     rows: { deleteRows: nothing, insertRows: nothing, lookAtRows: nothing },
-    once: { run: nothing, look: nothing },
+    once: { run: nothing, look: nothing, cancel: nothing },
+    requests: { send: nothing },
+    containers: noContainers,
     clocks: { here: () => new Date(), database: async () => new Date() },
     async holds() {
       asked += 1;
