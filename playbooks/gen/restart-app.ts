@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import {
   type App,
+  arg,
+  args,
   type CheckAnswer,
   type CheckRef,
   type Condition,
@@ -24,7 +25,6 @@ import { ELSEWHERE, type Green, greenOf, RESTARTS } from './restart-table.ts';
 /** A restart takes about ten minutes in the manuals' own sample (POL-CONV-02). */
 const GREEN_SECONDS = 600;
 const AGAIN_SECONDS = 5;
-const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
 
 type Place = Extract<Step, { kind: 'container' }>['place'];
 
@@ -82,36 +82,27 @@ export default definePlaybook({
     'DBP-PR06',
   ],
   clause: { document: '002', section: '7.3.4.2' },
-  risk: 'risky',
-  args: z.object({
-    app: z.string().regex(NAME, 'Give the app whose container is to be restarted, like msgbroker.'),
-    hosts: z
-      .string()
-      .regex(
-        /^(all|[A-Za-z0-9][\w.-]{0,62}( [A-Za-z0-9][\w.-]{0,62}){0,31})$/,
-        'Give hosts of the app, or all.',
-      )
-      .optional(),
-  }),
+  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
+  args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
-    { app: 'msgbroker', hosts: 'msgbroker-2' },
+    { app: 'msgbroker', hosts: ['msgbroker-1'] },
     { app: 'dsrconsole' },
     { app: 'drmdata', hosts: 'all' },
   ],
 
   async observe({ app: typed, hosts: wanted }, look): Promise<Observation<Restarting>> {
     const { estate } = look;
-    const app = estate.apps.find(({ id, names }) => id === typed || names.includes(typed.toLowerCase()));
+    const app = estate.apps.find(({ id }) => id === typed);
     if (!app) return refuse('not-found', unknownApp(typed));
     const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
-      const command = elsewhere.command?.(wanted === undefined || wanted === 'all' ? '' : wanted);
+      const command = elsewhere.command?.(typeof wanted === 'string' ? '' : wanted.join(' '));
       return refuse('unsafe', elsewhere.because, command === undefined ? [] : [instead(command)]);
     }
     const documented = RESTARTS.get(app.kind);
     if (!documented) return refuse('unsafe', notDocumented(app.id));
     const all = estate.hosts.filter(({ name }) => app.hosts.includes(name));
-    const named = wanted === undefined || wanted === 'all' ? undefined : [...new Set(wanted.split(' '))];
+    const named = typeof wanted === 'string' ? undefined : wanted;
     const stranger = named?.find((name) => !app.hosts.includes(name));
     if (stranger !== undefined) return refuse('not-found', notOfApp(stranger, app));
 
