@@ -82,7 +82,6 @@ export default definePlaybook({
     'DBP-PR06',
   ],
   clause: { document: '002', section: '7.3.4.2' },
-  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
   args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
     { app: 'msgbroker', hosts: ['msgbroker-1'] },
@@ -164,6 +163,7 @@ export default definePlaybook({
     };
   },
 
+  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
   warning: ({ isAlone, app, note }) =>
     sentences(
       words('A restart may interrupt the business for about ten minutes.', '重启可能影响业务约十分钟。'),

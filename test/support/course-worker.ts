@@ -17,7 +17,6 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
-import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
