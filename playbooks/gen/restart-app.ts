@@ -85,7 +85,7 @@ export default definePlaybook({
   args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
     { app: 'msgbroker', hosts: ['msgbroker-1'] },
-    { app: 'dsrconsole' },
+    { app: 'dsrconsole', hosts: 'red' },
     { app: 'drmdata', hosts: 'all' },
   ],
 
