@@ -207,6 +207,7 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
+    cancel: unused,
   };
 }
 
