@@ -4,6 +4,7 @@ import { ALTERED } from '../../runs/altered.ts';
 import { previewOf, type PreviewStep } from '../../runs/preview.ts';
 import { ONLY_WHAT_TOOK_EFFECT, onTargets } from '../../runs/preview-words.ts';
 import type { Plan, Run } from '../../runs/run.ts';
+import { waitsFor } from '../../runs/suspended-words.ts';
 import { actions, context, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { laneBlocks } from './lane-lines.ts';
@@ -91,12 +92,21 @@ export function alteredPosts({ lang }: Pick<Run, 'lang'>): DesiredPost[] {
 function endLines(run: Run): string[] {
   const lines: string[] = [];
   if (run.state === 'ended') lines.push(`${markOf(run)} ${outcomeText(run)}`);
+  lines.push(...waitsLines(run));
   if (run.outcome === 'unknown') lines.push(...lookedLines(run), say(UNKNOWN_HELP, run.lang));
   if (run.state !== 'waiting') lines.push(...confirmedLines(run));
   // Noted after Confirm, when it could not be handed on at once.
   if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
     lines.push(escaped(say(run.says, run.lang), 1500));
   return lines;
+}
+
+/** What a change that was put down waits for. A title may be long; the times in it are links. */
+export function waitsLines(run: Run): string[] {
+  const says = waitsFor(run, (iso) => `\u0000${iso}\u0000`);
+  if (!says) return [];
+  const line = escaped(say(says, run.lang), 1500).split('\u0000');
+  return [`*${line.map((part, at) => (at % 2 === 0 ? part : moment(part))).join('')}*`];
 }
 
 /** When somebody last looked what became of it, and when that is done again. */
