@@ -12,6 +12,7 @@ import {
   notVerified,
   putDown,
   recordStep,
+  resultOf,
   unknownAt,
 } from './changing.ts';
 import { Halt } from './halt.ts';
@@ -114,8 +115,7 @@ async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<re
   const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts)));
   for (const { no, what, seen } of looked) {
     if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
-      const result = seen.kind === 'done' ? 'done' : 'failed';
-      if (!(await parts.journal.finish(claim, no, result, seen.evidence))) return [];
+      if (!(await parts.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
     }
     await recordStep(id, no, what, seen, parts, claim);
   }

@@ -11,7 +11,7 @@ import { whatTookEffect } from '../runs/effects.ts';
 import { type Lane, stagesOf } from '../runs/layout.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
-import { type Changing, mustGet, recordStep, RESTARTED, unknownAt } from './changing.ts';
+import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
 import { Halt } from './halt.ts';
 import type { Lease } from './lease.ts';
 
@@ -118,7 +118,7 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   const { journal, runs } = parts;
   const step = stepOf(no, performing);
   if (lease.lost.aborted) return halt.lose();
-  if (!(await journal.begin(claim, no, step))) return notBegun(performing, halt);
+  if (!(await journal.begin(claim, no, step))) return notBegun(no, performing, halt);
   halt.begun.add(no);
   const begun = { no, title: step.title, state: 'begun' } as const;
   const shown = await lease.persist(() =>
@@ -135,11 +135,19 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   );
 }
 
-/** The claim was lost, unless somebody has cancelled the run meanwhile. */
-async function notBegun({ run, lease, parts }: Performing, halt: Halt): Promise<void> {
+/** The claim was lost, unless somebody has cancelled the run meanwhile, or there is another reason. */
+async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
+  const { run, plan, claim, lease, parts } = performing;
   const now = await lease.persist(() => mustGet(parts.runs, run.id));
-  if (now.state === 'running' && now.cancelled) halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
-  else halt.lose();
+  if (now.state === 'running' && now.cancelled)
+    return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
+  const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
+  if (!because) return halt.lose();
+  const before = words(
+    `Stopped before step ${no} of ${plan.steps.length}.`,
+    `在第 ${no}/${plan.steps.length} 步之前停止。`,
+  );
+  halt.stop('failed', sentences(before, because));
 }
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
@@ -170,9 +178,9 @@ async function settle(no: number, settled: StepAnswer, performing: Performing, h
   const { run, plan, claim, lease, parts } = performing;
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
-    const result = settled.kind === 'done' ? 'done' : 'failed';
-    if (!(await lease.persist(() => parts.journal.finish(claim, no, result, settled.evidence))))
-      return halt.lose();
+    const { evidence } = settled;
+    const result = resultOf(settled);
+    if (!(await lease.persist(() => parts.journal.finish(claim, no, result, evidence)))) return halt.lose();
   }
   await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
   switch (settled.kind) {

@@ -1,3 +1,19 @@
+export {
+  arg,
+  args,
+  type Arguments,
+  checkArguments,
+  fromLabels,
+  type HostsMeant,
+  hostsMeant,
+  noOrder,
+  orderNoIn,
+  readFilled,
+  readTyped,
+  typedOf,
+  usageOf,
+  type Word,
+} from './args/index.ts';
 export * from './text/aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
@@ -24,7 +40,7 @@ export {
 export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
-export { type Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
+export { Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
 export type {
   Clocks,
   Hands,
@@ -51,6 +67,9 @@ export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './like.ts';
 export * from './typed/near.ts';
+export * from './typed/playbooks.ts';
+export { quoted, type Token, tokensOf } from './typed/tokens.ts';
+export { callForm, readCall, type ReadCall, typedCall, usageOfCall } from './args/call.ts';
 export { clean } from './text/clean.ts';
 export * from './typed/find.ts';
 export * from './form.ts';

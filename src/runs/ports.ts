@@ -125,13 +125,18 @@ export interface Journal {
     owner: string,
     warrant: Warrant,
   ) => Promise<Claimed | undefined>;
-  /** Commits the intent of a step, only while the lease holds, and extends the lease. false: the claim is lost, or somebody has cancelled the run and the step closes nothing; do nothing. */
+  /**
+   * Commits the intent of a step, with what it opens, only while the lease holds, and extends the lease. false: do nothing; the claim
+   * is lost, somebody has cancelled the run and the step closes nothing, or `refusal` says why.
+   */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
-  /** Writes the result of a begun step. false: the claim was lost meanwhile. */
+  /** Why a step may not be begun although the claim may hold: everything is stopped, or what it opens is open already. */
+  readonly refusal: (claim: Claim, step: number, what: Step) => Promise<Words | undefined>;
+  /** Writes the result of a begun step; what it closes is closed when it is done. false: the claim was lost meanwhile. */
   readonly finish: (
     claim: Claim,
     step: number,
-    result: 'done' | 'failed',
+    result: 'done' | 'failed' | 'without-effect',
     evidence: Captured,
   ) => Promise<boolean>;
   /** Whether the claim still holds and the step is still open under it, now. Asked under the target's own lock, last before an effect. */

@@ -43,6 +43,10 @@ export type Ask =
       readonly kind: 'change';
       readonly playbooks: readonly string[];
       readonly args: Readonly<Record<string, unknown>>;
+      /** Of the change request or incident that it belongs to. */
+      readonly ticket?: string;
+      /** Why it is done, as typed; secrets in it are left out. */
+      readonly reason?: string;
     }
   /** Puts back what an earlier run removed: its recorded rollback steps, nothing else. */
   | { readonly kind: 'rollback'; readonly of: RunId };

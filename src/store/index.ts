@@ -11,6 +11,8 @@ import type {
   UnknownRuns,
   UnreadableRuns,
 } from '../runs/ports.ts';
+import type { Brackets } from '../runs/brackets.ts';
+import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import type { Locks } from '../runs/locks.ts';
 import type { Admission } from '../runs/admission.ts';
 import type { ScheduleEdits } from '../runs/schedule-edits.ts';
@@ -23,6 +25,7 @@ import { publishHeads } from './audit-heads.ts';
 import { verifyChain } from './audit-verify.ts';
 import { verifyStory } from './audit-story.ts';
 import type { StoryFault } from '../runs/story-check.ts';
+import { brackets } from './brackets.ts';
 import { buttonStore } from './buttons.ts';
 import { history } from './history.ts';
 import { journal } from './journal.ts';
@@ -33,6 +36,7 @@ import { openPool, type Account, type Pool } from './pool.ts';
 import { partStore } from './parts.ts';
 import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
+import { readOnlySwitch } from './read-only.ts';
 import { runStore } from './runs.ts';
 import { scheduleEdits } from './schedule-edits.ts';
 import { scheduleStore } from './schedules.ts';
@@ -78,6 +82,8 @@ export interface Store {
   readonly audit: AuditChain;
   readonly journal: Journal;
   readonly locks: Locks;
+  readonly brackets: Brackets;
+  readonly readOnly: ReadOnlySwitch;
   readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
   readonly parts: PartStore;
@@ -169,6 +175,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
       locks: locks(pool),
+      brackets: brackets(pool, audit),
+      readOnly: readOnlySwitch(pool, audit),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),
       admission: admission(pool, audit, database),

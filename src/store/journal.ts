@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { captureWhole, type Resource, type Words, words } from '../kit/index.ts';
 import { stepDigest } from '../runs/plan.ts';
+import { alreadyOpen } from '../runs/brackets.ts';
 import { waitsForLock } from '../runs/locks.ts';
+import { isReadOnly, waitsForReadOnly } from '../runs/read-only.ts';
 import type {
   AuditEntry,
   Claim,
@@ -17,6 +19,8 @@ import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
+import { closeBracket, neverOpened, openBracket, openedByAnother } from './brackets.ts';
+import { readOnlyNow } from './read-only.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
 import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
@@ -46,6 +50,8 @@ export function journal(
         if (locked.run.cancelled && !closes(locked.run, step)) return false;
         // A step that has a row was begun before, by whomever: nobody may begin it again.
         if (await stepOf(tx, claim, step)) return false;
+        if (await readOnlyNow(tx)) return false;
+        if (what.opens && !(await openBracket(tx, claim.runId, step, what.opens))) return false;
         await tx.change(
           `insert into step (run_id, no, state, fence, what, evidence, at) values (?, ?, 'begun', ?, ?, '', now(3))`,
           [claim.runId, String(step), String(claim.fence), stepColumn(what)],
@@ -53,26 +59,50 @@ export function journal(
         await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
         await audit.writeWith(
           tx,
-          line(claim, RECORD.begun, { step, title: what.title.en, digest: stepDigest(what) }),
+          line(claim, RECORD.begun, {
+            step,
+            title: what.title.en,
+            digest: stepDigest(what),
+            ...(what.opens ? { opens: what.opens.bracket, where: what.opens.where } : {}),
+          }),
         );
         return true;
       });
       return begun ?? false;
     },
 
+    async refusal(claim, step, what) {
+      const readOnly = await readOnlyNow(pool);
+      if (readOnly) return isReadOnly(readOnly);
+      const open = what.opens && (await openedByAnother(pool, claim.runId, step, what.opens));
+      return open && alreadyOpen(open);
+    },
+
     async finish(claim, step, result, evidence) {
+      const state = result === 'done' ? 'done' : 'failed';
       const finished = await withRun(pool, claim.runId, async (tx, locked) => {
         if (!belongsTo(locked, claim)) return false;
         const before = await stepOf(tx, claim, step);
         if (before?.fence !== claim.fence) return false;
-        if (before.state !== 'begun') return before.state === result;
+        if (before.state !== 'begun') return before.state === state;
         await tx.change(
           'update step set state = ?, evidence = ?, done_at = now(3) where run_id = ? and no = ?',
-          [result, evidence, claim.runId, String(step)],
+          [state, evidence, claim.runId, String(step)],
         );
+        const what = parseStep(claim.runId, before.what);
+        if (result === 'done') await closeBracket(tx, what);
+        if (result === 'without-effect') await neverOpened(tx, claim.runId, step);
         // The truth about a step is written even after the lease lapsed, but it does not bring the lease back.
         if (locked.held) await tx.change(`update run set ${lease} where id = ?`, [claim.runId]);
-        await audit.writeWith(tx, line(claim, `step ${result}`, { step }));
+        await audit.writeWith(
+          tx,
+          line(claim, `step ${state}`, {
+            step,
+            ...(state === 'done' && what.closes
+              ? { closes: what.closes.bracket, where: what.closes.where }
+              : {}),
+          }),
+        );
         return true;
       });
       return finished ?? false;
@@ -82,7 +112,8 @@ export function journal(
       const rows = await pool.rows(
         `select run.id from run join step on step.run_id = run.id and step.no = ?
          where run.id = ? and run.state = 'running' and run.target = ? and run.fence = ? and run.lease_owner = ?
-           and run.lease_until > now(3) and step.state = 'begun' and step.fence = run.fence`,
+           and run.lease_until > now(3) and step.state = 'begun' and step.fence = run.fence
+           and not exists (select 1 from read_only)`,
         [String(step), runId, target, String(fence), owner],
       );
       return rows.length === 1;
@@ -161,6 +192,12 @@ async function claimRun(
     },
   );
   if (!facts) return undefined;
+  const readOnly = await readOnlyNow(tx);
+  if (readOnly) {
+    // What was put down stays so.
+    if (isFirst) await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
+    return undefined;
+  }
   const taken = await takeLocks(tx, run.id, touched(run));
   if (taken?.unsettled) {
     await refuse(tx, audit, locked, stillOpen(taken.runId));
@@ -328,8 +365,11 @@ const own = (tx: Transaction, { runId, target, fence, owner }: Claim, lease: str
 
 const stepOf = async (tx: Transaction, claim: Claim, no: number) =>
   oneOf(
-    z.object({ state: z.enum(['begun', 'done', 'failed']), fence: SqlNumber }),
-    await tx.rows('select state, fence from step where run_id = ? and no = ?', [claim.runId, String(no)]),
+    z.object({ state: z.enum(['begun', 'done', 'failed']), fence: SqlNumber, what: z.string() }),
+    await tx.rows('select state, fence, what from step where run_id = ? and no = ?', [
+      claim.runId,
+      String(no),
+    ]),
   );
 
 const SealedStep = z.object({

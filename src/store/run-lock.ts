@@ -5,6 +5,7 @@ import { capturedRun } from '../runs/captured-run.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
+import { keepBrackets } from './brackets.ts';
 import { keepLocks } from './locks.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
@@ -110,6 +111,7 @@ export async function move(
   );
   await listUnknown(tx, run, moved);
   await keepLocks(tx, run, moved);
+  await keepBrackets(tx, run, moved);
   await alongside?.(tx, locked);
   if (entry) await audit.writeWith(tx, entry);
   return { ok: true, run: moved };

@@ -75,6 +75,8 @@ const RunShape = z.looseObject({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
       args: z.record(z.string(), z.unknown()),
+      ticket: z.string().optional(),
+      reason: z.string().optional(),
     }),
     z.object({ kind: z.literal('rollback'), of: RunId }),
   ]),
@@ -265,7 +267,7 @@ function dueColumns({
 }: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
   return [
-    ['due_at', until === undefined ? null : toSqlTime(until)],
+    ['wake_at', until === undefined ? null : toSqlTime(until)],
     ['behind', behind ?? null],
   ];
 }

@@ -72,7 +72,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
       select(
         `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
             or (state = 'preparing' and changed_at <= now(3) - interval ? second)
-            or (state = 'suspended' and (due_at <= now(3) or (behind is not null
+            or (state = 'suspended' and (wake_at <= now(3) or (behind is not null
               and not exists (select 1 from run as first where first.id = run.behind and first.state in ('running', 'suspended'))))))
          order by seq`,
         [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],

@@ -16,6 +16,8 @@ export const Opening = z
     says: WordsShape,
     /** Minutes after which people are called, again and again, until it is closed. */
     minutes: z.number().positive(),
+    /** Minutes between two calls; 5 unless set. */
+    everyMinutes: z.number().min(5).max(15).exactOptional(),
     /** The playbook that closes it, with its arguments. */
     closeBy: z.strictObject({ playbook: z.string(), args: z.record(z.string(), z.string()) }).readonly(),
   })
