@@ -101,12 +101,12 @@ function endLines(run: Run): string[] {
   return lines;
 }
 
-/** What a change that was put down waits for. A title may be long; the times in it are links. */
+/** What a change that was put down waits for; each reader sees the times in their own zone. */
 export function waitsLines(run: Run): string[] {
-  const says = waitsFor(run, (iso) => `\u0000${iso}\u0000`);
+  const says = waitsFor(run, (iso) => `{${iso}}`);
   if (!says) return [];
-  const line = escaped(say(says, run.lang), 1500).split('\u0000');
-  return [`*${line.map((part, at) => (at % 2 === 0 ? part : moment(part))).join('')}*`];
+  const line = escaped(say(says, run.lang), 1500);
+  return [`*${line.replace(/\{(\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)\}/g, (_, iso: string) => moment(iso))}*`];
 }
 
 /** When somebody last looked what became of it, and when that is done again. */
