@@ -1,7 +1,7 @@
 import {
+  type App,
   arg,
   args,
-  type App,
   type CheckAnswer,
   type CheckRef,
   type Condition,
@@ -25,7 +25,6 @@ import { ELSEWHERE, type Green, greenOf, RESTARTS } from './restart-table.ts';
 /** A restart takes about ten minutes in the manuals' own sample (POL-CONV-02). */
 const GREEN_SECONDS = 600;
 const AGAIN_SECONDS = 5;
-const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
 
 type Place = Extract<Step, { kind: 'container' }>['place'];
 
@@ -83,17 +82,16 @@ export default definePlaybook({
     'DBP-PR06',
   ],
   clause: { document: '002', section: '7.3.4.2' },
-  risk: 'risky',
   args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
-    { app: 'msgbroker', hosts: ['msgbroker-2'] },
-    { app: 'dsrconsole' },
+    { app: 'msgbroker', hosts: ['msgbroker-1'] },
+    { app: 'dsrconsole', hosts: 'red' },
     { app: 'drmdata', hosts: 'all' },
   ],
 
   async observe({ app: typed, hosts: wanted }, look): Promise<Observation<Restarting>> {
     const { estate } = look;
-    const app = estate.apps.find(({ id, names }) => id === typed || names.includes(typed.toLowerCase()));
+    const app = estate.apps.find(({ id }) => id === typed);
     if (!app) return refuse('not-found', unknownApp(typed));
     const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
@@ -165,6 +163,7 @@ export default definePlaybook({
     };
   },
 
+  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
   warning: ({ isAlone, app, note }) =>
     sentences(
       words('A restart may interrupt the business for about ten minutes.', '重启可能影响业务约十分钟。'),

@@ -24,7 +24,7 @@ export const Orders = z.object({
   tally: z.string(),
   dieAt: z.enum(['before the intent', 'before the effect', 'after the effect', 'never']).default('never'),
   freezeBeforeEffect: z.boolean().default(false),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(8),
 });
 export type Orders = z.input<typeof Orders>;
 

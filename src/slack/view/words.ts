@@ -117,6 +117,7 @@ export const LANE: Readonly<Record<LaneProgress['state'], Words>> = {
   failed: words('failed', '失败'),
   unknown: words('not known whether it took effect', '不确定是否已生效'),
   'under-way': words('under way', '进行中'),
+  waits: words('waits', '等待中'),
   stopped: words('stopped on the way', '中途停止'),
   'not-begun': words('not begun', '未开始'),
 };
