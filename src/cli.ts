@@ -48,6 +48,8 @@ fettle history <what> <measure> [7d] [--png <file>]
                                                 what was measured, as a table and as a picture
 fettle unstick <order> [--dry-run]              show the plan; --dry-run ends there
 fettle confirm <run> [--plan <mark>]            show a plan that another person asked for, and confirm it
+fettle status                                   what is stopped, open and locked now
+fettle readonly on | off reason="…"             stop everything that Fettle changes, or let it go on
 fettle schedule list                            what comes by itself; also add, change, pause, resume, run, remove
 fettle policy check                             read policy.yaml, and list its mistakes
 fettle keys make | rotate | show                the keys that sign and verify approvals
@@ -82,6 +84,11 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'history':
     case 'unstick':
       return withInside(settings, (inside) => ask(inside, settings, verb, rest.join(' '), given.values));
+    case 'status':
+    case 'readonly':
+      return withInside(settings, (inside) =>
+        ask(inside, settings, 'fettle', [verb, ...rest].join(' '), given.values),
+      );
     case 'schedule':
       return withInside(settings, (inside) =>
         ask(inside, settings, 'inspect', ['schedule', ...rest.map(quoted)].join(' '), given.values),
@@ -183,7 +190,7 @@ async function ask(
     case 'says':
       return print(
         [say(said.says, lang), ...(said.instead ?? []).map(({ command }) => `  ${command}`)].join('\n'),
-        1,
+        said.isWell ? 0 : 1,
       );
     case 'help':
       return print(USAGE, 0);

@@ -174,5 +174,6 @@ function estateOf(inspections: readonly Inspection[]): Estate {
     limits: {},
     options: {},
     addresses: {},
+    contacts: {},
   };
 }

@@ -19,6 +19,8 @@ export type PreparedRun =
       readonly ok: false;
       readonly says: Words;
       readonly instead: NonNullable<Run['instead']>;
+      /** The playbooks looked, and there is nothing to do. */
+      readonly nothingToDo?: true;
       /** A run that must be settled first. */
       readonly lookAt?: RunId;
     };
@@ -130,6 +132,7 @@ function nothing(refused: readonly Refusal[]): PreparedRun {
     ok: false,
     says: sentences(...said),
     instead,
+    ...(telling === 'not-needed' ? { nothingToDo: true } : {}),
   };
 }
 

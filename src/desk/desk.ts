@@ -16,8 +16,10 @@ import { openPlaces } from './places.ts';
 import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
 import type { Arrival, Desk, Said } from './port.ts';
+import { turnReadOnly } from './read-only.ts';
 import { refused } from './refuse.ts';
 import { estateSeenBy } from './seen-estate.ts';
+import { statusFor } from './status.ts';
 import { strictest } from './strictest.ts';
 import { MOST_SEARCHED, tooLong, tooMuchFilled } from './typed-length.ts';
 
@@ -110,6 +112,10 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
         arrival,
       );
     }
+    case 'status':
+      return statusFor(parts, arrival);
+    case 'readonly':
+      return turnReadOnly(parts, intent, typed, arrival);
     case 'schedule':
       return carryOutWish(parts, intent.wish, arrival);
     default:

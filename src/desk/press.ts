@@ -5,6 +5,7 @@ import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
 import { answerFilled, answerPressed } from './answers.ts';
 import { begin } from './begin.ts';
+import { closeBracket } from './close-bracket.ts';
 import { confirm } from './confirm.ts';
 import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
@@ -70,6 +71,8 @@ export async function pressed(
       return decidePressed(parts, button, run, arrival.person);
     case 'record':
       return answerPressed(parts, button, run, arrival.person);
+    case 'close':
+      return closeBracket(parts, button, run, arrival);
     case 'ask':
       return says('This button does nothing here.', '此按钮在此处无效。');
     default:

@@ -30,6 +30,7 @@ export type {
   StepAnswer,
   StepFrame,
   StepWaits,
+  Tell,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';

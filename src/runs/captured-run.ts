@@ -6,7 +6,7 @@ import type { Looked, Run } from './run.ts';
  * (`ask`), what decides (`plan.facts`) and what is compared, deleted and put back (`plan.steps`, `plan.rollback`).
  */
 export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Known {
-  const { typed, says, steps, plan, instead } = run;
+  const { typed, says, steps, plan, instead, calls, told } = run;
   return {
     ...run,
     typed: captureWhole(typed),
@@ -16,6 +16,8 @@ export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Kn
       ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
     })),
     ...(says ? { says: captureSaying(says) } : {}),
+    ...(calls ? { calls: calls.map((call) => ({ ...call, says: captureSaying(call.says) })) } : {}),
+    ...(told ? { told: told.map((each) => ({ ...each, says: captureSaying(each.says) })) } : {}),
     ...(instead
       ? {
           instead: instead.map(({ title, command }) => ({

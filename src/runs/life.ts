@@ -2,7 +2,18 @@ import type { Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
 import { openStep, whatTookEffect } from './effects.ts';
 import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
-import type { Approval, Outcome, Person, Plan, Progress, Run, RunButton, StepRecord } from './run.ts';
+import type {
+  Approval,
+  Outcome,
+  Person,
+  Plan,
+  Progress,
+  Run,
+  RunButton,
+  StepRecord,
+  RunCall,
+  RunTold,
+} from './run.ts';
 
 /** Everything that can happen to a run. */
 export type RunEvent =
@@ -45,6 +56,10 @@ export type RunEvent =
       readonly reason: string;
       readonly buttons: readonly RunButton[];
     }
+  /** People are called because of what it left open; the button closes it. */
+  | { readonly kind: 'called'; readonly call: RunCall; readonly button: RunButton }
+  /** A step tells people something. */
+  | { readonly kind: 'told'; readonly told: RunTold }
   | {
       readonly kind: 'ended';
       readonly outcome: Outcome;
@@ -123,12 +138,32 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'decided':
       return decide(run, event, now);
+    case 'called':
+      return isBegun(run)
+        ? ok({
+            ...run,
+            calls: [...(run.calls ?? []).filter(({ no }) => no !== event.call.no), event.call].slice(
+              -CALLS_KEPT,
+            ),
+            buttons: [...run.buttons.filter(({ id }) => id !== event.button.id), event.button],
+          })
+        : not(run);
+    case 'told':
+      return isBegun(run) && run.state !== 'ended'
+        ? ok({ ...run, told: [...(run.told ?? []).filter(({ no }) => no !== event.told.no), event.told] })
+        : not(run);
     case 'ended':
       return end(run, event, now);
     default:
       return event satisfies never;
   }
 }
+
+/** Older calls have been heard, or never will be. */
+const CALLS_KEPT = 3;
+
+/** It was carried out, as far as it came. */
+const isBegun = ({ state, steps }: Omit<Run, 'revision'>): boolean => state === 'running' || steps.length > 0;
 
 function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): Next {
   if (run.state !== 'waiting') return not(run);

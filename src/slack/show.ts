@@ -1,5 +1,6 @@
 import type { Post, PostLedger } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
+import { REFUSED } from '../runs/told.ts';
 import type { Delivery, Place, Sent } from './deliver.ts';
 import type { Log } from './log.ts';
 import { type DesiredFile, type DesiredPost, isContinuation, isFile, postHash } from './view/post.ts';
@@ -48,10 +49,23 @@ export async function showRun(run: Showable, wanted: readonly DesiredPost[], par
 
   for (const post of wanted) {
     const isTop = post.key === 'top';
-    const place = placeOf(channel, isTop ? threadTs : root);
+    const known = ledger.get(post.key);
+    if (post.apart && known?.hash === REFUSED) continue;
+    const place = post.apart
+      ? placeOf(post.apart.channel ?? channel, undefined)
+      : placeOf(channel, isTop ? threadTs : root);
     // Replies that hang on a message that is gone are said again under the new one.
     const onGone = isTop && threadTs === undefined ? () => forgetReplies(run, ledger, parts) : nothing;
-    const result = await bring(run, post, ledger.get(post.key), place, parts, onGone);
+    const result = await bring(run, post, known, place, parts, onGone);
+    if (post.apart && result.kind === 'given-up') {
+      // Its channel is not the one of the run, which goes on; whoever waits for it sees that it was refused.
+      parts.log.warn(
+        { runId: run.id, key: post.key, because: result.because },
+        'people cannot be told there',
+      );
+      await parts.posts.save(run.id, { key: post.key, channel: place.channel, hash: REFUSED });
+      continue;
+    }
     if (result.kind !== 'stands') return result;
     if (isTop && threadTs === undefined) root = result.ts;
   }

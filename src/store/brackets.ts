@@ -132,13 +132,13 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
       return taken;
     },
 
-    foundClosed: (playbook, args, by) =>
+    foundClosed: (playbooks, args, by) =>
       pool.transaction(async (tx) => {
         const found = (await tx.rows(SELECT))
           .map(bracketOf)
           .filter(
             ({ opening: { closeBy } }) =>
-              closeBy.playbook === playbook && canonicalJson(closeBy.args) === canonicalJson(args),
+              playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
           );
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);

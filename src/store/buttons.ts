@@ -69,6 +69,7 @@ const OfRun = z.object({
     'took-effect',
     'no-effect',
     'record',
+    'close',
     'ask',
   ]),
   arg: z.string().nullable(),

@@ -16,17 +16,19 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { notify, NotifyStep } from './notify.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
-export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, RequestStep]);
+export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, NotifyStep, RequestStep]);
 export type Step = z.infer<typeof Step>;
 
 /** Every kind of step; one that is missing here does not compile. */
 const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: Kind }>> } = {
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
+  notify,
   request,
 };
 

@@ -157,6 +157,7 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'took-effect': words('Took effect…', '已生效…'),
   'no-effect': words('Did not take effect…', '未生效…'),
   record: words('Seen', '已查看'),
+  close: words('Close it…', '关闭…'),
   ask: words('Ask', '执行命令'),
 };
 

@@ -129,8 +129,8 @@ describe('a bracket', () => {
     const claim = await claimedWith([opens]);
     await store.journal.begin(claim, 1, opens);
     const looking = await approvedRun(store);
-    expect(await store.brackets.foundClosed('push-resume', { cluster: 'elsewhere' }, looking)).toBe(0);
-    expect(await store.brackets.foundClosed('push-resume', { cluster: where }, looking)).toBe(1);
+    expect(await store.brackets.foundClosed(['push-resume'], { cluster: 'elsewhere' }, looking)).toBe(0);
+    expect(await store.brackets.foundClosed(['push-resume'], { cluster: where }, looking)).toBe(1);
     expect(await openAt(where)).toEqual([]);
     expect((await store.audit.ofRun(looking)).at(-1)).toMatchObject({
       action: 'bracket found closed',

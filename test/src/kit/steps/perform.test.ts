@@ -42,10 +42,11 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   };
   return { targets, sent };
 }
+const tell = { send: async () => 'told', seen: async () => 'told' } as const;
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
-  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks, holds }) };
+  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks, holds, tell }) };
 };
 
 describe('what a reply proves', () => {
@@ -106,6 +107,7 @@ describe('a request', () => {
         estate,
         clocks: { here: () => new Date(), database: async () => new Date() },
         holds,
+        tell,
       }),
     ).toMatchObject({ kind: 'unknown' });
   });
