@@ -331,7 +331,7 @@ function arrival({ config }: Settings, text: string): Arrival {
 const healthy = (run: Run): boolean =>
   run.report
     ? run.report.findings.every(({ state }) => state === 'ok')
-    : run.state === 'waiting' || run.outcome === 'done';
+    : run.state === 'waiting' || run.state === 'suspended' || run.outcome === 'done';
 
 /** The one way to the terminal. JSON is made by `terminalJson` and is safe already. */
 function print(text: string, code: number, made: (text: string) => string = terminalText): number {

@@ -53,7 +53,7 @@ const CHANGER_GRACE_MS = (GRACE_SECONDS + 15) * 1000;
 const READS_AT_ONCE = 4;
 /** Plans that one changer makes together, and changes that it performs together: no two whose places overlap, which the database sees to. */
 const PLANS_AT_ONCE = 4;
-const CHANGES_AT_ONCE = 4;
+const CHANGES_AT_ONCE = 16;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
 /** How often lost workers are looked for. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { definePlaybook, type Look, type Row, sql, words } from '../../src/kit/index.ts';
+import { platformWell } from './environment.ts';
 import { activeTasks, findNode, isNode, type OrderNode, OrderNo, refuse } from './order.ts';
 
 /** Rows one plan may delete; more is not a forgotten lock. */
@@ -30,7 +31,7 @@ export default definePlaybook({
   risk: 'dangerous',
   args: z.object({ order: OrderNo }),
   examples: [{ order: 'CNHZ_58201812212200583197' }],
-  healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+  requires: platformWell,
 
   async observe({ order }, look) {
     const node = await findNode(order, 'DEPS-C19', look);

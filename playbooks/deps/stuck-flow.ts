@@ -8,6 +8,7 @@ import {
   type Step,
   words,
 } from '../../src/kit/index.ts';
+import { platformWell } from './environment.ts';
 import { activeTasks, findNode, isNode, OrderNo, refuse } from './order.ts';
 
 /** Signals sent by one plan at most; a wider standstill is a case for the platform's developers. */
@@ -43,7 +44,7 @@ export default definePlaybook({
   risk: 'risky',
   args: z.object({ order: OrderNo }),
   examples: [{ order: 'r1_201905060583197' }, { order: 'CNHZ_58201812212200583197' }],
-  healthy: ['apopswareapiserver', 'acopswareorchestration', 'acopswareexecutor'],
+  requires: platformWell,
 
   async observe({ order }, look) {
     const node = await findNode(order, 'DEPS-C20', look);

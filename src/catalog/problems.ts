@@ -1,4 +1,15 @@
-import type { Check, Command, CommandForm, Estate, Inspection, Look, Playbook, Words } from '../kit/index.ts';
+import type {
+  Check,
+  CheckName,
+  CheckRef,
+  Command,
+  CommandForm,
+  Estate,
+  Inspection,
+  Look,
+  Playbook,
+  Words,
+} from '../kit/index.ts';
 
 /** What is wrong with an inspection, a sentence each. */
 export function inspectionProblems(
@@ -99,17 +110,47 @@ export async function playbookProblems(
   playbook: Playbook,
   inspections: readonly Inspection[],
 ): Promise<readonly string[]> {
-  const { name, title, rows, looksAt, examples, healthy } = playbook;
+  const { name, title, rows, looksAt, examples } = playbook;
   const problems = [...wordProblems('the title', title), ...rowProblems(rows), ...badRows(looksAt)];
   if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
-  const known = new Set(inspections.flatMap(({ apps }) => apps.map(({ id }) => id)));
-  for (const app of healthy)
-    if (!known.has(app)) problems.push(`wants the app "${app}" to be healthy, which no inspection knows`);
   for (const example of examples) {
     const refused = await refusal(playbook, example);
     if (refused !== undefined) problems.push(`the example ${JSON.stringify(example)} is refused: ${refused}`);
+    else problems.push(...checkNameProblems(playbook, example, inspections));
   }
   return problems;
+}
+
+/** Checks that are required or healed must be there; which hosts are meant, only a real inventory tells. */
+function checkNameProblems(
+  playbook: Playbook,
+  example: unknown,
+  inspections: readonly Inspection[],
+): readonly string[] {
+  const known = new Set(
+    inspections.flatMap(({ system, checks }) => checks.map(({ id }) => `${system.id} ${id}`)),
+  );
+  const missing = (names: readonly CheckName[]): readonly string[] =>
+    [...new Set(names.map(({ system, check }) => `${system} ${check}`))].filter((name) => !known.has(name));
+  return [
+    ...missing(requiredBy(playbook, example, inspections)).map(
+      (name) => `requires the check "${name}", which no inspection has`,
+    ),
+    ...missing(playbook.heals).map((name) => `heals the check "${name}", which no inspection has`),
+  ];
+}
+
+function requiredBy(
+  playbook: Playbook,
+  example: unknown,
+  inspections: readonly Inspection[],
+): readonly CheckName[] {
+  try {
+    return playbook.requirements(example, estateOf(inspections)).flatMap(({ checks }) => checks);
+  } catch {
+    // The example names hosts that this estate has not.
+    return [];
+  }
 }
 
 /** Arguments are read before anything is looked at; the first look ends it. */

@@ -2,9 +2,11 @@ import type { Resource, Step, Verification, Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
-import type { Outcome, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
+import type { RunEvent } from '../runs/life.ts';
+import type { Outcome, Person, Plan, Run, RunButton, RunId, StepRecord, Suspension } from '../runs/run.ts';
+import { RECORD } from '../runs/story.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { StepAnswer, StepFrame } from '../kit/index.ts';
+import type { PersonAnswer, StepAnswer, StepFrame } from '../kit/index.ts';
 import type { Permit } from '../kit/targets.ts';
 
 /** Seconds between two looks of a verification. */
@@ -27,10 +29,19 @@ export interface Changing {
   /** What the steps of a plan lock. */
   readonly touched: (plan: Plan) => readonly Resource[];
   readonly perform: (step: Step, frame: StepFrame, permit: Permit) => Promise<StepAnswer>;
+  /** Goes on with a step that waited. */
+  readonly resume: (step: Step, frame: StepFrame, answer: PersonAnswer | undefined) => Promise<StepAnswer>;
+  /** What a person said of a step that waits, as far as it is signed and recorded. */
+  readonly replyTo: (run: Run, step: number) => Promise<PersonAnswer | undefined>;
   /** Looks whether a step took effect: where it was carried out and, where that does not tell, as the playbook has it. */
   readonly lookAt: (run: Run, step: Step, frame: StepFrame) => Promise<StepAnswer>;
   readonly verify: (verification: Verification) => Promise<{ readonly ok: boolean; readonly says: Words }>;
-  readonly buttons: (run: Run, actions: readonly RunButton['action'][]) => Promise<readonly RunButton[]>;
+  readonly buttons: (
+    run: Run,
+    wanted: readonly Pick<RunButton, 'action' | 'arg'>[],
+  ) => Promise<readonly RunButton[]>;
+  /** Hears when somebody cancels the run. */
+  readonly follow: (id: RunId) => { readonly cancelled: AbortSignal; readonly end: () => Promise<void> };
   readonly pause: (seconds: number) => Promise<void>;
   /** The database's clock. */
   readonly now: () => Promise<Date>;
@@ -65,6 +76,11 @@ export async function verifyAll(
   return { ok: true, says: sentences(words('Done and verified.', '已完成并验证。'), ...said) };
 }
 
+export const RESTARTED = words(
+  'Fettle was restarted; a worker goes on with it by itself.',
+  'Fettle 已重启，将由执行进程自动继续。',
+);
+
 export const notVerified = (says: Words): Words =>
   words(`Performed, but not verified: ${says.en}`, `已执行，但验证未通过：${says.zh}`);
 
@@ -96,6 +112,30 @@ export async function end(
   );
 }
 
+/** Puts the run down until something has come, and gives its claim up. */
+export async function putDown(
+  run: Run,
+  claim: Claim,
+  parts: Pick<Changing, 'runs' | 'journal' | 'buttons'>,
+  { waiting, says, halted }: Pick<Extract<RunEvent, { kind: 'suspended' }>, 'waiting' | 'says' | 'halted'>,
+): Promise<void> {
+  const buttons = await parts.buttons(run, buttonsWhile(waiting));
+  await parts.runs.apply(
+    run.id,
+    { kind: 'suspended', waiting, says, buttons, ...(halted ? { halted } : {}) },
+    audit(RECORD.suspended, run.id, { waiting, says: says.en }),
+    claim,
+  );
+  await parts.journal.release(claim);
+}
+
+/** A person answers the step that waits for one; a run that was put down can be cancelled. */
+function buttonsWhile(waiting: Suspension): readonly Pick<RunButton, 'action' | 'arg'>[] {
+  const arg = waiting.for === 'person' ? String(waiting.step) : undefined;
+  const answers = ['step-done', 'step-not-done', 'step-could-not'] as const;
+  return [...(arg === undefined ? [] : answers.map((action) => ({ action, arg }))), { action: 'cancel' }];
+}
+
 /** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */
 export async function recordStep(
   id: RunId,
@@ -105,14 +145,9 @@ export async function recordStep(
   parts: Pick<Changing, 'runs'>,
   claim?: Claim,
 ): Promise<void> {
-  const state =
-    answer.kind === 'done'
-      ? 'done'
-      : answer.kind === 'without-effect' || answer.kind === 'failed'
-        ? 'failed'
-        : 'unknown';
+  const state = STATE[answer.kind];
   const line =
-    state === 'unknown' || claim === undefined
+    state === 'unknown' || (claim === undefined && state !== 'begun')
       ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })
       : undefined;
   await parts.runs.apply(
@@ -126,6 +161,14 @@ export async function recordStep(
 /** As the journal takes a result. */
 export const resultOf = ({ kind }: StepAnswer): 'done' | 'failed' | 'without-effect' =>
   kind === 'done' || kind === 'without-effect' ? kind : 'failed';
+
+const STATE = {
+  done: 'done',
+  'without-effect': 'failed',
+  failed: 'failed',
+  unknown: 'unknown',
+  waits: 'begun',
+} as const satisfies Record<StepAnswer['kind'], StepRecord['state']>;
 
 export async function mustGet(runs: Pick<RunStore, 'get'>, id: RunId): Promise<Run> {
   const run = await runs.get(id);

@@ -1,15 +1,15 @@
 import { canonicalJson, type Resource, type Words, words } from '../kit/index.ts';
 import { hashPlan } from '../runs/plan.ts';
-import type { Claim } from '../runs/ports.ts';
+import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
-import { RECORD } from '../runs/story.ts';
-import { audit, type Changing, finish, verifyAll } from './changing.ts';
-import { keepLease, type Lease } from './lease.ts';
-import { performStages } from './stages.ts';
+import { type Changing, finish, putDown, RESTARTED, verifyAll } from './changing.ts';
+import { keepLease } from './lease.ts';
+import { type Performing, performStages } from './stages.ts';
 
 /**
- * Performs an approved run: claimed once, planned again, step by step, verified. A delivery that comes twice does nothing. Once
- * the signal is aborted the step under way is finished and no other begun; a run without any, and a verification, are left to another worker.
+ * Performs an approved run, or goes on with one that was put down: claimed, planned again as long as no step was begun, step by step,
+ * verified. A delivery that comes twice does nothing. Once the signal is aborted the step under way is finished or put down, and no
+ * other begun: another worker goes on.
  */
 export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
   const { journal } = parts;
@@ -20,30 +20,37 @@ export async function performChange(id: RunId, parts: Changing, signal: AbortSig
   const claim = await journal.claim(id, touched, parts.owner, warrant);
   if (!claim) return;
   const lease = keepLease(claim, journal);
+  const following = parts.follow(id);
   try {
     // From here on the row is not asked again: what counts is what was examined with the claim.
-    await performClaimed(claim.run, claim, lease, parts, signal);
+    const stopping = AbortSignal.any([signal, following.cancelled]);
+    await performClaimed({ run: claim.run, claim, lease, parts, signal, stopping });
   } finally {
     lease.end();
+    await following.end();
   }
 }
 
-async function performClaimed(
-  run: Run,
-  claim: Claim,
-  lease: Lease,
-  parts: Changing,
-  signal: AbortSignal,
-): Promise<void> {
+async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<void> {
+  const { run, claim, lease, parts, signal } = performing;
   const end = (outcome: Outcome, says: Words): Promise<void> =>
     lease.persist(() => finish(run, claim, parts, outcome, says));
-  const planned = await planAgain(run, parts);
+  const planned = await planOf(run, claim, parts);
   if (!planned.ok) return end('refused', planned.says);
-  if (signal.aborted) return lease.persist(() => handBack(run.id, claim, parts));
 
-  const stopped = await performStages({ run, plan: planned.plan, claim, lease, parts, signal });
-  if (stopped === 'claim-lost') return;
-  if (stopped) return end(stopped.outcome, stopped.says);
+  const stopped = await performStages({ ...performing, plan: planned.plan });
+  switch (stopped?.kind) {
+    case 'claim-lost':
+      return undefined;
+    case 'ends':
+      return end(stopped.outcome, stopped.says);
+    case 'waits':
+      return lease.persist(() => putDown(run, claim, parts, stopped));
+    case undefined:
+      break;
+    default:
+      return stopped satisfies never;
+  }
 
   const verified = await verifyAll(
     parts.verifications(run, planned.plan),
@@ -51,18 +58,18 @@ async function performClaimed(
     AbortSignal.any([signal, lease.lost]),
   );
   if (lease.lost.aborted) return;
-  // Handed back: whoever finds it next verifies it.
-  if (!verified.ok && signal.aborted) return lease.persist(() => parts.journal.release(claim));
+  if (!verified.ok && signal.aborted) {
+    const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
+    return lease.persist(() => putDown(run, claim, parts, { waiting, says: RESTARTED }));
+  }
   await end(verified.ok ? 'done' : 'failed', verified.says);
 }
 
-/** Before its first step: another worker claims it, as long as its confirmation counts. */
-async function handBack(id: RunId, claim: Claim, { runs, journal }: Changing): Promise<void> {
-  await runs.apply(id, { kind: 'handed-back' }, audit(RECORD.handedBack, id), claim);
-  await journal.release(claim);
-}
-
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };
+
+/** Once a step was begun the estate is no longer as it was planned for: then the confirmed plan is gone on with, which the claim has examined. */
+const planOf = async (run: Run, { steps }: Claimed, parts: Changing): Promise<Planned> =>
+  run.plan && steps.length > 0 ? { ok: true, plan: run.plan } : planAgain(run, parts);
 
 /** The plan is made anew from what was asked and must be the confirmed one to the letter. It, and never the stored one, is performed. */
 async function planAgain(run: Run, parts: Changing): Promise<Planned> {

@@ -2,15 +2,12 @@ import type { Playbook, Prepared, Words } from '../kit/index.ts';
 import { captureSaying, NoSuchDatabase, sentences, words } from '../kit/index.ts';
 import { laidOut } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
-import type { Report } from '../runs/report.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
 import { SqlFailed } from '../kit/targets.ts';
+import { lookAround, NOTHING_CHANGED } from './environment.ts';
 import { type Eyes, lookWith } from './look.ts';
 
-export interface Preparing extends Eyes {
-  /** Inspects these apps; used for the environment check before anything is planned. */
-  readonly inspectApps: (apps: readonly string[]) => Promise<Report>;
-}
+export type Preparing = Eyes;
 
 /** A plan, or the answer why there is none. Nothing was changed either way. */
 export type PreparedRun =
@@ -32,14 +29,11 @@ type Ready = {
   readonly looked: readonly Looked[];
 };
 
-/** Checks the environment, then lets each playbook look. Exactly one must apply. */
+/** Lets each playbook look; exactly one must apply. Then asks what that one requires. */
 export async function prepareChange(
   ask: { readonly playbooks: readonly Playbook[]; readonly args: Readonly<Record<string, unknown>> },
   parts: Preparing,
 ): Promise<PreparedRun> {
-  const sick = await environmentProblem(ask.playbooks, parts);
-  if (sick) return { ok: false, says: sick, instead: [] };
-
   const ready: Ready[] = [];
   const refused: Refusal[] = [];
   for (const playbook of ask.playbooks) {
@@ -57,12 +51,18 @@ export async function prepareChange(
   const [only, second] = ready;
   if (only && second) return ambiguous(ready);
   if (!only) return nothing(refused);
-  return { ok: true, plan: planOf(only, ask.args) };
+  const environment = await lookAround(only.playbook.requirements(ask.args, parts.estate), parts.checks);
+  if (!environment.ok) return { ok: false, says: environment.says, instead: [] };
+  const looked = [...only.looked, ...environment.looked];
+  return { ok: true, plan: planOf({ ...only, looked }, ask.args) };
 }
 
 function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
-  const { name, title, risk, rows, irreversible, nothingToPutBack } = playbook;
-  const { because, warning, facts, course, verify, rollback } = prepared;
+  const { name, title, rows, irreversible, nothingToPutBack } = playbook;
+  const { because, warning, risk, facts, course, verify, rollback } = prepared;
+  const laid = laidOut(course, rollback);
+  if (laid.steps.length > 0 && laid.rollback.length === 0 && !irreversible && !nothingToPutBack)
+    throw new Error(`the playbook ${name} says nothing of going back`);
   return withHash({
     playbook: name,
     args,
@@ -72,34 +72,16 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     because: captureSaying(because),
     warning: captureSaying(warning),
     facts,
-    ...laidOut(course, rollback),
-    verify: verify.map((each) => ({ title: each.title, row: each.row })),
+    ...laid,
+    verify: verify.map(({ title: promised, row, checks }) => ({
+      title: promised,
+      row,
+      ...(checks ? { checks } : {}),
+    })),
     looked,
     ...(irreversible ? { irreversible } : {}),
     ...(nothingToPutBack ? { nothingToPutBack } : {}),
   });
-}
-
-async function environmentProblem(
-  playbooks: readonly Playbook[],
-  { inspectApps }: Preparing,
-): Promise<Words | undefined> {
-  const apps = [...new Set(playbooks.flatMap(({ healthy }) => healthy))];
-  if (apps.length === 0) return undefined;
-  const report = await inspectApps(apps);
-  const bad = report.findings.filter(({ state }) => state === 'critical' || state === 'unknown');
-  if (bad.length === 0) return undefined;
-  const [first] = bad;
-  const where = first?.host ?? first?.app ?? '';
-  const more = bad.length > 1 ? ` (+${bad.length - 1})` : '';
-  return sentences(
-    words(
-      `The environment check comes first, and it failed: ${where}: ${first?.says.en ?? ''}${more}`,
-      `环境检查未通过：${where}：${first?.says.zh ?? ''}${more}`,
-    ),
-    words(`Mend ${apps.join(', ')}, then ask again.`, `请先恢复 ${apps.join('、')}，再重新发起。`),
-    NOTHING_CHANGED,
-  );
 }
 
 function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
@@ -114,8 +96,6 @@ function couldNotLook(error: SqlFailed | NoSuchDatabase): Words {
     NOTHING_CHANGED,
   );
 }
-
-const NOTHING_CHANGED = words('Nothing was changed.', '未做任何变更。');
 
 /** The most telling answer first: not found beats unsafe beats not needed. */
 function nothing(refused: readonly Refusal[]): PreparedRun {

@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
-import { openStep, whatTookEffect } from '../runs/effects.ts';
+import { stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import {
@@ -10,10 +10,12 @@ import {
   finish,
   mustGet,
   notVerified,
+  putDown,
   recordStep,
   resultOf,
   unknownAt,
 } from './changing.ts';
+import { Halt } from './halt.ts';
 import type { StepAnswer } from '../kit/index.ts';
 import { isOutage, keepLease } from './lease.ts';
 
@@ -89,49 +91,80 @@ async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   if (!sealed) return;
   // What is looked at may take its time; meanwhile nobody else takes the run over.
   const lease = keepLease(sealed.claim, parts.journal);
-  let late: LateLook | undefined;
+  let late: readonly LookedFirst[] = [];
   try {
     late = await endSealed(id, sealed, parts);
   } finally {
     lease.end();
   }
-  if (late) await settleWith(await mustGet(parts.runs, id), await late.looking, parts);
+  for (const { no, later } of late)
+    if (later) await settleWith(await mustGet(parts.runs, id), new Map([[no, await later]]), parts);
 }
 
-/** A look that goes on when it took too long to be waited for. */
-interface LateLook {
-  readonly looking: Promise<StepAnswer>;
-}
-
-async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<LateLook | undefined> {
+/** Answers the looks that took too long to be waited for, where the run ended without them. */
+async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<readonly LookedFirst[]> {
   const run = await withResults(await mustGet(parts.runs, id), sealed, parts);
-  const begun = sealed.steps.find(({ state }) => state === 'begun');
+  const begun = sealed.steps.filter(({ state }) => state === 'begun');
   const plan = await parts.confirmedPlan(run);
-  if (!plan || !begun) {
+  if (!plan || begun.length === 0) {
     await (plan ? endBetween(run, sealed, parts) : leaveUnlooked(run, sealed, begun, parts));
-    return undefined;
+    return [];
   }
 
   const { claim } = sealed;
-  const looking = lookAtStep(run, begun.no, parts);
+  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts)));
+  for (const { no, what, seen } of looked) {
+    if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
+      if (!(await parts.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
+    }
+    await recordStep(id, no, what, seen, parts, claim);
+  }
+  const unknown = looked.filter(({ seen }) => seen.kind === 'unknown');
+  if (unknown.length === 0) {
+    await goesOn(await mustGet(parts.runs, id), looked, sealed, parts);
+    return [];
+  }
+  const total = plan.steps.length;
+  const says = unknown.map(({ no, seen }) => unknownAt(no, total, seen.says));
+  await finish(run, claim, parts, 'unknown', sentences(notHeardOf, ...says));
+  return looked.filter(({ later }) => later);
+}
+
+type Begun = Sealed['steps'][number];
+
+interface LookedFirst extends Begun {
+  readonly seen: StepAnswer;
+  /** The look that took too long goes on. */
+  readonly later?: Promise<StepAnswer>;
+}
+
+async function lookFirst(run: Run, step: Begun, parts: Changing): Promise<LookedFirst> {
+  const looking = lookAtStep(run, step.no, parts);
   // It may fail when nobody waits for it any more: then the run is looked at again.
   looking.catch(() => undefined);
   const seen = await within(looking, LOOK_FIRST_MS);
-  if (seen && seen.kind !== 'unknown') {
-    if (!(await parts.journal.finish(claim, begun.no, resultOf(seen), seen.evidence))) return undefined;
-    await recordStep(id, begun.no, begun.what, seen, parts, claim);
-    await conclude(await mustGet(parts.runs, id), seen.says, sealed, parts);
-    return undefined;
-  }
-  const answer = seen ?? { kind: 'unknown', says: notHeardOf, evidence: NOTHING_CAPTURED };
-  await recordStep(id, begun.no, begun.what, answer, parts, claim);
-  const says = unknownAt(
-    begun.no,
-    run.plan?.steps.length ?? begun.no,
-    sentences(notHeardOf, seen?.says ?? STILL_LOOKING),
-  );
-  await finish(run, claim, parts, 'unknown', says);
-  return seen ? undefined : { looking };
+  return seen
+    ? { ...step, seen }
+    : {
+        ...step,
+        seen: { kind: 'unknown', says: STILL_LOOKING, evidence: NOTHING_CAPTURED },
+        later: looking,
+      };
+}
+
+/** What was begun has a result, or goes on by itself or by a person: then a worker takes it up again. */
+async function goesOn(
+  run: Run,
+  looked: readonly LookedFirst[],
+  sealed: Sealed,
+  parts: Changing,
+): Promise<void> {
+  const halt = new Halt();
+  for (const { no, seen } of looked) if (seen.kind === 'waits') halt.wait(no, seen.waiting, seen.says);
+  const waits = halt.waitsFor();
+  if (waits) return putDown(run, sealed.claim, parts, waits);
+  const [last] = looked.slice(-1);
+  await conclude(run, last?.seen.says ?? notHeardOf, sealed, parts);
 }
 
 /** Shows results that the journal has and the lost worker did not come to show. */
@@ -149,33 +182,41 @@ async function withResults(run: Run, { steps, claim }: Sealed, parts: Changing):
 async function leaveUnlooked(
   run: Run,
   { claim, steps }: Sealed,
-  begun: Sealed['steps'][number] | undefined,
+  begun: readonly Begun[],
   parts: Changing,
 ): Promise<void> {
   const says = sentences(notHeardOf, NOT_LOOKED);
-  if (begun)
-    await recordStep(
-      run.id,
-      begun.no,
-      begun.what,
-      { kind: 'unknown', says, evidence: NOTHING_CAPTURED },
-      parts,
-      claim,
-    );
-  await finish(run, claim, parts, begun || steps.length > 0 ? 'unknown' : 'failed', says);
+  for (const { no, what } of begun)
+    await recordStep(run.id, no, what, { kind: 'unknown', says, evidence: NOTHING_CAPTURED }, parts, claim);
+  await finish(run, claim, parts, steps.length > 0 ? 'unknown' : 'failed', says);
 }
 
 /** No step was under way. */
 async function endBetween(run: Run, sealed: Sealed, parts: Changing): Promise<void> {
-  const last = sealed.steps.at(-1);
-  if (last?.state !== 'failed') return conclude(run, notHeardOfAfter(last?.no), sealed, parts);
-  const says = run.steps.find(({ no }) => no === last.no)?.says ?? words('', '');
-  await finish(run, sealed.claim, parts, 'failed', sentences(says, whatTookEffect(run)));
+  const failed = sealed.steps.find(({ state }) => state === 'failed');
+  if (!failed) return conclude(run, notHeardOfAfter(sealed.steps.at(-1)?.no), sealed, parts);
+  const says = run.steps.find(({ no }) => no === failed.no)?.says ?? words('', '');
+  await stopShort(run, says, sealed, parts);
+}
+
+/** Not every step took effect, and no other is begun: what was opened is closed first, by a worker that takes the run up again. */
+async function stopShort(run: Run, says: Words, { claim }: Sealed, parts: Changing): Promise<void> {
+  if (!isLeftOpen(run)) return finish(run, claim, parts, 'failed', sentences(says, whatTookEffect(run)));
+  const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
+  const halted = { outcome: 'failed', says } as const;
+  await putDown(run, claim, parts, { waiting, says: sentences(says, CLOSING), halted });
+}
+
+/** A step that opened something was begun, and one that closes it was not. */
+function isLeftOpen({ plan, steps }: Run): boolean {
+  const begun = new Set(steps.map(({ no }) => no));
+  return (plan?.always ?? []).some(({ step, closes }) => begun.has(closes) && !begun.has(step));
 }
 
 /** Every step that was begun has a result: verified when all took effect, failed when not. */
-async function conclude(run: Run, says: Words, { claim }: Sealed, parts: Changing): Promise<void> {
-  if (!allDone(run)) return finish(run, claim, parts, 'failed', sentences(says, whatTookEffect(run)));
+async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing): Promise<void> {
+  if (!allDone(run)) return stopShort(run, says, sealed, parts);
+  const { claim } = sealed;
   const verified = await verifyOnce(run, parts);
   if (verified.ok) return finish(run, claim, parts, 'done', sentences(EVERY_STEP, verified.says));
   await finish(run, claim, parts, 'unknown', sentences(EVERY_STEP, NOT_VERIFIED_YET, verified.says));
@@ -187,28 +228,45 @@ export async function settle(run: Run, parts: Changing, next?: string): Promise<
   if (now.outcome !== 'unknown') return;
   // A row that holds another plan than the confirmed one is reported, and nothing is looked at by its word.
   if (!(await parts.confirmedPlan(now))) return;
-  const open = openStep(now);
-  await settleWith(now, open && (await lookAtStep(now, open.no, parts)), parts, next);
+  const open = stepsNobodyKnows(now);
+  const looked = await Promise.all(
+    open.map(async ({ no }) => [no, await lookAtStep(now, no, parts)] as const),
+  );
+  await settleWith(now, new Map(looked), parts, next);
 }
 
-/** `seen` of the open step; without one all steps took effect and the verification is still to hold. */
+/** `seen` of the open steps; without any all steps took effect and the verification is still to hold. */
 async function settleWith(
   run: Run,
-  seen: StepAnswer | undefined,
+  seen: ReadonlyMap<number, StepAnswer>,
   parts: Changing,
   next?: string,
 ): Promise<void> {
-  const open = openStep(run);
-  const step = open && run.plan?.steps[open.no - 1];
-  if (seen && open && step) {
-    if (seen.kind === 'unknown')
-      return looked(run, unknownAt(open.no, run.plan?.steps.length ?? open.no, seen.says), parts, next);
-    await recordStep(run.id, open.no, step, seen, parts);
+  const said: Words[] = [];
+  for (const [no, answer] of seen) {
+    const step = run.plan?.steps[no - 1];
+    if (!step) continue;
+    said.push(answer.says);
+    if (answer.kind !== 'unknown' && answer.kind !== 'waits')
+      await recordStep(run.id, no, step, answer, parts);
   }
   const now = await mustGet(parts.runs, run.id);
   if (now.outcome !== 'unknown') return;
+  const open = stepsNobodyKnows(now);
+  if (open.length > 0) {
+    const total = now.plan?.steps.length ?? open.length;
+    const says = open.map(({ no, says: before }) =>
+      unknownAt(no, total, seen.get(no)?.says ?? before ?? NOT_LOOKED),
+    );
+    return looked(now, sentences(...says), parts, next);
+  }
   if (!allDone(now))
-    return end(now, parts, 'failed', sentences(seen?.says ?? notHeardOf, whatTookEffect(now)));
+    return end(
+      now,
+      parts,
+      'failed',
+      sentences(...(said.length > 0 ? said : [notHeardOf]), whatTookEffect(now)),
+    );
   const verified = await verifyOnce(now, parts);
   if (verified.ok) return end(now, parts, 'done', sentences(EVERY_STEP, verified.says));
   if (verified.mayStillHold)
@@ -298,6 +356,7 @@ const NOT_LOOKED = words(
   'It was not looked at: this worker cannot tell that what is stored is what was confirmed. The log says why.',
   '未进行核对：该执行进程无法确认存储内容与确认的方案一致，原因见日志。',
 );
+const CLOSING = words('What it opened is closed next.', '接下来将恢复其打开的状态。');
 const STILL_LOOKING = words('A look at it is under way.', '正在核对。');
 const VERIFIED = words('Verified.', '已验证。');
 const NOT_VERIFIED_YET = words('Not verified yet:', '尚未通过验证：');

@@ -1,65 +1,75 @@
-import { sentences, type Step, type StepAnswer, type StepFrame, type Words, words } from '../kit/index.ts';
+import {
+  effectsOf,
+  sentences,
+  type Step,
+  type StepAnswer,
+  type StepFrame,
+  type Words,
+  words,
+} from '../kit/index.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { stagesOf, type Lane } from '../runs/layout.ts';
-import type { Claim } from '../runs/ports.ts';
-import type { Outcome, Plan, Run } from '../runs/run.ts';
-import { type Changing, mustGet, recordStep, resultOf, unknownAt } from './changing.ts';
+import { type Lane, stagesOf } from '../runs/layout.ts';
+import type { Claimed } from '../runs/ports.ts';
+import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
+import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
+import { Halt } from './halt.ts';
 import type { Lease } from './lease.ts';
 
 /** One claimed run whose plan is being performed. */
 export interface Performing {
   readonly run: Run;
-  /** As it was made now, and never as it is stored. */
+  /** As it was made now or, where steps of it were begun before, as it was confirmed. */
   readonly plan: Plan;
-  readonly claim: Claim;
+  readonly claim: Claimed;
   readonly lease: Lease;
   readonly parts: Changing;
-  /** Aborted: the step under way is finished, and no other begun. */
+  /** Aborted: the step under way is finished or put down, and no other begun. */
   readonly signal: AbortSignal;
+  /** The same, and also aborted when somebody cancels the run. */
+  readonly stopping: AbortSignal;
 }
 
 /** Why the steps did not all take effect. */
-export type Stopped = { readonly outcome: Outcome; readonly says: Words };
+export type Stopped =
+  | { readonly kind: 'ends'; readonly outcome: Outcome; readonly says: Words }
+  | { readonly kind: 'waits'; readonly waiting: Suspension; readonly says: Words }
+  | { readonly kind: 'claim-lost' };
 
 /**
- * Performs the steps of a plan: stage after stage, the lanes of a stage beside each other as far as it allows. After the first unexpected
- * result nothing else is begun but the steps that close what was opened. undefined: every step took effect.
+ * Performs the steps of a plan: stage after stage, the lanes of a stage beside each other as far as it allows. Steps that have a result
+ * are passed over, and those that waited are gone on with first. After the first unexpected result nothing else is begun but the steps
+ * that close what was opened. undefined: every step took effect.
  */
-export async function performStages(performing: Performing): Promise<Stopped | 'claim-lost' | undefined> {
-  const { plan, lease, parts, run } = performing;
+export async function performStages(performing: Performing): Promise<Stopped | undefined> {
+  const { plan, lease, parts, run, claim } = performing;
   const halt = new Halt();
+  if (run.halted) halt.stop(run.halted.outcome, run.halted.says);
+  if (run.cancelled) halt.stop('cancelled', cancelledBy(run.cancelled.by.name));
+  for (const { no, state } of claim.steps) {
+    halt.begun.add(no);
+    if (state === 'failed') halt.stop('failed', run.steps.find((step) => step.no === no)?.says ?? FAILED);
+  }
+  for (const { no, state, at } of claim.steps)
+    if (state === 'begun' && !halt.isLost) await goOn(no, at, performing, halt);
   for (const { lanes, atOnce } of stagesOf(plan)) {
-    await performLanes(lanes, atOnce, performing, halt);
     if (halt.isSet) break;
+    await performLanes(lanes, atOnce, performing, halt);
   }
-  for (const { step, closes } of plan.always ?? []) {
-    if (halt.isLost) break;
-    if (halt.begun.has(closes)) await performOne(step, performing, halt);
-  }
-  if (halt.isLost) return 'claim-lost';
+  if (halt.isLost) return { kind: 'claim-lost' };
+  const before = halt.waitsFor();
+  if (before) return { kind: 'waits', ...before };
+  for (const { step, closes } of plan.always ?? [])
+    if (halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
+      await performOne(step, performing, halt);
+  if (halt.isLost) return { kind: 'claim-lost' };
+  // A closing step may wait, too.
+  const waits = halt.waitsFor();
+  if (waits) return { kind: 'waits', ...waits };
   const outcome = halt.outcome;
   if (outcome === undefined) return undefined;
-  if (outcome === 'unknown') return { outcome, says: sentences(...halt.said) };
+  if (outcome === 'unknown') return { kind: 'ends', outcome, says: sentences(...halt.said) };
   const tookEffect = whatTookEffect(await lease.persist(() => mustGet(parts.runs, run.id)));
-  return { outcome, says: sentences(...halt.said, tookEffect) };
-}
-
-/** What the lanes of a run tell each other: that nothing more is to be begun, and why. */
-class Halt {
-  readonly said: Words[] = [];
-  readonly begun = new Set<number>();
-  outcome: 'failed' | 'unknown' | undefined;
-  isLost = false;
-
-  get isSet(): boolean {
-    return this.isLost || this.outcome !== undefined;
-  }
-
-  /** What nobody knows outweighs what failed. */
-  stop(outcome: 'failed' | 'unknown', says: Words): void {
-    this.outcome = this.outcome === 'unknown' ? 'unknown' : outcome;
-    this.said.push(says);
-  }
+  return { kind: 'ends', outcome, says: sentences(...halt.said, tookEffect) };
 }
 
 async function performLanes(
@@ -70,56 +80,128 @@ async function performLanes(
 ): Promise<void> {
   const waiting = [...lanes];
   const work = async (): Promise<void> => {
-    for (let lane = waiting.shift(); lane && !halt.isSet; lane = waiting.shift())
-      for (const no of lane.steps) {
-        if (halt.isSet) return;
-        if (performing.signal.aborted)
-          return halt.stop('failed', stoppedBefore(no, performing.plan.steps.length));
-        await performOne(no, performing, halt);
-      }
+    for (let lane = waiting.shift(); lane && !halt.isFinal; lane = waiting.shift())
+      await performLane(lane, performing, halt);
   };
   await Promise.all(Array.from({ length: Math.min(Math.max(1, atOnce), lanes.length) }, work));
 }
 
-/** Intent, effect, result; each at most once. */
-async function performOne(no: number, performing: Performing, halt: Halt): Promise<void> {
-  const { run, plan, claim, lease, parts } = performing;
-  const { journal, runs } = parts;
+/** A lane stops where one of its steps waits; the others go on. */
+async function performLane({ steps }: Lane, performing: Performing, halt: Halt): Promise<void> {
+  for (const no of steps) {
+    if (halt.isFinal) return;
+    if (!halt.begun.has(no)) {
+      if (performing.signal.aborted) return halt.putDown(await performing.parts.now(), RESTARTED);
+      await performOne(no, performing, halt);
+    }
+    if (halt.waiting.has(no)) return;
+  }
+}
+
+const frameOf = (no: number, { run, claim, stopping }: Performing): StepFrame => ({
+  runId: run.id,
+  no,
+  fence: claim.fence,
+  since: new Date(run.createdAt),
+  stopping,
+});
+
+function stepOf(no: number, { plan }: Performing): Step {
   const step = plan.steps[no - 1];
   if (!step) throw new Error(`the plan has no step ${no}`);
-  const lost = (): void => void (halt.isLost = true);
-  const frame = { runId: run.id, no, fence: claim.fence, since: new Date(run.createdAt) };
-  if (lease.lost.aborted) return lost();
-  if (!(await journal.begin(claim, no, step))) {
-    const because = await journal.refusal(claim, no, step);
-    return because ? halt.stop('failed', notBegun(no, plan.steps.length, because)) : lost();
-  }
+  return step;
+}
+
+/** Intent, effect, result; each at most once. */
+async function performOne(no: number, performing: Performing, halt: Halt): Promise<void> {
+  const { run, claim, lease, parts } = performing;
+  const { journal, runs } = parts;
+  const step = stepOf(no, performing);
+  if (lease.lost.aborted) return halt.lose();
+  if (!(await journal.begin(claim, no, step))) return notBegun(no, performing, halt);
   halt.begun.add(no);
   const begun = { no, title: step.title, state: 'begun' } as const;
   const shown = await lease.persist(() =>
     runs.apply(run.id, { kind: 'stepped', step: begun }, undefined, claim),
   );
-  if (!shown.ok || lease.lost.aborted) return lost();
+  if (!shown.ok || lease.lost.aborted) return halt.lose();
+  const frame = frameOf(no, performing);
   const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
-  const settled = isOpen(answer) ? await lookAfter(run, step, frame, answer, parts) : answer;
-  if (settled.kind !== 'unknown') {
+  await settle(
+    no,
+    isOpen(answer) ? await lookAfter(step, frame, answer, performing) : answer,
+    performing,
+    halt,
+  );
+}
+
+/** The claim was lost, unless somebody has cancelled the run meanwhile, or the step may not be begun now. */
+async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
+  const { run, plan, claim, lease, parts } = performing;
+  const now = await lease.persist(() => mustGet(parts.runs, run.id));
+  if (now.state === 'running' && now.cancelled)
+    return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
+  const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
+  if (because) halt.stop('failed', stoppedBefore(no, plan.steps.length, because));
+  else halt.lose();
+}
+
+/** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
+async function goOn(no: number, begunAt: Date, performing: Performing, halt: Halt): Promise<void> {
+  const { run, parts } = performing;
+  const step = stepOf(no, performing);
+  const frame = { ...frameOf(no, performing), begunAt };
+  const reply = await parts.replyTo(run, no);
+  const answer =
+    run.cancelled && !reply
+      ? await howItStands(step, frame, performing)
+      : await parts.resume(step, frame, reply);
+  // What a person has said is not looked up.
+  const isLeft = isOpen(answer) && !reply;
+  await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);
+}
+
+/** A step without effect is over with its run; of one that a person may have carried out, nobody knows. */
+async function howItStands(step: Step, frame: StepFrame, { run, parts }: Performing): Promise<StepAnswer> {
+  const seen = await parts.lookAt(run, step, frame);
+  if (seen.kind !== 'waits') return seen;
+  const { evidence } = seen;
+  if (effectsOf(step).length === 0) return { kind: 'without-effect', says: NOT_OVER, evidence };
+  return seen.waiting.for === 'person' ? { kind: 'unknown', says: NOBODY_SAID, evidence } : seen;
+}
+
+async function settle(no: number, settled: StepAnswer, performing: Performing, halt: Halt): Promise<void> {
+  const { run, plan, claim, lease, parts } = performing;
+  const step = stepOf(no, performing);
+  if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
     const { evidence } = settled;
-    if (!(await lease.persist(() => journal.finish(claim, no, resultOf(settled), evidence)))) return lost();
+    if (!(await lease.persist(() => parts.journal.finish(claim, no, resultOf(settled), evidence))))
+      return halt.lose();
   }
   await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
-  if (settled.kind === 'without-effect' || settled.kind === 'failed') halt.stop('failed', settled.says);
-  if (settled.kind === 'unknown') halt.stop('unknown', unknownAt(no, plan.steps.length, settled.says));
+  switch (settled.kind) {
+    case 'done':
+      return;
+    case 'without-effect':
+    case 'failed':
+      return halt.stop('failed', settled.says);
+    case 'unknown':
+      return halt.stop('unknown', unknownAt(no, plan.steps.length, settled.says));
+    case 'waits':
+      return halt.wait(no, settled.waiting, settled.says);
+    default:
+      return settled satisfies never;
+  }
 }
 
 const isOpen = ({ kind }: StepAnswer): boolean => kind === 'unknown' || kind === 'failed';
 
 /** Looks at once; that nobody can look leaves it as it is. */
 async function lookAfter(
-  run: Run,
   step: Step,
   frame: StepFrame,
   answer: StepAnswer,
-  parts: Changing,
+  { run, parts }: Performing,
 ): Promise<StepAnswer> {
   try {
     return await parts.lookAt(run, step, frame);
@@ -129,8 +211,13 @@ async function lookAfter(
   }
 }
 
-const notBegun = (no: number, total: number, because: Words): Words =>
+const stoppedBefore = (no: number, total: number, because: Words): Words =>
   sentences(words(`Stopped before step ${no} of ${total}.`, `在第 ${no}/${total} 步之前停止。`), because);
 
-const stoppedBefore = (no: number, total: number): Words =>
-  words(`Fettle was stopped before step ${no} of ${total}.`, `Fettle 在第 ${no}/${total} 步之前被停止。`);
+const FAILED = words('A step failed.', '有步骤失败。');
+const NOT_OVER = words('The run was cancelled before this step was over.', '任务在该步骤结束前已取消。');
+const NOBODY_SAID = words(
+  'The run was cancelled, and nobody said whether this step was carried out.',
+  '任务已取消，无人说明该步骤是否已执行。',
+);
+const cancelledBy = (name: string): Words => words(`Cancelled by ${name}.`, `已由 ${name} 取消。`);

@@ -6,7 +6,7 @@ import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/a
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
 import type { Approval, Plan, Run } from '../runs/run.ts';
-import { contradiction, RECORD } from '../runs/story.ts';
+import { cannotResume, contradiction, RECORD } from '../runs/story.ts';
 
 export interface Examining {
   readonly keys: PublicKeys;
@@ -28,7 +28,7 @@ export function warrantBy(parts: Examining): Warrant {
       );
       return { kind: 'not-here' };
     }
-    const warranted = examine(run, record, parts);
+    const warranted = run.state === 'suspended' ? goesOn(run, record, parts) : examine(run, record, parts);
     if (warranted.kind === 'forged')
       parts.log.error(
         { runId: run.id, reason: warranted.reason },
@@ -71,6 +71,16 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Exa
   };
 }
 
+/** Of a run that was put down: its approvals have counted with the first claim, and are not asked again. */
+function goesOn(run: Run, record: WarrantRecord, { keys }: Examining): Warranted {
+  const { plan } = run;
+  const reason =
+    unreliable(run, record.lines, keys) ??
+    (plan ? cannotResume({ plan }, record) : 'the stored run has lost its plan');
+  if (reason !== undefined) return { kind: 'forged', reason, says: NOT_AS_RECORDED };
+  return { kind: 'good', facts: { hash: plan?.hash } };
+}
+
 /** What the record must know of a claim: enough to tell later on whose word it was made. */
 const claimFacts = ({ hash }: Plan, counted: readonly Approval[], needs: number, { version }: Policy) => ({
   hash,
@@ -107,6 +117,11 @@ const forged = (reason: string): Warranted => ({ kind: 'forged', reason, says: F
 export const FORGED: Words = words(
   'Not run: what is stored of this change is not what was asked for and confirmed. Nothing was changed. Tell the owner of Fettle, and ask again to get a fresh plan.',
   '未执行：该变更的存储内容与发起和确认时不一致。未做任何变更。请告知 Fettle 的维护人，并重新发起以获得新的方案。',
+);
+
+const NOT_AS_RECORDED: Words = words(
+  'Stopped: what is stored of this change is not what was confirmed and recorded. No further step is carried out, and what was opened is not closed by it. Tell the owner of Fettle; the record says which steps were carried out.',
+  '已停止：该变更的存储内容与确认和记录时不一致。不再执行后续步骤，已打开的状态也不会由其恢复。请告知 Fettle 的维护人；已执行的步骤以审计记录为准。',
 );
 
 const LATE: Words = words(

@@ -2,9 +2,9 @@ import { captureWhole, type Form, type FormRead, type FormValues, words } from '
 import { decideConfirm, type Decision } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
-import { buttonsAfter, openStep } from '../runs/effects.ts';
+import { buttonsAfter, stepsNobodyKnows } from '../runs/effects.ts';
 import type { Button } from '../runs/ports.ts';
-import { newButtonId, type Person, type Run, type RunButton, shortId } from '../runs/run.ts';
+import { newButtonId, type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
 import { type DeskParts, systemOf } from './parts.ts';
@@ -39,10 +39,18 @@ export async function decideFilled(
   const read = reasonForm(button, run).read(values, parts.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
   const tookEffect = button.action === 'took-effect';
-  const buttons = await buttonsFor(parts, run, tookEffect);
+  const open = stepOf(button, run);
+  const buttons = await buttonsFor(parts, run, open, tookEffect);
   const applied = await parts.runs.apply(
     run.id,
-    { kind: 'decided', by: person, tookEffect, reason: read.meant, buttons },
+    {
+      kind: 'decided',
+      by: person,
+      tookEffect,
+      reason: read.meant,
+      ...(open ? { step: open.no } : {}),
+      buttons,
+    },
     {
       actor: person,
       action: tookEffect ? RECORD.tookEffect : RECORD.noEffect,
@@ -50,7 +58,7 @@ export async function decideFilled(
       decision: 'run',
       reason: read.meant,
       facts: {
-        step: openStep(run)?.no ?? null,
+        step: open?.no ?? null,
         hash: run.plan?.hash ?? null,
         policy: parts.policy().version,
       },
@@ -70,6 +78,11 @@ async function refusal(
     return {
       kind: 'says',
       says: words('The outcome of this run is known meanwhile.', '该任务的结果已经确定。'),
+    };
+  if (button.arg !== undefined && !stepOf(button, run))
+    return {
+      kind: 'says',
+      says: words('The outcome of this step is known meanwhile.', '该步骤的结果已经确定。'),
     };
   const wrong = await forgery(parts, run);
   if (wrong !== undefined) return forgedButton(parts, button.action, person, wrong, run);
@@ -131,23 +144,35 @@ export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision
   );
 }
 
-async function buttonsFor(parts: DeskParts, run: Run, tookEffect: boolean): Promise<readonly RunButton[]> {
-  const open = openStep(run);
+/** The step that a button speaks of: the one that it names, or the only one of which nobody knows. */
+function stepOf({ arg }: Pick<Button, 'arg'>, run: Run): StepRecord | undefined {
+  const open = stepsNobodyKnows(run);
+  return arg === undefined ? open[0] : open.find(({ no }) => String(no) === arg);
+}
+
+/** Those of the run as it is afterwards: of the steps that are still open, or of its end. */
+async function buttonsFor(
+  parts: DeskParts,
+  run: Run,
+  open: StepRecord | undefined,
+  tookEffect: boolean,
+): Promise<readonly RunButton[]> {
   const steps = run.steps.map((step) =>
     step.no === open?.no ? { ...step, state: tookEffect ? ('done' as const) : ('failed' as const) } : step,
   );
-  const buttons = buttonsAfter({ ...run, steps }, tookEffect ? 'done' : 'failed').map((action) => ({
-    id: newButtonId(),
-    action,
-  }));
-  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: run.id, once: true })));
+  const after = { ...run, steps };
+  const isKnown = stepsNobodyKnows(after).length === 0;
+  const outcome = isKnown ? (tookEffect ? 'done' : 'failed') : 'unknown';
+  const buttons = buttonsAfter(after, outcome).map((wanted) => ({ id: newButtonId(), ...wanted }));
+  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: run.id, once: isKnown })));
   return buttons;
 }
 
 const MOST_CHARACTERS = 500;
 
-function reasonForm({ action }: Pick<Button, 'action'>, run: Run): Form<string> {
-  const open = openStep(run);
+function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {
+  const { action } = button;
+  const open = stepOf(button, run);
   const step = open
     ? { en: `step ${open.no}, ${open.title.en}`, zh: `第 ${open.no} 步（${open.title.zh}）` }
     : undefined;

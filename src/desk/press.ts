@@ -3,7 +3,9 @@ import { decideCancel, decideChange, decideInspect, type Decision } from '../pol
 import type { Button } from '../runs/ports.ts';
 import { findingsBehind, SILENT_HOSTS } from '../runs/report.ts';
 import { type Ask, type Person, type Run, RunId, shortId } from '../runs/run.ts';
+import { RECORD } from '../runs/story.ts';
 import { answerFilled, answerPressed } from './answers.ts';
+import { isStepButton, stepFilled, stepOver, stepPressed } from './answer-step.ts';
 import { begin } from './begin.ts';
 import { closeBracket } from './close-bracket.ts';
 import { confirm } from './confirm.ts';
@@ -11,7 +13,7 @@ import { decideFilled, decidePressed, decisionOn } from './decide-unknown.ts';
 import { overtaken } from './overtaken.ts';
 import { lookFor } from './look.ts';
 import { strictest } from './strictest.ts';
-import { type DeskParts, systemOf } from './parts.ts';
+import { type DeskParts, handOver, systemOf } from './parts.ts';
 import { forgedButton, isAsDrawn } from './drawn.ts';
 import type { Arrival, Drawn, Filled, FormOf, Pressed } from './port.ts';
 import { pressedSchedule } from './schedules.ts';
@@ -41,7 +43,7 @@ export async function pressed(
       '无法识别此按钮，请重新发起命令。',
     );
   const listed = run.buttons.find(({ id }) => id === buttonId);
-  if (!listed) return overtaken(run);
+  if (!listed) return isStepButton(button) ? stepOver(run) : overtaken(run);
   if (listed.action !== button.action || listed.arg !== button.arg)
     return forgedButton(
       parts,
@@ -69,6 +71,10 @@ export async function pressed(
     case 'took-effect':
     case 'no-effect':
       return decidePressed(parts, button, run, arrival.person);
+    case 'step-done':
+    case 'step-not-done':
+    case 'step-could-not':
+      return stepPressed(parts, { ...button, action: button.action }, run, arrival.person);
     case 'record':
       return answerPressed(parts, button, run, arrival.person);
     case 'close':
@@ -94,6 +100,7 @@ export async function filledButton(
     return { kind: 'says', says: words('This form is not known here any more.', '此表单已失效。') };
   if (!isAsDrawn(button, meaning === undefined ? undefined : { meaning }))
     return forgedButton(parts, button.action, person, 'the button of a form is not what it was', run);
+  if (isStepButton(button)) return stepFilled(parts, button, run, values, person);
   return button.action === 'took-effect' || button.action === 'no-effect'
     ? decideFilled(parts, button, run, values, person)
     : answerFilled(parts, button, run, values, person);
@@ -112,13 +119,16 @@ async function cancel(parts: DeskParts, button: Button, run: Run, person: Person
     });
     return { kind: 'says', says: decision.because };
   }
+  // What was begun is stopped, not undone.
+  const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
   const applied = await parts.runs.apply(
     run.id,
-    { kind: 'cancelled', by: person },
-    { actor: person, action: 'cancel', runId: run.id, decision: 'run' },
+    { kind: isBegun ? 'stopping' : 'cancelled', by: person },
+    { actor: person, action: isBegun ? RECORD.stop : RECORD.cancel, runId: run.id, decision: 'run' },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
   await parts.buttons.take(button.id, person);
+  if (applied.run.state === 'suspended') await handOver(parts, applied.run);
   return { kind: 'accepted' };
 }
 

@@ -6,6 +6,9 @@ export * from './course.ts';
 export * from './estate.ts';
 export * from './look.ts';
 export * from './playbook.ts';
+export * from './quorum.ts';
+export * from './requirement.ts';
+export * from './risk.ts';
 export * from './shell.ts';
 export * from './sql.ts';
 export * from './canonical.ts';
@@ -33,6 +36,9 @@ export type {
   Tell,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export type { CheckStep } from './steps/check.ts';
+export type { ManualStep } from './steps/manual.ts';
+export type { WaitStep } from './steps/wait.ts';
 export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';

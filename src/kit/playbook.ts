@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Clause, RowId } from './clause.ts';
 import type { Judgement } from './check.ts';
+import type { Estate } from './estate.ts';
+import type { Requirement } from './requirement.ts';
+import { floorOf, type Risk, type RiskOf, riskWith } from './risk.ts';
 import { allGreen, type Look, sayAnswers } from './look.ts';
 import type { CheckRef } from './steps/condition.ts';
 import { type Course, inOrder } from './course.ts';
 import type { Step } from './steps/step.ts';
 import { type Words, words } from './words.ts';
-
-/** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
-export type Risk = 'read-only' | 'low' | 'risky' | 'dangerous';
 
 /** What `observe` found: the fault with its facts, or why this playbook is not the remedy. */
 export type Observation<Facts> =
@@ -54,6 +54,9 @@ export const checksGreen = <Cited extends RowId>(
 /** The manuals' sample: an app takes about ten minutes to start. */
 const AFTER_RESTART_SECONDS = 600;
 
+/** A check of the inspection of a system, wherever it is asked. */
+export type CheckName = Pick<CheckRef, 'system' | 'check'>;
+
 /** What the author of a fix writes: `playbooks/<system>/<name>.ts` default-exports one. */
 export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends RowId> {
   /** Same as the file name. */
@@ -64,13 +67,16 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends Row
   readonly rows: readonly [Cited, ...Cited[]];
   /** Further rows whose documented look-ups it performs on its way. No other row can be cited by `observe` and `verify`. */
   readonly looksAt?: readonly Cited[];
+  /** Checks that are green again when it has succeeded: what a red one is offered for. */
+  readonly heals?: readonly CheckName[];
   readonly clause: Clause;
-  readonly risk: Risk;
+  /** Where the facts decide: at least `floor`, and approved by what they say. */
+  readonly risk: RiskOf<NoInfer<Facts>>;
   readonly args: Args;
   /** Shown in help; a test parses each one. */
   readonly examples: readonly [z.input<Args>, ...z.input<Args>[]];
-  /** Apps whose inspection must be without a critical finding before anything is planned. */
-  readonly healthy: readonly string[];
+  /** What must be well before anything is planned, beside the subject itself. Asked once, after `observe` has found that it applies. */
+  readonly requires?: (args: z.output<Args>, estate: Estate) => readonly Requirement[];
   /** Comes before what uses its facts, so that their type is known there. Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
   readonly observe: (args: z.output<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
@@ -99,14 +105,17 @@ export interface Playbook {
   readonly title: Words;
   readonly rows: readonly [RowId, ...RowId[]];
   readonly looksAt: readonly RowId[];
+  readonly heals: readonly CheckName[];
   readonly clause: Clause;
+  /** Where the facts decide, the least it can be. */
   readonly risk: Risk;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
-  readonly healthy: readonly string[];
   readonly irreversible: Words | undefined;
   readonly nothingToPutBack: Words | undefined;
   /** Checks raw arguments, looks, and resolves the steps. Changes nothing. */
   readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
+  /** What must be well before it is planned with these arguments. */
+  readonly requirements: (args: unknown, estate: Estate) => readonly Requirement[];
   /** The verifications of a plan made earlier, from its recorded arguments and facts. */
   readonly verifications: (args: unknown, facts: unknown) => readonly Verification[];
   /** The look that shows whether a step of such a plan took effect, if there is one. */
@@ -118,6 +127,7 @@ export type Prepared =
       readonly ok: true;
       readonly because: Words;
       readonly warning: Words;
+      readonly risk: Risk;
       readonly facts: unknown;
       readonly course: Course;
       readonly verify: readonly Verification[];
@@ -133,7 +143,7 @@ export type Prepared =
 export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends RowId>(
   spec: PlaybookSpec<Args, Facts, Cited>,
 ): Playbook {
-  const { name, system, title, rows, looksAt = [], clause, risk, examples, healthy, rollback } = spec;
+  const { name, system, title, rows, looksAt = [], heals = [], clause, risk, examples, rollback } = spec;
   return {
     kind: 'playbook',
     name,
@@ -141,13 +151,14 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
     title,
     rows,
     looksAt,
+    heals,
     clause,
-    risk,
+    risk: floorOf(risk),
     examples,
-    healthy,
     irreversible:
       typeof rollback === 'object' && 'irreversible' in rollback ? rollback.irreversible : undefined,
     nothingToPutBack: typeof rollback === 'object' && 'nothing' in rollback ? rollback.nothing : undefined,
+    requirements: (args, estate) => spec.requires?.(spec.args.parse(args), estate) ?? [],
     // The facts come back from the store as `observe` made them: only these two know their type.
     verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),
     effectOf: (facts, no) => spec.tookEffect?.(facts as Facts, no),
@@ -164,6 +175,7 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
         ok: true,
         because: seen.because,
         warning: spec.warning(seen.facts),
+        risk: riskWith(risk, seen.facts),
         facts: seen.facts,
         course: courseOf(name, spec.steps(seen.facts, args.data)),
         verify: spec.verify(seen.facts, args.data),

@@ -30,7 +30,7 @@ export function sentences(...said: readonly Words[]): Words {
 /** With a full stop, unless it has an end already. */
 const ended = (text: string, stop: string): string => {
   const whole = text.trimEnd();
-  return whole === '' || /[.!?\u2026\u3002\uff01\uff1f]["\u201d\u2019)\uff09\]]?$/u.test(whole)
+  return whole === '' || /[.!?:\u2026\u3002\uff01\uff1f\uff1a]["\u201d\u2019)\uff09\]]?$/u.test(whole)
     ? whole
     : `${whole}${stop}`;
 };

@@ -23,6 +23,7 @@ export function queueFor(
     case 'preparing':
       return run.ask.kind === 'inspect' ? 'read' : 'plan';
     case 'approved':
+    case 'suspended':
       return 'change';
     case 'waiting':
     case 'running':

@@ -3,6 +3,7 @@ import type {
   AskChecks,
   Estate,
   Hands,
+  PersonAnswer,
   Step,
   StepAnswer,
   StepFrame,
@@ -15,6 +16,7 @@ import {
   lookAtStep,
   performStep,
   resourcesOf,
+  resumeStep,
   sentences,
   words,
 } from '../kit/index.ts';
@@ -69,6 +71,7 @@ import { openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
 import type { Targets } from '../kit/targets.ts';
+import { replyTo } from '../changing/replies.ts';
 import { unreliable, warrantBy } from '../changing/warrant.ts';
 
 export interface WorkerParts {
@@ -187,10 +190,6 @@ export function openRunner(parts: WorkerParts): Runner {
     sql: targets.sql,
     checks: ask({}),
     pause,
-    inspectApps: ([first, ...rest]) =>
-      inspect(
-        inspecting({ scope: first === undefined ? { kind: 'all' } : { kind: 'app', ids: [first, ...rest] } }),
-      ).then((found) => withThePast(found, parts)),
   };
 
   /** A plan, unless a run that nobody knows the end of may have done the same. */
@@ -301,16 +300,15 @@ export function openRunner(parts: WorkerParts): Runner {
     unknown: parts.unknown,
     touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
+    resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
+    replyTo: (run, step) => heardReply(run, step, parts),
+    follow: (id) => follow(id, { runs, onRing }),
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
     },
     verify: (verification) => verifyOnce(verification, preparing),
-    buttons: (run, actions) =>
-      makeButtons(
-        run,
-        actions.map((action) => ({ action })),
-      ),
+    buttons: makeButtons,
     pause,
     now: parts.now,
     log: parts.log,
@@ -387,6 +385,29 @@ export function openRunner(parts: WorkerParts): Runner {
   };
 }
 
+/** An answer that nobody signed or gave counts as none: it is recorded, and the step asks again. */
+async function heardReply(
+  run: Run,
+  step: number,
+  { audit, keys, log }: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+): Promise<PersonAnswer | undefined> {
+  const heard = replyTo(run, step, await audit.ofRun(run.id), await keys());
+  if (heard.kind === 'heard') return heard.answer;
+  if (heard.kind === 'forged') {
+    const { reason } = heard;
+    log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await audit.write({
+      actor: { id: 'fettle', name: 'Fettle' },
+      action: RECORD.replied,
+      runId: run.id,
+      decision: 'no',
+      reason,
+      facts: { step, forged: true },
+    });
+  }
+  return undefined;
+}
+
 /** Ends plans whose time for Confirm is over; one that cannot be ended holds up no other. */
 async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise<void> {
   const says = words(
@@ -409,6 +430,9 @@ const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
   'look-again',
   'took-effect',
   'no-effect',
+  'step-done',
+  'step-not-done',
+  'step-could-not',
   'again',
   'record',
   'close',
@@ -445,7 +469,12 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   look: async () => {
     const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
     const seen = await lookAtStep(step, frame, hands);
-    return { state: seen.kind === 'done' ? 'ok' : 'critical', says: seen.says };
+    // Only a person can see it, and one has said so.
+    const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
+    return {
+      state: seen.kind === 'done' || isSaid ? 'ok' : 'critical',
+      says: isSaid ? step.title : seen.says,
+    };
   },
 });
 

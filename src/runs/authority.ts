@@ -2,7 +2,7 @@ import { sign, verify } from 'node:crypto';
 import { canonicalJson, captureWhole, type Words } from '../kit/index.ts';
 import type { PublicKeys, SigningKey } from './keys.ts';
 import { hashPlan, sha256 } from './plan.ts';
-import type { Approval, Grant, Plan, Run, RunButton, RunId, Signature } from './run.ts';
+import type { Approval, Grant, Plan, Run, RunButton, RunId, Signature, StepReply } from './run.ts';
 
 /** The keys of this process. Both are asked each time, so that keys can be changed while Fettle runs. */
 export interface Authority {
@@ -50,6 +50,27 @@ export function isGrantSigned(
   );
 }
 
+/** A person says how a step of this run and plan went, and what was seen. Signed when the form is sent. */
+export function signReply(
+  run: Pick<Run, 'id'> & { readonly plan: Plan },
+  reply: Omit<StepReply, 'signature'>,
+  key: SigningKey,
+): StepReply {
+  return { ...reply, signature: signed('reply', replyOf(run, reply), key) };
+}
+
+/** Nobody has changed what this person said of this very step since it was signed. Whether it counts still is another question. */
+export const isReplySigned = (
+  run: Pick<Run, 'id'> & { readonly plan: Plan },
+  { signature, ...reply }: StepReply,
+  keys: PublicKeys,
+): boolean => isSigned('reply', replyOf(run, reply), signature, keys);
+
+const replyOf = (
+  { id, plan }: Pick<Run, 'id'> & { readonly plan: Plan },
+  { step, by, at, word, saw }: Omit<StepReply, 'signature'>,
+) => ({ run: id, plan: plan.hash, step, by, at, word, saw });
+
 /** The plan is the one that was hashed: nothing that is performed or promised was changed in the store. */
 export const isIntact = (plan: Plan): boolean => hashPlan(plan) === plan.hash;
 
@@ -70,6 +91,7 @@ export const drawnAs = (run: RunId, { id, action, arg }: RunButton): string =>
 export const requestDigest = ({ ask, requestedBy, origin, typed }: Omit<Requested, 'id'>): string =>
   sha256(canonicalJson({ ask, requester: requestedBy, origin, typed: captureWhole(typed) }));
 
+/** A signed word of a person, in the record. */
 export const grantDigest = ({ value }: Pick<Signature, 'value'>): string => sha256(value);
 
 /** The words as they are kept and shown, so that nobody is shown others than were typed. */
@@ -88,7 +110,7 @@ const grantOf = (
   { risk, policy, notAfter }: Pick<Grant, 'risk' | 'policy' | 'notAfter'>,
 ) => ({ run: id, plan: hash, risk, approver: by, requester: requestedBy, policy, notAfter, at });
 
-type Purpose = 'request' | 'grant';
+type Purpose = 'request' | 'grant' | 'reply';
 
 function signed(purpose: Purpose, statement: object, { id, key }: SigningKey): Signature {
   return { key: id, value: sign(null, bytesOf(purpose, statement), key).toString('base64url') };

@@ -19,28 +19,36 @@ export function whatTookEffect({ plan, steps }: Pick<Run, 'plan' | 'steps'>): Wo
   );
 }
 
-/** The step of which nobody knows whether it took effect. */
-export const openStep = ({ steps }: Pick<Run, 'steps'>): StepRecord | undefined =>
-  steps.find(({ state }) => state === 'unknown' || state === 'begun');
+/** The steps of which nobody knows whether they took effect: several where lanes ran beside each other. */
+export const stepsNobodyKnows = ({ steps }: Pick<Run, 'steps'>): readonly StepRecord[] =>
+  steps.filter(({ state }) => state === 'unknown' || state === 'begun');
 
 /** What can be pressed once a change has ended so. What took effect can be put back, whether the whole went well or not. */
 export function buttonsAfter(
   run: Pick<Run, 'ask' | 'plan' | 'steps'>,
   outcome: Outcome,
-): readonly RunButton['action'][] {
-  if (outcome === 'unknown') return ['look-again', 'took-effect', 'no-effect'];
+): readonly Pick<RunButton, 'action' | 'arg'>[] {
+  if (outcome === 'unknown') return [{ action: 'look-again' }, ...wordsOnSteps(stepsNobodyKnows(run))];
   const tookEffect = new Set(run.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
   const back = run.plan && tookEffect.size > 0 ? rollbackFor(run.plan, tookEffect) : [];
-  return back.length > 0 && run.ask.kind === 'change' ? ['put-back'] : [];
+  return back.length > 0 && run.ask.kind === 'change' ? [{ action: 'put-back' }] : [];
+}
+
+/** A person may say of each step what became of it; of a single one without naming it. */
+function wordsOnSteps(open: readonly StepRecord[]): readonly Pick<RunButton, 'action' | 'arg'>[] {
+  const named = open.length > 1 ? open.map(({ no }) => ({ arg: String(no) })) : [{}];
+  return named.flatMap((arg) => [
+    { action: 'took-effect' as const, ...arg },
+    { action: 'no-effect' as const, ...arg },
+  ]);
 }
 
 /** Whether these steps would do something of which an `unknown` run may have done the same. */
 export function repeatsOpenEffect(steps: readonly Step[], unknown: Pick<Run, 'plan' | 'steps'>): boolean {
   const planned = unknown.plan?.steps ?? [];
-  const open = openStep(unknown);
-  const at = open && planned[open.no - 1];
+  const open = stepsNobodyKnows(unknown).flatMap(({ no }) => planned[no - 1] ?? []);
   // Without an open step all were done, and nobody verified them.
-  const keys = new Set((at ? [at] : planned).flatMap(effectsOf));
+  const keys = new Set((open.length > 0 ? open : planned).flatMap(effectsOf));
   return steps.flatMap(effectsOf).some((key) => keys.has(key));
 }
 

@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
-import { openStep, whatTookEffect } from './effects.ts';
+import { stepsNobodyKnows, whatTookEffect } from './effects.ts';
 import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
 import type {
   Approval,
@@ -13,6 +13,8 @@ import type {
   StepRecord,
   RunCall,
   RunTold,
+  StepReply,
+  Suspension,
 } from './run.ts';
 
 /** Everything that can happen to a run. */
@@ -35,8 +37,20 @@ export type RunEvent =
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
   | { readonly kind: 'claimed' }
-  /** The worker that claimed it stops, and has begun no step: another may claim it. */
-  | { readonly kind: 'handed-back' }
+  /** Put down until what it waits for has come; the claim ends with it. `halted`: then only what was opened is closed. */
+  | {
+      readonly kind: 'suspended';
+      readonly waiting: Suspension;
+      readonly says: Words;
+      readonly buttons: readonly RunButton[];
+      readonly halted?: NonNullable<Run['halted']>;
+    }
+  /** It was to go on before its first step, and another run has what it needs. */
+  | { readonly kind: 'blocked'; readonly waiting: Extract<Suspension, { for: 'lock' }>; readonly says: Words }
+  /** A person says how a step went that waits for one. */
+  | { readonly kind: 'replied'; readonly reply: StepReply }
+  /** Somebody wants a change to stop that was begun: it is taken up once more to close what it opened. */
+  | { readonly kind: 'stopping'; readonly by: Person }
   /** Somebody does not want it any more. An inspection under way ends when what it asked is over; everything else ends at once. */
   | { readonly kind: 'cancelled'; readonly by: Person }
   /** People said what they saw; `change` against the report before, if there is one. */
@@ -54,6 +68,8 @@ export type RunEvent =
       readonly by: Person;
       readonly tookEffect: boolean;
       readonly reason: string;
+      /** Of several steps that nobody knows: which one. */
+      readonly step?: number;
       readonly buttons: readonly RunButton[];
     }
   /** People are called because of what it left open; the button closes it. */
@@ -113,9 +129,19 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'approved':
       return approve(run, event.approval, now);
     case 'claimed':
-      return run.state === 'approved' ? ok({ ...run, state: 'running', buttons: [] }) : not(run);
-    case 'handed-back':
-      return run.state === 'running' && run.steps.length === 0 ? ok({ ...run, state: 'approved' }) : not(run);
+      return run.state === 'approved' || run.state === 'suspended'
+        ? ok({ ...without(run, 'waiting'), state: 'running', buttons: onlyCancel(run) })
+        : not(run);
+    case 'suspended':
+      return suspend(run, event, now);
+    case 'blocked':
+      return run.state === 'suspended' && run.steps.length === 0
+        ? ok({ ...run, waiting: { ...event.waiting, since: now }, says: event.says })
+        : not(run);
+    case 'replied':
+      return reply(run, event.reply, now);
+    case 'stopping':
+      return stop(run, event.by, now);
     case 'cancelled':
       return cancel(run, event.by, now);
     case 'answered':
@@ -125,7 +151,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         ? ok({ ...run, steps: withStep(run.steps, begunAt(run, event.step, now)) })
         : not(run);
     case 'noted':
-      return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
+      return run.state === 'queued' ||
+        run.state === 'preparing' ||
+        run.state === 'approved' ||
+        run.state === 'suspended'
         ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
         : not(run);
     case 'looked':
@@ -195,11 +224,71 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
   return ok({ ...run, approvals, state: 'approved', buttons });
 }
 
+const onlyCancel = ({ buttons }: Omit<Run, 'revision'>): readonly RunButton[] =>
+  buttons.filter(({ action }) => action === 'cancel');
+
+/** What was said of a step counts until somebody is asked again. */
+function suspend(
+  run: Omit<Run, 'revision'>,
+  { waiting, says, buttons, halted }: Extract<RunEvent, { kind: 'suspended' }>,
+  now: string,
+): Next {
+  if (run.state !== 'running') return not(run);
+  const put = {
+    ...(waiting.for === 'person' ? without(run, 'replies') : run),
+    state: 'suspended' as const,
+    says,
+    buttons,
+    ...(halted ? { halted } : {}),
+  };
+  const suspended = { ...put, waiting: { ...waiting, since: now } };
+  // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself.
+  return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
+}
+
+/** Waits for nothing any more but a worker. */
+const due = (run: Omit<Run, 'revision'>, now: string): Omit<Run, 'revision'> => ({
+  ...run,
+  waiting: { for: 'time', until: now, since: run.waiting?.since ?? now },
+});
+
+function reply(run: Omit<Run, 'revision'>, said: StepReply, now: string): Next {
+  const { waiting } = run;
+  if (run.state !== 'suspended' || waiting?.for !== 'person' || waiting.step !== said.step)
+    return run.state === 'suspended' ? { ok: false, because: NOT_ASKED } : not(run);
+  return ok(due({ ...run, replies: [said], buttons: onlyCancel(run), says: saidOf(said) }, now));
+}
+
+const NOT_ASKED = words('This step waits for nobody any more.', '该步骤已不再等待答复。');
+
+const saidOf = ({ by: { name }, step }: StepReply): Words =>
+  words(`${name} has answered step ${step}; it goes on.`, `${name} 已答复第 ${step} 步，任务继续执行。`);
+
+/** Of a change that was begun. The step it is in comes to its end. */
+function stop(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
+  if (run.cancelled && run.state !== 'ended')
+    return { ok: false, because: alreadyCancelled(run.cancelled.by) };
+  if (run.state !== 'suspended' && run.state !== 'running') return not(run);
+  const says = words(
+    `Cancelled by ${by.name}. No further step is begun; what was opened is closed.`,
+    `已由 ${by.name} 取消。不再开始后续步骤，已打开的状态将恢复。`,
+  );
+  const stopped = { ...run, cancelled: { by, at: now }, says, buttons: [] };
+  return ok(run.state === 'suspended' ? due(stopped, now) : stopped);
+}
+
+function without(run: Omit<Run, 'revision'>, key: 'waiting' | 'replies'): Omit<Run, 'revision'> {
+  const { waiting, replies, ...rest } = run;
+  if (key === 'waiting') return replies ? { ...rest, replies } : rest;
+  return waiting ? { ...rest, waiting } : rest;
+}
+
 /** Hosts must not go on with what nobody waits for, so an inspection is ended by its worker; nothing else has begun to act before it runs. */
 function cancel(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
   if (run.cancelled && run.state !== 'ended')
     return { ok: false, because: alreadyCancelled(run.cancelled.by) };
-  if (run.state === 'running' || run.state === 'ended') return not(run);
+  if (run.state === 'running' || run.state === 'ended' || (run.state === 'suspended' && run.steps.length > 0))
+    return not(run);
   const cancelled = { by, at: now };
   if (run.state === 'preparing' && run.ask.kind === 'inspect')
     return ok({ ...run, cancelled, buttons: run.buttons.filter(({ action }) => action !== 'cancel') });
@@ -210,7 +299,15 @@ function cancel(run: Omit<Run, 'revision'>, by: Person, now: string): Next {
           `已由 ${by.name} 在开始之前取消，未访问任何主机。`,
         )
       : words(`Cancelled by ${by.name}. Nothing was changed.`, `已由 ${by.name} 取消。未做任何变更。`);
-  return ok({ ...run, cancelled, state: 'ended', outcome: 'cancelled', endedAt: now, says, buttons: [] });
+  return ok({
+    ...without(run, 'waiting'),
+    cancelled,
+    state: 'ended',
+    outcome: 'cancelled',
+    endedAt: now,
+    says,
+    buttons: [],
+  });
 }
 
 /** What whoever presses Cancel second is told while it is being stopped. */
@@ -237,10 +334,11 @@ function answer(run: Omit<Run, 'revision'>, answers: readonly Answered[]): Next 
 
 /** An ended run stays ended, with one exception: `unknown` may be settled once somebody has looked. Only what ran can be done, or unknown. */
 function end(run: Omit<Run, 'revision'>, event: Extract<RunEvent, { kind: 'ended' }>, now: string): Next {
-  if (!ENDS[run.state === 'ended' ? (run.outcome ?? 'ended') : run.state].includes(event.outcome))
-    return not(run);
+  const ends = ENDS[run.state === 'ended' ? (run.outcome ?? 'ended') : run.state];
+  const isCancelled = event.outcome === 'cancelled' && run.state === 'running' && run.cancelled !== undefined;
+  if (!ends.includes(event.outcome) && !isCancelled) return not(run);
   return ok({
-    ...run,
+    ...without(run, 'waiting'),
     state: 'ended',
     outcome: event.outcome,
     endedAt: now,
@@ -259,6 +357,8 @@ const ENDS: Readonly<Record<Run['state'] | Outcome, readonly Outcome[]>> = {
   waiting: NOT_RUN,
   approved: NOT_RUN,
   running: RAN,
+  // Only by what is found out before it is claimed again: that its row is not what was recorded, or that nobody knows how one before it ended.
+  suspended: ['refused', 'failed'],
   unknown: ['done', 'failed'],
   ended: [],
   done: [],
@@ -292,35 +392,56 @@ const lookedAt = (
   return { at: now, times: (looked?.times ?? 0) + 1, ...(planned === undefined ? {} : { next: planned }) };
 };
 
-/** The person's word takes the place of a look. Done only when that was the last step: the others have not run. */
+/** The person's word takes the place of a look. The run is known once every step is, and done when all of the plan took effect. */
 function decide(
   run: Omit<Run, 'revision'>,
-  { by, tookEffect, reason, buttons }: Extract<RunEvent, { kind: 'decided' }>,
+  { by, tookEffect, reason, step, buttons }: Extract<RunEvent, { kind: 'decided' }>,
   now: string,
 ): Next {
   if (run.outcome !== 'unknown') return not(run);
-  const open = openStep(run);
+  const openSteps = stepsNobodyKnows(run);
+  const open = step === undefined ? openSteps[0] : openSteps.find(({ no }) => no === step);
+  if (openSteps.length > 1 && step === undefined) return { ok: false, because: SAY_WHICH };
+  if (step !== undefined && !open) return { ok: false, because: KNOWN_MEANWHILE };
   // A look has shown the result of the step, and the run is about to end by it.
-  if (tookEffect && run.steps.some(({ state }) => state === 'failed'))
+  if (tookEffect && openSteps.length === 0 && run.steps.some(({ state }) => state === 'failed'))
     return { ok: false, because: shownMeanwhile };
   const state = tookEffect ? ('done' as const) : ('failed' as const);
-  const steps = open
-    ? withStep(run.steps, { ...open, state, says: tookEffect ? saidItTook(by) : saidItDidNot(by) })
-    : run.steps;
-  const isDone = tookEffect && (open === undefined || open.no === run.plan?.steps.length);
+  const said = tookEffect ? saidItTook(by) : saidItDidNot(by);
+  const steps = open ? withStep(run.steps, { ...open, state, says: said }) : run.steps;
+  const after = { ...run, steps };
+  const decided = { by, at: now, tookEffect, reason };
+  const left = stepsNobodyKnows(after);
+  if (left.length > 0) return ok({ ...after, decided, says: sentences(said, stillUnknown(left)), buttons });
+  const isDone = tookEffect && (open === undefined || isWhole(after));
   return ok({
-    ...run,
-    steps,
+    ...after,
     outcome: isDone ? 'done' : 'failed',
-    decided: { by, at: now, tookEffect, reason },
+    decided,
     says: sentences(
-      tookEffect ? saidItTook(by) : saidItDidNot(by),
+      said,
       words(`Reason: ${reason}`, `理由：${reason}`),
-      open ? whatTookEffect({ ...run, steps }) : words('', ''),
+      open ? whatTookEffect(after) : words('', ''),
     ),
     buttons,
   });
 }
+
+/** Every step of the plan took effect. */
+const isWhole = ({ plan, steps }: Omit<Run, 'revision'>): boolean =>
+  plan !== undefined &&
+  plan.steps.every((_, at) => steps.some(({ no, state }) => no === at + 1 && state === 'done'));
+
+const SAY_WHICH = words(
+  'Nobody knows of several steps whether they took effect. Say it of one of them.',
+  '有多个步骤的结果尚未确定，请针对其中一个步骤说明。',
+);
+const KNOWN_MEANWHILE = words('The outcome of this step is known meanwhile.', '该步骤的结果已经确定。');
+const stillUnknown = (left: readonly StepRecord[]): Words =>
+  words(
+    `Of step ${left.map(({ no }) => no).join(', ')} nobody knows yet.`,
+    `第 ${left.map(({ no }) => no).join('、')} 步的结果仍未确定。`,
+  );
 
 const shownMeanwhile = words(
   'A look has just shown that it did not take effect; see the steps in the thread.',
@@ -343,6 +464,7 @@ function not(run: Omit<Run, 'revision'>): Next {
     waiting: words('waits for Confirm', '正在等待确认'),
     approved: words('is already confirmed', '已经确认'),
     running: words('is already running', '正在执行'),
+    suspended: words('is under way and waits', '正在执行，处于等待状态'),
     ended: words('has already ended', '已经结束'),
   };
   const is = state[run.state];

@@ -135,8 +135,9 @@ export interface PolicyRegister {
 /** At most one execution of each step of a change, whatever dies when. All times are the database's. */
 export interface Journal {
   /**
-   * Takes an approved run that has its warrant: raises its fence, locks what it touches, state running, lease. undefined when there
-   * is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not expire.
+   * Takes an approved run, or one that was put down, that has its warrant: raises its fence, locks what it touches, state running,
+   * lease. undefined when there is nothing to take; a run without a warrant is ended, one that finds a lock taken waits and does not
+   * expire.
    */
   readonly claim: (
     id: RunId,
@@ -146,7 +147,7 @@ export interface Journal {
   ) => Promise<Claimed | undefined>;
   /**
    * Commits the intent of a step, with what it opens, only while the lease holds, and extends the lease. false: do nothing; the claim
-   * is lost, or `refusal` says why.
+   * is lost, somebody has cancelled the run and the step closes nothing, or `refusal` says why.
    */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
   /** Why a step may not be begun although the claim may hold: everything is stopped, or what it opens is open already. */
@@ -162,7 +163,7 @@ export interface Journal {
   readonly permits: (claim: Claim, step: number) => Promise<boolean>;
   /** Extends the lease, also one that has lapsed and that nobody has sealed. false: the claim is lost. */
   readonly hold: (claim: Claim) => Promise<boolean>;
-  /** Gives the claim up when the run has ended. */
+  /** Gives the claim up when the run has ended or was put down. */
   readonly release: (claim: Claim) => Promise<void>;
   /** Runs that are `running` with a lapsed lease. */
   readonly lapsed: () => Promise<readonly RunId[]>;
@@ -188,6 +189,15 @@ export interface Claim {
 /** A claim with the run as it was when its warrant was examined: what is performed comes from here, not from a later row. */
 export interface Claimed extends Claim {
   readonly run: Run;
+  /** What the claims before have begun, with its result where it has one. */
+  readonly steps: readonly JournalledStep[];
+}
+
+export interface JournalledStep {
+  readonly no: number;
+  readonly state: 'begun' | 'done' | 'failed';
+  /** On the database's clock. */
+  readonly at: Date;
 }
 
 /** Decides inside the transaction of the claim whether the run may be performed: by its signatures, and by what was recorded of it. */
@@ -200,8 +210,8 @@ export interface WarrantRecord {
   /** Of the claim that is about to be made. */
   readonly target: string;
   readonly fence: number;
-  /** Numbers of steps that the journal has already. */
-  readonly journalled: readonly number[];
+  /** Steps that the journal has already. */
+  readonly journalled: readonly Pick<JournalledStep, 'no' | 'state'>[];
 }
 
 export type Warranted =

@@ -1,6 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Captured, Lang, Risk, Row, RowId, Scope, Step, Words } from '../kit/index.ts';
+import type {
+  Captured,
+  CheckRef,
+  Lang,
+  PersonAnswer,
+  Risk,
+  Row,
+  RowId,
+  Scope,
+  Step,
+  Words,
+} from '../kit/index.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -37,9 +48,9 @@ export type Ask =
 
 /**
  * queued: recorded, not yet begun. preparing: a worker looks (or inspects). waiting: the plan is shown, nobody has agreed.
- * approved: agreed, may be claimed once. running: claimed. ended: see the outcome.
+ * approved: agreed, may be claimed once. running: claimed. suspended: put down, see `waiting`. ended: see the outcome.
  */
-export type RunState = 'queued' | 'preparing' | 'waiting' | 'approved' | 'running' | 'ended';
+export type RunState = 'queued' | 'preparing' | 'waiting' | 'approved' | 'running' | 'suspended' | 'ended';
 
 /** `unknown`: a step was begun and nobody knows whether it took effect. */
 export type Outcome = 'done' | 'refused' | 'failed' | 'cancelled' | 'expired' | 'unknown';
@@ -59,7 +70,12 @@ export interface Plan {
   /** In which order and how many beside each other; one after another where there are none. */
   readonly stages?: readonly Stage[];
   readonly always?: readonly ClosingStep[];
-  readonly verify: readonly { readonly title: Words; readonly row: RowId }[];
+  readonly verify: readonly {
+    readonly title: Words;
+    readonly row: RowId;
+    /** The checks that must be green then, where it is verified by checks. */
+    readonly checks?: readonly CheckRef[];
+  }[];
   readonly rollback: readonly Step[];
   /** Of each step of `rollback`, the steps of which one must have taken effect; none: always. */
   readonly rollbackOf?: readonly (readonly number[])[];
@@ -106,6 +122,26 @@ export interface StepRecord {
   readonly evidence?: Captured;
   /** When it was begun (ISO 8601, the database's clock). */
   readonly begunAt?: string;
+}
+
+/** Until when a run is put down. It holds neither a claim nor a worker meanwhile, and is claimed again under the next fence. */
+export type Suspension =
+  /** A person answers the step; `until` (ISO 8601) is when that is late, after which nothing is assumed. */
+  | { readonly for: 'person'; readonly step: number; readonly until?: string }
+  | { readonly for: 'time'; readonly until: string }
+  /** Another run has what this one needs. */
+  | { readonly for: 'lock'; readonly of: string; readonly heldBy: RunId }
+  | { readonly for: 'window'; readonly opens: string };
+
+/** A person's word on a step that waited for one. Without its signature it is only a row, and counts for nothing. */
+export interface StepReply {
+  readonly step: number;
+  readonly by: Person;
+  readonly at: string;
+  readonly word: PersonAnswer['word'];
+  /** As typed: what was seen. */
+  readonly saw: string;
+  readonly signature: Signature;
 }
 
 export interface Approval {
@@ -187,6 +223,9 @@ export type ButtonAction =
   | 'look-again'
   | 'took-effect'
   | 'no-effect'
+  | 'step-done'
+  | 'step-not-done'
+  | 'step-could-not'
   | 'record'
   | 'close'
   | 'ask';
@@ -214,9 +253,15 @@ export interface Run {
   /** Until when Confirm counts (ISO 8601). */
   readonly notAfter?: string;
   readonly steps: readonly StepRecord[];
+  /** Of a suspended run: what it waits for, since when (ISO 8601). */
+  readonly waiting?: Suspension & { readonly since: string };
+  /** Why no further step is begun but those that close what was opened. */
+  readonly halted?: { readonly outcome: 'failed'; readonly says: Words };
+  /** What people said of steps that wait; each counts once. */
+  readonly replies?: readonly StepReply[];
   readonly report?: Report;
   readonly progress?: Progress;
-  /** Somebody wants it to stop. What is under way is being ended until the run has ended. */
+  /** Somebody wants it to stop. What is under way is being ended until the run has ended; a change begins no further step but those that close what was opened. */
   readonly cancelled?: { readonly by: Person; readonly at: string };
   /** How often a worker has taken it up to look. */
   readonly begun?: number;

@@ -33,7 +33,9 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
   let asked = false;
   let planned: unknown;
   let claim: RecordedLine | undefined;
+  let taken: RecordedLine | undefined;
   let isOpen = false;
+  let isDown = false;
   let isEnded = false;
   const confirms = new Map<string, RecordedLine>();
   const begun = new Map<unknown, RecordedLine>();
@@ -64,6 +66,24 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
       if (lacking !== undefined) yield* fault(lacking);
       claim = line;
       isOpen = true;
+      isDown = false;
+    } else if (action === RECORD.suspended) {
+      if (!claim) yield* fault('put down, but never claimed');
+      if (isEnded) yield* fault('put down after it had ended');
+      isOpen = false;
+      isDown = true;
+    } else if (action === RECORD.resumed) {
+      if (isSameClaim(taken, line)) continue;
+      if (!isDown) yield* fault('gone on with, but not put down before');
+      if (isEnded) yield* fault('gone on with after it had ended');
+      if (claim && facts['hash'] !== claim.facts['hash']) yield* fault('gone on with by another plan');
+      taken = line;
+      isOpen = true;
+      isDown = false;
+    } else if (action === RECORD.replied && decision === 'run') {
+      const step = Number(facts['step']);
+      if (typeof facts['reply'] !== 'string') yield* fault(`an answer to step ${step} without a signature`);
+      if (!begun.has(step) || !isDown) yield* fault(`an answer to step ${step}, which waited for nobody`);
     } else if (action === RECORD.begun) {
       const step = Number(facts['step']);
       if (isEnded) yield* fault(`step ${step} was begun after the end`);
@@ -198,11 +218,13 @@ function* stateFaults(
   if (state === 'ended' && end && !outcomesOf(end).includes(outcome ?? 'ended'))
     yield fault(`stored as ${outcome ?? 'ended'}, but recorded as ${outcomesOf(end).join(' or ')}`, end);
   if (state === 'running' && !isClaimed) yield fault('stored as running, but no claim is recorded');
+  if (state === 'suspended' && !lines.some(({ action }) => action === RECORD.suspended))
+    yield fault('stored as put down, but that is not recorded');
   if (state === 'approved' && approvals.length < approvalsNeeded)
     yield fault('stored as confirmed by too few people');
 }
 
-/** A person who says that the last open step took effect ends the run as done; of an earlier step, as failed. */
+/** A person who says of the last open step that it took effect ends the run as done or, where other steps did not, as failed; of one of several, nobody knows the others yet. */
 function outcomesOf({ action }: RecordedLine): readonly string[] {
   switch (action) {
     case RECORD.cancel:
@@ -210,11 +232,11 @@ function outcomesOf({ action }: RecordedLine): readonly string[] {
     case RECORD.expired:
       return ['expired'];
     case RECORD.forged:
-      return ['refused'];
+      return ['refused', 'failed'];
     case RECORD.tookEffect:
-      return ['done', 'failed'];
+      return ['done', 'failed', 'unknown'];
     case RECORD.noEffect:
-      return ['failed'];
+      return ['failed', 'unknown'];
     default:
       return [action.slice('ended '.length)];
   }

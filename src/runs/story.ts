@@ -1,7 +1,7 @@
 import { lookedDigest, stepDigest } from './plan.ts';
 import type { RecordedLine, WarrantRecord } from './ports.ts';
 import { grantDigest, requestDigest } from './authority.ts';
-import type { Approval, Plan, Run } from './run.ts';
+import type { Approval, Plan, Run, StepReply } from './run.ts';
 
 /** How the record names what happens to a change. The line of a forgery stays in the record for good. */
 export const RECORD = {
@@ -12,7 +12,14 @@ export const RECORD = {
   waits: 'run waits',
   begun: 'step begun',
   sealed: 'run sealed',
+  /** Of an earlier version. */
   handedBack: 'run handed back',
+  suspended: 'run suspended',
+  resumed: 'run resumed',
+  /** A person's word on a step that waited for one. */
+  replied: 'step replied',
+  /** A change that was begun is to stop. */
+  stop: 'stop',
   tookEffect: 'decided took effect',
   noEffect: 'decided no effect',
   expired: 'run expired',
@@ -56,6 +63,49 @@ export const confirmFacts = (plan: Plan, approval: Approval, policy: string) => 
   steps: plan.steps.map(stepDigest),
   ...(approval.grant ? { grant: grantDigest(approval.grant) } : {}),
 });
+
+/** What the record must know of a person's word on a step. */
+export const replyFacts = (plan: Plan, reply: StepReply) => ({
+  hash: plan.hash,
+  step: reply.step,
+  word: reply.word,
+  reply: grantDigest(reply.signature),
+});
+
+/** Why the record does not bear out that this run was put down and may go on with this plan; undefined when it does. */
+export function cannotResume(
+  { plan }: { readonly plan: Plan },
+  { lines, target, fence, journalled }: Omit<WarrantRecord, 'now'>,
+): string | undefined {
+  if (lines.some(isEnd)) return 'the record says that the run has ended';
+  const last = lines.findLast(({ action }) => COURSE.has(action));
+  // A line of the very same claim is left when its transaction was lost after the line was committed.
+  const isSame =
+    last?.action === RECORD.resumed && last.facts['target'] === target && last.facts['fence'] === fence;
+  if (last?.action !== RECORD.suspended && !isSame)
+    return 'the record does not say that the run was put down';
+  const begun = lines.filter(({ action }) => action === RECORD.begun);
+  for (const { no, state } of journalled) {
+    const step = plan.steps[no - 1];
+    const line = begun.find(({ facts }) => facts['step'] === no);
+    if (!step || line?.facts['digest'] !== stepDigest(step))
+      return `the journal holds a step ${no} that is not recorded to have begun`;
+    const results = lines.filter(({ action, facts }) => action === `step ${state}` && facts['step'] === no);
+    if (state !== 'begun' && results.length === 0)
+      return `the journal holds a result of step ${no} that is not recorded`;
+  }
+  const lost = begun.find(({ facts }) => !journalled.some(({ no }) => no === facts['step']));
+  return lost && `the journal has lost step ${String(lost.facts['step'])}`;
+}
+
+/** Of these the last says whether the run is claimed. */
+const COURSE: ReadonlySet<string> = new Set([
+  RECORD.claimed,
+  RECORD.resumed,
+  RECORD.suspended,
+  RECORD.sealed,
+  RECORD.handedBack,
+]);
 
 /** Why the record does not bear out that this run was asked for, planned and confirmed as its row says; undefined when it does. */
 export function contradiction(

@@ -4,7 +4,16 @@ import { stepDigest } from '../runs/plan.ts';
 import { alreadyOpen } from '../runs/brackets.ts';
 import { waitsForLock } from '../runs/locks.ts';
 import { isReadOnly, waitsForReadOnly } from '../runs/read-only.ts';
-import type { AuditEntry, Claim, Claimed, Journal, RecordedLine, Sealed, Warrant } from '../runs/ports.ts';
+import type {
+  AuditEntry,
+  Claim,
+  Claimed,
+  Journal,
+  JournalledStep,
+  RecordedLine,
+  Sealed,
+  Warrant,
+} from '../runs/ports.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { RECORD } from '../runs/story.ts';
@@ -18,7 +27,7 @@ import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
 import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
-import { oneOf, SqlNumber } from './values.ts';
+import { oneOf, SqlNumber, SqlTime } from './values.ts';
 
 /**
  * Steps of changes, each at most once. A claim holds the run by a fence that only grows and by a lease: intents are written
@@ -38,6 +47,7 @@ export function journal(
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
         if (!belongsTo(locked, claim) || !locked.held) return false;
+        if (locked.run.cancelled && !closes(locked.run, step)) return false;
         // A step that has a row was begun before, by whomever: nobody may begin it again.
         if (await stepOf(tx, claim, step)) return false;
         if (await readOnlyNow(tx)) return false;
@@ -137,6 +147,9 @@ export function journal(
   };
 }
 
+/** The step ends what another one has opened. */
+const closes = ({ plan }: Run, no: number): boolean => plan?.always?.some(({ step }) => step === no) === true;
+
 async function claimRun(
   tx: Transaction,
   audit: AuditWriter,
@@ -154,29 +167,34 @@ async function claimRun(
   },
 ): Promise<Claimed | undefined> {
   const { run } = locked;
-  if (run.state !== 'approved') return undefined;
+  const isFirst = run.state === 'approved';
+  if (!isFirst && run.state !== 'suspended') return undefined;
   const lines = await linesOf(tx, audit.tables, run.id);
-  const waitsSince = firstWait(lines);
-  if (!locked.inTime && waitsSince === undefined) {
+  const waitsSince = isFirst ? firstWait(lines) : undefined;
+  if (isFirst && !locked.inTime && waitsSince === undefined) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
     await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
     return undefined;
   }
   const target = fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
+  const steps = await stepsOf(tx, run.id);
   // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
   const facts = await warranted(
     tx,
     audit,
     { ...locked, now: waitsSince ?? locked.now },
-    claim,
-    warrant,
-    lines,
+    {
+      claim,
+      steps,
+      warrant,
+      lines,
+    },
   );
   if (!facts) return undefined;
   const readOnly = await readOnlyNow(tx);
   if (readOnly) {
-    await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
+    await wait(tx, audit, locked, waitsForReadOnly(readOnly), isFirst && waitsSince === undefined);
     return undefined;
   }
   const taken = await takeLocks(tx, run.id, touched(run));
@@ -185,13 +203,19 @@ async function claimRun(
     return undefined;
   }
   if (taken) {
-    await wait(tx, audit, locked, await whyItWaits(tx, taken), waitsSince === undefined);
+    const says = await whyItWaits(tx, taken);
+    const waiting = { for: 'lock', of: taken.resource, heldBy: taken.runId } as const;
+    if (isFirst) await wait(tx, audit, locked, says, waitsSince === undefined);
+    else await move(tx, audit, locked, { kind: 'blocked', waiting, says }, undefined);
     return undefined;
   }
-  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, RECORD.claimed, facts));
+  const action = isFirst ? RECORD.claimed : RECORD.resumed;
+  const claimed = await move(tx, audit, locked, { kind: 'claimed' }, line(claim, action, facts));
   if (!claimed.ok) return undefined;
   await own(tx, claim, lease);
-  return { ...claim, run: claimed.run };
+  // Begun steps pass to this claim, which goes on with them.
+  await takeBegun(tx, claim);
+  return { ...claim, run: claimed.run, steps };
 }
 
 /** When it was first tried and had to wait, by the chain. */
@@ -235,29 +259,31 @@ async function warranted(
   tx: Transaction,
   audit: AuditWriter,
   locked: LockedRun,
-  { target, fence }: Claim,
-  warrant: Warrant,
-  lines: readonly RecordedLine[],
+  {
+    claim: { target, fence },
+    steps,
+    warrant,
+    lines,
+  }: {
+    readonly claim: Claim;
+    readonly steps: readonly JournalledStep[];
+    readonly warrant: Warrant;
+    readonly lines: readonly RecordedLine[];
+  },
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const steps = await tx.rows('select no from step where run_id = ? order by no', [run.id]);
-  const found = warrant(run, {
-    now,
-    lines,
-    target,
-    fence,
-    journalled: steps.map((row) => z.object({ no: SqlNumber }).parse(row).no),
-  });
+  const found = warrant(run, { now, lines, target, fence, journalled: steps });
   switch (found.kind) {
     case 'good':
       return found.facts;
     case 'lapsed':
     case 'forged': {
-      const event = { kind: 'ended', outcome: 'refused', says: found.says } as const;
+      const outcome = run.state === 'suspended' ? 'failed' : 'refused';
+      const event = { kind: 'ended', outcome, says: found.says } as const;
       const entry: AuditEntry =
         found.kind === 'forged'
           ? { actor: fettle, action: RECORD.forged, runId: run.id, reason: found.reason }
-          : { actor: fettle, action: 'ended refused', runId: run.id, facts: { says: found.says.en } };
+          : { actor: fettle, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
       await move(tx, audit, locked, event, entry);
       return undefined;
     }
@@ -280,11 +306,8 @@ async function seal(
   const target = locked.target ?? fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   await own(tx, claim, lease);
-  // Begun steps pass to the sealer, who may find out how they ended; the old fence can no longer write them.
-  await tx.change("update step set fence = ? where run_id = ? and state = 'begun'", [
-    String(claim.fence),
-    run.id,
-  ]);
+  // Begun steps pass to the sealer, who may find out how they ended.
+  await takeBegun(tx, claim);
   const rows = await tx.rows('select no, state, what, evidence from step where run_id = ? order by no', [
     run.id,
   ]);
@@ -316,6 +339,20 @@ async function raiseFence(tx: Transaction, target: string): Promise<number> {
   if (!row) throw new Error(`the fence of ${target} is gone`);
   return row.fence;
 }
+
+/** The old fence can no longer write them. */
+const takeBegun = (tx: Transaction, { runId, fence }: Claim): Promise<number> =>
+  tx.change("update step set fence = ? where run_id = ? and state = 'begun'", [String(fence), runId]);
+
+async function stepsOf(tx: Transaction, id: RunId): Promise<readonly JournalledStep[]> {
+  const rows = await tx.rows('select no, state, at from step where run_id = ? order by no', [id]);
+  return rows.map((row) => {
+    const { no, state, at } = Journalled.parse(row);
+    return { no, state, at: new Date(at) };
+  });
+}
+
+const Journalled = z.object({ no: SqlNumber, state: z.enum(['begun', 'done', 'failed']), at: SqlTime });
 
 const own = (tx: Transaction, { runId, target, fence, owner }: Claim, lease: string): Promise<number> =>
   tx.change(`update run set target = ?, fence = ?, lease_owner = ?, ${lease} where id = ?`, [

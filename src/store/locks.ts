@@ -73,7 +73,8 @@ function asStored(resource: Resource): Resource {
 }
 
 /** A version that knows no locks may have ended the run: then its rows mean nothing. */
-const STANDS = "(if(held = 1, run.state <> 'ended' or run.outcome = 'unknown', run.state = 'approved'))";
+const STANDS =
+  "(if(held = 1, run.state <> 'ended' or run.outcome = 'unknown', run.state in ('approved', 'suspended')))";
 
 const Other = z.object({
   resource: z.templateLiteral([z.enum(['site', 'database']), ':', z.string()]),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isOfFirstVersion, type Scope, StoredStep, writtenStep } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
-import { type Plan, RunId, type Run } from '../runs/run.ts';
+import { type Plan, RunId, type Run, type Suspension } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import type { Values } from './pool.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
@@ -13,7 +13,8 @@ import { SqlNumber, toSqlTime } from './values.ts';
 export const FORMAT = 2;
 
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
-function formatOf({ plan }: Omit<Run, 'revision'>): 1 | 2 {
+function formatOf({ plan, state, waiting, halted, replies }: Omit<Run, 'revision'>): 1 | 2 {
+  if (state === 'suspended' || waiting || halted || replies) return 2;
   if (!plan) return 1;
   const isOfFirst =
     !plan.stages &&
@@ -64,7 +65,7 @@ const RunShape = z.looseObject({
     }),
     z.object({ kind: z.literal('rollback'), of: RunId }),
   ]),
-  state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'ended']),
+  state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'suspended', 'ended']),
   outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).optional(),
   lang: z.enum(['en', 'zh']),
   requestedBy: Person,
@@ -99,6 +100,28 @@ const RunShape = z.looseObject({
       state: z.enum(['begun', 'done', 'failed', 'not-started', 'unknown']),
     }),
   ),
+  waiting: z
+    .discriminatedUnion('for', [
+      z.object({ for: z.literal('person'), step: z.number().int(), until: z.iso.datetime().optional() }),
+      z.object({ for: z.literal('time'), until: z.iso.datetime() }),
+      z.object({ for: z.literal('lock'), of: z.string(), heldBy: RunId }),
+      z.object({ for: z.literal('window'), opens: z.iso.datetime() }),
+    ])
+    .and(z.object({ since: z.iso.datetime() }))
+    .optional(),
+  halted: z.looseObject({ outcome: z.literal('failed'), says: Text }).optional(),
+  replies: z
+    .array(
+      z.object({
+        step: z.number().int(),
+        by: Person,
+        at: z.string(),
+        word: z.enum(['done', 'not-done', 'could-not']),
+        saw: z.string(),
+        signature: Signature,
+      }),
+    )
+    .optional(),
   report: z.looseObject({ scope: ScopeShape, startedAt: z.string(), findings: z.array(Finding) }).optional(),
   begun: z.number().int().optional(),
   looked: z.looseObject({ at: z.string(), times: z.number().int(), next: z.string().optional() }).optional(),
@@ -192,8 +215,36 @@ export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [stri
     ['outcome', run.outcome ?? null],
     ['ended_at', run.endedAt === undefined ? null : toSqlTime(run.endedAt)],
     ['not_after', run.notAfter === undefined ? null : toSqlTime(run.notAfter)],
+    ...dueColumns(run),
     ['body', bodyOf(withoutRevision(run))],
   ];
+}
+
+/** When a suspended run is due by itself, and the run that it is behind. */
+function dueColumns({
+  state,
+  waiting,
+}: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
+  const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
+  return [
+    ['due_at', until === undefined ? null : toSqlTime(until)],
+    ['behind', behind ?? null],
+  ];
+}
+
+function dueOf(waiting: Suspension): readonly [until: string | undefined, behind?: RunId] {
+  switch (waiting.for) {
+    case 'person':
+      return [undefined];
+    case 'time':
+      return [waiting.until];
+    case 'lock':
+      return [undefined, waiting.heldBy];
+    case 'window':
+      return [waiting.opens];
+    default:
+      return waiting satisfies never;
+  }
 }
 
 /** The columns of a new run at `now` (ISO 8601), with its values. */

@@ -62,11 +62,14 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     },
 
     // A run that is being prepared is handed over again when nothing was heard of it for long: its job went down with Redis.
+    // One that was put down is due when its time has come, or the run before it has ended.
     // A run that ends every worker that takes it is given up by the one that takes it once too often.
     undelivered: (olderThanSeconds) =>
       select(
         `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
-            or (state = 'preparing' and changed_at <= now(3) - interval ? second))
+            or (state = 'preparing' and changed_at <= now(3) - interval ? second)
+            or (state = 'suspended' and (due_at <= now(3) or (behind is not null
+              and not exists (select 1 from run as first where first.id = run.behind and first.state in ('running', 'suspended'))))))
          order by seq`,
         [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],
       ),

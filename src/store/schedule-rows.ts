@@ -164,7 +164,9 @@ const LatestRow = z.object({
   slot_at: SqlTime,
   state: SlotState,
   run_id: RunId.nullable(),
-  run_state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'ended']).nullable(),
+  run_state: z
+    .enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'suspended', 'ended'])
+    .nullable(),
   outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).nullable(),
   says: TextColumn.nullable(),
 });

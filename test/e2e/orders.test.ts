@@ -207,7 +207,7 @@ describe('the stuck tasks of an order', { timeout: 80_000 }, () => {
     await on.practice.estate.break('deps-app-unhealthy');
     const asked = await ask(on.practice, '/unstick r1_201905060583555');
     const text = await threadOnce(on.client, asked, /not carried out/);
-    expect(text).toContain('The environment check comes first, and it failed');
+    expect(text).toContain('The environment check failed.');
     expect(text).not.toContain('[Confirm]');
     await on.practice.estate.mend('deps-app-unhealthy');
   });

@@ -111,5 +111,12 @@ describe('the judge of a trial', () => {
     const unknown = told({ outcome: 'unknown', says: 'Nobody knows.', steps: [], endedAt: undefined });
     expect(kinds({ runs: [unknown] })).toEqual(['stays unknown']);
     expect(kinds({ runs: [unknown], effects: [] })).toEqual([]);
+    const known = told({
+      outcome: 'unknown',
+      says: 'Nobody knows.',
+      steps: [{ no: 1, state: 'done', says: '1' }],
+      endedAt: undefined,
+    });
+    expect(kinds({ runs: [known], effects: both.slice(0, 1) })).toEqual([]);
   });
 });

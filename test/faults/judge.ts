@@ -190,10 +190,15 @@ function unsettled({ runs, rested, effects, plan }: Evidence): readonly Violatio
       ),
     ];
   const happened = new Set(effects.map(({ unit }) => unit));
-  const complete = plan.filter((units) => units.every((unit) => happened.has(unit))).length;
   return runs
-    .filter(({ outcome }) => outcome === 'unknown' && complete > 0)
-    .map(({ says }) =>
-      violation('stays unknown', `${complete} of ${plan.length} steps are in effect: “${says}”`),
-    );
+    .filter(({ outcome }) => outcome === 'unknown')
+    .flatMap(({ says, steps }) => {
+      const isTold = (at: number): boolean => steps.find(({ no }) => no === at + 1)?.state === 'done';
+      const seen = plan.flatMap((units, at) =>
+        !isTold(at) && units.every((unit) => happened.has(unit)) ? [at + 1] : [],
+      );
+      return seen.length > 0
+        ? [violation('stays unknown', `step ${seen.join(', ')} is in effect: “${says}”`)]
+        : [];
+    });
 }

@@ -139,7 +139,7 @@ async function withoutEnvironmentCheck(): Promise<Catalog> {
   return {
     ...catalog,
     playbooks: new Map(
-      [...catalog.playbooks].map(([name, playbook]) => [name, { ...playbook, healthy: [] }]),
+      [...catalog.playbooks].map(([name, playbook]) => [name, { ...playbook, requirements: () => [] }]),
     ),
   };
 }

@@ -1,4 +1,10 @@
-import { requestDigest, signGrant, signRequest, type Authority } from '../../src/runs/authority.ts';
+import {
+  requestDigest,
+  signGrant,
+  signReply,
+  signRequest,
+  type Authority,
+} from '../../src/runs/authority.ts';
 import {
   type KeyPair,
   makeKeyPair,
@@ -7,8 +13,8 @@ import {
   readSigningKey,
 } from '../../src/runs/keys.ts';
 import type { Warrant } from '../../src/runs/ports.ts';
-import { type Approval, newRunId, type Person, type Run } from '../../src/runs/run.ts';
-import { confirmFacts } from '../../src/runs/story.ts';
+import { type Approval, newRunId, type Person, type Run, type StepReply } from '../../src/runs/run.ts';
+import { confirmFacts, RECORD, replyFacts } from '../../src/runs/story.ts';
 import type { Store } from '../../src/store/index.ts';
 
 /** For tests of what comes after the examination. */
@@ -86,6 +92,32 @@ export async function confirmAs(store: Store, pair: KeyPair, id: Run['id'], by: 
       decision: 'run',
       facts: confirmFacts(run.plan, approval, 'test'),
     },
+  );
+  if (!applied.ok) throw new Error(applied.because.en);
+  return applied.run;
+}
+
+/** Answers the step for which a run waits as the desk does it. */
+export async function replyAs(
+  store: Store,
+  pair: KeyPair,
+  id: Run['id'],
+  by: Person,
+  word: StepReply['word'],
+  saw = 'seen on the page',
+): Promise<Run> {
+  const run = await store.runs.get(id);
+  if (!run?.plan || run.waiting?.for !== 'person') throw new Error(`it waits for nobody: ${run?.says?.en}`);
+  const { plan, waiting } = run;
+  const reply = signReply(
+    { ...run, plan },
+    { step: waiting.step, by, at: new Date().toISOString(), word, saw },
+    readSigningKey(pair.privatePem),
+  );
+  const applied = await store.runs.apply(
+    id,
+    { kind: 'replied', reply },
+    { actor: by, action: RECORD.replied, runId: id, decision: 'run', facts: replyFacts(plan, reply) },
   );
   if (!applied.ok) throw new Error(applied.because.en);
   return applied.run;

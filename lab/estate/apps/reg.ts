@@ -2,6 +2,7 @@ import type { RowId, Words } from '../../../src/kit/index.ts';
 import { silentLog } from '../log-lines.ts';
 import { answerAsData, answerAsMeta, answerAsSession } from '../registry/answers.ts';
 import { EVICTIONS, noticeChanges } from '../registry/cluster.ts';
+import { noticeEmptyPush } from '../registry/emptied.ts';
 import { CLIENTS, logsOf } from '../registry/logs.ts';
 import { DATA_PORTS, hasRaft, META_PORTS, type RegistryProfile, SESSION_PORTS } from '../registry/state.ts';
 import { taskApp } from '../task-app.ts';
@@ -136,6 +137,7 @@ export const registryApps = (profile: RegistryProfile): RegistryApps => ({
       },
     ],
     mainPort: SESSION_PORTS.client,
+    notice: noticeEmptyPush,
     rows: {
       ...resourceRows({ disk: 'REG-M01', memory: 'REG-M02', cpu: 'REG-M03' }),
       'process-down': [

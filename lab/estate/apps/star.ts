@@ -1,5 +1,6 @@
 import { casApp, resourceRows } from '../cas-app.ts';
 import { agentLog, PIPELINE_PORT } from '../pipeline.ts';
+import { pipelineConsole } from '../pipeline-console.ts';
 import { controlScript } from '../units.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -7,7 +8,7 @@ export const acstarserver2 = casApp({
   id: 'acstarserver2',
   system: 'STAR',
   title: { en: 'Pipeline server', zh: '运维管道服务端' },
-  ports: { 80: 'web-page', [PIPELINE_PORT]: 'open' },
+  ports: { 80: pipelineConsole, [PIPELINE_PORT]: 'open' },
   mainPort: PIPELINE_PORT,
   peers: [{ server: 'acstarserver2', port: 3306, connections: 2 }],
   usual: 'ChannelKeeper - every channel is up',

@@ -113,4 +113,19 @@ export const FAULTS: readonly Fault[] = [
     all: true,
     change: becomes({ subscribers: 610, publishers: 395, watchers: 17 }),
   }),
+  hostFault({
+    ...onSession,
+    id: 'push-empties-lists',
+    title: {
+      en: 'A data or session node that restarts while push is open empties the lists of all clients',
+      zh: '推送打开时重启 Data 或 Session 节点会造成推空',
+    },
+    rows: ['REG-PR08', 'REG-PR01'],
+    apps: ROLES,
+    change: becomes({ emptiesLists: true }),
+    brings: (host, all) =>
+      all
+        .filter((other) => other !== host && ['dataserver', 'sessionserver'].includes(other.app.id))
+        .map(({ name }) => ({ fault: 'push-empties-lists', on: name })),
+  }),
 ];

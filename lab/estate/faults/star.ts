@@ -1,10 +1,16 @@
 import { withEnded, withLostPeers } from '../conditions.ts';
 import { agent, PIPELINE_PORT } from '../pipeline.ts';
+import { pipeline } from '../pipeline-console.ts';
 import { type Fault, hostFault } from './fault.ts';
 
 const onAgent = { apps: ['staragent'], usual: 'staragent' } as const;
 
-/** What ails the agents of the pipeline. */
+const TITLES = {
+  gateway: { en: 'The gateway of the pipeline is switched off', zh: '运维管道 GW 被停用' },
+  channel: { en: 'The channel of the pipeline is switched off', zh: '运维管道通道被停用' },
+} as const;
+
+/** What ails the agents of the pipeline, and what cuts them off. */
 export const FAULTS: readonly Fault[] = [
   hostFault({
     ...onAgent,
@@ -36,4 +42,23 @@ export const FAULTS: readonly Fault[] = [
     program: 'staragent',
     change: (now) => agent.with(now, { errorsPerMinute: 4 }),
   }),
+  ...(['gateway', 'channel'] as const).map((part) =>
+    hostFault({
+      id: `${part}-disabled`,
+      title: TITLES[part],
+      rows: ['STAR-C08', part === 'gateway' ? 'STAR-C10' : 'STAR-C11', 'STAR-C12', 'DEPS-P01', 'DEPS-F04'],
+      apps: ['acstarserver2', 'staragent'],
+      usual: 'acstarserver2',
+      all: true,
+      // The agents start again without a channel: only the console mends it.
+      change: (now, app) =>
+        app.id === 'acstarserver2'
+          ? pipeline.with(now, { [part]: 'off' })
+          : withLostPeers(now, [PIPELINE_PORT]),
+      brings: (_, all) =>
+        all
+          .filter(({ app }) => app.programs.some(({ id }) => id === 'staragent'))
+          .map(({ name }) => ({ fault: `${part}-disabled`, on: name })),
+    }),
+  ),
 ];

@@ -1,5 +1,6 @@
 import { type Answer, type HttpService, json, NOT_FOUND, type Served, text } from '../service.ts';
 import { changePeers, leaderOf, roleOf } from './cluster.ts';
+import { countsOf } from './emptied.ts';
 import { registryLine } from './logs.ts';
 import { DATA_PORTS, LOGS, META_PORTS, registry, type RegistryProfile, SESSION_PORTS } from './state.ts';
 
@@ -41,8 +42,9 @@ export const answerAsData =
 /** The HTTP port of a session node (9603). */
 export const answerAsSession =
   (profile: RegistryProfile): HttpService =>
-  ({ path }, { host }) => {
-    const { pushStopped, dataConnected, subscribers, publishers, watchers } = registry.of(host.conditions);
+  ({ path }, { host, estate }) => {
+    const { pushStopped, dataConnected } = registry.of(host.conditions);
+    const { subscribers, publishers, watchers } = countsOf(host, estate);
     const started = host.serves(SESSION_PORTS.client);
     switch (path) {
       case '/health/check': {

@@ -20,6 +20,8 @@ export interface RegistryTraits {
   readonly watchers: number;
   /** Connections between registry nodes that break and come back, in a minute. */
   readonly lossesPerMinute: number;
+  /** A data or session node that starts while push is open sends its clients empty lists. */
+  readonly emptiesLists: boolean;
 }
 
 export const registry = traits<RegistryTraits>({
@@ -31,6 +33,7 @@ export const registry = traits<RegistryTraits>({
   publishers: 862,
   watchers: 36,
   lossesPerMinute: 0,
+  emptiesLists: false,
 });
 
 export const META_PORTS = { session: 9610, data: 9611, meta: 9612, raft: 9614, http: 9615 } as const;

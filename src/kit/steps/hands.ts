@@ -43,6 +43,10 @@ export interface StepFrame {
   readonly fence: number;
   /** The step certainly had not begun before this. */
   readonly since: Date;
+  /** When it was begun, on the database's clock, where it is gone on with. */
+  readonly begunAt?: Date;
+  /** Aborted when the run is to be put down: a step that can go on later answers `waits`. */
+  readonly stopping?: AbortSignal;
 }
 
 /** This process's clock, and the database's, which says which of two clocks is wrong. */

@@ -17,11 +17,22 @@ import type {
   StepKind,
 } from './hands.ts';
 import { notify, NotifyStep } from './notify.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
-export const Step = z.discriminatedUnion('kind', [DeleteRowsStep, InsertRowsStep, NotifyStep, RequestStep]);
+export const Step = z.discriminatedUnion('kind', [
+  DeleteRowsStep,
+  InsertRowsStep,
+  NotifyStep,
+  RequestStep,
+  CheckStep,
+  WaitStep,
+  ManualStep,
+]);
 export type Step = z.infer<typeof Step>;
 
 /** Every kind of step; one that is missing here does not compile. */
@@ -30,6 +41,9 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'insert-rows': insertRows,
   notify,
   request,
+  check,
+  wait,
+  manual,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import type { Drawn } from '../../desk/port.ts';
-import { say, type Words } from '../../kit/index.ts';
+import { say, type Words, words } from '../../kit/index.ts';
 import { drawnAs, shownOf } from '../../runs/authority.ts';
 import { aboutButton, answerTo } from '../../runs/questions.ts';
 import { previewOf } from '../../runs/preview.ts';
@@ -85,9 +85,14 @@ export function menus(
 
 function label(run: Run, { action, arg }: RunButton): string {
   if (action === 'ask' && arg !== undefined) return arg;
+  if ((action === 'took-effect' || action === 'no-effect') && arg !== undefined)
+    return say(ofStep(BUTTON[action], arg), run.lang);
   if (action !== 'record' || arg === undefined) return say(BUTTON[action], run.lang);
   return say(recordLabel(run, arg), run.lang);
 }
+
+/** One of several steps. */
+const ofStep = ({ en, zh }: Words, no: string): Words => words(`Step ${no}: ${en}`, `第 ${no} 步：${zh}`);
 
 function recordLabel({ report }: Run, arg: string): Words {
   const about = report && aboutButton(report, arg);

@@ -68,4 +68,5 @@ const STANDING = {
   waiting: W.waiting,
   approved: W.approved,
   running: W.running,
+  suspended: W.suspended,
 } as const;

@@ -86,6 +86,8 @@ function standingOf(run: Run): Words {
       return W.approved;
     case 'running':
       return runningOf(run);
+    case 'suspended':
+      return suspendedOf(run);
     case 'ended':
       if (run.schedule && run.outcome === 'refused') return S.notInTime;
       if (run.report && run.outcome === 'done') return reportStanding(run.report);
@@ -103,6 +105,12 @@ function runningOf(run: Run): Words {
   if (run.plan.stages) return lanesNow(run.plan, run);
   const step = stepOf(now.no, run.plan.steps.length);
   return words(`${step.en}${colon('en')}${now.title.en}`, `${step.zh}${colon('zh')}${now.title.zh}`);
+}
+
+function suspendedOf({ waiting, plan }: Run): Words {
+  if (waiting?.for !== 'person' || !plan) return W.suspended;
+  const step = stepOf(waiting.step, plan.steps.length);
+  return words(`${step.en} waits for a person`, `${step.zh}等待人工处理`);
 }
 
 /** How many targets are through. */

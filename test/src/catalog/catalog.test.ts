@@ -161,10 +161,10 @@ describe('a folder of definitions', () => {
       'playbooks/mq/stop.ts: the example {"host":""} is refused: name a host',
     ],
     [
-      'a playbook that wants an unknown app healthy',
+      'a playbook that requires a check that there is not',
       'playbooks/mq/stop.ts',
-      playbook('stop', { healthy: 'msgbrocker' }),
-      'playbooks/mq/stop.ts: wants the app "msgbrocker" to be healthy, which no inspection knows',
+      playbook('stop', { check: 'cpux' }),
+      'playbooks/mq/stop.ts: requires the check "MQ cpux", which no inspection has',
     ],
     [
       'two checks of one id',
@@ -267,14 +267,14 @@ export default defineInspection({
 
 function playbook(
   name: string,
-  { example = "{ host: 'msgbroker-1' }", healthy = 'msgbroker' }: { example?: string; healthy?: string } = {},
+  { example = "{ host: 'msgbroker-1' }", check }: { example?: string; check?: string } = {},
 ): string {
   return `import { z } from 'zod';
 ${imports('definePlaybook', 'sql', 'words')}
 export default definePlaybook({
   name: '${name}', system: 'MQ', title: words('Restart', '重启'), rows: ['MQ-PR02'],
   clause: { document: '002', section: '4.4.2' }, risk: 'risky',
-  args: z.object({ host: z.string().min(1, 'name a host') }), examples: [${example}], healthy: ['${healthy}'],
+  args: z.object({ host: z.string().min(1, 'name a host') }), examples: [${example}], ${check === undefined ? '' : `requires: () => [{ checks: [{ system: 'MQ', check: '${check}', on: { app: 'msgbroker' } }] }],`}
   observe: async (_, look) => {
     await look.sql({ title: words('Look', '查看'), row: 'MQ-PR02', database: 'msgdb', query: sql\`select 1\` });
     throw new Error('not reached');

@@ -258,7 +258,6 @@ const playbook = (cited: {
     risk: 'risky',
     args: z.object({}),
     examples: [{}],
-    healthy: [],
     observe: () => Promise.resolve({ applies: false, reason: 'not-needed', because: words('Well', '正常') }),
     warning: () => words('Careful', '注意'),
     steps: () => [],

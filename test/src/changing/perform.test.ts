@@ -4,7 +4,7 @@ import { firstDifference, performChange } from '../../../src/changing/perform.ts
 import type { Changing } from '../../../src/changing/changing.ts';
 import type { PreparedRun } from '../../../src/changing/prepare.ts';
 import { openReconciler, settle } from '../../../src/changing/reconcile.ts';
-import type { StepAnswer } from '../../../src/kit/index.ts';
+import type { PersonAnswer, StepAnswer } from '../../../src/kit/index.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
@@ -27,6 +27,8 @@ let store: Store;
 let options: Parameters<typeof openStore>[0];
 let drop: () => Promise<void>;
 let performed: number[];
+let resumed: (readonly [number, PersonAnswer | undefined])[];
+let reply: PersonAnswer | undefined;
 let answers: StepAnswer[];
 let seen: StepAnswer[];
 /** The run that was lost last. */
@@ -83,7 +85,14 @@ function parts(owner = 'worker-1'): Changing {
     // Runs of earlier tests are looked at again, too, and see nothing.
     lookAt: async ({ id }) => (lost === undefined || lost === id ? seen.shift() : undefined) ?? unknown,
     verify: async () => ({ ok: verified, says: words(verified ? 'verified' : 'not verified', '验证') }),
-    buttons: async (_, actions) => actions.map((action) => ({ id: action, action })),
+    resume: async (_, { no }, answer) => {
+      resumed.push([no, answer]);
+      return answers.shift() ?? done;
+    },
+    replyTo: async () => reply,
+    follow: () => ({ cancelled: new AbortController().signal, end: async () => undefined }),
+    buttons: async (_, wanted) =>
+      wanted.map(({ action, arg }) => ({ id: `${action}${arg ?? ''}`, action, ...(arg ? { arg } : {}) })),
     pause: async () => undefined,
     now: async () => new Date(),
     log: { warn: () => undefined },
@@ -175,6 +184,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   performed = [];
+  resumed = [];
+  reply = undefined;
   answers = [];
   seen = [];
   lost = undefined;
@@ -320,7 +331,7 @@ describe('performing an approved change', () => {
     expect(looks).toBeLessThan(20);
   });
 
-  it('begins no further step once it is asked to stop', async () => {
+  it('begins no further step once it is asked to stop: another worker goes on with the next one', async () => {
     const id = await approvedRun();
     const stop = new AbortController();
     const base = parts();
@@ -331,8 +342,53 @@ describe('performing an approved change', () => {
     await performChange(id, { ...base, perform }, stop.signal);
     expect(performed).toEqual([1]);
     expect(await ended(id)).toMatchObject({
-      outcome: 'failed',
-      says: { en: expect.stringContaining('1 of 2') },
+      state: 'suspended',
+      waiting: { for: 'time' },
+      steps: [{ no: 1, state: 'done' }],
+    });
+    again = () => ({ ok: false, says: words('changed', '已变化'), instead: [] });
+    await performChange(id, parts('another'), never);
+    expect(performed).toEqual([1, 2]);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('that waits for a person is put down, and goes on by what they said', async () => {
+    const id = await approvedRun();
+    const waits: StepAnswer = {
+      kind: 'waits',
+      waiting: { for: 'person' },
+      says: words('enable it', '请启用'),
+      evidence: captured(''),
+    };
+    answers = [waits, done];
+    await performChange(id, parts(), never);
+    expect(await ended(id)).toMatchObject({
+      state: 'suspended',
+      waiting: { for: 'person', step: 1 },
+      says: { en: 'enable it' },
+      steps: [{ no: 1, state: 'begun' }],
+    });
+    expect(await store.journal.lapsed()).toEqual([]);
+    reply = { by: lin, at: new Date(), word: 'done', saw: 'it is on' };
+    await performChange(id, parts('another'), never);
+    expect(resumed).toEqual([[1, reply]]);
+    expect(performed).toEqual([1, 2]);
+    expect(await ended(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('that somebody cancelled begins no further step, and is told as it is', async () => {
+    const id = await approvedRun();
+    const base = parts();
+    const perform: Changing['perform'] = async (step, frame, permit) => {
+      const by = { id: 'ben', name: 'Ben' };
+      await store.runs.apply(id, { kind: 'stopping', by }, { actor: by, action: 'stop', runId: id });
+      return base.perform(step, frame, permit);
+    };
+    await performChange(id, { ...base, perform }, never);
+    expect(performed).toEqual([1]);
+    expect(await ended(id)).toMatchObject({
+      outcome: 'cancelled',
+      says: { en: 'Cancelled by Ben. 1 of 2 steps took effect: Step 1.' },
     });
   });
 });
@@ -611,7 +667,7 @@ describe('a change that loses its claim', () => {
 });
 
 describe('a worker that is asked to stop', () => {
-  it('hands a change back of which it has begun no step, and another carries it out', async () => {
+  it('puts a change down of which it has begun no step, and another carries it out', async () => {
     const id = await approvedRun();
     const stop = new AbortController();
     const plan = again;
@@ -620,9 +676,9 @@ describe('a worker that is asked to stop', () => {
       return plan(run);
     };
     await performChange(id, parts(), stop.signal);
-    expect((await ended(id)).state).toBe('approved');
+    expect((await ended(id)).state).toBe('suspended');
     await performChange(id, parts('stopping, too'), stop.signal);
-    expect((await ended(id)).state).toBe('approved');
+    expect((await ended(id)).state).toBe('suspended');
     expect(performed).toEqual([]);
     await performChange(id, parts('another'), never);
     expect(performed).toEqual([1, 2]);
@@ -638,8 +694,8 @@ describe('a worker that is asked to stop', () => {
       return { ok: false, says: words('not yet', '尚未') };
     };
     await performChange(id, { ...base, verify }, stop.signal);
-    expect((await ended(id)).state).toBe('running');
-    await openReconciler(parts('another')).sweep();
+    expect(await ended(id)).toMatchObject({ state: 'suspended', waiting: { for: 'time' } });
+    await performChange(id, parts('another'), never);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
     expect(performed).toEqual([1, 2]);
   });

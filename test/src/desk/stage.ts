@@ -27,7 +27,6 @@ const playbook = {
   clause: { document: '001', section: '2.5' },
   risk: 'dangerous',
   examples: [],
-  healthy: [],
   irreversible: undefined,
 } as unknown as Playbook;
 const command = (name: string, read: Command['read'], form?: Command['form']): Command => ({

@@ -272,3 +272,76 @@ describe('what the store says of a run is no reason for who may decide it', () =
     expect(await stage.desk.press(button.id, from('U0ZHAO'), undefined, drawn)).toMatchObject(refused);
   });
 });
+
+describe('a run of which nobody knows how two of its steps ended', () => {
+  /** Lanes ran beside each other, and their worker was lost. */
+  async function twoUnknown(): Promise<Run> {
+    const two = plan();
+    const run = await unknownRun(1, withHash({ ...two, steps: [...two.steps, ...two.steps] }));
+    const steps = [1, 2].map((no) => ({ no, title: words(`S${no}`, `S${no}`), state: 'unknown', says }));
+    const buttons = [1, 2].flatMap((no) =>
+      (['took-effect', 'no-effect'] as const).map((action) => ({
+        id: newButtonId(),
+        action,
+        arg: String(no),
+      })),
+    );
+    await stage.store.buttons.create(
+      buttons.map((button) => ({ ...button, runId: run.id, once: false as const })),
+    );
+    await stage.root.execute(
+      `update run set body = json_set(body, '$.steps', json_extract(?, '$'), '$.buttons', json_extract(?, '$')) where id = ?`,
+      [JSON.stringify(steps), JSON.stringify(buttons), run.id],
+    );
+    return runOf(run.id);
+  }
+  const say = (run: Run, action: string, step: number) => {
+    const button = run.buttons.find((each) => each.action === action && each.arg === String(step));
+    return stage.desk.fill(
+      { kind: 'button', id: button?.id ?? '' },
+      { reason: ['seen on the host'] },
+      from('U0ZHAO'),
+    );
+  };
+
+  it('is told of each step, and stays unknown until the last is said', async () => {
+    const run = await twoUnknown();
+    expect(await say(run, 'took-effect', 2)).toEqual({ kind: 'accepted' });
+    const between = await runOf(run.id);
+    expect(between).toMatchObject({
+      outcome: 'unknown',
+      steps: [{ state: 'unknown' }, { state: 'done' }],
+      says: { en: expect.stringContaining('Of step 1 nobody knows yet.') },
+    });
+    expect(between.buttons.map(({ action }) => action)).toEqual(['look-again', 'took-effect', 'no-effect']);
+    const last = between.buttons.find(({ action }) => action === 'took-effect');
+    expect(
+      await stage.desk.fill(
+        { kind: 'button', id: last?.id ?? '' },
+        { reason: ['seen on the host'] },
+        from('U0ZHAO'),
+      ),
+    ).toEqual({ kind: 'accepted' });
+    expect(await runOf(run.id)).toMatchObject({
+      outcome: 'done',
+      steps: [{ state: 'done' }, { state: 'done' }],
+    });
+  });
+
+  it('has failed when one of them did not take effect, whatever the other did', async () => {
+    const run = await twoUnknown();
+    await say(run, 'no-effect', 1);
+    const between = await runOf(run.id);
+    const last = between.buttons.find(({ action }) => action === 'took-effect');
+    await stage.desk.fill(
+      { kind: 'button', id: last?.id ?? '' },
+      { reason: ['seen on the host'] },
+      from('U0ZHAO'),
+    );
+    expect(await runOf(run.id)).toMatchObject({
+      outcome: 'failed',
+      steps: [{ state: 'failed' }, { state: 'done' }],
+      says: { en: expect.stringContaining('1 of 2 steps took effect') },
+    });
+  });
+});

@@ -12,7 +12,6 @@ const facts = {
   risk: 'risky',
   args: z.object({}),
   examples: [{}],
-  healthy: [],
   warning: () => words('Careful', '注意'),
   steps: () => [],
   rollback: () => [],

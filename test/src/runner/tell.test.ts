@@ -31,7 +31,7 @@ async function running(): Promise<RunId> {
 async function shown(id: RunId, sent: { channel: string; text: string }[], closed?: string): Promise<string> {
   const run = await fresh.store.runs.get(id);
   if (!run) throw new Error('gone');
-  const delivery: Delivery = {
+  const delivery: Pick<Delivery, 'post' | 'update' | 'remove' | 'find'> = {
     post: async ({ text }, { channel }): Promise<Sent> => {
       if (channel === closed) return { kind: 'closed', because: 'channel_not_found' };
       sent.push({ channel, text });
@@ -40,7 +40,7 @@ async function shown(id: RunId, sent: { channel: string; text: string }[], close
     update: async (_, __, ts) => ({ kind: 'sent', ts }),
     remove: async (_, ts) => ({ kind: 'sent', ts }),
     find: async () => ({ kind: 'absent' }),
-  } as unknown as Delivery;
+  };
   const log = {
     warn: () => undefined,
     info: () => undefined,

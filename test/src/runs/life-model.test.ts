@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { next, type RunEvent } from '../../../src/runs/life.ts';
-import type { Outcome, Plan, Run } from '../../../src/runs/run.ts';
+import { newRunId, type Outcome, type Plan, type Run, type Suspension } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
 
 type Life = Omit<Run, 'revision'>;
@@ -38,6 +38,7 @@ const plan: Plan = {
   looked: [],
   hash: 'h',
 };
+const OTHER = newRunId();
 const OUTCOMES: readonly Outcome[] = ['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown'];
 const STATES = ['begun', 'done', 'failed', 'unknown'] as const;
 const people = ['lin', 'zhao', 'chen'].map((id) => ({ id, name: id }));
@@ -62,7 +63,29 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
     () => ({ kind: 'planned', plan, approvalsNeeded: 1 + pick(2), notAfter, buttons: [], says }),
     () => ({ kind: 'approved', approval: { by, at: says.en, hash: one(['h', 'h', 'other']) } }),
     () => ({ kind: 'claimed' }),
-    () => ({ kind: 'handed-back' }),
+    () => ({
+      kind: 'suspended',
+      waiting: one<Suspension>([
+        { for: 'person', step: 1 + pick(2) },
+        { for: 'time', until: notAfter },
+      ]),
+      says,
+      buttons: [],
+      ...(pick(8) === 0 ? { halted: { outcome: 'failed', says } } : {}),
+    }),
+    () => ({ kind: 'blocked', waiting: { for: 'lock', of: 'site:a', heldBy: OTHER }, says }),
+    () => ({
+      kind: 'replied',
+      reply: {
+        step: 1 + pick(2),
+        by,
+        at: notAfter,
+        word: one(['done', 'not-done', 'could-not'] as const),
+        saw: says.en,
+        signature: { key: 'k', value: 'v' },
+      },
+    }),
+    () => ({ kind: 'stopping', by }),
     () => ({ kind: 'cancelled', by }),
     () => ({ kind: 'answered', answers: [] }),
     () => ({
@@ -71,7 +94,14 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
     }),
     () => ({ kind: 'noted', says }),
     () => ({ kind: 'looked', says, ...(pick(2) === 0 ? {} : { next: notAfter }) }),
-    () => ({ kind: 'decided', by, tookEffect: pick(2) === 0, reason: says.en, buttons: [] }),
+    () => ({
+      kind: 'decided',
+      by,
+      tookEffect: pick(2) === 0,
+      reason: says.en,
+      ...(pick(2) === 0 ? {} : { step: 1 + pick(2) }),
+      buttons: [],
+    }),
     () => ({ kind: 'given-up', says }),
     () => ({ kind: 'ended', outcome: one(OUTCOMES), says }),
   ];
@@ -116,15 +146,33 @@ const RULES: Readonly<Record<string, Rule>> = {
   'what is given up has neither begun nor been planned': (before, _, event) =>
     event.kind !== 'given-up' || ['queued', 'preparing'].includes(before.state),
   'only what was approved runs': (before, after) =>
-    after.state !== 'running' || ['approved', 'running'].includes(before.state),
+    after.state !== 'running' || ['approved', 'running', 'suspended'].includes(before.state),
+  'only what runs is put down': (before, after) =>
+    after.state !== 'suspended' || ['running', 'suspended'].includes(before.state),
+  'what is put down says what it waits for, and nothing else does': (_, after) =>
+    (after.state === 'suspended') === (after.waiting !== undefined),
+  'a person answers the step that waits for one, and no other': (_, after, event) =>
+    event.kind !== 'replied' ||
+    (after.state === 'suspended' && after.replies?.[0]?.step === event.reply.step),
+  'what somebody cancelled waits for nobody': (_, after) =>
+    after.cancelled === undefined || after.waiting === undefined || after.waiting.for === 'time',
+  'what stays halted is not begun again': (before, after) =>
+    before.halted === undefined || after.halted !== undefined,
+  'an outcome is known only when every step is': (before, after, event) =>
+    event.kind !== 'decided' ||
+    after.outcome === 'unknown' ||
+    after.steps.every(({ state }) => state !== 'unknown' && state !== 'begun'),
   'a change is done, or unknown, only when it ran': (before, after) =>
     after.ask.kind === 'inspect' ||
     !['done', 'unknown'].includes(after.outcome ?? '') ||
     ['running', 'ended'].includes(before.state),
-  'what has begun a step is not handed back': (before, after) =>
-    before.state !== 'running' || after.state !== 'approved' || before.steps.length === 0,
-  'what runs is neither cancelled nor expired': (before, after) =>
-    before.state !== 'running' || !['cancelled', 'expired'].includes(after.outcome ?? ''),
+  'what has begun ends as cancelled only by its worker, when somebody cancelled it': (before, after, event) =>
+    !['running', 'suspended'].includes(before.state) ||
+    after.outcome !== 'cancelled' ||
+    before.steps.length === 0 ||
+    (event.kind === 'ended' && before.cancelled !== undefined),
+  'what has begun does not expire': (before, after) =>
+    !['running', 'suspended'].includes(before.state) || after.outcome !== 'expired',
   'a plan stays the plan': (before, after) => before.plan === undefined || after.plan === before.plan,
   'results of steps stay': stayed,
   'steps begin while it runs': (before, after) =>
@@ -167,6 +215,7 @@ describe('a run, whatever happens to it in whatever order', () => {
         'preparing',
         'queued',
         'running',
+        'suspended',
         'waiting',
       ].sort(),
     );

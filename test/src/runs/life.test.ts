@@ -46,7 +46,7 @@ describe('the life of a run', () => {
     expect(next(first.run, approval('U3'), now)).toMatchObject({ ok: true, run: { state: 'approved' } });
   });
 
-  it('shows no button that does nothing: Confirm goes with the last approval, Cancel when it runs', () => {
+  it('shows no button that does nothing: Confirm goes with the last approval, Cancel stays while it runs', () => {
     const buttons = (['confirm', 'cancel'] as const).map((action) => ({ id: action, action }));
     const first = next(waiting({ approvalsNeeded: 2, buttons }), approval('U2'), now);
     expect(first).toMatchObject({ ok: true, run: { buttons } });
@@ -54,7 +54,10 @@ describe('the life of a run', () => {
     const agreed = next(first.run, approval('U3'), now);
     expect(agreed).toMatchObject({ ok: true, run: { buttons: [{ id: 'cancel' }] } });
     if (!agreed.ok) return;
-    expect(next(agreed.run, { kind: 'claimed' }, now)).toMatchObject({ ok: true, run: { buttons: [] } });
+    expect(next(agreed.run, { kind: 'claimed' }, now)).toMatchObject({
+      ok: true,
+      run: { buttons: [{ id: 'cancel' }] },
+    });
   });
 
   it.each([

@@ -101,14 +101,20 @@ describe('changes whose places overlap', () => {
     await end(third);
   });
 
-  it('give them back with the run, when it is handed back before its first step', async () => {
+  it('give them back with the run, when it is put down before its first step', async () => {
     const [first, second] = [await approvedRun(store), await approvedRun(store)];
     const held = await claim(first, ['site:a']);
-    await store.runs.apply(first, { kind: 'handed-back' }, entry('run handed back', first), held);
+    const waiting = { for: 'time', until: new Date().toISOString() } as const;
+    await store.runs.apply(
+      first,
+      { kind: 'suspended', waiting, says: words('w', 'w'), buttons: [] },
+      entry('run suspended', first),
+      held,
+    );
     expect(await locksOf(first)).toEqual([]);
     expect(await claim(second, ['site:a'])).toBeDefined();
     await end(second);
-    await end(first, 'cancelled');
+    await store.runs.apply(first, { kind: 'cancelled', by: ben }, entry('cancel', first));
   });
 
   it('lose their place before others when nobody tries to begin them', async () => {

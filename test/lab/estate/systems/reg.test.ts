@@ -80,7 +80,8 @@ const SEEN: Readonly<Record<string, Seen>> = {
   },
 };
 
-seesFaults(['REG'], APPS, SEEN);
+// Seen only when a node starts again.
+seesFaults(['REG'], APPS, SEEN, ['push-empties-lists']);
 
 describe('the registry', () => {
   let practice: TestEstate;
@@ -124,6 +125,26 @@ describe('the registry', () => {
     );
     await estate.mend('process-down');
     expect(await roles(METAS)).toEqual(['Follower', 'Leader', 'Follower']);
+  });
+
+  it('empties the lists of all clients when a node restarts while push is open, and not while it is stopped', async () => {
+    const { estate } = practice;
+    const counts = (): Promise<string> => on('sessionserver-1', 'curl -s localhost:9603/digest/data/count');
+    const stopPush = (word: 'open' | 'close'): Promise<string> =>
+      on('metaserver-1', `curl -s localhost:9615/stopPushDataSwitch/${word}`);
+    const whole = '"Subscriber count: 1240, Publisher count: 862, Watcher count: 36"\n';
+    await estate.break('push-empties-lists');
+    expect(await stopPush('open')).toContain('true');
+    await estate.restart('dataserver-2');
+    expect(await counts()).toBe(whole);
+    expect(await stopPush('close')).toContain('true');
+    expect(await counts()).toBe(whole);
+    await estate.restart('dataserver-2');
+    expect(await counts()).toBe('"Subscriber count: 112, Publisher count: 78, Watcher count: 3"\n');
+    await estate.mend('push-empties-lists');
+    expect(await counts()).toBe(whole);
+    await estate.restart('dataserver-2');
+    expect(await counts()).toBe(whole);
   });
 
   it('has no leader without more than half of its members, and then refuses to switch', async () => {

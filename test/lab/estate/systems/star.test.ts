@@ -18,6 +18,8 @@ const SEEN: Readonly<Record<string, Seen>> = {
     healthy: /^0$/,
     broken: /^(39|[4-9]\d)$/,
   },
+  'gateway-disabled': { on: HOST, look: processes, healthy: /^1\n1$/, broken: /^1\n0$/ },
+  'channel-disabled': { on: HOST, look: processes, healthy: /^1\n1$/, broken: /^1\n0$/ },
 };
 
 seesFaults(['STAR'], [...APPS, businessHost], SEEN);
@@ -62,5 +64,21 @@ describe('the agent of a business host', () => {
     expect(await look(processes)).toBe('1\n0\n');
     await estate.mend('all');
     expect(await look(processes)).toBe('1\n1\n');
+  });
+
+  it('gets its channel back from the console, and not by starting again', async () => {
+    const { estate } = practice;
+    const console = estate.inventory.consoles['STAR'] ?? '';
+    const at = (page: string): string => `${console.replace(/\/$/, '')}/${page}`;
+    const table = async (page: string): Promise<string> => (await fetch(at(page))).text();
+    expect(await table('channel')).toContain('<td>启用</td><td>正常</td><td>2</td><td>12 秒前</td>');
+    await estate.break('channel-disabled');
+    expect(await look('/home/staragent/bin/agent.sh restart')).toBe('staragent restarted\n');
+    expect(await look(processes)).toBe('1\n0\n');
+    expect(await table('channel')).toContain('<td>停用</td><td>异常</td><td>0</td><td>17 分钟前</td>');
+    expect(await table('gw')).toContain('<td>启用</td>');
+    expect((await fetch(at('channel/enable'), { method: 'POST' })).status).toBe(200);
+    expect(await look(processes)).toBe('1\n1\n');
+    expect(await table('channel')).toContain('<td>启用</td><td>正常</td>');
   });
 });

@@ -1,0 +1,58 @@
+import { type App, type Estate, hostsOf } from './estate.ts';
+import type { CheckRef } from './steps/condition.ts';
+
+/** Checks that must be well before anything is planned. Unknown never is. */
+export interface Requirement {
+  readonly checks: readonly CheckRef[];
+  /** The worst that is let pass; only ok unless set. */
+  readonly atWorst?: 'warning';
+}
+
+/** Checks of the inspection of a system, each on each of these hosts. */
+export const onHosts = (
+  system: string,
+  checks: readonly string[],
+  hosts: readonly string[],
+): readonly CheckRef[] =>
+  hosts.flatMap((host) => checks.map((check): CheckRef => ({ system, check, on: { host } })));
+
+/** Checks of the inspection of a system, each on all hosts of each of these apps. */
+export const onApps = (
+  system: string,
+  checks: readonly string[],
+  apps: readonly string[],
+): readonly CheckRef[] =>
+  apps.flatMap((app) => checks.map((check): CheckRef => ({ system, check, on: { app } })));
+
+/** The same on the other hosts of the app: the target itself may be red. `site`: only those of its site. */
+export const onPeers = (
+  estate: Pick<Estate, 'apps' | 'hosts'>,
+  {
+    app,
+    target,
+    within = 'app',
+  }: { readonly app: string; readonly target: string; readonly within?: 'app' | 'site' },
+  system: string,
+  checks: readonly string[],
+): readonly CheckRef[] => onHosts(system, checks, peersOf(estate, app, target, within));
+
+/** The other hosts of an app, by name. Throws when the target is none of its hosts: its peers cannot be told then. */
+export function peersOf(
+  estate: Pick<Estate, 'apps' | 'hosts'>,
+  app: string,
+  target: string,
+  within: 'app' | 'site',
+): readonly string[] {
+  const hosts = hostsOf(estate, appNamed(estate, app));
+  const own = hosts.find(({ name }) => name === target);
+  if (!own) throw new RangeError(`${target} is no host of ${app}`);
+  return hosts
+    .filter((host) => host !== own && (within === 'app' || host.site === own.site))
+    .map(({ name }) => name);
+}
+
+function appNamed({ apps }: Pick<Estate, 'apps'>, id: string): App {
+  const app = apps.find((each) => each.id === id);
+  if (!app) throw new RangeError(`the inventory has no app ${id}`);
+  return app;
+}

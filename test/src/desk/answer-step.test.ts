@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ManualStep, words } from '../../../src/kit/index.ts';
+import { isReplySigned, requestDigest, signRequest } from '../../../src/runs/authority.ts';
+import { withHash } from '../../../src/runs/plan.ts';
+import { newButtonId, newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
+import { type DeskStage, from, openDeskStage } from './stage.ts';
+
+let stage: DeskStage;
+beforeAll(async () => {
+  stage = await openDeskStage();
+});
+afterAll(() => stage.close());
+beforeEach(() => {
+  stage.sent.length = 0;
+});
+
+const says = words('waits', '等待');
+const step: ManualStep = {
+  kind: 'manual',
+  title: words('Enable it', '启用'),
+  page: words('Console', '控制台'),
+  do: words('Enable the channel', '启用通道'),
+  expect: words('It is enabled', '已启用'),
+  changes: true,
+};
+const plan: Plan = withHash({
+  playbook: 'fix',
+  args: {},
+  title: words('Fix', '修复'),
+  risk: 'dangerous',
+  rows: ['DEPS-F05'],
+  because: says,
+  warning: says,
+  facts: {},
+  steps: [step],
+  verify: [],
+  rollback: [],
+  looked: [],
+});
+
+/** A change of Lin Wei's whose only step waits for a person. */
+async function waitingRun(): Promise<Run> {
+  const lin = { id: 'lin', name: 'Lin Wei' };
+  const { runs, buttons: stored } = stage.store;
+  const id = newRunId();
+  const asked = {
+    id,
+    ask: { kind: 'change', playbooks: ['fix'], args: {} },
+    requestedBy: lin,
+    origin: { surface: 'cli' },
+    typed: '/unstick x',
+  } as const;
+  const signer = await stage.authority.signer();
+  if (!signer.ok) throw new Error('no key');
+  await runs.create(
+    {
+      ...asked,
+      request: signRequest(asked, 'now', signer.key),
+      state: 'queued',
+      lang: 'en',
+      approvals: [],
+      steps: [],
+      buttons: [],
+    },
+    id,
+    { actor: lin, action: 'ask', runId: id, decision: 'ask', facts: { request: requestDigest(asked) } },
+  );
+  const notAfter = new Date(Date.now() + 600_000).toISOString();
+  await runs.apply(id, { kind: 'begun' });
+  await runs.apply(id, { kind: 'planned', plan, approvalsNeeded: 1, notAfter, buttons: [], says });
+  await runs.apply(id, { kind: 'approved', approval: { by: lin, at: notAfter, hash: plan.hash } });
+  await runs.apply(id, { kind: 'claimed' });
+  await runs.apply(id, { kind: 'stepped', step: { no: 1, title: step.title, state: 'begun' } });
+  const answers = (['step-done', 'step-not-done', 'step-could-not'] as const).map((action) => ({
+    id: newButtonId(),
+    action,
+    arg: '1',
+  }));
+  const buttons = [...answers, { id: newButtonId(), action: 'cancel' as const }];
+  await stored.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  const waiting = { for: 'person', step: 1 } as const;
+  const down = await runs.apply(id, { kind: 'suspended', waiting, says, buttons });
+  if (!down.ok) throw new Error(down.because.en);
+  return down.run;
+}
+
+const runOf = async (id: RunId): Promise<Run> => {
+  const run = await stage.store.runs.get(id);
+  if (!run) throw new Error('no run');
+  return run;
+};
+const buttonOf = (run: Run, action: string): string => {
+  const found = run.buttons.find((button) => button.action === action);
+  if (!found) throw new Error(`no ${action}`);
+  return found.id;
+};
+
+async function answered(run: Run, action: string, saw: string, who = 'U0ZHAO') {
+  const pressed = await stage.desk.press(buttonOf(run, action), from(who));
+  if (pressed.kind !== 'form') return pressed;
+  return stage.desk.fill(pressed.form.of, { saw: [saw] }, from(who));
+}
+
+describe('a person who answers a step that waits', () => {
+  it.each([
+    ['step-done', 'done'],
+    ['step-not-done', 'not-done'],
+    ['step-could-not', 'could-not'],
+  ])('%s: it is signed, recorded and handed over', async (action, word) => {
+    const run = await waitingRun();
+    expect(await answered(run, action, 'the channel shows enabled')).toEqual({ kind: 'accepted' });
+    const after = await runOf(run.id);
+    const [reply] = after.replies ?? [];
+    expect(reply).toMatchObject({
+      step: 1,
+      word,
+      saw: 'the channel shows enabled',
+      by: { id: 'zhao', name: 'Zhao Min' },
+    });
+    const keys = await stage.authority.keys();
+    if (!reply) throw new Error('no reply');
+    expect(isReplySigned({ ...after, plan }, reply, keys)).toBe(true);
+    for (const forged of [
+      { ...reply, word: 'done' as const, saw: 'other' },
+      { ...reply, step: 2 },
+      { ...reply, by: { id: 'lin', name: 'Lin Wei' } },
+    ])
+      expect(isReplySigned({ ...after, plan }, forged, keys)).toBe(false);
+    expect(isReplySigned({ ...after, id: newRunId(), plan }, reply, keys)).toBe(false);
+    expect(after).toMatchObject({ state: 'suspended', waiting: { for: 'time' } });
+    expect(stage.sent.map(({ id }) => id)).toEqual([run.id]);
+    const lines = await stage.store.audit.ofRun(run.id);
+    expect(lines.at(-1)).toMatchObject({
+      action: 'step replied',
+      actorId: 'zhao',
+      decision: 'run',
+      reason: 'the channel shows enabled',
+      facts: { step: 1, word, hash: plan.hash },
+    });
+  });
+
+  it.each(['', '   ', 'ok', ' yes '])('must say what they saw: "%s" is not enough', async (saw) => {
+    const run = await waitingRun();
+    expect(await answered(run, 'step-done', saw)).toMatchObject({
+      kind: 'mistakes',
+      mistakes: [{ field: 'saw' }],
+    });
+    expect((await runOf(run.id)).replies).toBeUndefined();
+  });
+
+  it('must be allowed to change the system, and a refusal is recorded', async () => {
+    const run = await waitingRun();
+    expect(await answered(run, 'step-done', 'the channel shows enabled', 'U0CHEN')).toMatchObject({
+      kind: 'says',
+    });
+    expect((await runOf(run.id)).replies).toBeUndefined();
+    expect((await stage.store.audit.ofRun(run.id)).at(-1)).toMatchObject({
+      action: 'step replied',
+      actorId: 'chen',
+      decision: 'no',
+    });
+  });
+
+  it('is told that another was faster', async () => {
+    const run = await waitingRun();
+    const late = await stage.desk.press(buttonOf(run, 'step-not-done'), from('U0LIN'));
+    if (late.kind !== 'form') throw new Error('no form');
+    await answered(run, 'step-done', 'the channel shows enabled');
+    expect(await stage.desk.fill(late.form.of, { saw: ['nothing of it'] }, from('U0LIN'))).toMatchObject({
+      kind: 'says',
+    });
+    expect((await runOf(run.id)).replies).toMatchObject([{ word: 'done' }]);
+  });
+});
+
+describe('Cancel of a run that waits', () => {
+  it('before its first step ends it at once; nothing was changed', async () => {
+    const run = await waitingRun();
+    // Nothing was begun yet.
+    await stage.root.execute(
+      `update run set body = json_set(body, '$.steps', json_array(), '$.waiting', json_object('for', 'time', 'until', '2026-01-01T00:00:00.000Z', 'since', '2026-01-01T00:00:00.000Z')) where id = ?`,
+      [run.id],
+    );
+    expect(await stage.desk.press(buttonOf(run, 'cancel'), from('U0LIN'))).toEqual({ kind: 'accepted' });
+    expect(await runOf(run.id)).toMatchObject({
+      outcome: 'cancelled',
+      says: { en: 'Cancelled by Lin Wei. Nothing was changed.' },
+    });
+  });
+
+  it('after it has a worker stop it, and does not say that nothing was changed', async () => {
+    const run = await waitingRun();
+    expect(await stage.desk.press(buttonOf(run, 'cancel'), from('U0LIN'))).toEqual({ kind: 'accepted' });
+    const after = await runOf(run.id);
+    expect(after).toMatchObject({ state: 'suspended', cancelled: { by: { id: 'lin' } }, buttons: [] });
+    expect(after.says?.en).not.toContain('Nothing was changed');
+    expect(stage.sent.map(({ id }) => id)).toEqual([run.id]);
+    expect((await stage.store.audit.ofRun(run.id)).at(-1)).toMatchObject({ action: 'stop', decision: 'run' });
+  });
+});
