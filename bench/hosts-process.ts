@@ -61,6 +61,7 @@ const NOTHING: Acts = {
   start: nothing,
   switchOff: nothing,
   switchOn: nothing,
+  remove: nothing,
   log: () => undefined,
 };
 

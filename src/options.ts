@@ -96,6 +96,7 @@ export async function targetOptions({ env, inventory }: Config): Promise<Targets
       accounts: () => (env.DB_READ_USER === undefined ? undefined : { read, ...change }),
       ...(ca === undefined ? {} : { tls: { ca } }),
     },
+    ...(env.KUBECONFIG === undefined ? {} : { kubernetes: { kubeconfig: env.KUBECONFIG } }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { TraitSet } from './traits.ts';
 export interface Conditions {
   /** Nothing of the host runs or answers, as when its machine or container has stopped. */
   readonly isOff: boolean;
+  /** Its container is not on its machine any more. */
+  readonly isRemoved: boolean;
   /** Programs of the host that do not run. */
   readonly ended: readonly string[];
   readonly closedPorts: readonly number[];
@@ -35,6 +37,7 @@ export type Change = (now: Conditions) => Conditions;
 
 export const HEALTHY: Conditions = {
   isOff: false,
+  isRemoved: false,
   ended: [],
   closedPorts: [],
   lostPeers: [],

@@ -100,7 +100,8 @@ export function makeControls(
   };
   const restartHost = (host: Host): Promise<void> => {
     const programs = host.plan.app.programs.map(({ id }) => id);
-    return restart(host, programs, [SWITCHED_OFF, ...programs.map(stopped)]);
+    host.beginAnew();
+    return restart(host, programs, [SWITCHED_OFF, REMOVED, ...programs.map(stopped)]);
   };
 
   const take = (act: Act): Promise<void> =>
@@ -119,12 +120,15 @@ export function makeControls(
     start: (host, program) => inTurn(() => restart(hostOf(host), [program], [stopped(program)])),
     switchOff: (host) => take({ name: SWITCHED_OFF, on: [host], change: (now) => ({ ...now, isOff: true }) }),
     switchOn: (host) => inTurn(() => restartHost(hostOf(host))),
+    remove: (host) =>
+      take({ name: REMOVED, on: [host], change: (now) => ({ ...now, isOff: true, isRemoved: true }) }),
     log: (host, file, text) => hostOf(host).log(file, text),
   };
   return { controls, acts };
 }
 
 const SWITCHED_OFF = 'switched off';
+const REMOVED = 'removed';
 const stopped = (program: string): string => `stopped ${program}`;
 
 const isAmong = (one: Ailment, all: readonly Ailment[]): boolean =>

@@ -20,6 +20,7 @@ export const docker =
       case 'start':
       case 'stop':
       case 'restart':
+      case 'rm':
         return change(verb, served, args);
       default:
         return { err: `docker: '${verb}' is not a docker command.\nSee 'docker --help'.\n`, code: 1 };
@@ -56,28 +57,32 @@ interface Container {
   readonly image: string;
   readonly host: SeenHost;
   readonly isUp: boolean;
+  /** By the clock of the machine. */
+  readonly startedAt: string;
 }
 
 function containersOn({ host, estate }: Served): readonly Container[] {
   const all = estate.hosts.map(({ plan }) => plan);
   const names = carriedBy(host.plan, all).map(({ name }) => name);
   return estate.hosts
-    .filter(({ plan }) => names.includes(plan.name))
+    .filter(({ plan, conditions }) => names.includes(plan.name) && !conditions.isRemoved)
     .map((each) => ({
       id: createHash('sha256').update(each.plan.name).digest('hex'),
       name: each.plan.name,
       image: `registry.practice.local/${each.plan.app.id}:1.0`,
       host: each,
       isUp: !each.conditions.isOff,
+      startedAt: new Date(each.containerSince() + host.conditions.clockSkewSeconds * 1000).toISOString(),
     }));
 }
 
 const statusOf = ({ isUp, host }: Container): string =>
-  isUp ? `Up ${ago(host.since())}` : `Exited (137) ${ago(host.since())} ago`;
+  isUp ? `Up ${ago(host.containerSince())}` : `Exited (137) ${ago(host.containerSince())} ago`;
 
 /** What a format of docker's names: `{{.Names}}` of a list, `{{.State.Status}}` of one container. */
-const fieldsOf = (container: Container): Readonly<Record<string, string>> => ({
-  ID: container.id.slice(0, 12),
+const fieldsOf = (container: Container, isWhole: boolean): Readonly<Record<string, string>> => ({
+  Id: container.id,
+  ID: isWhole ? container.id : container.id.slice(0, 12),
   Names: container.name,
   Name: `/${container.name}`,
   Image: container.image,
@@ -86,15 +91,15 @@ const fieldsOf = (container: Container): Readonly<Record<string, string>> => ({
   'State.Status': container.isUp ? 'running' : 'exited',
   'State.Running': String(container.isUp),
   'State.ExitCode': container.isUp ? '0' : '137',
-  'State.StartedAt': new Date(container.host.since()).toISOString(),
+  'State.StartedAt': container.startedAt,
 });
 
-const formatted = (format: string, container: Container): string =>
+const formatted = (format: string, container: Container, isWhole = false): string =>
   format
     .replaceAll('\\t', '\t')
     .replaceAll(
       /\{\{\s*\.([\w.]+)\s*\}\}/g,
-      (_, field: string) => fieldsOf(container)[field] ?? '<no value>',
+      (_, field: string) => fieldsOf(container, isWhole)[field] ?? '<no value>',
     );
 
 function list(containers: readonly Container[], args: readonly string[]): Ran {
@@ -106,12 +111,14 @@ function list(containers: readonly Container[], args: readonly string[]): Ran {
     .filter(({ isUp }) => isAll || isUp || wanted[1] === 'exited')
     .filter((each) => fits(each, wanted[0] ?? '', wanted[1] ?? ''));
   const format = isQuiet ? '{{.ID}}' : values['--format'];
-  if (format !== undefined) return { out: shown.map((each) => `${formatted(format, each)}\n`).join('') };
+  const isWhole = flags.includes('--no-trunc');
+  if (format !== undefined)
+    return { out: shown.map((each) => `${formatted(format, each, isWhole)}\n`).join('') };
   const rows = shown.map((each) => [
-    each.id.slice(0, 12),
+    isWhole ? each.id : each.id.slice(0, 12),
     each.image,
     '"/sbin/init"',
-    `${ago(each.host.since())} ago`,
+    `${ago(each.host.containerSince())} ago`,
     statusOf(each),
     '',
     each.name,
@@ -133,7 +140,7 @@ const fits = (container: Container, key: string, value: string): boolean =>
     : key !== 'name' || container.name.includes(value.replace(/^\^?\/?|\$$/g, ''));
 
 function inspect(containers: readonly Container[], args: readonly string[]): Ran {
-  const { values, rest } = read(args, ['-f', '--format']);
+  const { values, rest } = read(args, ['-f', '--format', '--type']);
   const format = values['-f'] ?? values['--format'];
   const found = rest.map((name) => ({ name, container: named(containers, name) }));
   const known = found.flatMap(({ container }) => container ?? []);
@@ -156,17 +163,18 @@ const described = (container: Container) => ({
     Status: container.isUp ? 'running' : 'exited',
     Running: container.isUp,
     ExitCode: container.isUp ? 0 : 137,
-    StartedAt: new Date(container.host.since()).toISOString(),
+    StartedAt: container.startedAt,
   },
   Config: { Hostname: container.name, Image: container.image },
 });
 
 async function change(
-  verb: 'start' | 'stop' | 'restart',
+  verb: 'start' | 'stop' | 'restart' | 'rm',
   served: Served,
   args: readonly string[],
 ): Promise<Ran> {
-  const { rest } = read(args, ['-t', '--time']);
+  const { flags, rest } = read(args, ['-t', '--time']);
+  const isForced = flags.some((flag) => flag === '--force' || /^-\w*f/.test(flag));
   const containers = containersOn(served);
   let [out, err] = ['', ''];
   for (const name of rest) {
@@ -176,7 +184,13 @@ async function change(
       continue;
     }
     const { acts } = served;
-    if (verb === 'stop') await acts.switchOff(container.name);
+    if (verb === 'rm') {
+      if (container.isUp && !isForced) {
+        err += `Error response from daemon: You cannot remove a running container ${container.id}. Stop the container before attempting removal or use -f\n`;
+        continue;
+      }
+      await acts.remove(container.name);
+    } else if (verb === 'stop') await acts.switchOff(container.name);
     else if (verb === 'restart' || !container.isUp) await acts.switchOn(container.name);
     out += `${name}\n`;
   }

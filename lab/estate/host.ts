@@ -56,6 +56,7 @@ export class Host implements SeenHost {
   #conditions: Conditions = HEALTHY;
   #settled: Promise<void> = Promise.resolve();
   #ticked = Date.now();
+  #containerSince = Date.now();
 
   constructor(
     plan: PlannedHost,
@@ -96,6 +97,15 @@ export class Host implements SeenHost {
 
   since(program = mainProgram(this.plan.app)): number {
     return this.#programs.find((each) => each.program.id === program)?.since ?? 0;
+  }
+
+  containerSince(): number {
+    return this.#containerSince;
+  }
+
+  /** Its container is started now, also when it runs. */
+  beginAnew(): void {
+    this.#containerSince = Date.now();
   }
 
   local(at: number): LocalTime {
@@ -166,6 +176,7 @@ export class Host implements SeenHost {
     const past = this.#conditions;
     this.#conditions = conditions;
     const isChanged = !isDeepStrictEqual(past, conditions);
+    if (past.isOff !== conditions.isOff) this.#containerSince = Date.now();
     for (const each of this.#programs) {
       const ran = isAlive(each);
       await this.#runOrEnd(each);

@@ -1,7 +1,7 @@
 import type { Words } from '../../src/kit/index.ts';
 import type { PracticeApp } from './apps/app.ts';
 import type { Databases } from './databases.ts';
-import { planAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
+import { carriedBy, planAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
 
 /** The practice estate as an inventory file describes it. */
 export interface PracticeInventory {
@@ -11,6 +11,7 @@ export interface PracticeInventory {
   readonly domain: string;
   readonly sites: readonly { readonly name: string }[];
   readonly ssh: { readonly port: number };
+  readonly containers: { readonly adapter: 'docker' | 'manual' };
   readonly apps: Readonly<
     Record<
       string,
@@ -22,6 +23,9 @@ export interface PracticeInventory {
           readonly address: string;
           readonly port: number;
           readonly site: string;
+          /** The machine that carries it, and its name there. */
+          readonly node?: string;
+          readonly container?: string;
         }[];
       }
     >
@@ -44,6 +48,11 @@ export function describeInventory(estate: {
   readonly timeZone: string;
 }): PracticeInventory {
   const { apps, hosts, databases, mysqlPort, consolePort, timeZone } = estate;
+  const carriers = new Map(
+    hosts
+      .filter(({ app }) => app.carries)
+      .flatMap((machine) => carriedBy(machine, hosts).map(({ name }) => [name, machine.name] as const)),
+  );
   return {
     name: 'practice',
     environment: 'practice',
@@ -51,6 +60,7 @@ export function describeInventory(estate: {
     domain: 'practice.example',
     sites: SITES.map((name) => ({ name })),
     ssh: { port: SSH_PORT },
+    containers: { adapter: carriers.size > 0 ? 'docker' : 'manual' },
     apps: Object.fromEntries(
       apps
         .filter(({ hosts: count }) => count > 0)
@@ -66,6 +76,7 @@ export function describeInventory(estate: {
                 address: sshAddress,
                 port: SSH_PORT,
                 site: SITES[app.oneSite || index % 2 === 0 ? 0 : 1],
+                ...placeOf(name, carriers),
               })),
           },
         ]),
@@ -87,3 +98,11 @@ export function describeInventory(estate: {
     ),
   };
 }
+
+const placeOf = (
+  host: string,
+  carriers: ReadonlyMap<string, string>,
+): { readonly node?: string; readonly container?: string } => {
+  const node = carriers.get(host);
+  return node === undefined ? {} : { node, container: host };
+};

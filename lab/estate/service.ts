@@ -59,6 +59,8 @@ export interface SeenHost {
   readonly runs: (program?: string) => boolean;
   /** When the program started, or ended where it does not run. Milliseconds since the epoch. */
   readonly since: (program?: string) => number;
+  /** When its container started, or ended where it does not run. Milliseconds since the epoch. */
+  readonly containerSince: () => number;
   /** A moment as the host's clock shows it. */
   readonly local: (at: number) => LocalTime;
   /** Whether a program of it listens on the port. */
@@ -77,6 +79,8 @@ export interface Acts {
   readonly switchOff: (host: string) => Promise<void>;
   /** Starts a whole host again, also one that runs; ends the faults that a restart mends. */
   readonly switchOn: (host: string) => Promise<void>;
+  /** Takes a host that is switched off away from its machine, until somebody starts it anew. */
+  readonly remove: (host: string) => Promise<void>;
   /** One line of the moment in a log of a host, when its app runs. */
   readonly log: (host: string, file: string, text: string) => void;
 }

@@ -60,6 +60,8 @@ async function control(
       return { out: status(name, unit, host), code: isActive ? 0 : 3 };
     case 'is-active':
       return { out: `${isActive ? 'active' : 'inactive'}\n`, code: isActive ? 0 : 3 };
+    case 'show':
+      return { out: properties(isActive, host.since(unit.program)) };
     case 'start':
       if (!isActive) await acts.start(host.plan.name, unit.program);
       return {};
@@ -73,6 +75,10 @@ async function control(
       return { err: `Unknown operation '${verb}'.\n`, code: 1 };
   }
 }
+
+/** Of a machine that has been up for as long as its clock counts. */
+const properties = (isActive: boolean, since: number): string =>
+  `ActiveState=${isActive ? 'active' : 'inactive'}\nActiveEnterTimestamp=${new Date(since).toISOString()}\nActiveEnterTimestampMonotonic=${since * 1000}\n`;
 
 function status(name: string, { program, description }: Unit, host: SeenHost): string {
   const since = host.since(program);

@@ -153,7 +153,7 @@ export default definePlaybook({
 const signal = ({ namespace, host }: StuckFlow, task: Task): Step => ({
   kind: 'request',
   title: words(`Signal task ${task.executionId}`, `向任务 ${task.executionId} 发送信号`),
-  host,
+  from: { host },
   method: 'POST',
   url: 'http://127.0.0.1:8341/privateapi/orch/signal',
   body: {

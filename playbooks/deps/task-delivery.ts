@@ -35,7 +35,6 @@ export default definePlaybook({
       .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/, 'Give the host whose task failed, like ledger-1.'),
   }),
   examples: [{ host: 'ledger-1' }],
-  healthy: [],
 
   async observe({ host }, look: Eyes) {
     const found = look.estate.hosts.find(({ name }) => name === host);

@@ -3,8 +3,8 @@ import {
   firstOf,
   type HostProbe,
   type Judgement,
+  MAY_ASK_DOCKER,
   notUnderstood,
-  part,
   sh,
   type ShellAnswer,
   unknown,
@@ -14,19 +14,10 @@ import {
 /** The oldest Docker whose containers keep their configuration when a node fails (002 §11.1.1, §11.2.1). */
 const OLDEST = '1.11.1-00868fc';
 
-/**
- * Ends where there is no Docker, or where its socket is closed to the login: Docker 1.11 tells of that in the words in which it
- * tells of a daemon that is down.
- */
-const MAY_ASK = part(sh`command -v docker >/dev/null 2>&1 || exit 127
-s=/var/run/docker.sock
-case $DOCKER_HOST in unix://*) s=$(echo "$DOCKER_HOST" | cut -c 8-) ;; ?*) s= ;; esac
-if [ -S "$s" ] && [ ! -w "$s" ]; then echo 'permission denied'; exit 1; fi`);
-
 /** The version of the daemon, at least the oldest that is safe. */
 export const dockerVersion: HostProbe = {
   on: 'host',
-  command: () => sh`${MAY_ASK}
+  command: () => sh`${MAY_ASK_DOCKER}
 docker version`,
   judge(answer) {
     const refused = refusal(answer, 'critical');
@@ -77,7 +68,7 @@ function numbersOf(version: string): readonly number[] | undefined {
 /** Every container of the node is up. One may have been taken offline on purpose, so that it is not more than a warning. */
 export const containers: HostProbe = {
   on: 'host',
-  command: () => sh`${MAY_ASK}
+  command: () => sh`${MAY_ASK_DOCKER}
 docker ps -a --format '{{.Names}}|{{.Status}}' && echo whole`,
   judge(answer) {
     const refused = refusal(answer, 'unknown');

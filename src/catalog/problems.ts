@@ -159,6 +159,7 @@ async function refusal(playbook: Playbook, example: unknown): Promise<string | u
     estate: estateOf([]),
     sql: () => Promise.reject(new Looked()),
     checks: () => Promise.reject(new Looked()),
+    containers: () => Promise.reject(new Looked()),
     pause: () => Promise.reject(new Looked()),
   };
   try {

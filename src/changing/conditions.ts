@@ -129,10 +129,3 @@ const evidenceOf = (answers: readonly CheckAnswer[]): string =>
   answers
     .map((answer) => `${placeOf(answer)} ${answer.ref.check}: ${answer.state}\n${answer.evidence}`)
     .join('\n');
-
-/** For estates in which nobody can look at containers. */
-export const noContainers: ConditionEyes['containers'] = async ({ host }) => ({
-  holds: false,
-  says: words(`Nobody can look at the container of ${host} here.`, `此处无法查看 ${host} 的容器状态。`),
-  evidence: '',
-});

@@ -2,6 +2,7 @@ import {
   type AskChecks,
   allGreen,
   type CheckAnswer,
+  type ContainerSeen,
   capture,
   captureSaying,
   captureWhole,
@@ -11,8 +12,11 @@ import {
   maskRow,
   placeOf,
   sayAnswers,
+  seeContainers,
+  sentences,
   showSql,
   type Words,
+  words,
 } from '../kit/index.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Targets } from '../kit/targets.ts';
@@ -27,11 +31,12 @@ export interface Eyes {
   readonly estate: Estate;
   readonly sql: Targets['sql'];
   readonly checks: AskChecks;
+  readonly containers: Targets['containers'];
   readonly pause: (seconds: number) => Promise<void>;
 }
 
 /** Eyes that remember what they saw. */
-export function lookWith({ estate, sql, checks, pause }: Eyes, looked: Looked[]): Look {
+export function lookWith({ estate, sql, checks, containers, pause }: Eyes, looked: Looked[]): Look {
   return {
     estate,
     pause,
@@ -54,6 +59,45 @@ export function lookWith({ estate, sql, checks, pause }: Eyes, looked: Looked[])
       looked.push(...checksLooked(answers, title));
       return answers;
     },
+    async containers({ title, hosts }) {
+      const seen = await seeByName(hosts, estate, containers);
+      looked.push(containersLooked(seen, title));
+      return seen;
+    },
+  };
+}
+
+async function seeByName(
+  names: readonly string[],
+  estate: Estate,
+  containers: Targets['containers'],
+): Promise<readonly ContainerSeen[]> {
+  const hosts = estate.hosts.filter(({ name }) => names.includes(name));
+  const seen = await seeContainers(hosts, estate, containers);
+  return names.map(
+    (name): ContainerSeen =>
+      seen.find(({ host }) => host === name) ?? { host: name, state: 'unknown', says: NO_HOST },
+  );
+}
+
+const NO_HOST = words('the inventory has no such host', '资产清单中没有该主机');
+
+function containersLooked(seen: readonly ContainerSeen[], title: Words | undefined): Looked {
+  const odd = seen.filter(({ state }) => state !== 'running');
+  const lines = seen.map(({ host, state, says, start }) => {
+    const since = start?.adapter === 'docker' ? `, started ${start.startedAt}` : '';
+    return `${host}: ${state}, ${says.en}${since}`;
+  });
+  return {
+    title: title ?? words('Containers', '容器状态'),
+    place: shortList(seen.map(({ host }) => host)),
+    asked: captureWhole('docker ps, docker inspect, or the pods of the cluster'),
+    says: captureSaying(
+      odd.length === 0
+        ? words(`${seen.length} of ${seen.length} run.`, `${seen.length}/${seen.length} 个运行中。`)
+        : sentences(...odd.map(({ host, says }) => words(`${host}: ${says.en}.`, `${host}：${says.zh}。`))),
+    ),
+    answer: capture(lines.join('\n'), EVIDENCE_CAP.notOk),
   };
 }
 
@@ -89,8 +133,10 @@ export function checksLooked(answers: readonly CheckAnswer[], title?: Words): re
 const ASKED_CAP = 2000;
 const PLACES_SHOWN = 12;
 
-function placesOf(answers: readonly CheckAnswer[]): string {
-  const places = [...new Set(answers.map(placeOf))];
+const placesOf = (answers: readonly CheckAnswer[]): string => shortList(answers.map(placeOf));
+
+function shortList(names: readonly string[]): string {
+  const places = [...new Set(names)];
   const more = places.length - PLACES_SHOWN;
   return `${places.slice(0, PLACES_SHOWN).join(', ')}${more > 0 ? ` (+${more})` : ''}`;
 }

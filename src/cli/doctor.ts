@@ -9,6 +9,7 @@ import { openStore, StoreFailed } from '../store/index.ts';
 import { openTargets, sshFileProblems, tryLogin } from '../targets/index.ts';
 import { diagnoseDatabases } from './doctor/databases.ts';
 import type { Diagnosis } from './doctor/diagnosis.ts';
+import { diagnoseContainers } from './doctor/containers.ts';
 import { diagnoseHosts } from './doctor/hosts.ts';
 import { fileLines, preventsLogin } from './doctor/ssh-files.ts';
 import { diagnoseKeys } from './keys.ts';
@@ -151,7 +152,11 @@ async function hostLines({ config }: Settings): Promise<readonly Diagnosis[]> {
     ssh: ssh.client === 'system' ? { ...ssh, explains: true } : ssh,
   });
   try {
-    return [...lines, ...(await diagnoseHosts(estate, targets.exec, config.env.SSH_USER ?? ''))];
+    return [
+      ...lines,
+      ...(await diagnoseHosts(estate, targets.exec, config.env.SSH_USER ?? '')),
+      ...(await diagnoseContainers(estate, targets.containers)),
+    ];
   } finally {
     await targets.close();
   }

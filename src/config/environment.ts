@@ -110,6 +110,8 @@ export const Environment = z
     SSH_KNOWN_HOSTS: z.string().optional(),
     SSH_ACCEPT_NEW: flag.default(false),
 
+    KUBECONFIG: z.string().optional(),
+
     DB_READ_USER: z.string().optional(),
     DB_READ_PASSWORD: z.string().default(''),
     DB_CHANGE_USER: z.string().optional(),

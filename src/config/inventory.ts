@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
 import { nearest } from '../kit/index.ts';
+import { placeFields, placeMistakes, placeOf } from './container-places.ts';
 import { inventoryMistakes } from './inventory-names.ts';
 import { type InventoryNames, looseNames } from './inventory-loose.ts';
 import { notSaid, type Problem, problemsOf } from './problems.ts';
@@ -47,6 +48,7 @@ const HostEntry = z.strictObject({
   port: port.optional(),
   site: name.optional(),
   fingerprint: fingerprint.optional(),
+  ...placeFields,
 });
 
 const slackId = (kinds: string, what: string) =>
@@ -171,7 +173,10 @@ export function readInventory(
   const { schedules, problems: unplanned } = readSchedules(file, read.data.schedules, resolved.estate);
   const problems = [
     ...disagreements(file, read.data, known),
-    ...inventoryMistakes(read.data, known).map((mistake) => ({ file, ...mistake })),
+    ...[...inventoryMistakes(read.data, known), ...placeMistakes(read.data)].map((mistake) => ({
+      file,
+      ...mistake,
+    })),
     ...unplanned,
   ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inventory: { ...resolved, schedules } };
@@ -268,6 +273,7 @@ function resolve(data: InventoryFile, known: Known): Omit<Inventory, 'schedules'
         site: host.site ?? site?.name ?? '',
         address: host.address,
         port: host.port ?? data.ssh.port,
+        ...placeOf(host),
       }),
     ),
   );

@@ -72,7 +72,35 @@ export interface Host {
   readonly address: string;
   /** TCP port of the container's sshd; 2022 unless the inventory says otherwise. */
   readonly port: number;
+  /** The container that it is, where one can be reached otherwise than through the console. */
+  readonly container?: ContainerPlace;
+  /** Where the platform's console shows it. */
+  readonly console?: ConsolePlace;
+  /** A machine that carries the platform itself: its containers are never migrated. */
+  readonly isOpsNode?: true;
 }
+
+/** A container as its adapter finds it. */
+export type ContainerPlace =
+  /** By its name in the Docker of `node`, a host of the inventory. */
+  | { readonly adapter: 'docker'; readonly node: string; readonly container: string }
+  /** The pod of this name; without one, the pod of the workload that has the host's address. */
+  | {
+      readonly adapter: 'kubernetes';
+      readonly namespace: string;
+      readonly workload: Workload;
+      readonly pod?: string;
+    };
+
+export interface Workload {
+  readonly kind: 'deployment' | 'statefulset';
+  readonly name: string;
+}
+
+/** What a person looks for in the console: the product of the baseline where it is restarted from there, else a word of the list of containers. */
+export type ConsolePlace =
+  | { readonly search: string; readonly product?: string }
+  | { readonly product: string; readonly search?: string };
 
 export interface Database {
   /** Canonical name used by checks and playbooks, e.g. `opswareorchestration`. */

@@ -36,10 +36,18 @@ export type {
   Tell,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
+export { MAY_ASK_DOCKER } from './containers/docker.ts';
+export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';
+export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/state.ts';
+export { consoleWay } from './containers/console.ts';
+export { type ContainerStep } from './steps/container.ts';
+export { type FileAct, type FileStep } from './steps/file.ts';
+export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';
+export { type ServiceStep } from './steps/service.ts';
+export { type ShellStep } from './steps/shell.ts';
 export type { CheckStep } from './steps/check.ts';
 export type { ManualStep } from './steps/manual.ts';
 export type { WaitStep } from './steps/wait.ts';
-export { MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './like.ts';

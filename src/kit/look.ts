@@ -1,4 +1,5 @@
 import type { CheckState } from './check.ts';
+import type { ContainerSeen } from './containers/seen.ts';
 import type { RowId } from './clause.ts';
 import type { Estate } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
@@ -20,6 +21,11 @@ export interface Look<Cited extends RowId = RowId> {
     readonly title?: Words;
     readonly refs: readonly CheckRef[];
   }) => Promise<readonly CheckAnswer[]>;
+  /** How the containers of these hosts are now, one answer a host. A name that is no host is unknown. */
+  readonly containers: (question: {
+    readonly title?: Words;
+    readonly hosts: readonly string[];
+  }) => Promise<readonly ContainerSeen[]>;
   readonly pause: (seconds: number) => Promise<void>;
 }
 

@@ -1,6 +1,9 @@
 import type { PageAnswer, Span } from './check.ts';
+import type { DockerSeen } from './containers/docker.ts';
+import type { Pods } from './containers/pods.ts';
 import type { Database, Host } from './estate.ts';
 import type { Row, SqlQuery } from './sql.ts';
+import type { ShellCommand } from './shell.ts';
 import type { RequestStep } from './steps/request.ts';
 import type { DeleteRowsStep, InsertRowsStep } from './steps/rows.ts';
 
@@ -120,15 +123,49 @@ export interface HttpClient {
   ) => Promise<PageAnswer>;
 }
 
-/** Does something on a host at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
-export interface Once {
-  readonly run: (host: Host, effect: OnceEffect, once: OnceFrame) => Promise<OnceAnswer>;
-  /** After an unknown: reads the marker, or makes it so that the effect can never happen any more. Does nothing else. */
-  readonly look: (host: Host, once: LookOnce) => Promise<OnceLook>;
+export interface RequestSender {
+  /** Sends one request from the worker, never again by itself. `sent` is false only where it certainly did not leave. */
+  readonly send: (
+    request: OnceRequest,
+    limits: { readonly timeoutSeconds: number; readonly bodyCapBytes: number },
+  ) => Promise<SendAnswer>;
 }
 
+export type SendAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | { readonly kind: 'no-answer'; readonly sent: boolean; readonly detail: string };
+
+/** Does something on a host at most once, whatever dies when: a create-once marker on the host refuses a second time. Never throws for what a host does. */
+export interface Once {
+  /** `signal` ends only the waiting: a command that was begun goes on, and a look finds it. */
+  readonly run: (
+    host: Host,
+    effect: OnceEffect,
+    once: OnceFrame,
+    signal?: AbortSignal,
+  ) => Promise<OnceAnswer>;
+  /** After an unknown: reads the marker, or makes it so that the effect can never happen any more. Does nothing else. */
+  readonly look: (host: Host, once: LookOnce) => Promise<OnceLook>;
+  /** Ends a command: TERM, KILL after the grace, then looks that nothing of it is left. What was never begun never will be. */
+  readonly cancel: (host: Host, once: LookOnce, graceSeconds: number) => Promise<OnceLook>;
+}
+
+export type OnceEffect = OnceRequest | OnceCommand;
+
 /** A request as it is sent from the host. */
-export type OnceEffect = Pick<RequestStep, 'method' | 'url' | 'body'>;
+export type OnceRequest = Pick<RequestStep, 'kind' | 'method' | 'url' | 'body'>;
+
+/** A command that runs in a session of its own: a lost connection does not end it, nor lose its result. */
+export interface OnceCommand {
+  readonly kind: 'command';
+  readonly command: ShellCommand;
+  /** The same command as the login user has it carried out in the name of `user`. */
+  readonly as?: { readonly user: string; readonly command: ShellCommand };
+  /** Enforced on the host, by its own clock. */
+  readonly timeoutSeconds: number;
+  /** Between TERM and KILL. */
+  readonly graceSeconds: number;
+}
 
 export interface OnceFrame {
   readonly runId: string;
@@ -136,7 +173,7 @@ export interface OnceFrame {
   readonly no: number;
   /** A claim with a lower number than the host has seen for this run is refused. */
   readonly fence: number;
-  /** After this the host refuses to send. */
+  /** After this the host refuses to begin. */
   readonly deadline: Date;
 }
 
@@ -146,16 +183,32 @@ export interface LookOnce {
   readonly fence: number;
   /** The step certainly had not begun before this; a host started since then may have lost its marker. */
   readonly since: Date;
+  /** How long the look waits for what is under way; 15 unless set. */
+  readonly waitSeconds?: number;
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly kind: 'ended';
+  /** null: it was killed, and nobody was left to write its exit code down. */
+  readonly code: number | null;
+  /** Both of its outputs together; of more than 64 KiB the beginning. */
+  readonly output: string;
+  /** Why it was ended from outside, where it was. */
+  readonly cut?: 'limit' | 'cancelled';
+  /** Processes of a command that was ended from outside which outlived KILL, or had put themselves out of its session. */
+  readonly left: number;
 }
 
 export type OnceAnswer =
   /** The server answered, with whatever status. */
   | { readonly kind: 'done'; readonly status: number; readonly body: string }
-  /** Nothing was sent this time. `already`: an earlier attempt or a look has taken the marker. */
+  | Ended
+  /** Nothing was begun this time. `already`: an earlier attempt or a look has taken the marker. */
   | { readonly kind: 'refused'; readonly because: 'already' | 'late' | 'fenced' | 'no-marker' }
-  /** Nothing was sent: so many seconds the clock of the host is ahead of this process's, and the deadline means nothing. */
+  /** Nothing was begun: so many seconds the clock of the host is ahead of this process's, and the deadline means nothing. */
   | { readonly kind: 'clock'; readonly aheadSeconds: number }
-  /** Certainly not sent. */
+  /** Certainly not begun. */
   | { readonly kind: 'failed'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
 
@@ -163,14 +216,26 @@ export type OnceLook =
   /** It did not happen, and now it cannot. */
   | { readonly kind: 'never' }
   | { readonly kind: 'happened'; readonly status: number; readonly body: string }
-  /** It was begun, or the host lost its marker: nobody knows. */
-  | { readonly kind: 'begun' }
+  | Ended
+  /** A command that goes on since so many seconds. */
+  | { readonly kind: 'running'; readonly seconds: number }
+  /** It was begun, so many seconds ago by the host's own count where that is known, or the host lost its marker: nobody knows. */
+  | { readonly kind: 'begun'; readonly secondsAgo?: number }
   | { readonly kind: 'no-answer'; readonly detail: string };
+
+/** The containers that the hosts of the estate are. Never throws for what a node or a cluster does. */
+export interface Containers {
+  /** How the Docker of a node shows these containers. */
+  readonly onNode: (node: Host, names: readonly string[]) => Promise<DockerSeen>;
+  readonly pods: Pods;
+}
 
 export interface Targets {
   readonly exec: RemoteExec;
   readonly sql: SqlReader;
   readonly rows: RowChanger;
   readonly http: HttpClient;
+  readonly requests: RequestSender;
   readonly once: Once;
+  readonly containers: Containers;
 }

@@ -15,6 +15,7 @@ import {
   captureSaying,
   lookAtStep,
   performStep,
+  holdsContainer,
   resourcesOf,
   resumeStep,
   sentences,
@@ -61,7 +62,7 @@ import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
 import { withOutlook } from '../inspecting/history/outlook.ts';
-import { holdsBy, noContainers, QUORUM_SECONDS } from '../changing/conditions.ts';
+import { holdsBy, QUORUM_SECONDS } from '../changing/conditions.ts';
 import { lookWith } from '../changing/look.ts';
 import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
@@ -189,6 +190,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     sql: targets.sql,
     checks: ask({}),
+    containers: targets.containers,
     pause,
   };
 
@@ -268,13 +270,20 @@ export function openRunner(parts: WorkerParts): Runner {
     rows: targets.rows,
     once: targets.once,
     tell: tellBy({ runs, posts: parts.posts }),
+    containers: targets.containers,
+    requests: targets.requests,
     clocks: { here: () => new Date(), database: parts.now },
     holds: holdsBy({
       estate,
       exec: targets.exec,
       checks: ask({}),
       checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
-      containers: noContainers,
+      containers: (condition, since) =>
+        holdsContainer(condition, since, {
+          estate,
+          containers: targets.containers,
+          clocks: { database: parts.now },
+        }),
     }),
   };
   const changing: Changing = {

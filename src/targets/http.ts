@@ -1,16 +1,17 @@
 import { Agent, errors, request } from 'undici';
 import { harmless, type PageAnswer } from '../kit/index.ts';
-import type { HttpClient } from '../kit/targets.ts';
+import { MEDIA_TYPE } from '../kit/steps/request.ts';
+import type { HttpClient, RequestSender } from '../kit/targets.ts';
 
 export interface HttpOptions {
   /** Certificate authority of the consoles, PEM; the system's own unless set. */
   readonly ca?: string;
 }
 
-/** Asks pages from this machine: GET only, no redirect followed, no proxy, nothing kept but what was asked for. */
+/** Asks pages from this machine, and sends the requests of changes: no redirect followed, no proxy, nothing kept but what was asked for. */
 export function createHttpClient(
   options: HttpOptions = {},
-): HttpClient & { readonly close: () => Promise<void> } {
+): HttpClient & RequestSender & { readonly close: () => Promise<void> } {
   const agent = new Agent({
     connections: 8,
     keepAliveTimeout: 4000,
@@ -45,7 +46,50 @@ export function createHttpClient(
         return { kind: 'no-answer', detail };
       }
     },
+    async send({ method, url, body }, { timeoutSeconds, bodyCapBytes }) {
+      const problem = problemOf(url);
+      if (problem !== undefined) return { kind: 'no-answer', sent: false, detail: problem };
+      // Of its own, and closed after it: a request over a connection that was open before may be sent a second time.
+      const sender = new Agent({
+        pipelining: 0,
+        maxHeaderSize: 32_768,
+        connect: { timeout: CONNECT_MS, ...(options.ca === undefined ? {} : { ca: options.ca }) },
+      });
+      const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+      try {
+        const answer = await request(url, {
+          method,
+          dispatcher: sender,
+          signal,
+          headers: {
+            accept: '*/*',
+            'accept-encoding': 'identity',
+            'user-agent': 'fettle',
+            ...(body ? { 'content-type': MEDIA_TYPE[body.type] } : {}),
+          },
+          ...(body ? { body: body.text } : {}),
+        });
+        const { text } = await readCapped(answer.body, bodyCapBytes);
+        return { kind: 'answered', status: answer.statusCode, body: harmless(text) };
+      } catch (error) {
+        const detail = signal.aborted ? `no answer within ${timeoutSeconds} s` : sentenceFor(error);
+        return { kind: 'no-answer', sent: !isBeforeSending(error), detail };
+      } finally {
+        await sender.destroy();
+      }
+    },
   };
+}
+
+const CONNECT_MS = 5000;
+
+/** Proof that no connection came about, to any address that the name has. */
+function isBeforeSending(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isBeforeSending);
+  return (
+    error instanceof errors.ConnectTimeoutError ||
+    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(codeOf(error))
+  );
 }
 
 function problemOf(text: string): string | undefined {

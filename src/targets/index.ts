@@ -1,4 +1,7 @@
-import type { RemoteExec, Targets } from '../kit/targets.ts';
+import { dockerScript, readDocker } from '../kit/containers/docker.ts';
+import type { Containers, RemoteExec, Targets } from '../kit/targets.ts';
+import { type KubernetesOptions, openCluster } from './kubernetes.ts';
+import { createPods } from './pods.ts';
 import { createHttpClient, type HttpOptions } from './http.ts';
 import { createSqlReader } from './mysql.ts';
 import { createOnce } from './once.ts';
@@ -21,6 +24,7 @@ export interface TargetsOptions {
     | ({ readonly client: 'system' } & SystemSshOptions);
   readonly databases: DatabaseOptions;
   readonly http?: HttpOptions;
+  readonly kubernetes?: KubernetesOptions;
   /** Where hosts keep the markers of requests sent once; /var/tmp unless set. */
   readonly markerFolder?: string;
 }
@@ -35,7 +39,9 @@ export function openTargets(options: TargetsOptions): Targets & { readonly close
     sql,
     rows: createRowChanger(options.databases),
     http,
+    requests: http,
     once: createOnce(exec, options.markerFolder),
+    containers: createContainers(exec, options.kubernetes),
     async close() {
       exec.close();
       await Promise.all([sql.close(), http.close()]);
@@ -52,4 +58,22 @@ function openExec(options: TargetsOptions['ssh']): RemoteExec & { readonly close
     default:
       return options satisfies never;
   }
+}
+
+const NODE_LIMITS = { timeoutSeconds: 20, outputCapBytes: 1_048_576 };
+
+/** The Docker of nodes over SSH, and the pods of a cluster where one is configured. */
+export function createContainers(exec: RemoteExec, kubernetes: KubernetesOptions | undefined): Containers {
+  let cluster: ReturnType<typeof openCluster> | undefined;
+  return {
+    async onNode(node, names) {
+      const mark = `@${crypto.randomUUID()}`;
+      return readDocker(await exec.run(node, dockerScript(names, mark), NODE_LIMITS), names, mark);
+    },
+    pods: createPods(() => {
+      if (!kubernetes) throw new Error('no kubeconfig is configured; set KUBECONFIG');
+      cluster ??= openCluster(kubernetes);
+      return cluster;
+    }),
+  };
 }

@@ -1,48 +1,84 @@
 import type { Host } from '../kit/index.ts';
 import { MEDIA_TYPE } from '../kit/steps/request.ts';
 import type {
+  Ended,
   LookOnce,
   Once,
   OnceAnswer,
-  OnceEffect,
+  OnceCommand,
   OnceFrame,
   OnceLook,
+  OnceRequest,
   RemoteExec,
 } from '../kit/targets.ts';
-import { answerMark, lookScript, type OnceRequest, onceScript, PROBE, type Sender } from './once-scripts.ts';
+import { commandScript } from './once-command.ts';
+import { cancelScript, lookScript } from './once-look.ts';
+import { answerMark, PROBE } from './once-marker.ts';
+import { requestScript, type Sender, type SentRequest } from './once-request.ts';
 
 const MAX_BODY_BYTES = 65_536;
+/** Half of what fits into one argument of a program. */
+const MAX_COMMAND_BYTES = 65_536;
+const MOST_SECONDS = 3600;
 /** Further apart, a deadline means nothing. */
 const CLOCK_SECONDS = 5;
 const PROBE_LIMITS = { timeoutSeconds: 15, outputCapBytes: 4096 };
 /** The request's own ten seconds, the wait for one under way, and a slow login. */
-const LIMITS = { timeoutSeconds: 30, outputCapBytes: 131_072 };
+const SLOW_SECONDS = 30;
+const OUTPUT_CAP_BYTES = 131_072;
+/** After KILL, for the last of it to go and for what is left to be looked for. */
+const AFTER_KILL_SECONDS = 15;
 
 /** `folder`: where the hosts keep the markers; /var/tmp unless set, /tmp where that does not exist. */
 export function createOnce(exec: RemoteExec, folder = '/var/tmp'): Once {
   return {
-    async run(host, effect, once) {
+    async run(host, effect, once, signal) {
       nameable(once);
-      const request = requestOf(effect);
-      if (typeof request === 'string') return failed(request);
-      const ready = await readiness(exec, host, request);
+      const what = effect.kind === 'command' ? commandOf(effect) : requestOf(effect);
+      if (typeof what === 'string') return failed(what);
+      const ready = await readiness(exec, host, what);
       if (ready.kind !== 'ready') return ready;
       if (Date.now() > once.deadline.getTime()) return { kind: 'refused', because: 'late' };
       const deadline = Math.floor(once.deadline.getTime() / 1000 + ready.aheadSeconds);
-      const script = onceScript(once, { ...request, sender: ready.sender, deadline }, folder);
-      const answer = await exec.run(host, script, LIMITS);
+      const script =
+        what.kind === 'command'
+          ? commandScript(once, what, deadline, folder)
+          : requestScript(once, { ...what, sender: ready.sender, deadline }, folder);
+      const answer = await exec.run(host, script, limitsOf(what), signal);
       if (answer.kind === 'no-answer')
         return answer.sent ? { kind: 'unknown', detail: answer.detail } : failed(answer.detail);
       return onceAnswer(answer.stdout, once);
     },
-    async look(host, once) {
-      nameable(once);
-      const answer = await exec.run(host, lookScript(once, folder), LIMITS);
-      if (answer.kind === 'no-answer') return { kind: 'no-answer', detail: answer.detail };
-      return lookAnswer(answer.stdout, once);
-    },
+    look: (host, once) => asked(host, once, lookScript(once, folder), SLOW_SECONDS),
+    cancel: (host, once, graceSeconds) =>
+      asked(
+        host,
+        once,
+        cancelScript(once, folder, graceSeconds),
+        SLOW_SECONDS + graceSeconds + AFTER_KILL_SECONDS,
+      ),
   };
+
+  async function asked(
+    host: Host,
+    once: LookOnce,
+    script: string,
+    timeoutSeconds: number,
+  ): Promise<OnceLook> {
+    nameable(once);
+    const answer = await exec.run(host, script, { timeoutSeconds, outputCapBytes: OUTPUT_CAP_BYTES });
+    if (answer.kind === 'no-answer') return { kind: 'no-answer', detail: answer.detail };
+    return lookAnswer(answer.stdout, once);
+  }
 }
+
+const limitsOf = (what: Request | OnceCommand) => ({
+  outputCapBytes: OUTPUT_CAP_BYTES,
+  timeoutSeconds:
+    what.kind === 'command'
+      ? SLOW_SECONDS + what.timeoutSeconds + what.graceSeconds + AFTER_KILL_SECONDS
+      : SLOW_SECONDS,
+});
 
 /** These name files on the host. */
 function nameable({ runId, no, fence }: Pick<OnceFrame, 'runId' | 'no' | 'fence'>): void {
@@ -50,10 +86,24 @@ function nameable({ runId, no, fence }: Pick<OnceFrame, 'runId' | 'no' | 'fence'
     throw new Error('a run id, a step number or a fence is not one');
 }
 
-type Request = Pick<OnceRequest, 'method' | 'url' | 'body' | 'type'>;
+type Request = { readonly kind: 'request' } & Omit<SentRequest, 'sender' | 'deadline'>;
+
+/** The command as it is run, or why it cannot be run at all. */
+function commandOf(effect: OnceCommand): OnceCommand | string {
+  const { command, as, timeoutSeconds, graceSeconds } = effect;
+  const texts = [command, as?.command ?? ''];
+  if (texts.some((text) => text.includes('\0') || Buffer.byteLength(text) > MAX_COMMAND_BYTES))
+    return 'the command is too long or not text';
+  if (as !== undefined && !/^[a-z_][a-z0-9_-]{0,31}$/.test(as.user)) return 'this is not the name of a user';
+  const isTime = (seconds: number): boolean =>
+    Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= MOST_SECONDS;
+  return isTime(timeoutSeconds) && isTime(graceSeconds) && timeoutSeconds > 0
+    ? effect
+    : 'the time limit of the command is not one';
+}
 
 /** What to send, or why it cannot be sent at all. */
-function requestOf({ method, url, body }: OnceEffect): Request | string {
+function requestOf({ method, url, body }: OnceRequest): Request | string {
   if (!URL.canParse(url)) return 'the address of the request is not one';
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
@@ -63,7 +113,7 @@ function requestOf({ method, url, body }: OnceEffect): Request | string {
   const text = body?.text ?? '';
   if (text.includes('\0') || Buffer.byteLength(text) > MAX_BODY_BYTES)
     return 'the request is too long or not text';
-  return { method, url: parsed, body: text, type: body ? MEDIA_TYPE[body.type] : '' };
+  return { kind: 'request', method, url: parsed, body: text, type: body ? MEDIA_TYPE[body.type] : '' };
 }
 
 type Ready =
@@ -71,7 +121,7 @@ type Ready =
   | Extract<OnceAnswer, { kind: 'failed' | 'clock' }>;
 
 /** Asks the host for its clock and its tools, which also opens the connection that the request then needs. */
-async function readiness(exec: RemoteExec, host: Host, { url }: Pick<Request, 'url'>): Promise<Ready> {
+async function readiness(exec: RemoteExec, host: Host, what: Request | OnceCommand): Promise<Ready> {
   const before = Date.now();
   const answer = await exec.run(host, PROBE, PROBE_LIMITS);
   const tookSeconds = (Date.now() - before) / 1000;
@@ -82,17 +132,28 @@ async function readiness(exec: RemoteExec, host: Host, { url }: Pick<Request, 'u
   // The clock was read some time between the two moments, and the host tells whole seconds.
   const aheadSeconds = Number(clock) + 0.5 - (before / 1000 + tookSeconds / 2);
   if (Math.abs(aheadSeconds) > CLOCK_SECONDS + 0.5 + tookSeconds / 2) return { kind: 'clock', aheadSeconds };
-  const senders: readonly Sender[] = url.protocol === 'http:' ? ['curl', 'bash', 'wget'] : ['curl', 'wget'];
+  if (what.kind === 'command') {
+    const missing = NEEDED.filter((name) => !lines.includes(name));
+    if (missing.length > 0) return failed(`the host has no ${missing.join(', no ')}`);
+    return { kind: 'ready', sender: 'curl', aheadSeconds };
+  }
+  const senders: readonly Sender[] =
+    what.url.protocol === 'http:' ? ['curl', 'bash', 'wget'] : ['curl', 'wget'];
   const sender = senders.find((name) => lines.includes(name));
   if (sender === undefined) return failed(`the host has none of ${senders.join(', ')}`);
   return { kind: 'ready', sender, aheadSeconds };
 }
+
+/** Without these a command cannot have a session and an output of its own, nor be looked after. */
+const NEEDED = ['setsid', 'mkfifo', 'dd', '/proc'];
 
 function onceAnswer(stdout: string, once: OnceFrame): OnceAnswer {
   const { word, rest, body } = answerIn(stdout, answerMark(once));
   switch (word) {
     case 'done':
       return { kind: 'done', status: Number(rest), body };
+    case 'ended':
+      return endedAs(rest, body);
     case 'already':
     case 'late':
     case 'fenced':
@@ -111,15 +172,33 @@ function lookAnswer(stdout: string, once: LookOnce): OnceLook {
   const { word, rest, body } = answerIn(stdout, answerMark(once));
   switch (word) {
     case 'never':
+      return { kind: 'never' };
     case 'begun':
-      return { kind: word };
+      // Negative after a restart of the host, which counts anew.
+      return /^\d{1,9}$/.test(rest) ? { kind: 'begun', secondsAgo: Number(rest) } : { kind: 'begun' };
     case 'happened':
       return { kind: 'happened', status: Number(rest), body };
+    case 'ended':
+      return endedAs(rest, body);
+    case 'running':
+      return { kind: 'running', seconds: Number(rest) };
     case 'no-marker':
       return { kind: 'no-answer', detail: 'the host has no safe place for the marker' };
     default:
       return { kind: 'no-answer', detail: 'the host did not say what it found' };
   }
+}
+
+/** `<exit code or -> <why it was cut short or -> <processes left>`. */
+function endedAs(told: string, output: string): Ended {
+  const [code = '', cut = '', left = ''] = told.split(' ');
+  return {
+    kind: 'ended',
+    code: /^\d{1,3}$/.test(code) ? Number(code) : null,
+    output,
+    ...(cut === 'limit' || cut === 'cancelled' ? { cut } : {}),
+    left: Number(left),
+  };
 }
 
 /** The first line that begins with the mark, and everything after it. */

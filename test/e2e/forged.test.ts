@@ -110,7 +110,9 @@ function evilSteps(): Plan['steps'] {
       kind: 'request',
       method: 'POST',
       title,
-      host: on.practice.estate.hosts.find(({ app }) => app === 'acopswareorchestration')?.name ?? '',
+      from: {
+        host: on.practice.estate.hosts.find(({ app }) => app === 'acopswareorchestration')?.name ?? '',
+      },
       url: 'http://127.0.0.1:8341/privateapi/orch/signal',
       body: {
         type: 'json',

@@ -29,6 +29,7 @@ import { view } from '../../src/slack/view/view.ts';
 import { captured } from '../support/captured.ts';
 import { SECRET_SHAPES } from '../support/secret-shapes.ts';
 import { aFinding, aPlan, aReport, aRun, reported } from './slack/fixtures.ts';
+import { noContainers } from '../support/no-containers.ts';
 
 /** Which canaries of these shapes are in what came out, also where it is written as JSON. */
 const leaks = (out: (shape: string, canary: string) => string | Promise<string>) =>
@@ -52,7 +53,7 @@ const request = {
   kind: 'request',
   method: 'POST',
   title: words('t', 't'),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: '{}' },
 } as const;
@@ -208,11 +209,19 @@ describe('foreign text', () => {
           estate,
           sql: { read: async () => rowsOf(text) },
           checks: async () => [anAnswer(text)],
+          containers: {
+            ...noContainers,
+            onNode: async () => ({
+              kind: 'seen',
+              containers: new Map([['c-1', { state: 'unknown', status: text }]]),
+            }),
+          },
           pause: async () => undefined,
         },
         looked,
       );
       await look.checks({ refs: [anAnswer(text).ref] });
+      await look.containers({ hosts: ['c-1'] });
       const rows = await look.sql({
         title: words('l', 'l'),
         row: 'DEPS-F05',

@@ -65,7 +65,6 @@ const pilot = definePlaybook({
   risk: 'risky',
   args: z.object({}),
   examples: [{}],
-  healthy: [],
   observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
   warning: () => words('w', 'w'),
   steps: () =>

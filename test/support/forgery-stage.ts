@@ -177,10 +177,12 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
       ...targets,
       once: {
         async run(_, step) {
+          if (step.kind !== 'request') throw new Error('only requests are sent here');
           const response = await fetch(step.url, { method: 'POST', body: step.body?.text ?? null });
           return { kind: 'done', status: response.status, body: await response.text() };
         },
         look: async () => ({ kind: 'never' }),
+        cancel: async () => ({ kind: 'never' }),
       },
     },
   });

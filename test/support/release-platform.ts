@@ -38,6 +38,7 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
       estate,
       pause: () => platform.meanwhile(),
       checks: () => Promise.reject(new Error('the release platform has no hosts')),
+      containers: () => Promise.reject(new Error('the release platform has no hosts')),
       async sql({ row, query }) {
         platform.cited.add(row);
         platform.statements.push(query.text);

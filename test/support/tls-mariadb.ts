@@ -67,7 +67,7 @@ export async function startMariaDbWithTls(name: string, ...more: readonly string
   };
 }
 
-async function makeCertificates(name: string, at: (file: string) => string): Promise<void> {
+export async function makeCertificates(name: string, at: (file: string) => string): Promise<void> {
   const openssl = (...args: readonly string[]): Promise<unknown> => run('openssl', [...args]);
   const key = ['-newkey', 'rsa:2048', '-nodes'];
   await openssl(

@@ -10,7 +10,7 @@ export const hostsOf = (app: string, count: number): readonly string[] =>
 export const requestOn = (host: string, what: string, text = ''): Step => ({
   kind: 'request',
   title: words(`${what} on ${host}`, `在 ${host} 上执行 ${what}`),
-  host,
+  from: { host },
   method: 'PUT',
   url: `http://127.0.0.1:8341/privateapi/${what}${text}`,
 });

@@ -16,8 +16,9 @@ const FirstRequest = z.strictObject({
  */
 export function writtenStep(step: Step): unknown {
   if (step.kind !== 'request') return step;
-  const { kind: _, method, body, ...rest } = step;
-  const first = FirstRequest.safeParse({ ...rest, kind: 'post', body: body?.text });
+  const { kind: _, method, body, from, ...rest } = step;
+  if (from === 'worker') return step;
+  const first = FirstRequest.safeParse({ ...rest, ...from, kind: 'post', body: body?.text });
   const isJson = body?.type === 'json' && Object.keys(body).length === 2;
   return method === 'POST' && isJson && first.success ? first.data : step;
 }
@@ -26,8 +27,8 @@ export function writtenStep(step: Step): unknown {
 export const StoredStep = z.preprocess((stored): unknown => {
   const first = FirstRequest.safeParse(stored);
   if (!first.success) return stored;
-  const { body, ...rest } = first.data;
-  return { ...rest, kind: 'request', method: 'POST', body: { type: 'json', text: body } };
+  const { body, host, ...rest } = first.data;
+  return { ...rest, from: { host }, kind: 'request', method: 'POST', body: { type: 'json', text: body } };
 }, Step);
 
 /** Whether the first version can read the step. */

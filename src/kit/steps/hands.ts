@@ -69,7 +69,7 @@ export interface Tell {
 }
 
 /** Everything by which a step reaches the estate. */
-export interface Hands extends Pick<Targets, 'rows' | 'once'> {
+export interface Hands extends Pick<Targets, 'rows' | 'once' | 'requests' | 'containers'> {
   readonly estate: Estate;
   readonly clocks: Clocks;
   readonly tell: Tell;

@@ -5,24 +5,37 @@ import { captureWhole } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
-import { type Clocks, fenced, type Heard, type StepKind } from './hands.ts';
+import { fenced, type Hands, type Heard, type Permitted, type StepFrame, type StepKind } from './hands.ts';
+import { BEGIN_SECONDS, hostNamed, notBegun, seenNothing, SENT, unlisted } from './on-host.ts';
 
-/** Seconds within which a request must have left the host, by its own clock. */
-const SEND_SECONDS = 30;
+/** Seconds that a permit to send from the worker counts: one that slept since then asks again. */
+const PERMIT_SECONDS = 2;
+const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 
-/** Sends one request from a host, once: a marker on the host refuses a second time. */
+/** Which answers mean that it took effect. Unless set: every 2xx without `"success": false` in its body. */
+const Expect = z
+  .strictObject({
+    status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
+    /** What the body must have, or must not have. White space does not count. */
+    has: z.string().min(1).exactOptional(),
+    hasNot: z.string().min(1).exactOptional(),
+  })
+  .readonly();
+
+/** Sends one request, once. From a host a marker there refuses a second time; from the worker the journal alone does, and after a crash only its probe tells. */
 export const RequestStep = z
   .strictObject({
     kind: z.literal('request'),
     ...stepFacts,
-    /** The host it is sent from; `url` is as seen from there. */
-    host: z.string(),
+    /** Where it is sent from; `url` is as seen from there. */
+    from: z.union([z.strictObject({ host: z.string() }).readonly(), z.literal('worker')]),
     method: z.enum(['GET', 'PUT', 'POST', 'DELETE']),
     url: z.string(),
     body: z
       .strictObject({ type: z.enum(['json', 'form']), text: z.string() })
       .readonly()
       .exactOptional(),
+    expect: Expect.exactOptional(),
   })
   .readonly();
 export type RequestStep = z.infer<typeof RequestStep>;
@@ -30,13 +43,19 @@ export type RequestStep = z.infer<typeof RequestStep>;
 /** The media type of a body as it is sent (RFC 8259 §11; HTML, application/x-www-form-urlencoded). */
 export const MEDIA_TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
+/** The body of a form, with every name and value encoded. */
+export const formBody = (fields: Readonly<Record<string, string>>): { type: 'form'; text: string } => ({
+  type: 'form',
+  text: new URLSearchParams(fields).toString(),
+});
+
 export const request: StepKind<RequestStep> = {
   masked: (step) => ({
     ...step,
     url: captureWhole(step.url),
     ...(step.body ? { body: { ...step.body, text: captureWhole(step.body.text) } } : {}),
   }),
-  shown: ({ host, method, url, body }) => {
+  shown: ({ from, method, url, body, expect }) => {
     const text = [
       `curl -X ${method} \\`,
       ...(body
@@ -47,134 +66,97 @@ export const request: StepKind<RequestStep> = {
         : []),
       quote(visible(url)),
     ].join('\n');
+    const place =
+      from === 'worker' ? words('Fettle’s worker', 'Fettle 执行进程') : words(from.host, from.host);
+    const wanted = expect === undefined ? words('', '') : wantedWords(expect);
     return {
-      place: host,
+      place: from === 'worker' ? new URL(url).host : from.host,
       language: 'sh',
-      note: words(`on ${host}, once`, `在 ${host} 上执行，仅一次`),
+      note: words(
+        `${from === 'worker' ? 'from' : 'on'} ${place.en}, once${wanted.en}`,
+        `${from === 'worker' ? '由' : '在'} ${place.zh} ${from === 'worker' ? '发送' : '上执行'}，仅一次${wanted.zh}`,
+      ),
       text: { en: text, zh: text },
     };
   },
-  touches: ({ host }, estate) => [resourceOfHost(estate, host)],
-  effects: ({ host, method, url, body }) => [[host, method, url, body?.text ?? ''].join('\n')],
-  async perform(step, frame, permitted, { estate, once, clocks }) {
-    const host = estate.hosts.find(({ name }) => name === step.host);
-    if (!host) return { kind: 'without-effect', says: unlisted(step.host), evidence: '' };
+  touches: ({ from, url }, estate) =>
+    from === 'worker'
+      ? [`site:unknown/address:${URL.parse(url)?.host ?? url}`]
+      : [resourceOfHost(estate, from.host)],
+  effects: ({ from, method, url, body }) => [
+    [from === 'worker' ? '' : from.host, method, url, body?.text ?? ''].join('\n'),
+  ],
+  async perform(step, frame, permitted, hands) {
+    if (step.from === 'worker') return fromWorker(step, permitted, hands);
+    const host = hostNamed(step.from.host, hands);
+    if (!host) return { kind: 'without-effect', says: unlisted(step.from.host), evidence: '' };
     if (!(await permitted())) return fenced;
-    const deadline = new Date(clocks.here().getTime() + SEND_SECONDS * 1000);
+    const { clocks, once } = hands;
+    const deadline = new Date(clocks.here().getTime() + BEGIN_SECONDS * 1000);
     const answer = await once.run(host, step, { ...frame, deadline });
-    return answer.kind === 'clock' ? clockAnswer(answer.aheadSeconds, clocks) : heard(answer);
+    return heard(step, answer, clocks);
   },
-  async look(step, frame, { estate, once }) {
-    const host = estate.hosts.find(({ name }) => name === step.host);
+  async look(step, frame, hands) {
+    if (step.from === 'worker') return { kind: 'unknown', says: NO_MARKER, evidence: '' };
+    const host = hostNamed(step.from.host, hands);
     return host
-      ? seenOnce(await once.look(host, frame))
-      : { kind: 'unknown', says: unlisted(step.host), evidence: '' };
+      ? seenOnce(step, await hands.once.look(host, frame))
+      : { kind: 'unknown', says: unlisted(step.from.host), evidence: '' };
   },
 };
 
-const unlisted = (name: string): Words =>
-  words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
-
-function heard(answer: Exclude<OnceAnswer, { kind: 'clock' }>): Heard {
-  switch (answer.kind) {
-    case 'done':
-      return replied(answer.status, answer.body);
-    case 'refused':
-      return {
-        kind: answer.because === 'already' ? 'unknown' : 'without-effect',
-        says: REFUSED[answer.because],
-        evidence: answer.because,
-      };
-    case 'failed':
-      return {
+/** Asked for directly before: a worker that was frozen in between, or is not the owner any more, sends nothing. */
+async function fromWorker(
+  step: RequestStep,
+  permitted: Permitted,
+  { requests }: Pick<Hands, 'requests'>,
+): Promise<Heard> {
+  const asked = performance.now();
+  if (!(await permitted()) || performance.now() - asked > PERMIT_SECONDS * 1000) return fenced;
+  const answer = await requests.send(step, WORKER_LIMITS);
+  if (answer.kind === 'answered') return replied(step, answer.status, answer.body);
+  return answer.sent
+    ? { kind: 'unknown', says: UNANSWERED, evidence: answer.detail }
+    : {
         kind: 'without-effect',
         says: sentences(words(`Not sent: ${answer.detail}`, `未发送：${answer.detail}`)),
         evidence: answer.detail,
       };
+}
+
+const NO_MARKER = words(
+  'It was sent from the worker, which leaves no marker: nobody can tell from there whether it left.',
+  '该请求由执行进程发送，不留标记，无法据此判断是否已发出。',
+);
+
+const UNANSWERED = words('Sent, but no answer came back.', '已发送，但没有收到应答。');
+
+function heard(step: RequestStep, answer: OnceAnswer, clocks: Hands['clocks']): Heard | Promise<Heard> {
+  switch (answer.kind) {
+    case 'done':
+      return replied(step, answer.status, answer.body);
     case 'unknown':
-      return {
-        kind: 'unknown',
-        says: words('Sent, but no answer came back.', '已发送，但没有收到应答。'),
-        evidence: answer.detail,
-      };
+      return { kind: 'unknown', says: UNANSWERED, evidence: answer.detail };
+    case 'ended':
+      return { kind: 'unknown', says: OTHER, evidence: answer.output };
     default:
-      return answer satisfies never;
+      return notBegun(answer, clocks, SENT);
   }
 }
 
-const REFUSED = {
-  already: words('The host says that this request was begun before.', '主机显示该请求此前已经发起过。'),
-  late: words('Too late by the clock of the host; not sent.', '按主机时钟已超时，未发送。'),
-  fenced: words('Another worker has taken over; not sent.', '已由其他执行进程接管，未发送。'),
-  'no-marker': words(
-    'The host has no place to write its marker (disk full?); not sent.',
-    '主机无法写入标记（磁盘已满？），未发送。',
-  ),
-} as const;
-
-/** Further apart, a clock is called wrong. */
-const CLOCK_SECONDS = 5;
-
-/** The host and this worker disagree; the database tells which of them is wrong. */
-async function clockAnswer(hostAheadSeconds: number, clocks: Clocks): Promise<Heard> {
-  const workerAhead = (clocks.here().getTime() - (await clocks.database()).getTime()) / 1000;
-  const hostAhead = hostAheadSeconds + workerAhead;
-  const worker = Math.abs(workerAhead) > CLOCK_SECONDS || Math.abs(workerAhead) > Math.abs(hostAhead);
-  const host = Math.abs(hostAhead) > CLOCK_SECONDS || Math.abs(hostAhead) > Math.abs(workerAhead);
-  const evidence = `seconds ahead of the database: host ${hostAhead.toFixed(1)}, worker ${workerAhead.toFixed(1)}`;
-  return { kind: 'without-effect', says: wrongClock(worker, host, workerAhead, hostAhead), evidence };
-}
-
-function wrongClock(worker: boolean, host: boolean, workerAhead: number, hostAhead: number): Words {
-  const off = (seconds: number): number => Math.round(Math.abs(seconds));
-  if (worker && host)
-    return words(
-      `The clocks of the host (${off(hostAhead)} s) and of this worker (${off(workerAhead)} s) are off; not sent. Set both, then ask again.`,
-      `主机时钟（偏差 ${off(hostAhead)} 秒）和执行进程所在机器的时钟（偏差 ${off(workerAhead)} 秒）均不准确，未发送。请校准后重新发起。`,
-    );
-  return worker
-    ? words(
-        `The clock of this worker is ${off(workerAhead)} s off; not sent. Set the clock of the machine that Fettle's worker runs on, then ask again.`,
-        `执行进程所在机器的时钟偏差 ${off(workerAhead)} 秒，未发送。请校准该机器的时钟后重新发起。`,
-      )
-    : words(
-        `The clock of the host is ${off(hostAhead)} s off; not sent. Set it, then ask again.`,
-        `主机时钟偏差 ${off(hostAhead)} 秒，未发送。请校准后重新发起。`,
-      );
-}
-
-function seenOnce(seen: OnceLook): Heard {
+function seenOnce(step: RequestStep, seen: OnceLook): Heard {
   switch (seen.kind) {
-    case 'never':
-      return {
-        kind: 'without-effect',
-        says: words(
-          'Looked on the host: it was never sent, and never will be.',
-          '已核对主机：该请求从未发送，以后也不会发送。',
-        ),
-        evidence: '',
-      };
     case 'happened':
-      return replied(seen.status, seen.body);
-    case 'begun':
-      return {
-        kind: 'unknown',
-        says: words(
-          'Looked on the host: it was begun and left no result.',
-          '已核对主机：请求已发起但没有结果。',
-        ),
-        evidence: '',
-      };
-    case 'no-answer':
-      return {
-        kind: 'unknown',
-        says: words('The host cannot be asked now.', '目前无法访问该主机。'),
-        evidence: seen.detail,
-      };
+      return replied(step, seen.status, seen.body);
+    case 'ended':
+    case 'running':
+      return { kind: 'unknown', says: OTHER, evidence: '' };
     default:
-      return seen satisfies never;
+      return seenNothing(seen, SENT);
   }
 }
+
+const OTHER = words('The marker on the host is not of this request.', '主机上的标记不属于该请求。');
 
 /**
  * Refusals that a service gives before it acts: the request is malformed, not authenticated, not allowed, addressed to nothing,
@@ -185,10 +167,21 @@ const WITHOUT_EFFECT: ReadonlySet<number> = new Set([
   400, 401, 403, 404, 405, 411, 413, 414, 415, 417, 421, 422, 425, 426, 428, 429, 431,
 ]);
 
-function replied(status: number, body: string): Heard {
+function replied({ expect = {} }: RequestStep, status: number, body: string): Heard {
   const evidence = `HTTP ${status}\n${body}`;
-  if (status >= 200 && status < 300)
-    return { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence };
+  const isStatus = expect.status ? expect.status.includes(status) : status >= 200 && status < 300;
+  if (isStatus) {
+    const wrong = wrongIn(body, expect);
+    return wrong === undefined
+      ? { kind: 'done', says: words(`Answered HTTP ${status}.`, `应答 HTTP ${status}。`), evidence }
+      : {
+          kind: 'failed',
+          says: sentences(
+            words(`Answered HTTP ${status}, but ${wrong.en}`, `应答 HTTP ${status}，但${wrong.zh}`),
+          ),
+          evidence,
+        };
+  }
   if (WITHOUT_EFFECT.has(status))
     return {
       kind: 'without-effect',
@@ -203,6 +196,52 @@ function replied(status: number, body: string): Heard {
     ),
     evidence,
   };
+}
+
+/** In what the body is not the one that means success. */
+function wrongIn(body: string, { has, hasNot }: NonNullable<RequestStep['expect']>): Words | undefined {
+  const bare = withoutSpace(body);
+  if (has !== undefined && !bare.includes(withoutSpace(has)))
+    return words(`its body has no ${has}`, `正文中没有 ${has}`);
+  if (hasNot !== undefined && bare.includes(withoutSpace(hasNot)))
+    return words(`its body has ${hasNot}`, `正文中含有 ${hasNot}`);
+  if (has === undefined && hasNot === undefined && saysFailure(body))
+    return words('its body says "success": false', '正文为 "success": false');
+  return undefined;
+}
+
+/** Whether a JSON body, whole or cut off, says anywhere that it was no success. */
+function saysFailure(body: string): boolean {
+  try {
+    const seen: unknown = JSON.parse(body);
+    return hasFailure(seen);
+  } catch {
+    return FAILURE.test(body);
+  }
+}
+
+const FAILURE = /"success"\s{0,20}:\s{0,20}"?false/i;
+
+function hasFailure(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, each]: [string, unknown]) =>
+      (name.toLowerCase() === 'success' && (each === false || each === 'false')) || hasFailure(each),
+  );
+}
+
+const withoutSpace = (text: string): string => text.replace(/\s+/g, '');
+
+function wantedWords({ status, has, hasNot }: NonNullable<RequestStep['expect']>): Words {
+  const parts: Words[] = [];
+  if (status) parts.push(words(`HTTP ${status.join(' or ')}`, `HTTP ${status.join(' 或 ')}`));
+  if (has !== undefined) parts.push(words(`a body with ${visible(has)}`, `正文含 ${visible(has)}`));
+  if (hasNot !== undefined)
+    parts.push(words(`a body without ${visible(hasNot)}`, `正文不含 ${visible(hasNot)}`));
+  return words(
+    `; success is ${parts.map(({ en }) => en).join(' and ')}`,
+    `；成功条件：${parts.map(({ zh }) => zh).join('且')}`,
+  );
 }
 
 /** A JSON object with one member a line; the line feeds are white space of JSON. Anything else stays as it is. */

@@ -17,10 +17,14 @@ import type {
   StepKind,
 } from './hands.ts';
 import { notify, NotifyStep } from './notify.ts';
-import { check, CheckStep } from './check.ts';
-import { manual, ManualStep } from './manual.ts';
+import { container, ContainerStep } from './container.ts';
+import { file, FileStep } from './file.ts';
 import { request, RequestStep } from './request.ts';
 import { deleteRows, DeleteRowsStep, insertRows, InsertRowsStep } from './rows.ts';
+import { service, ServiceStep } from './service.ts';
+import { shell, ShellStep } from './shell.ts';
+import { check, CheckStep } from './check.ts';
+import { manual, ManualStep } from './manual.ts';
 import { wait, WaitStep } from './wait.ts';
 
 /** One thing a playbook does. Plain data: listed, hashed, approved, and only then performed. The planner, the journal, the store and the runner all read this schema. */
@@ -29,9 +33,13 @@ export const Step = z.discriminatedUnion('kind', [
   InsertRowsStep,
   NotifyStep,
   RequestStep,
+  ShellStep,
+  ServiceStep,
+  FileStep,
   CheckStep,
   WaitStep,
   ManualStep,
+  ContainerStep,
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -41,9 +49,13 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'insert-rows': insertRows,
   notify,
   request,
+  shell,
+  service,
+  file,
   check,
   wait,
   manual,
+  container,
 };
 
 /** The kind of a step, for this very step: the table pairs each name with its own type, which no narrowing can see. */

@@ -29,7 +29,7 @@ describe('stuck-flow', () => {
       {
         kind: 'request',
         method: 'POST',
-        host: 'orchestration-1',
+        from: { host: 'orchestration-1' },
         url: 'http://127.0.0.1:8341/privateapi/orch/signal',
         body: {
           type: 'json',

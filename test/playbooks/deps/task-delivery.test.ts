@@ -18,6 +18,7 @@ function look(states: Readonly<Record<string, CheckState>> = {}): Look {
     }),
     sql: async () => [],
     pause: async () => undefined,
+    containers: async () => [],
     checks: async ({ refs }) =>
       refs.map(
         (ref): CheckAnswer => ({

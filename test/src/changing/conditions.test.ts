@@ -12,7 +12,7 @@ import {
   words,
 } from '../../../src/kit/index.ts';
 import { Condition as ConditionShape } from '../../../src/kit/steps/condition.ts';
-import { type ConditionEyes, holdsBy, noContainers } from '../../../src/changing/conditions.ts';
+import { type ConditionEyes, holdsBy } from '../../../src/changing/conditions.ts';
 import { type HostPage, judgePage, readPage } from '../../../src/changing/page-seen.ts';
 import type { ExecAnswer } from '../../../src/kit/targets.ts';
 import { numbers } from '../kit/text/hostile-text.ts';
@@ -47,7 +47,7 @@ const eyes = (over: Partial<ConditionEyes> = {}): ConditionEyes => ({
   exec: localExec(),
   checks: answering({}),
   checksAtOnce: answering({}),
-  containers: noContainers,
+  containers: async ({ host }) => ({ holds: false, says: words(host, host), evidence: '' }),
   ...over,
 });
 

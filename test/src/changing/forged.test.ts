@@ -51,7 +51,7 @@ const evilSteps = () => [
     kind: 'request',
     method: 'POST',
     title: { en: 'x', zh: 'x' },
-    host: 'h-1',
+    from: { host: 'h-1' },
     url: stage.url,
     body: { type: 'json', text: '{"cmd":"rm"}' },
   },

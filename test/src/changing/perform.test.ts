@@ -40,7 +40,7 @@ const steps: readonly Step[] = [1, 2].map((no) => ({
   kind: 'request',
   method: 'POST',
   title: words(`Step ${no}`, `步骤 ${no}`),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: String(no) },
 }));

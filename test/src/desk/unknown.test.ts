@@ -32,7 +32,7 @@ const plan = (rollback: Plan['rollback'] = [], risk: Plan['risk'] = 'dangerous')
         kind: 'request',
         method: 'POST',
         title: words('Signal', '信号'),
-        host: 'h',
+        from: { host: 'h' },
         url: 'http://127.0.0.1:1/',
         body: { type: 'json', text: '{}' },
       },

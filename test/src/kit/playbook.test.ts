@@ -64,5 +64,6 @@ const look = (cited: string[]): Look => ({
     return Promise.resolve([]);
   },
   checks: () => Promise.resolve([]),
+  containers: () => Promise.resolve([]),
   pause: () => Promise.resolve(),
 });

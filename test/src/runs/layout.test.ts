@@ -5,7 +5,7 @@ import { laidOut, rollbackFor, stagesOf } from '../../../src/runs/layout.ts';
 const step = (host: string, url: string): Step => ({
   kind: 'request',
   title: words(`${url} on ${host}`, `${host} ${url}`),
-  host,
+  from: { host },
   method: 'PUT',
   url,
 });
@@ -47,9 +47,9 @@ describe('a plan laid out', () => {
     const laid = laidOut(onEach(hosts(4), { batch: 2 }, lane));
     const numbers = stagesOf(laid).flatMap((stage) => stage.lanes.flatMap(({ steps }) => steps));
     expect(numbers).toEqual(laid.steps.map((_, at) => at + 1));
-    expect(laid.steps.map((each) => each.kind === 'request' && each.host)).toEqual(
-      hosts(4).flatMap((host) => [host, host]),
-    );
+    expect(
+      laid.steps.map((each) => each.kind === 'request' && each.from !== 'worker' && each.from.host),
+    ).toEqual(hosts(4).flatMap((host) => [host, host]));
   });
 
   it('of a plain list has no stages, as it always was written', () => {

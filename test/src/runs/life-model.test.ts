@@ -19,7 +19,7 @@ const step = (no: number) => ({
   kind: 'request' as const,
   method: 'POST' as const,
   title: words(`Step ${no}`, `第 ${no} 步`),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json' as const, text: String(no) },
 });

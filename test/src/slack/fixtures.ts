@@ -185,7 +185,7 @@ export const aPlan: Plan = withHash({
       kind: 'request',
       method: 'POST',
       title: words('Signal the flow engine', '通知流程引擎'),
-      host: 'acopswareorchestration-1',
+      from: { host: 'acopswareorchestration-1' },
       url: 'http://127.0.0.1:8341/privateapi/orch/signal',
       body: { type: 'json', text: '{"executionId":"77012","result":"it\'s done"}' },
     },

@@ -35,7 +35,7 @@ describe('the targets', () => {
         kind: 'request',
         method: 'POST',
         title: { en: 'signal', zh: '信号' },
-        host: 'mq',
+        from: { host: 'mq' },
         url,
         body: { type: 'json', text: '{}' },
       } as const;

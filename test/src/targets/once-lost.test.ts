@@ -91,7 +91,7 @@ describe.concurrent.each(['curl', 'bash', 'wget'])('a request that %s sent', (to
       kind: 'request',
       method: 'POST',
       title: { en: 's', zh: '信' },
-      host: 'orch',
+      from: { host: 'orch' },
       url,
       body: { type: 'json', text: body },
     };

@@ -78,7 +78,7 @@ const stepTo = (page: string, body = '{"id":"it\'s 锁 $(id) `id` \\\\"}'): Requ
   kind: 'request',
   method: 'POST',
   title: { en: 'signal', zh: '信号' },
-  host: 'orch',
+  from: { host: 'orch' },
   url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${page}`,
   body: { type: 'json', text: body },
 });

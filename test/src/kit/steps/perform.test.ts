@@ -3,6 +3,7 @@ import { type Hands, type Step, words } from '../../../../src/kit/index.ts';
 import { lookAtStep, performStep, type StepFrame } from '../../../../src/kit/index.ts';
 import type { OnceAnswer, OnceLook, Targets } from '../../../../src/kit/targets.ts';
 import { estateOf } from '../../../support/estates.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 
 const estate = estateOf({
   hosts: [{ name: 'h', app: 'a', site: 's', address: '127.0.0.1', port: 22 }],
@@ -11,7 +12,7 @@ const step: Step = {
   kind: 'request',
   method: 'POST',
   title: words('S', '信'),
-  host: 'h',
+  from: { host: 'h' },
   url: 'http://127.0.0.1:1/',
   body: { type: 'json', text: '{}' },
 };
@@ -26,7 +27,8 @@ const T = new Date('2026-11-29T10:00:00.000Z').getTime();
 
 function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   const sent: string[] = [];
-  const targets: Pick<Targets, 'rows' | 'once'> = {
+  const targets: Pick<Targets, 'rows' | 'once' | 'requests'> = {
+    requests: { send: async () => ({ kind: 'no-answer', sent: false, detail: '' }) },
     rows: {
       deleteRows: async () => ({ kind: 'unknown', detail: '' }),
       insertRows: async () => ({ kind: 'unknown', detail: '' }),
@@ -38,6 +40,7 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
         return answer;
       },
       look: async () => look,
+      cancel: async () => look,
     },
   };
   return { targets, sent };
@@ -46,7 +49,17 @@ const tell: Hands['tell'] = { send: async () => 'told', seen: async () => 'told'
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
-  return { sent, answer: performStep(given, frame, permit, { ...targets, estate, clocks, holds, tell }) };
+  return {
+    sent,
+    answer: performStep(given, frame, permit, {
+      ...targets,
+      containers: noContainers,
+      estate,
+      clocks,
+      holds,
+      tell,
+    }),
+  };
 };
 
 describe('what a reply proves', () => {
@@ -96,7 +109,7 @@ describe('a request', () => {
   });
 
   it('of a host that left the inventory was not sent now, and is not known of before', async () => {
-    const gone = { ...step, host: 'gone' };
+    const gone: Step = { ...step, from: { host: 'gone' } };
     expect(await perform({ kind: 'done', status: 200, body: '' }, 0, gone).answer).toMatchObject({
       kind: 'without-effect',
     });
@@ -104,6 +117,7 @@ describe('a request', () => {
     expect(
       await lookAtStep(gone, frame, {
         ...targets,
+        containers: noContainers,
         estate,
         clocks: { here: () => new Date(), database: async () => new Date() },
         holds,

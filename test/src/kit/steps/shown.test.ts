@@ -50,7 +50,7 @@ describe('a request', () => {
         kind: 'request',
         method: 'POST',
         title: words('x', 'x'),
-        host: 'h-1',
+        from: { host: 'h-1' },
         url: 'http://127.0.0.1:8341/a b',
         body: { type: 'json', text: body },
       }),

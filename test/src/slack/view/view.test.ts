@@ -357,7 +357,7 @@ describe('every view', () => {
           kind: 'request' as const,
           method: 'POST' as const,
           title: endless,
-          host: long,
+          from: { host: long },
           url: long,
           body: { type: 'json' as const, text: long },
         })),
