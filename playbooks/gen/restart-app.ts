@@ -98,7 +98,6 @@ export default definePlaybook({
     { app: 'dsrconsole' },
     { app: 'drmdata', hosts: 'all' },
   ],
-  healthy: [],
 
   async observe({ app: typed, hosts: wanted }, look): Promise<Observation<Restarting>> {
     const { estate } = look;

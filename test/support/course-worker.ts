@@ -15,6 +15,7 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
+import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
 
@@ -42,7 +43,7 @@ export type CourseOrders = z.input<typeof CourseOrders>;
 const request = (does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  host: 'h-1',
+  from: { host: 'h-1' },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -152,6 +153,8 @@ const nothingElse: Omit<Targets, 'once'> = {
   sql: { read: unused },
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
+  requests: { send: unused },
+  containers: noContainers,
 };
 
 function hostIn(
@@ -172,7 +175,8 @@ function hostIn(
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
+      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
+      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };
@@ -183,6 +187,7 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
+    cancel: unused,
   };
 }
 

@@ -15,7 +15,14 @@ import type { OnceCommand, OnceLook } from '../targets.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, type Shown, stepFacts } from './facts.ts';
 import { fenced, type Hands, type Heard, type StepFrame, type StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, hostNamed, lookAtCommand, performCommand } from './on-host.ts';
+import {
+  type CommandOnHost,
+  type Exited,
+  hostNamed,
+  lookAtCommand,
+  performCommand,
+  waitForCommand,
+} from './on-host.ts';
 
 /** A container in the Docker of a node, and the start of it that was shown: another one is not touched. */
 const OnNode = z
@@ -91,12 +98,18 @@ export const container: StepKind<ContainerStep> = {
         return place satisfies never;
     }
   },
+  async resume(step, frame, _, hands) {
+    const { place } = step;
+    return place.of === 'docker'
+      ? settle(step, place, await waitForCommand(onNode(step, place), frame, hands), frame, hands)
+      : container.look(step, frame, hands);
+  },
   async look(step, frame, hands) {
     const { place } = step;
     const { pods } = hands.containers;
     switch (place.of) {
       case 'docker':
-        return lookOnNode(step, place, frame, hands);
+        return settle(step, place, await lookAtCommand(onNode(step, place), frame, hands), frame, hands);
       case 'pod':
         return seenPod(step, await pods.lookAtDelete(place, frame.runId));
       case 'workload':
@@ -229,13 +242,13 @@ function heardDocker({ do: act, host }: ContainerStep, { code, output: evidence 
 }
 
 /** First the marker tells; where it does not, the container itself does. */
-async function lookOnNode(
+async function settle(
   step: ContainerStep,
   place: OnNode,
+  seen: Heard,
   frame: StepFrame,
   hands: Hands,
 ): Promise<Heard> {
-  const seen = await lookAtCommand(onNode(step, place), frame, hands);
   const node = hostNamed(place.node, hands);
   if (!node || (seen.kind !== 'unknown' && seen.kind !== 'failed')) return seen;
   const known = knownOf(await hands.once.look(node, frame));

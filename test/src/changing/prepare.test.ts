@@ -14,6 +14,7 @@ import {
 } from '../../../src/kit/index.ts';
 import { type Preparing, prepareChange } from '../../../src/changing/prepare.ts';
 import { hashPlan } from '../../../src/runs/plan.ts';
+import { noContainers } from '../../support/no-containers.ts';
 import { estateOf } from '../../support/estates.ts';
 
 const ref = (check: string, host: string): CheckRef => ({ system: 'S', check, on: { host } });
@@ -21,7 +22,7 @@ const request: Step = {
   kind: 'request',
   method: 'POST',
   title: words('Restart', '重启'),
-  host: 'h-1',
+  from: { host: 'h-1' },
   url: 'http://127.0.0.1/',
 };
 
@@ -77,6 +78,7 @@ function stage(states: Readonly<Record<string, CheckState>>): Preparing & { read
     estate: estateOf(),
     sql: { read: () => Promise.reject(new Error('no database')) },
     pause: async () => undefined,
+    containers: noContainers,
     checks: async (refs) => {
       asked.push([...refs]);
       return refs.map((each): CheckAnswer => {
