@@ -19,7 +19,7 @@ const STEPS = ['software_setup_v2', 'init_env_v2', 'batch_download', 'deploy_v2'
 /** The agent's log: it lives, now and then it runs a command, and sometimes it cannot. */
 export const agentLog: LogFile = {
   path: AGENT_LOG,
-  historyMinutes: 10,
+  historyMinutes: 20,
   lines: (from, to, scene) =>
     [...alive(from, to, scene), ...commands(from, to, scene), ...failures(from, to, scene)].toSorted(
       (one, other) => one.at - other.at,
@@ -32,8 +32,11 @@ const alive = (from: number, to: number, { host }: LogScene): readonly LogLine[]
     text: ' INFO [4711] heartbeat sent to starserver, channel is up',
   }));
 
+/** The last release was over so long before its host was opened. */
+const IDLE_MS = 6 * 60_000;
+
 const commands = (from: number, to: number, { host }: LogScene): readonly LogLine[] =>
-  moments(from, to, 90_000, `${host} command`).map((at) => {
+  moments(from, Math.max(from, to - IDLE_MS), 90_000, `${host} command`).map((at) => {
     const step = STEPS[Math.floor(at / 90_000) % STEPS.length] ?? STEPS[0];
     return {
       at,

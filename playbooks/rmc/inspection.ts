@@ -13,6 +13,7 @@ import {
   things,
   words,
 } from '../../src/kit/index.ts';
+import { CONNECTOR_LOGS } from './connector-log.ts';
 import { FAILED_CALL, RPC_ERROR } from './logs.ts';
 
 const plan = { document: '001', section: '3.6' } as const;
@@ -21,13 +22,8 @@ const MONITORED = ['apconsole', 'acprovisioncore', 'aciaasconnectore'] as const;
 /** The table prints the paths of the release platform's apps; section 3.4 has the right ones (ERR-RMC-03). */
 const errors = { clause: { document: '001', section: '3.3.1' } } as const;
 
-/** One app under four spellings, and nobody knows which its folder has (ERR-RMC-02). */
-const CONNECTOR_LOG = {
-  path: '/home/admin/logs/{app}/common-error.log',
-  fallbackPaths: ['aciaasconnectorcore', 'aciaasconnector', 'iaasconnector'].map(
-    (name) => `/home/admin/logs/${name}/common-error.log`,
-  ),
-} as const;
+const [, ...fallbackPaths] = CONNECTOR_LOGS;
+const CONNECTOR_LOG = { path: '/home/admin/logs/{app}/common-error.log', fallbackPaths } as const;
 
 const rpcErrors: Check = {
   id: 'rpc-errors',

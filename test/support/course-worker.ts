@@ -15,7 +15,6 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
-import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
 
@@ -154,7 +153,7 @@ const nothingElse: Omit<Targets, 'once'> = {
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
   requests: { send: unused },
-  containers: noContainers,
+  containers: { see: unused, request: unused },
 };
 
 function hostIn(
@@ -172,11 +171,11 @@ function hostIn(
   };
   return {
     async run(_, effect, { runId, no }) {
+      if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
-      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
+      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };

@@ -16,9 +16,13 @@ import {
   type StepFrame,
   words,
 } from '../../../../src/kit/index.ts';
+import { createSsh2Exec } from '../../../../src/targets/ssh2.ts';
 import { estateOf } from '../../../support/estates.ts';
 import { localExec } from '../../../support/local-exec.ts';
+import { startSshd } from '../../../support/sshd.ts';
 import { handsOver } from '../../../support/step-hands.ts';
+
+const LONG = { timeout: 60_000 };
 
 type ShellStep = Extract<Step, { kind: 'shell' }>;
 
@@ -190,21 +194,37 @@ describe('a shell step', () => {
     });
   });
 
-  it('waits when its worker is told to stop, and is gone on with and never repeated', {
-    timeout: 40_000,
-  }, async () => {
-    const count = path.join(folder, 'count');
-    const stop = new AbortController();
-    const running = perform(step(sh`printf x >>${count}; sleep 3; echo end`), { stopping: stop.signal });
-    await expect.poll(() => readFile(count, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe('x');
-    stop.abort();
-    expect(await running).toMatchObject({ kind: 'waits', waiting: { for: 'time' } });
-    expect(await resumeStep(step(sh`true`), frame({ fence: 2 }), undefined, hands())).toMatchObject({
-      kind: 'done',
-      evidence: 'end',
-    });
-    expect(await readFile(count, 'utf8')).toBe('x');
-  });
+  it(
+    'waits when its worker is told to stop, and is gone on with and never repeated',
+    LONG,
+    async ({ onTestFinished }) => {
+      const sshd = await startSshd();
+      const exec = createSsh2Exec({
+        user: sshd.user,
+        login: { kind: 'key-file', path: sshd.keyFile },
+        hostKeys: { fingerprints: { h: [sshd.fingerprint] } },
+      });
+      onTestFinished(async () => {
+        exec.close();
+        await sshd.stop();
+      });
+      const there = { name: 'h', app: 'a', site: 's', address: '127.0.0.1', port: sshd.port };
+      const over = handsOver(exec, estateOf({ hosts: [there] }), folder);
+      const count = path.join(folder, 'count');
+      const given = step(sh`printf x >>${count}; sleep 12; echo end`, { timeoutSeconds: 40 });
+      const stop = new AbortController();
+      const running = performStep(given, frame({ stopping: stop.signal }), async () => true, over);
+      await expect.poll(() => readFile(count, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe('x');
+      stop.abort();
+      expect(await running).toMatchObject({ kind: 'waits', waiting: { for: 'time' } });
+      expect(await lookAtStep(given, frame({ fence: 9 }), over)).toMatchObject({ kind: 'waits' });
+      expect(await resumeStep(given, frame({ fence: 2 }), undefined, over)).toMatchObject({
+        kind: 'done',
+        evidence: 'end',
+      });
+      expect(await readFile(count, 'utf8')).toBe('x');
+    },
+  );
 
   it('is begun once when two perform it together, and both tell the same', async () => {
     const count = path.join(folder, 'count');

@@ -15,7 +15,6 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
-import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
@@ -35,7 +34,6 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
     rows: { deleteRows: nothing, insertRows: nothing, lookAtRows: nothing },
     once: { run: nothing, look: nothing, cancel: nothing },
     requests: { send: nothing },
-    containers: noContainers,
     clocks: { here: () => new Date(), database: async () => new Date() },
     tell: { send: nothing, seen: nothing },
     async holds() {
