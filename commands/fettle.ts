@@ -3,11 +3,18 @@ import { defineCommand, type Intent, words } from '../src/kit/index.ts';
 export default defineCommand({
   name: 'fettle',
   title: words('What Fettle can do, and how it stands', 'Fettle 能做什么，以及当前状态'),
-  usage: words('help | status', 'help | status'),
-  examples: ['help', 'status'],
+  usage: words('help', 'help'),
+  examples: ['help'],
   uses: [
     {
+      title: words('What is stopped, open and locked now', '当前已停止、未关闭与加锁的项'),
+      verb: 'status',
+      usage: words('status', 'status'),
+      examples: ['status'],
+    },
+    {
       title: words('Stop everything that Fettle changes, or let it go on', '停止或恢复 Fettle 的一切变更'),
+      verb: 'readonly',
       usage: words('readonly on | off reason="…"', 'readonly on | off reason="…"'),
       examples: ['readonly on reason="database maintenance"', 'readonly off reason="maintenance is over"'],
     },

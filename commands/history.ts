@@ -22,8 +22,10 @@ export default defineCommand({
   ),
   examples: ['mq disk', 'msgbroker load 24h', '消息队列 磁盘'],
 
-  read(text, estate) {
-    const { rest, hours } = readPeriod(text.trim());
+  makes: 'picture',
+
+  read(text, { estate }) {
+    const { rest, hours } = readPeriod(withoutMarks(text));
     if (hours === undefined || hours > MOST_HOURS) return { kind: 'answer', says: tooLong };
     const found = split(rest, estate);
     return found.ok
@@ -31,6 +33,9 @@ export default defineCommand({
       : { kind: 'answer', says: found.says };
   },
 });
+
+/** Quotation marks say nothing here. */
+const withoutMarks = (text: string): string => text.replace(/["\u201c\u201d]/gu, ' ').trim();
 
 const tooLong = words(
   `A period looks like 24h, 7d or 2w, and is at most ${MOST_HOURS / 24} days.`,

@@ -19,6 +19,7 @@ export default defineCommand({
         'Inspections that come by themselves, and what is different each time',
         '定时巡检，并报告每次的变化',
       ),
+      verb: 'schedule',
       usage: words(
         'schedule [add | change | pause | resume | run | remove] …',
         '计划 [添加 | 修改 | 暂停 | 恢复 | 执行 | 删除] …',
@@ -32,7 +33,7 @@ export default defineCommand({
     },
   ],
 
-  read(text, estate) {
+  read(text, { estate }) {
     const schedule = afterSchedule(text);
     if (schedule !== undefined) {
       const read = readSchedule(schedule, estate);

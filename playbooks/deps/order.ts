@@ -1,21 +1,4 @@
-import { z } from 'zod';
 import { type Look, nearest, type Observation, type Row, sql, words } from '../../src/kit/index.ts';
-
-/** Both printed forms of a release order number: `r1_201905060583197` and `CNHZ_58201812212200583197`. */
-const ORDER = /[A-Za-z0-9]{1,16}_\d{10,25}/;
-
-export const OrderNo = z
-  .string()
-  .regex(
-    new RegExp(`^${ORDER.source}$`),
-    'Give the order number as in the release link, like r1_201905060583197.',
-  );
-
-/** Finds the order number in a typed word or in a pasted release link. Several different numbers are none. */
-export function orderNoIn(text: string): string | undefined {
-  const found = new Set(text.match(new RegExp(`(?<![A-Za-z0-9_])${ORDER.source}(?!\\d)`, 'g')) ?? []);
-  return found.size === 1 ? [...found][0] : undefined;
-}
 
 export interface OrderNode {
   readonly nodeId: string;

@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import { definePlaybook, type Look, type Row, sql, words } from '../../src/kit/index.ts';
+import { arg, args, definePlaybook, type Look, type Row, sql, words } from '../../src/kit/index.ts';
 import { platformWell } from './environment.ts';
-import { activeTasks, findNode, isNode, type OrderNode, OrderNo, refuse } from './order.ts';
+import { activeTasks, findNode, isNode, type OrderNode, refuse } from './order.ts';
 
 /** Rows one plan may delete; more is not a forgotten lock. */
 const MOST_LOCKS = 5;
@@ -29,7 +28,7 @@ export default definePlaybook({
   looksAt: ['DEPS-C18', 'DEPS-C19', 'DEPS-C21'],
   clause: { document: '001', section: '2.5' },
   risk: 'dangerous',
-  args: z.object({ order: OrderNo }),
+  args: args({ order: arg.order() }),
   examples: [{ order: 'CNHZ_58201812212200583197' }],
   requires: platformWell,
 

@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import {
+  arg,
+  args,
   definePlaybook,
   type Judgement,
   type Look,
@@ -9,7 +10,7 @@ import {
   words,
 } from '../../src/kit/index.ts';
 import { platformWell } from './environment.ts';
-import { activeTasks, findNode, isNode, OrderNo, refuse } from './order.ts';
+import { activeTasks, findNode, isNode, refuse } from './order.ts';
 
 /** Signals sent by one plan at most; a wider standstill is a case for the platform's developers. */
 const MOST_TASKS = 20;
@@ -42,7 +43,7 @@ export default definePlaybook({
   looksAt: ['DEPS-C18', 'DEPS-C20', 'DEPS-C21'],
   clause: { document: '001', section: '2.7.2' },
   risk: 'risky',
-  args: z.object({ order: OrderNo }),
+  args: args({ order: arg.order() }),
   examples: [{ order: 'r1_201905060583197' }, { order: 'CNHZ_58201812212200583197' }],
   requires: platformWell,
 

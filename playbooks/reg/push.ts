@@ -6,7 +6,6 @@ import {
   type Estate,
   type Host,
   type Look,
-  optionOf,
   portOf,
   type RowId,
   type Step,
@@ -35,6 +34,10 @@ const ANSWERS = {
   v6: { stopped: '"stopPush":"true"', pushing: '"stopPush":"false"' },
 } as const;
 
+/** The rooms have one registry together; otherwise each has its own. */
+const isOneCluster = ({ options }: Pick<Estate, 'options'>): boolean =>
+  options['REG']?.['clusters'] === 'one';
+
 /** The meta servers of a cluster, without those that a change is about; undefined where the inventory has none there. */
 export function pushSwitchOf(
   estate: Estate,
@@ -42,7 +45,7 @@ export function pushSwitchOf(
   except: readonly string[] = [],
 ): PushSwitch | undefined {
   const app = estate.apps.find(({ id }) => id === 'metaserver');
-  const isOne = optionOf(estate, 'REG', 'clusters') === 'one';
+  const isOne = isOneCluster(estate);
   const metas = estate.hosts.filter(
     (host: Host) => host.app === 'metaserver' && (isOne ? name === 'one' : host.site === name),
   );
@@ -53,12 +56,12 @@ export function pushSwitchOf(
     metas: metas.map((host) => host.name),
     at: at.name,
     port: portOf(app, 9615),
-    answers: ANSWERS[optionOf(estate, 'REG', 'version') === 'v6' ? 'v6' : 'v5'],
+    answers: ANSWERS[estate.options['REG']?.['version'] === 'v6' ? 'v6' : 'v5'],
   };
 }
 
 export const unknownCluster = (name: string, estate: Estate): Words => {
-  const isOne = optionOf(estate, 'REG', 'clusters') === 'one';
+  const isOne = isOneCluster(estate);
   const known = isOne
     ? ['one']
     : [...new Set(estate.hosts.flatMap(({ app, site }) => (app === 'metaserver' ? [site] : [])))];

@@ -98,7 +98,7 @@ export default definePlaybook({
       '主机上正在执行的平台任务会失败；发现任务时运行即停止。完成后请在控制台“通道管理”确认心跳时间小于 1 分钟。',
     ),
 
-  steps: restarts,
+  steps: (facts) => restarts(facts),
 
   verify: ({ hosts }) => [
     checksGreen(

@@ -70,9 +70,11 @@ export async function loadCatalog(root: string): Promise<Catalog> {
     problems.push(...inspectionProblems(inspection, all).map((problem) => `${place}: ${problem}`));
   }
   for (const command of commands.values())
-    problems.push(...commandProblems(command, all).map((problem) => `commands/${command.name}: ${problem}`));
+    problems.push(
+      ...commandProblems(command, all, playbooks).map((problem) => `commands/${command.name}: ${problem}`),
+    );
   for (const [playbook, place] of places)
-    problems.push(...(await playbookProblems(playbook, all)).map((problem) => `${place}: ${problem}`));
+    problems.push(...playbookProblems(playbook, all).map((problem) => `${place}: ${problem}`));
 
   if (problems.length > 0)
     throw new Error(

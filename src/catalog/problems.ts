@@ -1,15 +1,20 @@
-import type {
-  Check,
-  CheckName,
-  CheckRef,
-  Command,
-  CommandForm,
-  Estate,
-  Inspection,
-  Look,
-  Playbook,
-  Words,
+import {
+  callForm,
+  type Check,
+  type CheckName,
+  type Command,
+  type CommandForm,
+  type Estate,
+  type Form,
+  type Inspection,
+  type Known,
+  type Playbook,
+  readCall,
+  typedCall,
+  type Words,
 } from '../kit/index.ts';
+import { canonicalJson } from '../kit/canonical.ts';
+import { estateOf, withPlacesOf } from './example-estate.ts';
 
 /** What is wrong with an inspection, a sentence each. */
 export function inspectionProblems(
@@ -53,6 +58,7 @@ function checkProblems(check: Check, known: ReadonlySet<string>): readonly strin
 export function commandProblems(
   { name, title, usage, examples, uses = [], read, form }: Command,
   inspections: readonly Inspection[],
+  playbooks: ReadonlyMap<string, Playbook>,
 ): readonly string[] {
   const problems = [{ title, usage }, ...uses].flatMap((use) => [
     ...wordProblems('the title', use.title),
@@ -60,36 +66,44 @@ export function commandProblems(
   ]);
   if (!KEBAB.test(name)) problems.push('a command is called in small letters and hyphens');
   const estate = estateOf(inspections);
+  const known: Known = { estate, catalog: { playbooks } };
   for (const example of [...examples, ...uses.flatMap((use) => use.examples)]) {
     const typed = `the example "${example}"`;
     try {
-      const intent = read(example, estate);
+      const intent = read(example, known);
       if (intent.kind === 'answer') problems.push(`${typed} is not understood: ${intent.says.en}`);
+      for (const wanted of intent.kind === 'change' ? intent.playbooks : [])
+        if (!playbooks.has(wanted)) problems.push(`${typed} comes to "${wanted}", which is no playbook`);
     } catch (error) {
       problems.push(`${typed} throws: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return form ? [...problems, ...formProblems(form, estate)] : problems;
+  return form
+    ? [
+        ...problems,
+        ...wordProblems('the button of the form', form.button),
+        ...buttonProblems(form),
+        ...formProblems(form, estate),
+      ]
+    : problems;
 }
 
 /** What Slack takes of a form, which has the narrowest limits. */
 const FORM = { title: 24, button: 75, options: 10 } as const;
 
-function formProblems(
-  { title, submit, button, fields, read }: CommandForm,
-  estate: Estate,
-): readonly string[] {
+const buttonProblems = ({ button }: CommandForm): readonly string[] => tooLong(button, FORM.button);
+
+function formProblems({ title, submit, fields, read }: Form, estate: Estate): readonly string[] {
   const problems = [title, submit].flatMap((text) => [
     ...wordProblems('every text of the form', text),
     ...tooLong(text, FORM.title),
   ]);
-  problems.push(...wordProblems('the button of the form', button), ...tooLong(button, FORM.button));
   const ids = new Set<string>();
   for (const field of fields) {
     const { id, label } = field;
     if (ids.has(id)) problems.push(`the form has two fields "${id}"`);
     ids.add(id);
-    if (!KEBAB.test(id)) problems.push(`the field "${id}" must have an id in small letters and hyphens`);
+    if (!FIELD_ID.test(id)) problems.push(`the field "${id}" must have an id in small letters and hyphens`);
     problems.push(...wordProblems(`the label of the field "${id}"`, label));
     if ('options' in field && field.options.length > FORM.options)
       problems.push(`the field "${id}" has more than ${FORM.options} options`);
@@ -105,20 +119,25 @@ const tooLong = ({ en, zh }: Words, most: number): readonly string[] =>
     .filter((text) => text.length > most)
     .map((text) => `"${text}" is longer than ${most} characters, which is all a form has room for`);
 
-/** What is wrong with a playbook: its examples must be arguments that it takes. */
-export async function playbookProblems(
-  playbook: Playbook,
-  inspections: readonly Inspection[],
-): Promise<readonly string[]> {
-  const { name, title, rows, looksAt, examples } = playbook;
+/** What is wrong with a playbook: its examples must be arguments that it takes, as they are typed. */
+export function playbookProblems(playbook: Playbook, inspections: readonly Inspection[]): readonly string[] {
+  const { name, title, rows, looksAt, args, examples } = playbook;
   const problems = [...wordProblems('the title', title), ...rowProblems(rows), ...badRows(looksAt)];
   if (!KEBAB.test(name)) problems.push('a playbook is called in small letters and hyphens');
+  const estate = withPlacesOf(playbook, estateOf(inspections));
   for (const example of examples) {
-    const refused = await refusal(playbook, example);
+    const refused = refusal(playbook, example, estate);
     if (refused !== undefined) problems.push(`the example ${JSON.stringify(example)} is refused: ${refused}`);
     else problems.push(...checkNameProblems(playbook, example, inspections));
   }
-  return problems;
+  for (const [id, word] of Object.entries(args.words)) {
+    if (!/^[a-z][A-Za-z0-9-]*$/.test(id))
+      problems.push(
+        `the argument "${id}" must begin with a small letter and hold letters, digits and hyphens only`,
+      );
+    problems.push(...wordProblems(`the title of the argument "${id}"`, word.title));
+  }
+  return [...problems, ...formProblems(callForm(playbook), estate)];
 }
 
 /** Checks that are required or healed must be there; which hosts are meant, only a real inventory tells. */
@@ -153,28 +172,27 @@ function requiredBy(
   }
 }
 
-/** Arguments are read before anything is looked at; the first look ends it. */
-async function refusal(playbook: Playbook, example: unknown): Promise<string | undefined> {
-  const blind: Look = {
-    estate: estateOf([]),
-    sql: () => Promise.reject(new Looked()),
-    checks: () => Promise.reject(new Looked()),
-    containers: () => Promise.reject(new Looked()),
-    pause: () => Promise.reject(new Looked()),
-  };
-  try {
-    const prepared = await playbook.prepare(example, blind);
-    return !prepared.ok && prepared.reason === 'bad-arguments' ? prepared.because.en : undefined;
-  } catch (error) {
-    if (error instanceof Looked) return undefined;
-    return error instanceof Error ? error.message : String(error);
-  }
+/** Typed out, it must be read as the same again. */
+function refusal(
+  playbook: Playbook,
+  example: Readonly<Record<string, unknown>>,
+  estate: Estate,
+): string | undefined {
+  const parsed = playbook.args.schema.safeParse(example);
+  if (!parsed.success) return parsed.error.issues.map(({ message }) => message).join('; ');
+  const typed = typedCall(playbook, { args: example }).slice(playbook.name.length);
+  const read = readCall(playbook, typed, estate);
+  if (!read.ok) return read.problems.map(({ says }) => says.en).join(' ');
+  const otherwise = Object.entries(playbook.args.words).flatMap(([id, word]) =>
+    word.otherwise === undefined ? [] : [[id, word.otherwise] as const],
+  );
+  return canonicalJson(read.call.args) === canonicalJson({ ...Object.fromEntries(otherwise), ...example })
+    ? undefined
+    : `typed as "${typed.trim()}" it is read as ${JSON.stringify(read.call.args)}`;
 }
 
-class Looked extends Error {
-  override readonly name = 'Looked';
-}
-
+/** An argument of a playbook is a name of the program as well. */
+const FIELD_ID = /^[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const ROW = /^[A-Z]+-(C|M|L|A|F|P|PR|K)\d+$/;
 
@@ -188,34 +206,3 @@ const badRows = (rows: readonly string[]): readonly string[] =>
 
 const wordProblems = (what: string, { en, zh }: Words): readonly string[] =>
   en.trim() === '' || zh.trim() === '' ? [`${what} must be there in both languages`] : [];
-
-/** The least estate in which every system and app has its names, and each app one host. */
-function estateOf(inspections: readonly Inspection[]): Estate {
-  const apps = inspections.flatMap(({ system, apps: own }) =>
-    own.map(({ id, title, names }) => ({
-      id,
-      kind: id,
-      system: system.id,
-      title,
-      names,
-      hosts: [`${id}-1`],
-      ports: {},
-      paths: {},
-    })),
-  );
-  return {
-    name: 'examples',
-    environment: 'practice',
-    timeZone: 'UTC',
-    domain: 'example',
-    systems: inspections.map(({ system }) => system),
-    apps,
-    hosts: apps.map(({ id }) => ({ name: `${id}-1`, app: id, site: 'site', address: '127.0.0.1', port: 22 })),
-    databases: [],
-    consoles: {},
-    limits: {},
-    options: {},
-    addresses: {},
-    contacts: {},
-  };
-}

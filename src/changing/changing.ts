@@ -158,10 +158,6 @@ export async function recordStep(
   );
 }
 
-/** As the journal takes a result. */
-export const resultOf = ({ kind }: StepAnswer): 'done' | 'failed' | 'without-effect' =>
-  kind === 'done' || kind === 'without-effect' ? kind : 'failed';
-
 const STATE = {
   done: 'done',
   'without-effect': 'failed',
@@ -169,6 +165,9 @@ const STATE = {
   unknown: 'unknown',
   waits: 'begun',
 } as const satisfies Record<StepAnswer['kind'], StepRecord['state']>;
+/** As the journal takes a result. */
+export const resultOf = ({ kind }: StepAnswer): 'done' | 'failed' | 'without-effect' =>
+  kind === 'done' || kind === 'without-effect' ? kind : 'failed';
 
 export async function mustGet(runs: Pick<RunStore, 'get'>, id: RunId): Promise<Run> {
   const run = await runs.get(id);

@@ -135,15 +135,19 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   );
 }
 
-/** The claim was lost, unless somebody has cancelled the run meanwhile, or the step may not be begun now. */
+/** The claim was lost, unless somebody has cancelled the run meanwhile, or there is another reason. */
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
   const { run, plan, claim, lease, parts } = performing;
   const now = await lease.persist(() => mustGet(parts.runs, run.id));
   if (now.state === 'running' && now.cancelled)
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
   const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
-  if (because) halt.stop('failed', stoppedBefore(no, plan.steps.length, because));
-  else halt.lose();
+  if (!because) return halt.lose();
+  const before = words(
+    `Stopped before step ${no} of ${plan.steps.length}.`,
+    `在第 ${no}/${plan.steps.length} 步之前停止。`,
+  );
+  halt.stop('failed', sentences(before, because));
 }
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
@@ -175,8 +179,8 @@ async function settle(no: number, settled: StepAnswer, performing: Performing, h
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
     const { evidence } = settled;
-    if (!(await lease.persist(() => parts.journal.finish(claim, no, resultOf(settled), evidence))))
-      return halt.lose();
+    const result = resultOf(settled);
+    if (!(await lease.persist(() => parts.journal.finish(claim, no, result, evidence)))) return halt.lose();
   }
   await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
   switch (settled.kind) {
@@ -210,9 +214,6 @@ async function lookAfter(
     return answer;
   }
 }
-
-const stoppedBefore = (no: number, total: number, because: Words): Words =>
-  sentences(words(`Stopped before step ${no} of ${total}.`, `在第 ${no}/${total} 步之前停止。`), because);
 
 const FAILED = words('A step failed.', '有步骤失败。');
 const NOT_OVER = words('The run was cancelled before this step was over.', '任务在该步骤结束前已取消。');

@@ -4,10 +4,8 @@ import { type KeyRead, readPrivateFile, readPublicFile } from '../config/grant-k
 import { type KeyPair, makeKeyPair, publicHalf, publicPemOf } from '../runs/keys.ts';
 import { type Diagnosis, diagnosisText } from './doctor/diagnosis.ts';
 
-const USAGE = `fettle keys make      make the pair of keys that signs approvals
-fettle keys rotate    make a new pair; the old public key stays beside the new one
-fettle keys show      where the keys lie, who can read them, and whether they belong together
-`;
+/** What can be done with the keys. */
+export type KeysVerb = 'make' | 'rotate' | 'show';
 
 interface Said {
   readonly text: string;
@@ -15,7 +13,7 @@ interface Said {
 }
 
 /** The pair of keys that signs requests and approvals. Never overwrites what is there but to rotate it. */
-export async function keys(verb: string, files: GrantFiles): Promise<Said> {
+export async function keys(verb: KeysVerb, files: GrantFiles): Promise<Said> {
   switch (verb) {
     case 'make':
       return make(files);
@@ -29,7 +27,7 @@ export async function keys(verb: string, files: GrantFiles): Promise<Said> {
       };
     }
     default:
-      return { text: USAGE, code: 2 };
+      return verb satisfies never;
   }
 }
 

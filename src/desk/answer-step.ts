@@ -2,7 +2,7 @@ import { captureWhole, type Form, type FormRead, type FormValues, type Words, wo
 import { decideCancel, type Decision } from '../policy/policy.ts';
 import { isIntact, signReply } from '../runs/authority.ts';
 import { alreadyCancelled } from '../runs/life.ts';
-import type { Button } from '../runs/ports.ts';
+import type { Button } from '../runs/subject.ts';
 import { type Person, type Plan, type Run, shortId, type StepReply } from '../runs/run.ts';
 import { RECORD, replyFacts } from '../runs/story.ts';
 import { formOf } from './drawn.ts';

@@ -11,7 +11,7 @@ import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../inspecting/history/compare.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Answered } from '../runs/life.ts';
-import type { Button } from '../runs/ports.ts';
+import type { Button } from '../runs/subject.ts';
 import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions.ts';
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';

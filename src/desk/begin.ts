@@ -2,9 +2,11 @@ import { type Words, words } from '../kit/index.ts';
 import type { Decision } from '../policy/policy.ts';
 import type { Admission, Full } from '../runs/admission.ts';
 import { requestDigest, signRequest } from '../runs/authority.ts';
+import { RUN_ACTIONS } from '../runs/actions.ts';
 import { sha256 } from '../runs/plan.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import { type Ask, newButtonId, newRunId, type Run, type RunButton, type RunId } from '../runs/run.ts';
+import { ofRun } from '../runs/subject.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Joined } from './port.ts';
 
@@ -100,7 +102,7 @@ async function joinable(
 async function joined({ posts }: Pick<Parts, 'posts'>, run: Run, asked: Run['origin']): Promise<Begun> {
   const place = run.origin.surface === 'slack' ? run.origin : asked;
   if (place.surface !== 'slack') return { kind: 'begun', run, created: false };
-  const top = (await posts?.posts(run.id))?.find(({ key }) => key === 'top');
+  const top = (await posts?.posts(ofRun(run.id)))?.find(({ key }) => key === 'top');
   const ts = top?.ts ?? place.threadTs;
   return { kind: 'joined', runId: run.id, by: run.requestedBy, place, ...(ts === undefined ? {} : { ts }) };
 }
@@ -131,6 +133,6 @@ async function signedRequest(
 /** Ends an inspection as long as it has not ended. Before the run: a button that is shown must be known. */
 export async function newCancel(parts: Pick<DeskParts, 'buttons'>, runId: RunId): Promise<RunButton> {
   const button = { id: newButtonId(), action: 'cancel' } as const;
-  await parts.buttons.create([{ ...button, runId, once: true }]);
+  await parts.buttons.create([{ ...button, subject: ofRun(runId), once: RUN_ACTIONS.cancel.once }]);
   return button;
 }

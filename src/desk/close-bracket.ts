@@ -2,7 +2,6 @@ import { words } from '../kit/index.ts';
 import { decideChange } from '../policy/policy.ts';
 import { isAltered } from '../runs/altered.ts';
 import { openingOf } from '../runs/brackets.ts';
-import type { Button } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import { begin } from './begin.ts';
 import type { DeskParts } from './parts.ts';
@@ -12,11 +11,11 @@ import { refused } from './refuse.ts';
 /** Somebody wants closed what a run opened: the playbook that its plan names for it is planned, shown and confirmed like any other change. */
 export async function closeBracket(
   parts: DeskParts,
-  button: Button,
+  { arg }: { readonly arg?: string },
   from: Run,
   arrival: Arrival,
 ): Promise<Pressed> {
-  const opening = isAltered(from) ? undefined : openingOf(from, button.arg);
+  const opening = isAltered(from) ? undefined : openingOf(from, arg);
   const playbook = opening && parts.catalog.playbooks.get(opening.closeBy.playbook);
   if (!opening || !playbook) return { kind: 'says', says: UNKNOWN };
   const { args } = opening.closeBy;

@@ -2,7 +2,7 @@ import { type Words, words } from '../kit/index.ts';
 import { decideConfirm, type Policy } from '../policy/policy.ts';
 import { mayStillAsk } from '../policy/still-allowed.ts';
 import { isIntact, isRequestSigned, shownOf, signGrant } from '../runs/authority.ts';
-import type { Button } from '../runs/ports.ts';
+import type { Button } from '../runs/subject.ts';
 import type { Person, Plan, Run } from '../runs/run.ts';
 import { confirmFacts, RECORD } from '../runs/story.ts';
 import { overtaken } from './overtaken.ts';

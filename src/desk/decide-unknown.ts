@@ -3,7 +3,7 @@ import { decideConfirm, type Decision } from '../policy/policy.ts';
 import { approvalsFor } from '../policy/still-allowed.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, stepsNobodyKnows } from '../runs/effects.ts';
-import type { Button } from '../runs/ports.ts';
+import { type Button, ofRun } from '../runs/subject.ts';
 import { newButtonId, type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
@@ -164,7 +164,7 @@ async function buttonsFor(
   const isKnown = stepsNobodyKnows(after).length === 0;
   const outcome = isKnown ? (tookEffect ? 'done' : 'failed') : 'unknown';
   const buttons = buttonsAfter(after, outcome).map((wanted) => ({ id: newButtonId(), ...wanted }));
-  await parts.buttons.create(buttons.map((button) => ({ ...button, runId: run.id, once: isKnown })));
+  await parts.buttons.create(buttons.map((button) => ({ ...button, subject: ofRun(run.id), once: isKnown })));
   return buttons;
 }
 

@@ -1,22 +1,24 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, Intent, Playbook, Words } from '../kit/index.ts';
-import { nearest, words } from '../kit/index.ts';
+import type { Command, FormAbout, Intent, Words } from '../kit/index.ts';
+import { nearest, sentences, words } from '../kit/index.ts';
 import { NOTHING_ALLOWED } from '../policy/anything.ts';
-import { decideChange, type Decision, identify } from '../policy/policy.ts';
+import { type Decision, identify } from '../policy/policy.ts';
 import type { Ask, Person } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
-import { filledCommand, offered } from './forms.ts';
+import { decideFor } from './decide-change.ts';
+import { filledCommand, formOf, offered } from './forms.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
 import { lookFor, NO_CHECK } from './look.ts';
 import type { DeskParts } from './parts.ts';
 import { openPlaces } from './places.ts';
+import { playbookList, playbooksSeenBy } from './playbooks.ts';
 import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
-import type { Arrival, Desk, Said } from './port.ts';
 import { turnReadOnly } from './read-only.ts';
+import type { Arrival, Desk, Said, ShownForm } from './port.ts';
 import { refused } from './refuse.ts';
 import { estateSeenBy } from './seen-estate.ts';
 import { statusFor } from './status.ts';
@@ -69,7 +71,7 @@ export function openDesk(parts: DeskParts): Desk {
       switch (of.kind) {
         case 'command':
           // Choices from menus come to more words than one types.
-          return filledCommand(parts, answered, of.name, values, outside);
+          return filledCommand(parts, answered, of, values, outside);
         case 'button':
           return filledButton(parts, of, values, known(parts, outside));
         default:
@@ -84,13 +86,9 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
-      return {
-        kind: 'says',
-        says: intent.says,
-        ...(intent.form && command.form
-          ? { form: { of: { kind: 'command', name: command.name }, form: command.form } }
-          : {}),
-      };
+      return answerWith(parts, command, intent, typed, text, arrival);
+    case 'playbooks':
+      return playbookList(parts, arrival.person, intent.names);
     case 'help':
       return { kind: 'help', help: helpFor(parts, arrival.person) };
     case 'inspect': {
@@ -101,16 +99,16 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
     case 'history':
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
-      const decision = strictest(
-        intent.playbooks.map((playbook) => decideFor(parts, arrival.person, playbook)),
-      );
-      return start(
-        parts,
-        { kind: 'change', playbooks: intent.playbooks.map(({ name }) => name), args: intent.args },
-        decision,
-        typed,
-        arrival,
-      );
+      const { kind, playbooks, args, ticket, reason } = intent;
+      const given = {
+        ...(ticket === undefined ? {} : { ticket }),
+        ...(reason === undefined ? {} : { reason }),
+      };
+      const decision = decideAll(parts, arrival.person, playbooks);
+      return start(parts, { kind, playbooks, args, ...given }, decision, typed, arrival, {
+        playbooks,
+        ...given,
+      });
     }
     case 'status':
       return statusFor(parts, arrival);
@@ -125,12 +123,62 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
 
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
 function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
-  const intent = command.read(text, parts.estate);
-  return intent.kind === 'answer' ? command.read(text, estateSeenBy(parts, person)) : intent;
+  const { estate, catalog } = parts;
+  const intent = command.read(text, { estate, catalog });
+  if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return intent;
+  const playbooks = playbooksSeenBy(parts, person);
+  return command.read(text, { estate: estateSeenBy(parts, person), catalog: { playbooks } });
 }
 
-const decideFor = (parts: DeskParts, person: Person, playbook: Playbook): Decision =>
-  decideChange(parts.policy(), person, playbook.system, playbook.risk, playbook.irreversible !== undefined);
+/** What to type, with the form that asks for it; a form of what the person may not run is not opened. */
+async function answerWith(
+  parts: DeskParts,
+  { name }: Command,
+  { says, form }: Extract<Intent, { kind: 'answer' }>,
+  typed: string,
+  text: string,
+  arrival: Arrival,
+): Promise<Said> {
+  if (form === undefined) return { kind: 'says', says };
+  if (form === true) return { kind: 'says', says, ...shownForm(parts, name, undefined, text) };
+  const decision = decideAll(parts, arrival.person, [form.topic]);
+  return decision.verdict === 'no'
+    ? refused(parts, arrival.person, typed, decision.because)
+    : { kind: 'says', says, ...shownForm(parts, name, form, text) };
+}
+
+function shownForm(
+  parts: DeskParts,
+  name: string,
+  about: FormAbout | undefined,
+  text: string,
+): { readonly form?: ShownForm } {
+  const of = { kind: 'command', name, ...(about ? { topic: about.topic } : {}) } as const;
+  const form = formOf(parts, of);
+  if (!form) return {};
+  if (!about) return { form: { of, form } };
+  const says = about.note ? sentences(about.note, form.says ?? words('', '')) : form.says;
+  return {
+    form: { of, form: { ...form, ...(says ? { says } : {}) }, begins: about.begins, typed: asking(text) },
+  };
+}
+
+/** The question mark asks for the form, whatever else was typed. */
+const asking = (text: string): string => `${text.replace(/[\s?？]+$/u, '')} ?`;
+
+/** All of these must be allowed; one that is not known here is not. */
+const decideAll = (parts: DeskParts, person: Person, names: readonly string[]): Decision =>
+  strictest(
+    names.map((name) => {
+      const playbook = parts.catalog.playbooks.get(name);
+      return playbook ? decideFor(parts, person, playbook) : { verdict: 'no', because: NO_PLAYBOOK };
+    }),
+  );
+
+const NO_PLAYBOOK = words(
+  'This playbook is not known here any more. Nothing was done.',
+  '此预案已不存在。未做任何操作。',
+);
 
 /** Begins the run, or says why not and writes that down. */
 async function start(
@@ -139,10 +187,11 @@ async function start(
   decision: Decision,
   typed: string,
   arrival: Arrival,
+  about: Readonly<Record<string, unknown>> = {},
 ): Promise<Said> {
   const actor = arrival.person;
   if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
-  const facts = { typed, policy: parts.policy().version };
+  const facts = { typed, policy: parts.policy().version, ...about };
   const begun = await begin(
     parts,
     {
@@ -161,11 +210,11 @@ function commandOf(
   catalog: Catalog,
   typed: string,
 ): { readonly command: Command | undefined; readonly rest: string } {
-  const [first = '', ...rest] = typed.replace(/^\//, '').split(/\s+/);
-  const name = first.toLowerCase();
+  const [, first = '', rest = ''] = /^\/?(\S*)\s*(.*)$/su.exec(typed.trim()) ?? [];
+  const name = first.normalize('NFKC').toLowerCase();
   if (name === '' || name === 'help' || name === '帮助')
     return { command: catalog.commands.get('fettle'), rest: 'help' };
-  return { command: catalog.commands.get(name), rest: rest.join(' ') };
+  return { command: catalog.commands.get(name), rest };
 }
 
 function unknownCommand(catalog: Catalog, typed: string): Words {

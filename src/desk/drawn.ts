@@ -1,20 +1,21 @@
 import { words } from '../kit/index.ts';
 import { drawnAs } from '../runs/authority.ts';
-import type { Button, ScheduleButton } from '../runs/ports.ts';
 import type { Person, Run } from '../runs/run.ts';
+import { type AnyButton, type Button, isOf, ofRun, type Subject } from '../runs/subject.ts';
 import type { DeskParts } from './parts.ts';
 import type { Drawn, FormOf, Pressed } from './port.ts';
 
 /** Whether the store still says of a button what it was drawn as. One that an earlier version drew brings less to compare. */
-export const isAsDrawn = (button: Button | ScheduleButton, drawn: Partial<Drawn> | undefined): boolean =>
+export const isAsDrawn = (button: AnyButton, drawn: Partial<Drawn> | undefined): boolean =>
   (drawn?.action === undefined || drawn.action === button.action) &&
-  (drawn?.meaning === undefined || ('runId' in button && drawn.meaning === drawnAs(button.runId, button)));
+  (drawn?.meaning === undefined ||
+    (isOf('run', button) && drawn.meaning === drawnAs(button.subject.id, button)));
 
 /** The form of a button, bound to what the button means now. */
 export const formOf = (button: Button): Extract<FormOf, { kind: 'button' }> => ({
   kind: 'button',
   id: button.id,
-  meaning: drawnAs(button.runId, button),
+  meaning: drawnAs(button.subject.id, button),
 });
 
 /** The store says of a button what no program of ours writes: nothing is done. */
@@ -23,16 +24,14 @@ export async function forgedButton(
   action: string,
   person: Person,
   reason: string,
-  run?: Pick<Run, 'id'>,
+  of: Subject | Pick<Run, 'id'>,
 ): Promise<Extract<Pressed, { kind: 'says' }>> {
-  log.error(
-    { ...(run ? { runId: run.id } : {}), reason },
-    'a press was refused: the store holds what nobody made',
-  );
+  const subject = 'kind' in of ? of : ofRun(of.id);
+  log.error({ subject, reason }, 'a press was refused: the store holds what nobody made');
   await audit.write({
     actor: person,
     action,
-    ...(run ? { runId: run.id } : {}),
+    ...(subject.kind === 'run' ? { runId: subject.id } : { subject }),
     decision: 'no',
     reason,
     facts: { forged: true },

@@ -4,7 +4,7 @@ import type { Run } from '../runs/run.ts';
 import type { Pressed } from './port.ts';
 
 /** The button belongs to something that is over. */
-export function overtaken(run: Run): Pressed {
+export function overtaken(run: Run): Extract<Pressed, { kind: 'says' }> {
   const { cancelled, outcome, state } = run;
   if (outcome === 'expired')
     return says(
@@ -27,4 +27,7 @@ export function overtaken(run: Run): Pressed {
   return says('This button is no longer valid: the run has gone on.', '此按钮已失效：任务状态已变化。');
 }
 
-const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });
+const says = (en: string, zh: string): Extract<Pressed, { kind: 'says' }> => ({
+  kind: 'says',
+  says: words(en, zh),
+});

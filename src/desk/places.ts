@@ -17,7 +17,13 @@ export interface Offer {
 }
 
 /** Finds places of the estate by any of their names, in either language; only what the person may look at. */
-export type OfferPlaces = (person: Person, kind: PlaceKind, typed: string) => Offer;
+export type OfferPlaces = (
+  person: Person,
+  kind: PlaceKind,
+  typed: string,
+  /** Only these apps, or only hosts of theirs. */
+  under?: readonly string[],
+) => Offer;
 
 /** What a menu shows at once. */
 const MOST = 100;
@@ -32,14 +38,22 @@ interface Place {
 
 export function openPlaces(parts: Pick<DeskParts, 'estate' | 'policy' | 'systemsOf'>): OfferPlaces {
   const all = placesOf(parts);
-  return (person, kind, typed) => {
+  return (person, kind, typed, under) => {
     const wanted = fold(typed);
+    const fitting = under === undefined ? undefined : idsUnder(parts.estate, kind, under);
     const ranked = all[kind]
+      .filter(({ offered }) => fitting === undefined || fitting.has(offered.value))
       .map((place) => ({ place, rank: rankOf(place, wanted) }))
       .filter(({ place, rank }) => rank !== undefined && mayLook(parts, person, kind, place.systems()))
       .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
     return { options: ranked.slice(0, MOST).map(({ place }) => place.offered), all: ranked.length };
   };
+}
+
+/** Apps of these ids or kinds, or the hosts on which they are. */
+function idsUnder({ apps }: Estate, kind: PlaceKind, under: readonly string[]): ReadonlySet<string> {
+  const own = apps.filter(({ id, kind: manual }) => under.includes(id) || under.includes(manual));
+  return new Set(kind === 'app' ? own.map(({ id }) => id) : own.flatMap(({ hosts }) => hosts));
 }
 
 /** As asking for it would be decided: a system by name must be allowed, anything wider is narrowed and must have something left. */

@@ -1,5 +1,6 @@
 import type { Course } from '../runs/course.ts';
-import type { ScheduleAction, UnreadableRun } from '../runs/ports.ts';
+import type { ScheduleAction } from '../runs/actions.ts';
+import type { UnreadableRun } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
 import type { Origin, Person, Run, RunId } from '../runs/run.ts';
 import type { LatestSlot, Schedule } from '../runs/schedule.ts';
@@ -53,7 +54,8 @@ export interface Drawn {
 
 /** What a form belongs to. */
 export type FormOf =
-  | { readonly kind: 'command'; readonly name: string }
+  /** `topic`: which of its forms, where it has one for each playbook. */
+  | { readonly kind: 'command'; readonly name: string; readonly topic?: string }
   /** `meaning`: stands for what the button meant when it opened the form. */
   | { readonly kind: 'button'; readonly id: string; readonly meaning?: string | undefined };
 
@@ -61,6 +63,10 @@ export type FormOf =
 export interface ShownForm {
   readonly of: FormOf;
   readonly form: Form;
+  /** What its fields begin with. */
+  readonly begins?: FormValues;
+  /** What is typed after the name of its command to have it shown, where it cannot be shown at once. */
+  readonly typed?: string;
 }
 
 export type Filled =
@@ -88,7 +94,36 @@ export type Said =
       readonly asked: Asked;
     }
   | ScheduleList
+  | PlaybookList
   | { readonly kind: 'help'; readonly help: Help };
+
+/** Playbooks that somebody may know of; one alone is explained. */
+export interface PlaybookList {
+  readonly kind: 'playbooks';
+  readonly cards: readonly PlaybookCard[];
+}
+
+export interface PlaybookCard {
+  readonly name: string;
+  readonly title: Words;
+  /** Its system, by id and title. */
+  readonly system: { readonly id: string; readonly title: Words };
+  readonly risk: Risk;
+  readonly clause: string;
+  /** Why nothing can be put back, when that is so. */
+  readonly irreversible?: Words;
+  /** Whole, with the command by which it is run. */
+  readonly usage: Words;
+  readonly examples: readonly string[];
+  readonly args: readonly {
+    readonly id: string;
+    readonly title: Words;
+    readonly isOptional: boolean;
+    readonly hint?: Words;
+  }[];
+  /** Opens its form; absent for somebody who may not run it. */
+  readonly opens?: { readonly command: string; readonly typed: string };
+}
 
 /** The same inspection is under way: who asks for it is led there. */
 export interface Joined {

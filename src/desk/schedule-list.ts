@@ -1,6 +1,7 @@
 import { nearest, type Words, words } from '../kit/index.ts';
 import { decideInspect, visibleSystems } from '../policy/policy.ts';
-import type { ScheduleAction } from '../runs/ports.ts';
+import { SCHEDULE_ACTIONS, type ScheduleAction } from '../runs/actions.ts';
+import { ofSchedule } from '../runs/subject.ts';
 import { newButtonId, type Person } from '../runs/run.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { standingOf } from '../runs/slots.ts';
@@ -64,8 +65,13 @@ export async function listed(
   });
   const expiresAt = new Date(now.getTime() + BUTTON_HOURS * 3600_000).toISOString();
   await parts.buttons.create(
-    lines.flatMap(({ schedule: { id: scheduleId }, buttons }) =>
-      buttons.map((button) => ({ ...button, scheduleId, once: false, expiresAt })),
+    lines.flatMap(({ schedule: { id }, buttons }) =>
+      buttons.map((button) => ({
+        ...button,
+        subject: ofSchedule(id),
+        once: SCHEDULE_ACTIONS[button.action].once,
+        expiresAt,
+      })),
     ),
   );
   return {

@@ -1,6 +1,5 @@
 import { scheduleKey, type ScheduleWish, words } from '../kit/index.ts';
 import { sha256 } from '../runs/plan.ts';
-import type { ScheduleButton } from '../runs/ports.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
@@ -14,32 +13,13 @@ import { auditOf, decideRunNow } from './schedule-rights.ts';
 /** What somebody typed about schedules, decided, recorded and answered. */
 export async function carryOutWish(parts: DeskParts, wish: ScheduleWish, arrival: Arrival): Promise<Said> {
   if (wish.do === 'list') return listSchedules(parts, arrival);
-  const done = await perform(parts, wish, arrival);
+  const done = await performWish(parts, wish, arrival);
   if (!done.ok) return { kind: 'says', says: done.says };
   return listed(parts, arrival, { says: done.says, only: (schedule) => schedule.id === done.id });
 }
 
-/** A button of a list was pressed: as if its words had been typed, and the list is shown again. */
-export async function pressedSchedule(
-  parts: DeskParts,
-  button: Pick<ScheduleButton, 'scheduleId' | 'action'> & { readonly expired: boolean },
-  arrival: Arrival,
-): Promise<Pressed> {
-  if (button.expired)
-    return {
-      kind: 'says',
-      says: words(
-        'This list is old. Ask for a fresh one: /inspect schedule',
-        '该列表已过期，请重新输入：/inspect 计划',
-      ),
-    };
-  const schedule = (await parts.schedules.all()).find(({ id }) => id === button.scheduleId);
-  if (!schedule) return { kind: 'says', says: GONE.says };
-  const done = await perform(parts, { do: button.action, name: schedule.name }, arrival);
-  return done.ok ? listed(parts, arrival, { says: done.says }) : { kind: 'says', says: done.says };
-}
-
-async function perform(
+/** What somebody wants done with a schedule; decided and recorded. */
+export async function performWish(
   parts: DeskParts,
   wish: Exclude<ScheduleWish, { do: 'list' }>,
   arrival: Arrival,

@@ -1,5 +1,5 @@
 import type { Estate } from './estate.ts';
-import type { CommandForm } from './form.ts';
+import type { CommandForm, Form, FormValues } from './form.ts';
 import type { Playbook } from './playbook.ts';
 import type { ScheduleWish } from './typed/schedule.ts';
 import type { Words } from './words.ts';
@@ -7,12 +7,10 @@ import type { Words } from './words.ts';
 /** What a command means: data that policy can decide about before anything happens. */
 export type Intent =
   | { readonly kind: 'inspect'; readonly scope: Scope }
-  /** Exactly one of the playbooks may turn out to apply; `args` is checked again by the worker. */
-  | {
-      readonly kind: 'change';
-      readonly playbooks: readonly Playbook[];
-      readonly args: Readonly<Record<string, unknown>>;
-    }
+  /** By name. Exactly one of the playbooks may turn out to apply; `args` is checked again by the worker. */
+  | ({ readonly kind: 'change'; readonly playbooks: readonly string[] } & Call)
+  /** Playbooks to list, or the one to explain. */
+  | { readonly kind: 'playbooks'; readonly names: readonly string[] }
   /** What was measured: the words that name it are looked up among the checks; none asks what there is. */
   | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
   /** Something about the inspections that come by themselves. */
@@ -23,7 +21,34 @@ export type Intent =
   | { readonly kind: 'readonly'; readonly on: boolean; readonly reason: string }
   | { readonly kind: 'help'; readonly topic: string }
   /** `form`: the command's form can ask for what is missing, where one can be shown. */
-  | { readonly kind: 'answer'; readonly says: Words; readonly form?: true };
+  | { readonly kind: 'answer'; readonly says: Words; readonly form?: true | FormAbout };
+
+/** With what playbooks are run: their arguments as they are stored, the ticket and the reason. */
+export interface Call {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly ticket?: string;
+  readonly reason?: string;
+}
+
+/** One of the forms of a command that has several. */
+export interface FormAbout {
+  /** What it is about: the name of a playbook. */
+  readonly topic: string;
+  /** What its fields begin with: nothing that was typed is lost. */
+  readonly begins: FormValues;
+  /** What is wrong with that. */
+  readonly note?: Words;
+}
+
+/** What commands know when they read: the estate, and the playbooks that there are. */
+export interface Known {
+  readonly estate: Estate;
+  readonly catalog: CatalogView;
+}
+
+export interface CatalogView {
+  readonly playbooks: ReadonlyMap<string, Playbook>;
+}
 
 export type Scope =
   | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
@@ -35,18 +60,24 @@ export interface CommandUse {
   /** What follows the name, e.g. `<system | app | host>`. */
   readonly usage: Words;
   readonly examples: readonly [string, ...string[]];
+  /** On the command line also a verb of its own: `fettle schedule …` is `/inspect schedule …`. */
+  readonly verb?: string;
 }
 
 /** What the author of a slash command writes: `commands/<name>.ts` default-exports one. */
 export interface Command extends CommandUse {
   /** Same as the file name. */
   readonly name: string;
+  /** What it comes to besides words: on the command line a plan can be left at `--dry-run`, a picture written by `--png`. */
+  readonly makes?: 'plan' | 'picture';
   /** Other things that can follow the name, each with a line of its own in help. */
   readonly uses?: readonly CommandUse[];
   /** Turns what was typed after the name into an intent, or an answer that says what to type. Touches nothing. */
-  readonly read: (text: string, estate: Estate) => Intent;
+  readonly read: (text: string, known: Known) => Intent;
   /** Asks for the words instead. */
   readonly form?: CommandForm;
+  /** The form of one topic, where a command has a form for each playbook; it is the command by which playbooks are run. */
+  readonly formFor?: (topic: string, known: Known) => Form<string> | undefined;
 }
 
 export const defineCommand = (command: Command): Command => command;

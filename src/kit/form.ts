@@ -35,13 +35,23 @@ export interface FormProblem {
 
 export type Field = FieldFacts &
   (
-    | { readonly kind: 'text'; readonly lines: 'one' | 'several'; readonly mostCharacters: number }
+    | {
+        readonly kind: 'text';
+        readonly lines: 'one' | 'several';
+        readonly mostCharacters: number;
+        readonly begins?: string;
+      }
     /** One of a few. */
     | { readonly kind: 'choice'; readonly options: Options; readonly begins?: string }
     /** Any of a few. */
     | { readonly kind: 'ticks'; readonly options: Options }
-    /** Any number of places of the estate, looked for by name; a person is offered what they may look at. */
-    | { readonly kind: 'places'; readonly of: PlaceKind }
+    /** Places of the estate, any number unless `most` says one, looked for by name; a person is offered what they may look at. `under`: only these apps, or only hosts of theirs. */
+    | {
+        readonly kind: 'places';
+        readonly of: PlaceKind;
+        readonly most?: 1;
+        readonly under?: readonly string[];
+      }
   );
 
 interface FieldFacts {

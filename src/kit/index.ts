@@ -1,3 +1,19 @@
+export {
+  arg,
+  args,
+  type Arguments,
+  checkArguments,
+  fromLabels,
+  type HostsMeant,
+  hostsMeant,
+  noOrder,
+  orderNoIn,
+  readFilled,
+  readTyped,
+  typedOf,
+  usageOf,
+  type Word,
+} from './args/index.ts';
 export * from './text/aligned.ts';
 export * from './check.ts';
 export * from './clause.ts';
@@ -52,6 +68,9 @@ export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';
 export * from './words.ts';
 export * from './like.ts';
 export * from './typed/near.ts';
+export * from './typed/playbooks.ts';
+export { quoted, type Token, tokensOf } from './typed/tokens.ts';
+export { callForm, readCall, type ReadCall, typedCall, usageOfCall } from './args/call.ts';
 export { clean } from './text/clean.ts';
 export * from './typed/find.ts';
 export * from './form.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Arguments, argumentsOf, checkArguments } from './args/index.ts';
 import type { Clause, RowId } from './clause.ts';
 import type { Judgement } from './check.ts';
 import type { Estate } from './estate.ts';
@@ -8,7 +9,7 @@ import { allGreen, type Look, sayAnswers } from './look.ts';
 import type { CheckRef } from './steps/condition.ts';
 import { type Course, inOrder } from './course.ts';
 import type { Step } from './steps/step.ts';
-import { type Words, words } from './words.ts';
+import { sentences, type Words, words } from './words.ts';
 
 /** What `observe` found: the fault with its facts, or why this playbook is not the remedy. */
 export type Observation<Facts> =
@@ -58,7 +59,7 @@ const AFTER_RESTART_SECONDS = 600;
 export type CheckName = Pick<CheckRef, 'system' | 'check'>;
 
 /** What the author of a fix writes: `playbooks/<system>/<name>.ts` default-exports one. */
-export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends RowId> {
+export interface PlaybookSpec<Args, Facts, Cited extends RowId> {
   /** Same as the file name. */
   readonly name: string;
   readonly system: string;
@@ -72,18 +73,24 @@ export interface PlaybookSpec<Args extends z.ZodObject, Facts, Cited extends Row
   readonly clause: Clause;
   /** Where the facts decide: at least `floor`, and approved by what they say. */
   readonly risk: RiskOf<NoInfer<Facts>>;
-  readonly args: Args;
-  /** Shown in help; a test parses each one. */
-  readonly examples: readonly [z.input<Args>, ...z.input<Args>[]];
+  /** What else it is called, in both languages; its name and its titles are names already. */
+  readonly names?: readonly string[];
+  /** `args({ … })` of the kit, or a plain zod object, whose members are then typed as texts. */
+  readonly args: Arguments<Args> | z.ZodType<Args>;
+  /** Arguments as they are stored; shown as one types them, and each is read by a test. */
+  readonly examples: readonly [
+    Readonly<Record<string, unknown>>,
+    ...(readonly Readonly<Record<string, unknown>>[]),
+  ];
   /** What must be well before anything is planned, beside the subject itself. Asked once, after `observe` has found that it applies. */
-  readonly requires?: (args: z.output<Args>, estate: Estate) => readonly Requirement[];
+  readonly requires?: (args: NoInfer<Args>, estate: Estate) => readonly Requirement[];
   /** Comes before what uses its facts, so that their type is known there. Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
-  readonly observe: (args: z.output<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
+  readonly observe: (args: NoInfer<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
   /** The two or three things a person must know before Confirm. */
   readonly warning: (facts: NoInfer<Facts>) => Words;
   /** A list is performed one by one. `oneByOne`, `onEach`, `inTurn` and `bracket` make a course. */
-  readonly steps: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Step[] | Course;
-  readonly verify: (facts: NoInfer<Facts>, args: z.output<Args>) => readonly Verification<NoInfer<Cited>>[];
+  readonly steps: (facts: NoInfer<Facts>, args: NoInfer<Args>) => readonly Step[] | Course;
+  readonly verify: (facts: NoInfer<Facts>, args: NoInfer<Args>) => readonly Verification<NoInfer<Cited>>[];
   /** Whether the step of this number (from 1) took effect, where the estate shows it: asked when its answer was lost. Only `ok` decides. */
   readonly tookEffect?: (
     facts: NoInfer<Facts>,
@@ -109,6 +116,8 @@ export interface Playbook {
   readonly clause: Clause;
   /** Where the facts decide, the least it can be. */
   readonly risk: Risk;
+  readonly names: readonly string[];
+  readonly args: Arguments;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
   readonly irreversible: Words | undefined;
   readonly nothingToPutBack: Words | undefined;
@@ -140,10 +149,11 @@ export type Prepared =
       readonly instead: readonly { readonly title: Words; readonly command: string }[];
     };
 
-export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends RowId>(
+export function definePlaybook<Args, Facts, Cited extends RowId>(
   spec: PlaybookSpec<Args, Facts, Cited>,
 ): Playbook {
   const { name, system, title, rows, looksAt = [], heals = [], clause, risk, examples, rollback } = spec;
+  const args = argumentsOf(spec.args);
   return {
     kind: 'playbook',
     name,
@@ -154,21 +164,26 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
     heals,
     clause,
     risk: floorOf(risk),
+    names: spec.names ?? [],
+    args,
     examples,
     irreversible:
       typeof rollback === 'object' && 'irreversible' in rollback ? rollback.irreversible : undefined,
     nothingToPutBack: typeof rollback === 'object' && 'nothing' in rollback ? rollback.nothing : undefined,
-    requirements: (args, estate) => spec.requires?.(spec.args.parse(args), estate) ?? [],
+    requirements: (stored, estate) => spec.requires?.(args.schema.parse(stored), estate) ?? [],
     // The facts come back from the store as `observe` made them: only these two know their type.
-    verifications: (args, facts) => spec.verify(facts as Facts, spec.args.parse(args)),
+    verifications: (stored, facts) => spec.verify(facts as Facts, args.schema.parse(stored)),
     effectOf: (facts, no) => spec.tookEffect?.(facts as Facts, no),
     async prepare(input, look) {
-      const args = spec.args.safeParse(input);
-      if (!args.success) {
-        const said = args.error.issues.map((issue) => issue.message).join('; ');
-        return { ok: false, reason: 'bad-arguments', because: { en: said, zh: said }, instead: [] };
-      }
-      const seen = await spec.observe(args.data, look);
+      const read = checkArguments(args, input, look.estate);
+      if (!read.ok)
+        return {
+          ok: false,
+          reason: 'bad-arguments',
+          because: sentences(...read.problems.map(({ says }) => says)),
+          instead: [],
+        };
+      const seen = await spec.observe(read.args, look);
       if (!seen.applies)
         return { ok: false, reason: seen.reason, because: seen.because, instead: seen.instead ?? [] };
       return {
@@ -177,8 +192,8 @@ export function definePlaybook<Args extends z.ZodObject, Facts, Cited extends Ro
         warning: spec.warning(seen.facts),
         risk: riskWith(risk, seen.facts),
         facts: seen.facts,
-        course: courseOf(name, spec.steps(seen.facts, args.data)),
-        verify: spec.verify(seen.facts, args.data),
+        course: courseOf(name, spec.steps(seen.facts, read.args)),
+        verify: spec.verify(seen.facts, read.args),
         rollback: typeof rollback === 'function' ? rollback(seen.facts) : [],
       };
     },

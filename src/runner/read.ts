@@ -15,7 +15,8 @@ import {
   summaryOf,
 } from '../runs/report.ts';
 import { plannedFacts, RECORD } from '../runs/story.ts';
-import type { Ask, ButtonAction, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
+import type { ButtonAction } from '../runs/actions.ts';
+import type { Ask, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { Told } from '../inspecting/ask-all.ts';
 import type { Following } from '../inspecting/progress.ts';
 import type { PreparedRun } from '../changing/prepare.ts';

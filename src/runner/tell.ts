@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Tell } from '../kit/index.ts';
 import type { PostLedger, RunStore } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
+import { ofRun } from '../runs/subject.ts';
 import { REFUSED, toldKey } from '../runs/told.ts';
 
 /** For Slack to have a message before the step says that nobody knows yet. */
@@ -23,7 +24,7 @@ export function tellBy(parts: {
     if (!run || !told) return 'never-sent';
     // At a terminal the steps are printed where they were asked for; nobody else hears of it.
     if (run.origin.surface === 'cli') return told.channel === undefined ? 'told' : 'refused';
-    const post = (await parts.posts.posts(run.id)).find(({ key }) => key === toldKey(no));
+    const post = (await parts.posts.posts(ofRun(run.id))).find(({ key }) => key === toldKey(no));
     if (post?.ts !== undefined) return 'told';
     return post?.hash === REFUSED ? 'refused' : 'not-yet';
   };

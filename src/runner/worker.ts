@@ -37,18 +37,13 @@ import type {
   RunStore,
   UnknownRuns,
 } from '../runs/ports.ts';
+import { ofRun } from '../runs/subject.ts';
+import { type ButtonAction, RUN_ACTIONS } from '../runs/actions.ts';
 import type { Report } from '../runs/report.ts';
 import type { Brackets } from '../runs/brackets.ts';
 import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
-import {
-  type ButtonAction,
-  newButtonId,
-  type Plan,
-  type Run,
-  type RunButton,
-  type RunId,
-} from '../runs/run.ts';
+import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
 import type { Changing } from '../changing/changing.ts';
 import { watchBrackets, type Watching } from '../changing/watch.ts';
@@ -257,8 +252,8 @@ export function openRunner(parts: WorkerParts): Runner {
     await parts.buttons.create(
       made.map((button) => ({
         ...button,
-        runId: run.id,
-        once: !REPEATABLE.has(button.action),
+        subject: ofRun(run.id),
+        once: RUN_ACTIONS[button.action].once,
         ...(until === undefined ? {} : { expiresAt: until }),
       })),
     );
@@ -432,20 +427,6 @@ async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise
       );
   }
 }
-
-/** Buttons that may be pressed any number of times. */
-const REPEATABLE: ReadonlySet<ButtonAction> = new Set([
-  'evidence',
-  'look-again',
-  'took-effect',
-  'no-effect',
-  'step-done',
-  'step-not-done',
-  'step-could-not',
-  'again',
-  'record',
-  'close',
-]);
 
 /** The bell rings for every run: this listens to one. */
 const byRun =

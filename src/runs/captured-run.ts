@@ -1,5 +1,5 @@
 import { captureSaying, captureWhole, maskRow } from '../kit/index.ts';
-import type { Looked, Run } from './run.ts';
+import type { Looked, Plan, Run, StepRecord } from './run.ts';
 
 /**
  * A run as it is stored and shown: whatever says something is captured, however it was made; its report is made of captured text. Exact are what is planned again
@@ -10,11 +10,7 @@ export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Kn
   return {
     ...run,
     typed: captureWhole(typed),
-    steps: steps.map((step) => ({
-      ...step,
-      ...(step.says ? { says: captureSaying(step.says) } : {}),
-      ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
-    })),
+    steps: steps.map(capturedStep),
     ...(says ? { says: captureSaying(says) } : {}),
     ...(calls ? { calls: calls.map((call) => ({ ...call, says: captureSaying(call.says) })) } : {}),
     ...(told ? { told: told.map((each) => ({ ...each, says: captureSaying(each.says) })) } : {}),
@@ -26,18 +22,23 @@ export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Kn
           })),
         }
       : {}),
-    ...(plan
-      ? {
-          plan: {
-            ...plan,
-            because: captureSaying(plan.because),
-            warning: captureSaying(plan.warning),
-            looked: plan.looked.map(capturedLook),
-          },
-        }
-      : {}),
+    ...(plan ? { plan: capturedPlan(plan) } : {}),
   };
 }
+
+export const capturedPlan = (plan: Plan): Plan => ({
+  ...plan,
+  because: captureSaying(plan.because),
+  warning: captureSaying(plan.warning),
+  looked: plan.looked.map(capturedLook),
+});
+
+/** One step of it. */
+export const capturedStep = (step: StepRecord): StepRecord => ({
+  ...step,
+  ...(step.says ? { says: captureSaying(step.says) } : {}),
+  ...(step.evidence === undefined ? {} : { evidence: captureWhole(step.evidence) }),
+});
 
 const capturedLook = (look: Looked): Looked =>
   'rows' in look

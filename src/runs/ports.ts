@@ -2,14 +2,16 @@ import type { Captured, Resource, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
-import type { ButtonAction, Person, Run, RunId } from './run.ts';
-import type { ScheduleId } from './schedule.ts';
+import type { AnyButton, StoredButton, Subject as AnySubject } from './subject.ts';
+import type { Person, Run, RunId } from './run.ts';
 
 /** One line of the audit chain. `facts` is JSON without secrets. */
 export interface AuditEntry {
   readonly actor: Person;
   readonly action: string;
   readonly runId?: RunId;
+  /** What it is about, when that is no run. */
+  readonly subject?: Exclude<AnySubject, { kind: 'run' }>;
   readonly decision?: 'run' | 'ask' | 'no';
   readonly reason?: string;
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -66,32 +68,10 @@ export type Applied =
   | { readonly ok: true; readonly run: Run }
   | { readonly ok: false; readonly run: Run; readonly because: Words };
 
-export interface Button {
-  readonly id: string;
-  readonly runId: RunId;
-  readonly action: ButtonAction;
-  readonly arg?: string;
-  /** false: may be pressed any number of times (evidence). */
-  readonly once: boolean;
-  readonly expiresAt?: string;
-}
-
-/** A button of a list of schedules. */
-export interface ScheduleButton extends Pick<Button, 'id' | 'once' | 'expiresAt'> {
-  readonly scheduleId: ScheduleId;
-  readonly action: ScheduleAction;
-}
-
-export type ScheduleAction = 'pause' | 'resume' | 'run' | 'remove';
-
 export interface ButtonStore {
   /** All or none of them, in one statement. */
-  readonly create: (buttons: readonly (Button | ScheduleButton)[]) => Promise<void>;
-  readonly get: (
-    id: string,
-  ) => Promise<
-    ((Button | ScheduleButton) & { readonly usedBy?: Person; readonly expired: boolean }) | undefined
-  >;
+  readonly create: (buttons: readonly AnyButton[]) => Promise<void>;
+  readonly get: (id: string) => Promise<StoredButton | undefined>;
   /** Takes a once-button, on the database's clock. Exactly one caller ever gets `taken`. */
   readonly take: (id: string, by: Person) => Promise<'taken' | 'used' | 'expired' | 'absent'>;
 }
@@ -297,19 +277,19 @@ export interface History {
 
 export type Past<T> = ReadonlyMap<string, T>;
 
-/** Where a run was shown, so that it is shown once and edited in place. Written only by the renderer. */
+/** Where a subject was shown, so that it is shown once and edited in place. Written only by the renderer. */
 export interface PostLedger {
-  /** Takes the right to show this run for some seconds; false when another process has it. */
-  readonly take: (runId: RunId, owner: string, seconds: number) => Promise<boolean>;
-  readonly posts: (runId: RunId) => Promise<readonly Post[]>;
-  readonly save: (runId: RunId, post: Post) => Promise<void>;
+  /** Takes the right to show this subject for some seconds; false when another process has it. */
+  readonly take: (subject: AnySubject, owner: string, seconds: number) => Promise<boolean>;
+  readonly posts: (subject: AnySubject) => Promise<readonly Post[]>;
+  readonly save: (subject: AnySubject, post: Post) => Promise<void>;
   /** Everything of this revision is shown; gives the right back. */
-  readonly shown: (runId: RunId, owner: string, revision: number) => Promise<void>;
-  readonly giveBack: (runId: RunId, owner: string) => Promise<void>;
+  readonly shown: (subject: AnySubject, owner: string, revision: number) => Promise<void>;
+  readonly giveBack: (subject: AnySubject, owner: string) => Promise<void>;
 }
 
 export interface Post {
-  /** `top`, `app:msgbroker`, … unique within the run. */
+  /** `top`, `app:msgbroker`, … unique within the subject. */
   readonly key: string;
   readonly channel: string;
   /** Slack's message ts; absent while nobody knows whether it was delivered. */

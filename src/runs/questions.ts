@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { type Finding, isAnswer, type Question, type Report, type Seen } from './report.ts';
-import type { ButtonAction } from './run.ts';
+import type { ButtonAction } from './actions.ts';
 
 /** A question with every app that it is about. */
 export interface Asked {

@@ -12,6 +12,7 @@ import type {
   Step,
   Words,
 } from '../kit/index.ts';
+import type { ButtonAction } from './actions.ts';
 import type { ClosingStep, Stage } from './layout.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
@@ -42,6 +43,10 @@ export type Ask =
       readonly kind: 'change';
       readonly playbooks: readonly string[];
       readonly args: Readonly<Record<string, unknown>>;
+      /** Of the change request or incident that it belongs to. */
+      readonly ticket?: string;
+      /** Why it is done, as typed; secrets in it are left out. */
+      readonly reason?: string;
     }
   /** Puts back what an earlier run removed: its recorded rollback steps, nothing else. */
   | { readonly kind: 'rollback'; readonly of: RunId };
@@ -213,22 +218,6 @@ export interface RunButton {
 
 /** 128 random bits, base64url: says nothing and cannot be guessed. */
 export const newButtonId = (): string => randomBytes(16).toString('base64url');
-
-export type ButtonAction =
-  | 'confirm'
-  | 'cancel'
-  | 'put-back'
-  | 'again'
-  | 'evidence'
-  | 'look-again'
-  | 'took-effect'
-  | 'no-effect'
-  | 'step-done'
-  | 'step-not-done'
-  | 'step-could-not'
-  | 'record'
-  | 'close'
-  | 'ask';
 
 export interface Run {
   readonly id: RunId;

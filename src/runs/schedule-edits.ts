@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScheduleAction } from './ports.ts';
+import type { ScheduleAction } from './actions.ts';
 
 /** What a person did with a schedule, as it is recorded. */
 export const EDITS = ['change', 'pause', 'resume', 'remove'] as const satisfies readonly (

@@ -24,6 +24,7 @@ import { createPeople } from './people.ts';
 import { createPicturePoster } from './pictures.ts';
 import { createEntrance, type Transport } from './receiver.ts';
 import { createRenderer } from './renderer.ts';
+import { runSource } from './sources.ts';
 import type { ViewOptions } from './view/view.ts';
 
 export { SlackStartFailed } from './failed.ts';
@@ -128,13 +129,12 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   await entrance.start();
   const renderer = createRenderer({
     delivery,
-    runs: options.runs,
+    sources: [runSource(options.runs, options.look)],
     posts: options.posts,
     bell: options.bell,
     log,
     owner: options.owner,
     outsidersSee: channels.outsidersSee,
-    ...(options.look ? { look: options.look } : {}),
   });
   const notices = [
     noticeUnreadable({ ...options, delivery }),

@@ -1,6 +1,7 @@
 import { say } from '../kit/index.ts';
 import { unreadableSays } from '../runs/faults.ts';
 import type { PostLedger, UnreadableRun, UnreadableRuns } from '../runs/ports.ts';
+import { ofRun } from '../runs/subject.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
 import { takeRight } from './right.ts';
@@ -34,11 +35,12 @@ export function noticeUnreadable(options: NoticeOptions): { readonly stop: () =>
 
   async function tell(run: UnreadableRun): Promise<void> {
     const { id, createdAt, isNewer, shownTo } = run;
-    const right = shownTo && (await takeRight(posts, id, owner));
+    const subject = ofRun(id);
+    const right = shownTo && (await takeRight(posts, subject, owner));
     if (!right) return;
     try {
       const text = say(unreadableSays('run', id, isNewer), shownTo.lang);
-      const showing = { id, createdAt, origin: shownTo.origin };
+      const showing = { subject, createdAt, origin: shownTo.origin };
       const shown = await showAlso(showing, noticeOf(text), {
         ...options,
         stillMine: async () => !stopping && (await right.renew()),
@@ -47,7 +49,7 @@ export function noticeUnreadable(options: NoticeOptions): { readonly stop: () =>
       if (shown.kind !== 'later') told.add(id);
     } finally {
       right.stop();
-      await posts.giveBack(id, owner);
+      await posts.giveBack(subject, owner);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Post, PostLedger } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import { REFUSED } from '../runs/told.ts';
+import type { Subject } from '../runs/subject.ts';
 import type { Delivery, Place, Sent } from './deliver.ts';
 import type { Log } from './log.ts';
 import { type DesiredFile, type DesiredPost, isContinuation, isFile, postHash } from './view/post.ts';
@@ -27,24 +28,30 @@ interface Parts {
   readonly isCertain: () => boolean;
 }
 
-/** As much of a run as showing needs. */
-export type Showable = Pick<Run, 'id' | 'origin' | 'createdAt'>;
+/** A subject with what showing it needs: where its messages go, and a moment before the first of them. */
+export interface Showable extends Pick<Run, 'origin' | 'createdAt'> {
+  readonly subject: Subject;
+}
 
-/** Writes one message more into the thread of a run, or brings it to what it should be; the others stay as they are. */
-export async function showAlso(run: Showable, post: DesiredPost, parts: Parts): Promise<Shown> {
-  if (run.origin.surface !== 'slack') return { kind: 'shown' };
-  const { channel, threadTs } = run.origin;
-  const ledger = new Map((await parts.posts.posts(run.id)).map((known) => [known.key, known]));
+/** Writes one message more into the thread of a subject, or brings it to what it should be; the others stay as they are. */
+export async function showAlso(of: Showable, post: DesiredPost, parts: Parts): Promise<Shown> {
+  if (of.origin.surface !== 'slack') return { kind: 'shown' };
+  const { channel, threadTs } = of.origin;
+  const ledger = new Map((await parts.posts.posts(of.subject)).map((known) => [known.key, known]));
   const place = placeOf(channel, threadTs ?? ledger.get('top')?.ts);
-  const result = await bring(run, post, ledger.get(post.key), place, parts, nothing);
+  const result = await bring(of, post, ledger.get(post.key), place, parts, nothing);
   return result.kind === 'stands' ? { kind: 'shown' } : result;
 }
 
 /** Writes the difference between what stands in Slack and what should, in order. Safe to repeat from any point. */
-export async function showRun(run: Showable, wanted: readonly DesiredPost[], parts: Parts): Promise<Shown> {
-  if (run.origin.surface !== 'slack') return { kind: 'shown' };
-  const { channel, threadTs } = run.origin;
-  const ledger = new Map((await parts.posts.posts(run.id)).map((post) => [post.key, post]));
+export async function showSubject(
+  of: Showable,
+  wanted: readonly DesiredPost[],
+  parts: Parts,
+): Promise<Shown> {
+  if (of.origin.surface !== 'slack') return { kind: 'shown' };
+  const { channel, threadTs } = of.origin;
+  const ledger = new Map((await parts.posts.posts(of.subject)).map((post) => [post.key, post]));
   let root = threadTs ?? ledger.get('top')?.ts;
 
   for (const post of wanted) {
@@ -55,21 +62,21 @@ export async function showRun(run: Showable, wanted: readonly DesiredPost[], par
       ? placeOf(post.apart.channel ?? channel, undefined)
       : placeOf(channel, isTop ? threadTs : root);
     // Replies that hang on a message that is gone are said again under the new one.
-    const onGone = isTop && threadTs === undefined ? () => forgetReplies(run, ledger, parts) : nothing;
-    const result = await bring(run, post, known, place, parts, onGone);
+    const onGone = isTop && threadTs === undefined ? () => forgetReplies(of, ledger, parts) : nothing;
+    const result = await bring(of, post, known, place, parts, onGone);
     if (post.apart && result.kind === 'given-up') {
       // Its channel is not the one of the run, which goes on; whoever waits for it sees that it was refused.
       parts.log.warn(
-        { runId: run.id, key: post.key, because: result.because },
+        { subject: of.subject, key: post.key, because: result.because },
         'people cannot be told there',
       );
-      await parts.posts.save(run.id, { key: post.key, channel: place.channel, hash: REFUSED });
+      await parts.posts.save(of.subject, { key: post.key, channel: place.channel, hash: REFUSED });
       continue;
     }
     if (result.kind !== 'stands') return result;
     if (isTop && threadTs === undefined) root = result.ts;
   }
-  return removeRest(run, wanted, ledger, parts);
+  return removeRest(of, wanted, ledger, parts);
 }
 
 const nothing = async (): Promise<void> => undefined;
@@ -82,7 +89,7 @@ const placeOf = (channel: string, threadTs: string | undefined): Place => ({
 type Brought = { readonly kind: 'stands'; readonly ts: string } | Exclude<Shown, { kind: 'shown' }>;
 
 async function bring(
-  run: Showable,
+  of: Showable,
   post: DesiredPost,
   known: Post | undefined,
   place: Place,
@@ -90,35 +97,35 @@ async function bring(
   onGone: () => Promise<void>,
 ): Promise<Brought> {
   const hash = postHash(post);
-  const mark = markOf(run, post.key);
+  const mark = markOf(of, post.key);
   if (known?.ts !== undefined && known.hash === hash) return { kind: 'stands', ts: known.ts };
   if (!(await parts.stillMine())) return LOST;
-  if (isFile(post)) return bringFile(run, post, known, place, parts);
+  if (isFile(post)) return bringFile(of, post, known, place, parts);
 
   if (known?.ts !== undefined) {
     const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
-    if (sent.kind === 'sent') return stands(run, post.key, known.channel, known.ts, hash, parts);
+    if (sent.kind === 'sent') return stands(of, post.key, known.channel, known.ts, hash, parts);
     if (sent.kind !== 'missing') return outcome(sent);
-    parts.log.info({ runId: run.id, key: post.key }, 'message is gone from slack; posted anew');
+    parts.log.info({ runId: of.subject, key: post.key }, 'message is gone from slack; posted anew');
     await onGone();
-    return postNew(run, post, place, hash, parts);
+    return postNew(of, post, place, hash, parts);
   }
   if (known?.hash === SENDING) {
-    const found = await parts.delivery.find(mark, place, new Date(run.createdAt));
+    const found = await parts.delivery.find(mark, place, new Date(of.createdAt));
     if (found.kind === 'found') {
       // Which revision arrived is not known, so it is written over.
       const delivered = { key: post.key, channel: place.channel, ts: found.ts, hash: SENDING };
-      await parts.posts.save(run.id, delivered);
-      return bring(run, post, delivered, place, parts, onGone);
+      await parts.posts.save(of.subject, delivered);
+      return bring(of, post, delivered, place, parts, onGone);
     }
     if (found.kind !== 'absent') return outcome(found);
   }
-  return postNew(run, post, place, hash, parts);
+  return postNew(of, post, place, hash, parts);
 }
 
 /** A file cannot be edited: another content is another file. */
 async function bringFile(
-  run: Showable,
+  of: Showable,
   post: DesiredFile,
   known: Post | undefined,
   place: Place,
@@ -126,52 +133,54 @@ async function bringFile(
 ): Promise<Brought> {
   const { key, file } = post;
   const hash = postHash(post);
-  // What is being sent has this content: the name of a file is of its run, and its content is the plan's.
+  // A file of this name has this content: its name is of its subject, and what it says does not change.
   if (known?.hash === SENDING) {
-    const found = await parts.delivery.findFile(file.name, place, new Date(run.createdAt));
-    if (found.kind === 'found') return stands(run, key, place.channel, found.ts, hash, parts);
+    const found = await parts.delivery.findFile(file.name, place, new Date(of.createdAt));
+    if (found.kind === 'found') return stands(of, key, place.channel, found.ts, hash, parts);
     if (found.kind !== 'absent') return outcome(found);
   }
-  await parts.posts.save(run.id, { key, channel: place.channel, hash: SENDING });
+  await parts.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
   if (!parts.isCertain()) return LOST;
   const sent = await parts.delivery.file(post, place);
-  if (sent.kind === 'sent') return stands(run, key, place.channel, sent.ts, hash, parts);
-  if (sent.kind !== 'unclear') await parts.posts.save(run.id, { key, channel: place.channel, hash: NONE });
+  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, parts);
+  if (sent.kind !== 'unclear')
+    await parts.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
   return outcome(sent);
 }
 
 async function postNew(
-  run: Showable,
+  of: Showable,
   post: DesiredPost,
   place: Place,
   hash: string,
   parts: Parts,
 ): Promise<Brought> {
   const { key } = post;
-  await parts.posts.save(run.id, { key, channel: place.channel, hash: SENDING });
+  await parts.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
   if (!parts.isCertain()) return LOST;
-  const sent = await parts.delivery.post(post, place, markOf(run, key));
-  if (sent.kind === 'sent') return stands(run, key, place.channel, sent.ts, hash, parts);
-  if (sent.kind !== 'unclear') await parts.posts.save(run.id, { key, channel: place.channel, hash: NONE });
+  const sent = await parts.delivery.post(post, place, markOf(of, key));
+  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, parts);
+  if (sent.kind !== 'unclear')
+    await parts.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
   return outcome(sent);
 }
 
 async function stands(
-  run: Showable,
+  of: Showable,
   key: string,
   channel: string,
   ts: string,
   hash: string,
   parts: Parts,
 ): Promise<Brought> {
-  await parts.posts.save(run.id, { key, channel, ts, hash });
+  await parts.posts.save(of.subject, { key, channel, ts, hash });
   return { kind: 'stands', ts };
 }
 
 const LOST: Extract<Shown, { kind: 'later' }> = {
   kind: 'later',
   afterMs: 0,
-  because: 'another process shows this run',
+  because: 'another process shows this',
   fault: false,
 };
 
@@ -190,17 +199,18 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
   }
 }
 
-async function forgetReplies(run: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
+async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
   for (const [key, { channel }] of ledger) {
-    if (key === 'top') continue;
+    // What steps told people is told once, and calls have been heard.
+    if (key === 'top' || /^(?:told|call):/.test(key)) continue;
     ledger.set(key, { key, channel, hash: NONE });
-    await posts.save(run.id, { key, channel, hash: NONE });
+    await posts.save(of.subject, { key, channel, hash: NONE });
   }
 }
 
-/** Continuations that a shorter text no longer needs are taken away; every other message of a run stays. */
+/** Continuations that a shorter text no longer needs are taken away; every other message stays. */
 async function removeRest(
-  run: Showable,
+  of: Showable,
   wanted: readonly DesiredPost[],
   ledger: ReadonlyMap<string, Post>,
   parts: Parts,
@@ -211,11 +221,11 @@ async function removeRest(
     if (!(await parts.stillMine())) return LOST;
     const sent = await parts.delivery.remove(channel, ts);
     if (sent.kind === 'sent' || sent.kind === 'missing' || sent.kind === 'closed')
-      await parts.posts.save(run.id, { key, channel, hash: NONE });
+      await parts.posts.save(of.subject, { key, channel, hash: NONE });
     else return outcome(sent);
   }
   return { kind: 'shown' };
 }
 
 /** What a message of ours is recognised by; says nothing about its content. */
-const markOf = (run: Showable, key: string): string => `${run.id}:${key}`;
+const markOf = (of: Showable, key: string): string => `${of.subject.id}:${key}`;

@@ -128,7 +128,13 @@ async function appendTo(
     runId: entry.runId ?? null,
     decision: entry.decision ?? null,
     reason: entry.reason === undefined ? null : storable(captureWhole(entry.reason), 4000),
-    facts: canonicalJson(captureData({ ...stamp?.(), ...entry.facts })),
+    facts: canonicalJson(
+      captureData({
+        ...stamp?.(),
+        ...entry.facts,
+        ...(entry.subject ? { subject: entry.subject } : {}),
+      }),
+    ),
   };
   const hash = hashRow(before.hash, row, key);
   await tx.change(

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { type ButtonAction, RUN_ACTIONS, SCHEDULE_ACTIONS, type ScheduleAction } from '../runs/actions.ts';
 import type { ButtonStore } from '../runs/ports.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { RunId } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
+import { isOf, ofRun, ofSchedule } from '../runs/subject.ts';
 import type { Pool } from './pool.ts';
 import { SqlTime, SqlYes, toSqlTime } from './values.ts';
 
@@ -12,13 +14,16 @@ export function buttonStore(pool: Pool): ButtonStore {
     async create(buttons) {
       if (buttons.length === 0) return;
       await pool.change(
-        `insert into button (id, run_id, action, arg, once, created_at, expires_at)
-         values ${buttons.map(() => '(?, ?, ?, ?, ?, now(3), ?)').join(', ')}`,
+        `insert into button (id, subject_kind, subject_id, run_id, action, arg, once, created_at, expires_at)
+         values ${buttons.map(() => '(?, ?, ?, ?, ?, ?, ?, now(3), ?)').join(', ')}`,
         buttons.flatMap((button) => [
           button.id,
-          'scheduleId' in button ? null : button.runId,
+          button.subject.kind,
+          button.subject.id,
+          // Where versions before look for the run.
+          isOf('run', button) ? button.subject.id : null,
           button.action,
-          'scheduleId' in button ? button.scheduleId : (button.arg ?? null),
+          button.arg ?? null,
           button.once ? '1' : '0',
           button.expiresAt === undefined ? null : toSqlTime(button.expiresAt),
         ]),
@@ -28,8 +33,7 @@ export function buttonStore(pool: Pool): ButtonStore {
     async get(id) {
       const row = await find(pool, id);
       if (!row) return undefined;
-      return {
-        ...meaningOf(row),
+      const rest = {
         id: row.id,
         once: row.once,
         expired: row.expired,
@@ -38,6 +42,16 @@ export function buttonStore(pool: Pool): ButtonStore {
           ? {}
           : { usedBy: { id: row.used_by_id, name: row.used_by_name ?? row.used_by_id } }),
       };
+      switch (row.kind) {
+        case 'run': {
+          const { subject, action, arg } = row;
+          return { ...rest, subject: ofRun(subject), action, ...(arg === null ? {} : { arg }) };
+        }
+        case 'schedule':
+          return { ...rest, subject: ofSchedule(row.subject), action: row.action };
+        default:
+          return row satisfies never;
+      }
     },
 
     async take(id, by) {
@@ -57,31 +71,19 @@ export function buttonStore(pool: Pool): ButtonStore {
   };
 }
 
+const namesOf = <Name extends string>(actions: Readonly<Record<Name, unknown>>): z.ZodType<Name> =>
+  z.custom<Name>((name) => typeof name === 'string' && Object.hasOwn(actions, name));
+
 const OfRun = z.object({
-  run_id: RunId,
-  action: z.enum([
-    'confirm',
-    'cancel',
-    'put-back',
-    'again',
-    'evidence',
-    'look-again',
-    'took-effect',
-    'no-effect',
-    'step-done',
-    'step-not-done',
-    'step-could-not',
-    'record',
-    'close',
-    'ask',
-  ]),
+  kind: z.literal('run'),
+  subject: RunId,
+  action: namesOf<ButtonAction>(RUN_ACTIONS),
   arg: z.string().nullable(),
 });
-/** A button of a list of schedules keeps the schedule's id where others keep their argument. */
 const OfSchedule = z.object({
-  run_id: z.null(),
-  action: z.enum(['pause', 'resume', 'run', 'remove']),
-  arg: ScheduleId,
+  kind: z.literal('schedule'),
+  subject: ScheduleId,
+  action: namesOf<ScheduleAction>(SCHEDULE_ACTIONS),
 });
 const ButtonRow = z
   .object({
@@ -92,17 +94,14 @@ const ButtonRow = z
     used_by_id: z.string().nullable(),
     used_by_name: z.string().nullable(),
   })
-  .and(z.union([OfRun, OfSchedule]));
-
-function meaningOf(row: z.infer<typeof ButtonRow>) {
-  if (row.run_id === null) return { scheduleId: row.arg, action: row.action };
-  return { runId: row.run_id, action: row.action, ...(row.arg === null ? {} : { arg: row.arg }) };
-}
+  .and(z.discriminatedUnion('kind', [OfRun, OfSchedule]));
 
 /** Throws Unreadable for a button whose meaning is not known here. */
 async function find(pool: Pool, id: string): Promise<z.infer<typeof ButtonRow> | undefined> {
+  // A version before names no subject, and keeps the id of a schedule where others keep their argument.
   const [row] = await pool.rows(
-    `select id, run_id, action, arg, once, expires_at, expires_at <= now(3) as expired, used_by_id, used_by_name
+    `select id, action, arg, once, expires_at, expires_at <= now(3) as expired, used_by_id, used_by_name,
+       coalesce(subject_kind, if(run_id is null, 'schedule', 'run')) as kind, coalesce(subject_id, run_id, arg) as subject
      from button where id = ?`,
     [id],
   );

@@ -1,23 +1,28 @@
 import { z } from 'zod';
 import type { PostLedger } from '../runs/ports.ts';
+import type { Subject } from '../runs/subject.ts';
 import type { Pool } from './pool.ts';
 
-/** Where runs were shown. The right to show a run is one row's owner, on the database's clock, and lapses by itself. */
+/** Where subjects were shown. The right to show one is one row's owner, on the database's clock, and lapses by itself. */
 export function postLedger(pool: Pool): PostLedger {
   return {
-    async take(runId, owner, seconds) {
+    async take(subject, owner, seconds) {
+      const { table, where, values } = rightOf(subject);
+      if (table === 'shown')
+        await pool.change('insert ignore into shown (subject_kind, subject_id) values (?, ?)', values);
+      const [who, until] = table === 'run' ? ['show_owner', 'show_until'] : ['owner', 'until'];
       const taken = await pool.change(
-        `update run set show_owner = ?, show_until = now(3) + interval ? second
-         where id = ? and (show_owner is null or show_owner = ? or show_until <= now(3))`,
-        [owner, String(Math.ceil(seconds)), runId, owner],
+        `update ${table} set ${who} = ?, ${until} = now(3) + interval ? second
+         where ${where} and (${who} is null or ${who} = ? or ${until} <= now(3))`,
+        [owner, String(Math.ceil(seconds)), ...values, owner],
       );
       return taken === 1;
     },
 
-    async posts(runId) {
+    async posts({ kind, id }) {
       const rows = await pool.rows(
-        'select post_key, channel, ts, hash from post where run_id = ? order by seq',
-        [runId],
+        'select post_key, channel, ts, hash from post where run_id = ? and subject_kind = ? order by seq',
+        [id, kind],
       );
       return z
         .array(PostRow)
@@ -30,30 +35,49 @@ export function postLedger(pool: Pool): PostLedger {
         }));
     },
 
-    async save(runId, { key, channel, ts, hash }) {
+    async save({ kind, id }, { key, channel, ts, hash }) {
       await pool.change(
-        `insert into post (run_id, post_key, channel, ts, hash) values (?, ?, ?, ?, ?)
+        `insert into post (run_id, subject_kind, post_key, channel, ts, hash) values (?, ?, ?, ?, ?, ?)
          on duplicate key update channel = values(channel), ts = values(ts), hash = values(hash)`,
-        [runId, key, channel, ts ?? null, hash],
+        [id, kind, key, channel, ts ?? null, hash],
       );
     },
 
-    // A run may have moved on meanwhile: it stays unshown then, and is taken again.
-    async shown(runId, owner, revision) {
+    // It may have moved on meanwhile: it stays unshown then, and is taken again.
+    async shown(subject, owner, revision) {
+      const { table, where, values } = rightOf(subject);
+      const set =
+        table === 'run'
+          ? 'shown_revision = greatest(shown_revision, cast(? as unsigned)), show_owner = null, show_until = null'
+          : 'revision = greatest(revision, cast(? as unsigned)), owner = null, until = null';
       await pool.change(
-        `update run set shown_revision = greatest(shown_revision, cast(? as unsigned)), show_owner = null, show_until = null
-         where id = ? and show_owner = ?`,
-        [String(revision), runId, owner],
+        `update ${table} set ${set} where ${where} and ${table === 'run' ? 'show_owner' : 'owner'} = ?`,
+        [String(revision), ...values, owner],
       );
     },
 
-    async giveBack(runId, owner) {
-      await pool.change(
-        'update run set show_owner = null, show_until = null where id = ? and show_owner = ?',
-        [runId, owner],
-      );
+    async giveBack(subject, owner) {
+      const { table, where, values } = rightOf(subject);
+      const [who, until] = table === 'run' ? ['show_owner', 'show_until'] : ['owner', 'until'];
+      await pool.change(`update ${table} set ${who} = null, ${until} = null where ${where} and ${who} = ?`, [
+        ...values,
+        owner,
+      ]);
     },
   };
+}
+
+interface RightRow {
+  readonly table: 'run' | 'shown';
+  readonly where: string;
+  readonly values: readonly string[];
+}
+
+/** The row that says who is showing a subject: its own, or one beside it. */
+function rightOf({ kind, id }: Subject): RightRow {
+  return kind === 'run'
+    ? { table: 'run', where: 'id = ?', values: [id] }
+    : { table: 'shown', where: 'subject_kind = ? and subject_id = ?', values: [kind, id] };
 }
 
 const PostRow = z.object({

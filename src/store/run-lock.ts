@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditEntry, Claim } from '../runs/ports.ts';
 import { next, type RunEvent } from '../runs/life.ts';
+import { capturedRun } from '../runs/captured-run.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
@@ -8,11 +9,13 @@ import { keepBrackets } from './brackets.ts';
 import { keepLocks } from './locks.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
-import { parseRun, runChanges, runColumns } from './run-row.ts';
+import { isSameRow, writeBeside } from './beside-row.ts';
+import { isApart, parseRun, runChanges, runColumns } from './run-row.ts';
+import { withSteps } from './step-records.ts';
 import { listUnknown } from './unknown-runs.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
-/** A run whose row is locked, with its lease, all at one moment of the database's clock. */
+/** A run whose row is locked, without the evidence of its steps, with its lease, all at one moment of the database's clock. */
 export interface LockedRun {
   readonly run: Run;
   /** The database's clock, ISO 8601. */
@@ -57,8 +60,9 @@ async function read(tx: Transaction, id: RunId): Promise<LockedRun | undefined> 
   );
   const row = oneOf(Locked, rows);
   if (!row) return undefined;
+  const [whole] = await withSteps(tx, rows, 'none');
   return {
-    run: parseRun(rows[0]),
+    run: parseRun(whole),
     now: row.now,
     target: row.target ?? undefined,
     fence: row.fence ?? undefined,
@@ -98,9 +102,10 @@ export async function move(
     return { ok: false, run, because: after.because };
   }
   const moved: Run = { ...after.run, revision: revision + 1 };
-  const changes = runChanges(after.run);
+  await writeBeside(tx, life, after.run);
+  const changes = isApart(life) && isSameRow(life, after.run) ? [] : runChanges(capturedRun(after.run));
   await tx.change(
-    `update run set ${changes.map(([name]) => `${name} = ?`).join(', ')}, revision = ?, changed_at = now(3)
+    `update run set ${changes.map(([name]) => `${name} = ?, `).join('')}revision = ?, changed_at = now(3)
        ${after.run.state === run.state ? '' : ', state_at = now(3)'} where id = ?`,
     [...changes.map(([, value]) => value), String(moved.revision), run.id],
   );

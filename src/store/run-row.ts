@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { isOfFirstVersion, type Scope, StoredStep, writtenStep } from '../kit/index.ts';
+import { isOfFirstVersion, type Scope } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
-import { type Plan, RunId, type Run, type Suspension } from '../runs/run.ts';
+import { type Plan, RunId, type Run, type StepRecord, type Suspension } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
+import { MOST_BYTES, PACKED_FROM } from './packed.ts';
+import { parsePlan, planOf, PlanShape, writtenPlan } from './plan-row.ts';
 import type { Values } from './pool.ts';
+import type { StoredRecord } from './step-records.ts';
 import { SqlNumber, toSqlTime } from './values.ts';
 
 /** The newest format that this version reads. */
@@ -18,16 +21,21 @@ function formatOf({ plan, state, waiting, halted, replies }: Omit<Run, 'revision
   if (!plan) return 1;
   const isOfFirst =
     !plan.stages &&
+    plan.steps.length <= MOST_STEPS &&
     [...plan.steps, ...plan.rollback].every(isOfFirstVersion) &&
     plan.looked.every((look) => 'rows' in look);
   return isOfFirst ? 1 : 2;
 }
 
-/** Bytes that are read of one run, and that its report may have when it is unpacked. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A plan of more steps is not written again with every event. */
+const MOST_STEPS = 20;
+
+/** Whether plan and steps stand beside the row of a run, and not in it. */
+export const isApart = (run: Omit<Run, 'revision'>): boolean => formatOf(run) !== 1;
 
 /** The columns every read of a run needs. A body that is too large is not fetched. */
-export const runColumns = `id, state, revision, format, if(octet_length(body) <= ${MOST_BYTES}, body, null) as body`;
+export const runColumns = `id, kind, state, revision, format, if(octet_length(body) <= ${MOST_BYTES}, body, null) as body,
+  (select plan.body from plan where plan.run_id = run.id) as plan`;
 
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
@@ -53,6 +61,11 @@ const OriginShape = z.discriminatedUnion('surface', [
 /** The part that is read of a run that cannot be read as a whole. */
 export const Shown = z.object({ origin: OriginShape, lang: z.enum(['en', 'zh']) });
 
+const StepShape = z.looseObject({
+  no: z.number().int(),
+  state: z.enum(['begun', 'done', 'failed', 'not-started', 'unknown']),
+});
+
 /** As deep as a wrong row could make a wrong decision: every tag, every id, what is approved and what is done. */
 const RunShape = z.looseObject({
   id: RunId,
@@ -62,6 +75,8 @@ const RunShape = z.looseObject({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
       args: z.record(z.string(), z.unknown()),
+      ticket: z.string().optional(),
+      reason: z.string().optional(),
     }),
     z.object({ kind: z.literal('rollback'), of: RunId }),
   ]),
@@ -78,9 +93,7 @@ const RunShape = z.looseObject({
   schedule: z
     .looseObject({ id: ScheduleId, name: z.string(), owner: Person, slot: z.iso.datetime() })
     .optional(),
-  plan: z
-    .looseObject({ hash: z.string(), steps: z.array(StoredStep), rollback: z.array(StoredStep) })
-    .optional(),
+  plan: PlanShape.optional(),
   approvalsNeeded: z.number().int().optional(),
   approvals: z.array(
     z.object({
@@ -94,12 +107,7 @@ const RunShape = z.looseObject({
       }).optional(),
     }),
   ),
-  steps: z.array(
-    z.looseObject({
-      no: z.number().int(),
-      state: z.enum(['begun', 'done', 'failed', 'not-started', 'unknown']),
-    }),
-  ),
+  steps: z.array(StepShape),
   waiting: z
     .discriminatedUnion('for', [
       z.object({ for: z.literal('person'), step: z.number().int(), until: z.iso.datetime().optional() }),
@@ -138,11 +146,14 @@ const RunRow = z.object({
   revision: SqlNumber,
   format: SqlNumber,
   body: z.string().nullable(),
+  plan: z.string().nullish(),
+  /** Where they were read as well; see `withSteps`. */
+  steps: z.array(z.custom<StoredRecord>()).default([]),
 });
 
 /** The run of a row. Throws Unreadable when a newer version wrote it, and when it is not a row of this program. */
 export function parseRun(row: unknown): Run {
-  const { id, state, revision, format, body } = RunRow.parse(row);
+  const { id, state, revision, format, body, plan: planText = null, steps: records } = RunRow.parse(row);
   if (format > FORMAT)
     throw new Unreadable('run', id, { isNewer: true, because: `its format is ${format}, not ${FORMAT}` });
   const damaged = (because: string): Unreadable => new Unreadable('run', id, { isNewer: false, because });
@@ -153,17 +164,49 @@ export function parseRun(row: unknown): Run {
   if (shape.data.id !== id || shape.data.state !== state)
     throw damaged('it contradicts itself: its columns and its body were not written together');
   const run = json as Run;
-  const { plan } = shape.data;
-  return { ...run, ...(run.plan && plan ? { plan: { ...run.plan, ...stepsOf(plan) } } : {}), revision };
+  const plan = run.plan ? planOf(run.plan) : format > 1 ? planApart(planText, damaged) : undefined;
+  const steps = format > 1 ? stepsApart(records, damaged) : withEvidence(run.steps, records);
+  return { ...run, ...(plan ? { plan } : {}), steps, revision };
 }
 
-const stepsOf = ({
-  steps,
-  rollback,
-}: Pick<Plan, 'steps' | 'rollback'>): Pick<Plan, 'steps' | 'rollback'> => ({
-  steps,
-  rollback,
-});
+function planApart(text: string | null, damaged: (because: string) => Unreadable): Plan | undefined {
+  try {
+    return text === null ? undefined : parsePlan(text);
+  } catch (error) {
+    throw damaged(`its plan cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function stepsApart(
+  records: readonly StoredRecord[],
+  damaged: (because: string) => Unreadable,
+): readonly StepRecord[] {
+  return records.map(({ body, evidence }) => {
+    const step = StepShape.safeParse(parsedJson(body));
+    if (!step.success) throw damaged(`one of its steps cannot be read: ${z.prettifyError(step.error)}`);
+    return recordOf(step.data, evidence);
+  });
+}
+
+/** The row says how they went; their evidence stands beside it, unless a version before wrote it there. */
+function withEvidence(steps: readonly StepRecord[], records: readonly StoredRecord[]): readonly StepRecord[] {
+  const beside = new Map(records.map(({ no, evidence }) => [no, evidence]));
+  return steps.map((step) =>
+    step.evidence === undefined ? recordOf(step, beside.get(step.no) ?? null) : step,
+  );
+}
+
+/** Evidence was captured before it was written. */
+const recordOf = (step: object, evidence: string | null): StepRecord =>
+  ({ ...step, ...(evidence ? { evidence } : {}) }) as StepRecord;
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 function parseJson(body: string, damaged: (because: string) => Unreadable): unknown {
   try {
@@ -174,12 +217,15 @@ function parseJson(body: string, damaged: (because: string) => Unreadable): unkn
   }
 }
 
-/** Characters of a report from which on it is packed: MariaDB takes 16 MB in one statement unless it is told otherwise. */
-const PACKED_FROM = 1_000_000;
-
 function bodyOf(run: Omit<Run, 'revision'>): string {
-  const { report, plan, ...others } = capturedRun(run);
-  const rest = { ...others, ...(plan ? { plan: written(plan) } : {}) };
+  const { report, plan, steps, ...others } = run;
+  const rest = isApart(run)
+    ? { ...others, steps: [] }
+    : {
+        ...others,
+        steps: steps.map(({ evidence: _, ...step }) => step),
+        ...(plan ? { plan: writtenPlan(plan) } : {}),
+      };
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)
@@ -191,12 +237,6 @@ function bodyOf(run: Omit<Run, 'revision'>): string {
   );
 }
 
-const written = (plan: Plan): unknown => ({
-  ...plan,
-  steps: plan.steps.map(writtenStep),
-  rollback: plan.rollback.map(writtenStep),
-});
-
 const Packed = z.looseObject({ packedReport: z.string() });
 
 function unpacked(body: unknown): unknown {
@@ -207,7 +247,7 @@ function unpacked(body: unknown): unknown {
   return { ...rest, report: JSON.parse(report.toString('utf8')) };
 }
 
-/** The columns that follow the run through its life, as `name = ?` pairs for an update. */
+/** The columns that follow the run through its life, as `name = ?` pairs for an update. The run is captured. */
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
@@ -227,7 +267,7 @@ function dueColumns({
 }: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
   return [
-    ['due_at', until === undefined ? null : toSqlTime(until)],
+    ['wake_at', until === undefined ? null : toSqlTime(until)],
     ['behind', behind ?? null],
   ];
 }
@@ -264,7 +304,7 @@ export function newRunColumns(
     ['state_at', now],
     ['revision', '1'],
     ['idempotency_key', keyHash(idempotencyKey)],
-    ...runChanges(run),
+    ...runChanges(capturedRun(run)),
   ];
   return { names: columns.map(([name]) => name), values: columns.map(([, value]) => value) };
 }

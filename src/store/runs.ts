@@ -5,9 +5,11 @@ import type { Run } from '../runs/run.ts';
 import { readEach, readIds, type UnreadableRows } from './readable.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
+import { writeBeside } from './beside-row.ts';
 import { keeping } from './measurements.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
+import { withSteps } from './step-records.ts';
 import { FORMAT, keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime } from './values.ts';
 
@@ -24,7 +26,9 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
   const readable = (rows: readonly unknown[]): readonly Run[] =>
     readEach(rows, parseRun, { rows: unreadable, table: 'run' });
   const select = async (rest: string, values: readonly string[] = []): Promise<readonly Run[]> =>
-    readable(await pool.rows(`select ${runColumns} from run ${rest}`, values));
+    readable(
+      await withSteps(pool, await pool.rows(`select ${runColumns} from run ${rest}`, values), 'beginning'),
+    );
   /** The newest that can be read: rows that cannot hide none behind them. */
   const newest = async (
     where: string,
@@ -38,7 +42,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
         `select seq, ${runColumns} from run where ${where} and seq < ? order by seq desc limit ${whole(limit)}`,
         [...values, before],
       );
-      found.push(...readable(rows));
+      found.push(...readable(await withSteps(pool, rows, 'beginning')));
       if (rows.length < limit) break;
       before = String(z.object({ seq: SqlNumber }).parse(rows.at(-1)).seq);
     }
@@ -49,7 +53,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
 
     async get(id) {
       const [row] = await pool.rows(`select ${runColumns} from run where id = ?`, [id]);
-      return row === undefined ? undefined : parseRun(row);
+      return row === undefined ? undefined : parseWhole(pool, row);
     },
 
     async apply(id, event, entry, claim) {
@@ -68,7 +72,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
       select(
         `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
             or (state = 'preparing' and changed_at <= now(3) - interval ? second)
-            or (state = 'suspended' and (due_at <= now(3) or (behind is not null
+            or (state = 'suspended' and (wake_at <= now(3) or (behind is not null
               and not exists (select 1 from run as first where first.id = run.behind and first.state in ('running', 'suspended'))))))
          order by seq`,
         [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],
@@ -124,7 +128,7 @@ async function create(
       keyHash(idempotencyKey),
     ]);
     if (first === undefined) throw error;
-    return { run: parseRun(first), created: false };
+    return { run: await parseWhole(pool, first), created: false };
   }
 }
 
@@ -144,6 +148,7 @@ export async function insertRun(
     `insert into run (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
     values,
   );
+  await writeBeside(tx, undefined, stored);
   await audit.writeWith(tx, entry);
   return { ...stored, revision: 1 };
 }
@@ -151,4 +156,10 @@ export async function insertRun(
 function whole(limit: number): number {
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a number of rows: ${limit}`);
   return limit;
+}
+
+/** With all that its steps brought back. */
+async function parseWhole(pool: Pool, row: unknown): Promise<Run> {
+  const [whole] = await withSteps(pool, [row], 'whole');
+  return parseRun(whole);
 }

@@ -4,6 +4,7 @@ import type { Run } from '../runs/run.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { readEach, readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, parseRun, runColumns } from './run-row.ts';
+import { withSteps } from './step-records.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
 /** Seconds from the end to the first look, and from each look to the next; then hourly, for about a day in all. */
@@ -35,7 +36,7 @@ export function unknownRuns(pool: Pool, unreadable: UnreadableRows): UnknownRuns
       const rows = await pool.rows(
         `select ${runColumns} from run where format <= ${FORMAT} and outcome = 'unknown' and id in (select run_id from unknown_run) order by seq`,
       );
-      return readEach(rows, parseRun, { rows: unreadable, table: 'run' });
+      return readEach(await withSteps(pool, rows, 'beginning'), parseRun, { rows: unreadable, table: 'run' });
     },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fettle from '../../commands/fettle.ts';
 import { EMPTY_ESTATE } from '../support/run-check.ts';
 
-const read = (text: string) => fettle.read(text, EMPTY_ESTATE);
+const read = (text: string) => fettle.read(text, { estate: EMPTY_ESTATE, catalog: { playbooks: new Map() } });
 
 describe('/fettle', () => {
   it.each(['', '  ', 'help', ' HELP ', '?', '帮助'])('helps with %j', (text) => {

@@ -23,7 +23,8 @@ const read = readInventory(
 );
 if (!read.ok) throw new Error(JSON.stringify(read.problems));
 const { estate } = read.inventory;
-const typed = (text: string) => history.read(text, estate);
+const known = { estate, catalog: { playbooks: new Map() } };
+const typed = (text: string) => history.read(text, known);
 const says = (text: string): string => {
   const intent = typed(text);
   return intent.kind === 'answer' ? `${intent.says.en} ${intent.says.zh}` : intent.kind;

@@ -24,8 +24,9 @@ const read = readInventory(
 );
 if (!read.ok) throw new Error(JSON.stringify(read.problems));
 const estate: Estate = read.inventory.estate;
+const known = { estate, catalog: { playbooks: new Map() } };
 const says = (text: string): string => {
-  const intent = inspect.read(text, estate);
+  const intent = inspect.read(text, known);
   return intent.kind === 'answer' ? `${intent.says.en} ${intent.says.zh}` : intent.kind;
 };
 
@@ -48,11 +49,11 @@ describe('/inspect', () => {
     ['cn-sh', 'site', ['cn-sh']],
     ['broker-a、msgconsole', 'host', ['broker-a', 'console-a']],
   ])('understands %j', (text, kind, ids) => {
-    expect(inspect.read(text, estate)).toEqual({ kind: 'inspect', scope: { kind, ids } });
+    expect(inspect.read(text, known)).toEqual({ kind: 'inspect', scope: { kind, ids } });
   });
 
   it.each(['all', '全部'])('inspects everything when asked for %j', (text) => {
-    expect(inspect.read(text, estate)).toEqual({ kind: 'inspect', scope: { kind: 'all' } });
+    expect(inspect.read(text, known)).toEqual({ kind: 'inspect', scope: { kind: 'all' } });
   });
 
   it('asks what to inspect when nothing is named, and lists what there is', () => {
@@ -67,8 +68,8 @@ describe('/inspect', () => {
   });
 
   it('hands what begins with schedule over, and answers what is wrong with it', () => {
-    expect(inspect.read('schedule', estate)).toEqual({ kind: 'schedule', wish: { do: 'list' } });
-    expect(inspect.read('计划 添加 日常巡检 每天 07:30 消息队列', estate)).toEqual({
+    expect(inspect.read('schedule', known)).toEqual({ kind: 'schedule', wish: { do: 'list' } });
+    expect(inspect.read('计划 添加 日常巡检 每天 07:30 消息队列', known)).toEqual({
       kind: 'schedule',
       wish: { do: 'add', name: '日常巡检', cron: '30 7 * * *', scope: '消息队列' },
     });
@@ -77,11 +78,11 @@ describe('/inspect', () => {
   });
 
   it('understands its own examples', () => {
-    expect(inspect.examples.map((example) => inspect.read(example, estate).kind)).toEqual(
+    expect(inspect.examples.map((example) => inspect.read(example, known).kind)).toEqual(
       inspect.examples.map(() => 'inspect'),
     );
     const others = inspect.uses?.flatMap((use) => use.examples) ?? [];
-    expect(others.map((example) => inspect.read(example, estate).kind)).toEqual(others.map(() => 'schedule'));
+    expect(others.map((example) => inspect.read(example, known).kind)).toEqual(others.map(() => 'schedule'));
     expect(others.length).toBeGreaterThan(2);
   });
 });

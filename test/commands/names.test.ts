@@ -22,7 +22,7 @@ const estate = estateFrom(
 );
 
 const found = (text: string): Scope | string => {
-  const intent = inspect.read(text, estate);
+  const intent = inspect.read(text, { estate, catalog: { playbooks: new Map() } });
   if (intent.kind === 'inspect') return intent.scope;
   return intent.kind === 'answer' ? intent.says.en : intent.kind;
 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import unstick from '../../commands/unstick.ts';
-import type { Estate } from '../../src/kit/index.ts';
+import { estateOf } from '../support/estates.ts';
 
-const estate = {} as Estate;
-const read = (text: string) => unstick.read(text, estate);
+const known = { estate: estateOf(), catalog: { playbooks: new Map() } };
+const read = (text: string) => unstick.read(text, known);
 
 describe('/unstick', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('/unstick', () => {
     expect(read(text)).toMatchObject({
       kind: 'change',
       args: { order },
-      playbooks: [{ name: 'stuck-flow' }, { name: 'release-locks' }],
+      playbooks: ['stuck-flow', 'release-locks'],
     });
   });
 

@@ -67,7 +67,7 @@ describe('fettle inspect', { timeout: 60_000 }, () => {
     const [unknown, odd] = await Promise.all([fettle('inspect', 'msgbrokr'), fettle('inspect', '--fast')]);
     expect([unknown.code, odd.code]).toEqual([1, 2]);
     expect(unknown.out).toContain('msgbroker');
-    expect(odd.error).toContain('fettle inspect <system');
+    expect(odd.error).toContain('fettle inspect [system');
   });
 });
 
@@ -109,6 +109,45 @@ describe('fettle unstick', { timeout: 80_000 }, () => {
     const said = await fettle('unstick', STUCK, '--in', folder);
     expect(said.code).toBe(1);
     expect(said.out).toContain('You have no rights in Fettle');
+  });
+});
+
+describe('fettle run and fettle playbook', { timeout: 80_000 }, () => {
+  const OTHER = 'CNHZ_58201812212200583197';
+
+  it('shows the plan of a playbook by name, with ticket and reason, and changes nothing with --dry-run', async () => {
+    const said = await fettle(
+      'run',
+      'release-locks',
+      OTHER,
+      'ticket=CHG0012345',
+      'reason=the order is dead',
+      '--dry-run',
+    );
+    expect(said.out).toContain('/run release-locks');
+    expect(said.out).toContain('reason="the order is dead"');
+    expect(said.out).toContain('control_lock');
+    expect(said.out).toContain('Nothing was changed');
+    expect(said.code).toBe(0);
+  });
+
+  it('says what to type when an argument is missing, and which playbook was meant', async () => {
+    const [missing, near] = await Promise.all([
+      fettle('run', 'release-locks'),
+      fettle('run', 'release-lock', OTHER),
+    ]);
+    expect(missing).toMatchObject({ code: 1, error: '' });
+    expect(missing.out).toContain('/run release-locks <release order | release link>');
+    expect(near).toMatchObject({ code: 1, error: '' });
+    expect(near.out).toContain('Did you mean release-locks?');
+  });
+
+  it('lists the playbooks, and explains one', async () => {
+    const [all, one] = await Promise.all([fettle('playbook'), fettle('playbook', '互斥锁')]);
+    expect(all.out).toMatch(/^release-locks +dangerous +DEPS/m);
+    expect(one).toMatchObject({ code: 0, error: '' });
+    expect(one.out).toContain('001 §2.5');
+    expect(one.out).toContain(`/run release-locks ${OTHER}`);
   });
 });
 

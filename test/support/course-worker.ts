@@ -15,7 +15,9 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
+import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
+import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -39,10 +41,10 @@ export const CourseOrders = z.object({
 });
 export type CourseOrders = z.input<typeof CourseOrders>;
 
-const request = (does: string): RequestStep => ({
+const request = (host: string, does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  from: { host: 'h-1' },
+  from: { host },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
@@ -55,6 +57,9 @@ const looked: ManualStep = {
   changes: true,
 };
 
+/** A change keeps its host to itself, so each test has one of its own. */
+export const HOSTS = 100;
+
 /** open, first, a person, last; close whatever happens. */
 const pilot = definePlaybook({
   name: 'pilot',
@@ -63,15 +68,15 @@ const pilot = definePlaybook({
   rows: ['DEPS-F06'],
   clause: { document: '001', section: '2.5' },
   risk: 'risky',
-  args: z.object({}),
-  examples: [{}],
-  observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
+  args: z.object({ host: z.string() }),
+  examples: [{ host: 'h-1' }],
+  observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
   warning: () => words('w', 'w'),
-  steps: () =>
-    bracket('h-1', {
-      open: request('open'),
-      around: inOrder('h-1', [request('first'), looked, request('last')]),
-      close: [request('close')],
+  steps: ({ host }) =>
+    bracket(host, {
+      open: request(host, 'open'),
+      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
+      close: [request(host, 'close')],
     }),
   verify: () => [],
   rollback: { nothing: words('n', 'n') },
@@ -111,7 +116,13 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
-      hosts: [{ name: 'h-1', app: 'a', site: 's', address: '127.0.0.1', port: 22 }],
+      hosts: Array.from({ length: HOSTS }, (_, at) => ({
+        name: `h-${at + 1}`,
+        app: 'a',
+        site: 's',
+        address: '127.0.0.1',
+        port: 22,
+      })),
     }),
     catalog,
     policy: () => POLICY,
@@ -153,7 +164,7 @@ const nothingElse: Omit<Targets, 'once'> = {
   rows: { deleteRows: unused, insertRows: unused, lookAtRows: unused },
   http: { get: unused },
   requests: { send: unused },
-  containers: { see: unused, request: unused },
+  containers: noContainers,
 };
 
 function hostIn(
@@ -170,12 +181,14 @@ function hostIn(
     }
   };
   return {
+    cancel: unused,
     async run(_, effect, { runId, no }) {
       if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
+      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
+      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };

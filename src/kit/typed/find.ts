@@ -66,7 +66,8 @@ export function typedNames(
   });
 }
 
-const ALL: readonly string[] = [
+/** Words for all of it. */
+export const ALL: readonly string[] = [
   'all',
   'all hosts',
   'all systems',
@@ -81,7 +82,7 @@ const ALL: readonly string[] = [
   '所有系统',
 ];
 /** Stand between names and mean nothing. */
-const JOINTS: ReadonlySet<string> = new Set(['and', '&', '+', '和', '与', '及', '以及']);
+export const JOINTS: ReadonlySet<string> = new Set(['and', '&', '+', '和', '与', '及', '以及']);
 
 /** Full-width letters and signs become plain ones, so that every input method writes the same name. */
 const fold = (text: string): string =>

@@ -10,6 +10,44 @@ export function nearest(word: string, candidates: readonly string[], most = 5): 
     .map(({ candidate }) => candidate);
 }
 
+/** Names that somebody may have meant: those that hold the word or stand in it, then by edit distance; Chinese also by the characters that are the same, since a name is often typed in part. */
+export function similarNames(word: string, names: readonly string[]): readonly string[] {
+  const token = fold(word);
+  const unique = [...new Map(names.map((name) => [fold(name), name])).values()];
+  const containing = unique.filter(
+    (name) =>
+      token.length > 2 &&
+      fold(name) !== token &&
+      (fold(name).includes(token) || (tells(name) && token.includes(fold(name)))),
+  );
+  const alike = unique
+    .map((name) => ({ name, shared: sharedHan(token, name) }))
+    .filter(({ shared }) => shared >= 0.5)
+    .sort((a, b) => b.shared - a.shared)
+    .map(({ name }) => name);
+  const close = nearest(
+    token,
+    unique.filter((name) => !HAN.test(name)),
+  ).filter((name) => Array.from(token).length > 2 || fold(name)[0] === token[0]);
+  return [...new Set([...containing, ...alike, ...close])].slice(0, 4);
+}
+
+/** Without regard to case, width and blanks. */
+const fold = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
+/** Long enough to be meant where it stands inside a longer word: not the `ms` of msgbroker. */
+const tells = (name: string): boolean => name.length > 2 || HAN.test(name);
+const HAN = /\p{Script=Han}/u;
+
+/** Share of the Chinese characters that two names have in common, 0 to 1. */
+function sharedHan(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => new Set(Array.from(text).filter((char) => HAN.test(char))));
+  if (!left || !right || left.size === 0 || right.size === 0) return 0;
+  const common = [...left].filter((char) => right.has(char)).length;
+  return common / Math.min(left.size, right.size) >= 0.5 && common > 1
+    ? (2 * common) / (left.size + right.size)
+    : 0;
+}
+
 /** Whether one letter more, one fewer or another one makes the one out of the other. */
 export function isOneEdit(from: string, to: string): boolean {
   const [a, b] = [Array.from(from), Array.from(to)];

@@ -2,6 +2,7 @@ import type { Estate } from '../estate.ts';
 import { findScope } from './find.ts';
 import { nearest } from './near.ts';
 import { readTiming } from './timing.ts';
+import { type Token, tokensOf } from './tokens.ts';
 import { type Words, words } from '../words.ts';
 
 /** What somebody wants of the inspections that come by themselves. `scope` is what one types after /inspect; a channel is Slack's id. */
@@ -56,7 +57,7 @@ const VERBS: Readonly<Record<ScheduleWish['do'], readonly string[]>> = {
 
 /** `add daily-patrol "daily 07:30" all #C0OPS`, `pause daily-patrol`, …; nothing is the list. */
 export function readSchedule(text: string, estate: Estate): ReadSchedule {
-  const tokens = tokensOf(text);
+  const tokens = wordsOf(text);
   const [first, ...rest] = tokens;
   if (!first) return wish({ do: 'list' });
   const verb = verbOf(first.text);
@@ -81,20 +82,13 @@ export function readSchedule(text: string, estate: Estate): ReadSchedule {
   }
 }
 
-interface Token {
-  readonly text: string;
-  readonly quoted: boolean;
-}
-
-const tokensOf = (text: string): readonly Token[] =>
-  [
-    ...text.matchAll(
-      /"([^"]*)"|\u201c([^\u201c\u201d]*)\u201d|\u300c([^\u300c\u300d]*)\u300d|'([^']*)'|(\S+)/gu,
-    ),
-  ].map(([, straight, curly, corner, single, bare]) => {
-    const quoted = straight ?? curly ?? corner ?? single;
-    return { text: (quoted ?? bare ?? '').trim(), quoted: quoted !== undefined };
-  });
+/** Nothing here is written as `name=value`. */
+const wordsOf = (text: string): readonly Token[] =>
+  tokensOf(text).map((token) =>
+    token.name === undefined
+      ? { ...token, text: token.text.trim() }
+      : { raw: token.raw, text: token.raw, quoted: false },
+  );
 
 function verbOf(word: string): ScheduleWish['do'] | undefined {
   const typed = word.toLowerCase();

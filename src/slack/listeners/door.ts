@@ -22,6 +22,7 @@ import {
   unknownStanding,
   wentWrong,
 } from '../view/answer.ts';
+import { playbooksAnswer, withOpener } from '../view/playbooks.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
 import type { ViewOptions } from '../view/view.ts';
 import type { Pressure } from './flood.ts';
@@ -206,7 +207,7 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
     case 'joined':
       return joinedAnswer(said, await linkTo(door, said), lang);
     case 'says':
-      return answer(said.says, lang, said.instead ?? []);
+      return withOpener(answer(said.says, lang, said.instead ?? []), said.form, lang);
     case 'help':
       return helpAnswer(said.help, lang);
     case 'history': {
@@ -218,6 +219,8 @@ export async function heard(door: Door, said: Said, { origin, lang }: Arrival): 
     }
     case 'schedules':
       return schedulesAnswer(said, lang);
+    case 'playbooks':
+      return playbooksAnswer(said, lang);
     default:
       return said satisfies never;
   }

@@ -26,7 +26,7 @@ const Opening = z.object({
   channel: z.object({ id: z.string() }).optional(),
   container: z.object({ thread_ts: z.string().optional() }).optional(),
   view: z.object({ private_metadata: z.string() }).optional(),
-  actions: z.tuple([z.object({ action_id: z.string() })]),
+  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().default('') })]),
 });
 
 const Sent = z.object({
@@ -102,7 +102,7 @@ function listenToOpeners(app: App, door: Door): void {
     await welcome(door, visitor, async (person, lang) => {
       const [, command = ''] = OPENS.exec(actions[0].action_id) ?? [];
       const arrival = arrivalOf(`trigger:${trigger_id}`, person, user, team, { ...to, lang }, door);
-      const said = await door.desk.ask(command, '', arrival);
+      const said = await door.desk.ask(command, actions[0].value, arrival);
       const isOpen = await openAsked(door, trigger_id, said, { ...to, lang });
       await taken.give();
       return isOpen ? undefined : heard(door, said, arrival);
@@ -196,6 +196,7 @@ async function told(
     case 'help':
     case 'history':
     case 'schedules':
+    case 'playbooks':
       return heard(door, filled, arrival);
     default:
       return filled satisfies never;

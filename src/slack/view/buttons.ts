@@ -84,7 +84,6 @@ export function menus(
 }
 
 function label(run: Run, { action, arg }: RunButton): string {
-  if (action === 'ask' && arg !== undefined) return arg;
   if ((action === 'took-effect' || action === 'no-effect') && arg !== undefined)
     return say(ofStep(BUTTON[action], arg), run.lang);
   if (action !== 'record' || arg === undefined) return say(BUTTON[action], run.lang);

@@ -36,7 +36,7 @@ const LIMITS = {
 /** What travels with a form and comes back with it: whose form it is, and where its result goes. */
 export const About = z.object({
   of: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('command'), name: z.string() }),
+    z.object({ kind: z.literal('command'), name: z.string(), topic: z.string().exactOptional() }),
     z.object({ kind: z.literal('button'), id: z.string(), meaning: z.string().optional() }),
   ]),
   channel: z.string(),
@@ -51,12 +51,12 @@ export interface About {
 }
 
 /** A form as a modal. */
-export function formView({ form }: ShownForm, about: About): ModalView {
+export function formView({ form, begins = {} }: ShownForm, about: About): ModalView {
   const { lang } = about;
   const [first] = form.fields;
   const blocks: KnownBlock[] = [
     ...(form.says ? [section(escaped(say(form.says, lang), 2900))] : []),
-    ...form.fields.map((field) => fieldBlock(field, lang, field === first)),
+    ...form.fields.map((field) => fieldBlock(field, begins[field.id] ?? [], lang, field === first)),
   ];
   return {
     type: 'modal',
@@ -69,41 +69,71 @@ export function formView({ form }: ShownForm, about: About): ModalView {
   };
 }
 
-function fieldBlock(field: Field, lang: Lang, isFirst: boolean): InputBlock {
+function fieldBlock(field: Field, begins: readonly string[], lang: Lang, isFirst: boolean): InputBlock {
   return {
     type: 'input',
     block_id: field.id,
     label: text(field.label, lang, LIMITS.label),
     ...(field.hint ? { hint: text(field.hint, lang, LIMITS.hint) } : {}),
     optional: field.optional === true,
-    element: control(field, lang, isFirst),
+    element: control(field, begins, lang, isFirst),
   };
 }
 
-function control(field: Field, lang: Lang, isFirst: boolean): InputBlock['element'] {
+function control(
+  field: Field,
+  begins: readonly string[],
+  lang: Lang,
+  isFirst: boolean,
+): InputBlock['element'] {
   const options = (of: Extract<Field, { kind: 'choice' | 'ticks' }>['options']): PlainTextOption[] =>
     of.map(({ value, title }) => option(value, title, lang));
   switch (field.kind) {
-    case 'text':
+    case 'text': {
+      const begun = (begins[0] ?? field.begins ?? '').slice(0, field.mostCharacters);
       return {
         type: 'plain_text_input',
         action_id: FIELD,
         multiline: field.lines === 'several',
         max_length: field.mostCharacters,
         focus_on_load: isFirst,
+        ...(begun === '' ? {} : { initial_value: begun }),
       };
+    }
     case 'choice': {
-      const begins = field.options.find(({ value }) => value === field.begins);
+      const begun =
+        field.options.find(({ value }) => value === begins[0]) ??
+        field.options.find(({ value }) => value === field.begins);
       return {
         type: 'radio_buttons',
         action_id: FIELD,
         options: options(field.options),
-        ...(begins ? { initial_option: option(begins.value, begins.title, lang) } : {}),
+        ...(begun ? { initial_option: option(begun.value, begun.title, lang) } : {}),
       };
     }
-    case 'ticks':
-      return { type: 'checkboxes', action_id: FIELD, options: options(field.options) };
-    case 'places':
+    case 'ticks': {
+      const begun = field.options.filter(({ value }) => begins.includes(value));
+      return {
+        type: 'checkboxes',
+        action_id: FIELD,
+        options: options(field.options),
+        ...(begun.length > 0
+          ? { initial_options: begun.map(({ value, title }) => option(value, title, lang)) }
+          : {}),
+      };
+    }
+    case 'places': {
+      const begun = begins.map((value) => option(value, { en: value, zh: value }, lang));
+      const [only] = begun;
+      if (field.most === 1)
+        return {
+          type: 'external_select',
+          action_id: FIELD,
+          min_query_length: 0,
+          placeholder: text(W.typeAName, lang, LIMITS.label),
+          focus_on_load: isFirst,
+          ...(only ? { initial_option: only } : {}),
+        };
       return {
         type: 'multi_external_select',
         action_id: FIELD,
@@ -111,7 +141,9 @@ function control(field: Field, lang: Lang, isFirst: boolean): InputBlock['elemen
         min_query_length: 0,
         placeholder: text(W.typeAName, lang, LIMITS.label),
         focus_on_load: isFirst,
+        ...(begun.length > 0 ? { initial_options: begun } : {}),
       };
+    }
     default:
       return field satisfies never;
   }

@@ -1,5 +1,5 @@
 import { words, type Words } from '../../kit/index.ts';
-import type { ScheduleAction } from '../../runs/ports.ts';
+import type { ScheduleAction } from '../../runs/actions.ts';
 import type { Standing } from '../../runs/slots.ts';
 
 /** The fixed sentences and labels about schedules, in both languages. */

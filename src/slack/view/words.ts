@@ -1,7 +1,8 @@
 import { words, type CheckState, type Lang, type Risk, type Words } from '../../kit/index.ts';
 import type { LaneProgress } from '../../runs/lanes.ts';
 import type { Change, Fate } from '../../runs/report.ts';
-import type { ButtonAction, Outcome, StepRecord } from '../../runs/run.ts';
+import type { ButtonAction } from '../../runs/actions.ts';
+import type { Outcome, StepRecord } from '../../runs/run.ts';
 
 /** Every fixed sentence and label of the Slack surface, in both languages. */
 export const W = {
@@ -162,7 +163,6 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'step-could-not': words('Could not…', '无法完成…'),
   record: words('Seen', '已查看'),
   close: words('Close it…', '关闭…'),
-  ask: words('Ask', '执行命令'),
 };
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */

@@ -62,11 +62,13 @@ const get = async (id: RunId): Promise<Run> => {
   return run;
 };
 
+let hosts = 0;
 async function confirmed(): Promise<RunId> {
+  const host = `h-${(hosts += 1)}`;
   const { id } = await recordChange(worker.store, pair, lin, {
     kind: 'change',
     playbooks: ['pilot'],
-    args: {},
+    args: { host },
   });
   await worker.runner.read(id, never);
   await confirmAs(worker.store, pair, id, lin);
@@ -278,7 +280,7 @@ describe('forged', () => {
     const [[row]] = await sql.query<mysql.RowDataPacket[]>('select body from run where id = ?', [id]);
     const body = JSON.parse(String(row?.['body'])) as Record<string, unknown>;
     change(body);
-    await sql.query('update run set body = ?, state = ?, due_at = now(3) where id = ?', [
+    await sql.query('update run set body = ?, state = ?, wake_at = now(3) where id = ?', [
       JSON.stringify(body),
       String(body['state']),
       id,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { type ManualStep, words } from '../../../src/kit/index.ts';
 import { isReplySigned, requestDigest, signRequest } from '../../../src/runs/authority.ts';
 import { withHash } from '../../../src/runs/plan.ts';
@@ -77,7 +78,7 @@ async function waitingRun(): Promise<Run> {
     arg: '1',
   }));
   const buttons = [...answers, { id: newButtonId(), action: 'cancel' as const }];
-  await stored.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  await stored.create(buttons.map((button) => ({ ...button, subject: ofRun(id), once: false })));
   const waiting = { for: 'person', step: 1 } as const;
   const down = await runs.apply(id, { kind: 'suspended', waiting, says, buttons });
   if (!down.ok) throw new Error(down.because.en);

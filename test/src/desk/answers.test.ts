@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { words } from '../../../src/kit/index.ts';
 import { recordButtons } from '../../../src/runs/questions.ts';
 import type { Finding, Question, Report } from '../../../src/runs/report.ts';
@@ -72,7 +73,7 @@ async function reported(over: Partial<Report> = {}, stale: readonly string[] = [
     ...recordButtons(report.questions),
     ...stale.map((arg) => ({ action: 'record' as const, arg })),
   ].map((button) => ({ id: newButtonId(), ...button }));
-  await stage.store.buttons.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  await stage.store.buttons.create(buttons.map((button) => ({ ...button, subject: ofRun(id), once: false })));
   await stage.store.runs.apply(id, { kind: 'begun' });
   await stage.store.runs.apply(id, { kind: 'reported', report, buttons, says: words('x', 'x') });
   const buttonOf = (arg: string): string => buttons.find((button) => button.arg === arg)?.id ?? '';

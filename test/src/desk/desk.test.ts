@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { Desk } from '../../../src/desk/port.ts';
 import { words } from '../../../src/kit/index.ts';
 import { shownOf } from '../../../src/runs/authority.ts';
@@ -48,7 +49,7 @@ async function waiting(minutes = 10): Promise<{
   const notAfter = new Date(Date.now() + minutes * 60_000).toISOString();
   const buttons = (['confirm', 'cancel'] as const).map((action) => ({ id: newButtonId(), action }));
   await store.buttons.create(
-    buttons.map((button) => ({ ...button, runId: id, once: true, expiresAt: notAfter })),
+    buttons.map((button) => ({ ...button, subject: ofRun(id), once: true, expiresAt: notAfter })),
   );
   await store.runs.apply(id, { kind: 'begun' });
   await store.runs.apply(id, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { Said } from '../../../src/desk/port.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
@@ -89,7 +90,7 @@ describe('the same inspection asked for again', () => {
 
   it('is led to the message that shows it', async () => {
     const first = started(await ask('mq'));
-    await stage.store.posts.save(first, { key: 'top', channel: 'C', ts: '17.5', hash: 'h' });
+    await stage.store.posts.save(ofRun(first), { key: 'top', channel: 'C', ts: '17.5', hash: 'h' });
     expect(await ask('mq', 'U0CHEN')).toMatchObject({ kind: 'joined', ts: '17.5' });
   });
 

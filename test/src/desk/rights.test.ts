@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
@@ -176,7 +177,7 @@ describe('a run whose systems are not known', () => {
   const change = async (ask: Run['ask']): Promise<string> => {
     const id = newRunId();
     const button = { id: newButtonId(), action: 'cancel' as const };
-    await fresh.store.buttons.create([{ ...button, runId: id, once: true }]);
+    await fresh.store.buttons.create([{ ...button, subject: ofRun(id), once: true }]);
     await fresh.store.runs.create(
       {
         id,

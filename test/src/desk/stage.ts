@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
 import type { DeskParts } from '../../../src/desk/parts.ts';
@@ -60,7 +61,7 @@ const catalog: Catalog = {
     ],
     [
       'unstick',
-      command('unstick', (text) => ({ kind: 'change', playbooks: [playbook], args: { order: text } })),
+      command('unstick', (text) => ({ kind: 'change', playbooks: ['fix'], args: { order: text } })),
     ],
     ['fettle', command('fettle', () => ({ kind: 'help', topic: '' }))],
   ]),
@@ -118,6 +119,8 @@ export interface DeskStage {
   queueIsUp: boolean;
   /** Rows of the record, the newest last. */
   readonly rows: () => Promise<number>;
+  /** The facts of the newest row. */
+  readonly newestFacts: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -131,7 +134,7 @@ export async function openDeskStage(
     readonly unreadable?: DeskParts['unreadable'];
   } = {},
 ): Promise<DeskStage> {
-  const { store, root, close } = await freshStore();
+  const { store, root, audit, close } = await freshStore();
   const authority = authorityWith();
   const stage: DeskStage = {
     store,
@@ -173,6 +176,10 @@ export async function openDeskStage(
         },
       },
     }),
+    async newestFacts() {
+      const [found] = await root.query<RowDataPacket[]>(`select facts from ${audit} order by n desc limit 1`);
+      return JSON.parse(String(found[0]?.['facts']));
+    },
     async rows() {
       const seen = await store.audit.verify();
       if (seen.problems[0]) throw new Error(seen.problems[0].because);

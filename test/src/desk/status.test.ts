@@ -3,6 +3,7 @@ import fettle from '../../../commands/fettle.ts';
 import { type Opening, type Playbook, type Step, words } from '../../../src/kit/index.ts';
 import { closeArg } from '../../../src/runs/brackets.ts';
 import { withHash } from '../../../src/runs/plan.ts';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { anyWarrant } from '../../support/signed.ts';
 import { approvedRun, entry, plan, step } from '../store/fixtures.ts';
@@ -112,7 +113,7 @@ describe('the button that closes what is open', () => {
     );
     const button = `close-${id.slice(0, 8)}`;
     const arg = closeArg(opening);
-    await stage.store.buttons.create([{ id: button, runId: id, action: 'close', arg, once: false }]);
+    await stage.store.buttons.create([{ id: button, subject: ofRun(id), action: 'close', arg, once: false }]);
     await stage.store.runs.apply(id, {
       kind: 'called',
       call: { no: 1, arg, says: words('open', '未关闭') },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { words } from '../../../src/kit/index.ts';
 import { drawnAs, requestDigest, signRequest } from '../../../src/runs/authority.ts';
 import { withHash } from '../../../src/runs/plan.ts';
@@ -88,7 +89,7 @@ async function unknownRun(approvalsNeeded = 1, given = plan(), isSigned = false)
     id: newButtonId(),
     action,
   }));
-  await stored.create(buttons.map((button) => ({ ...button, runId: id, once: false })));
+  await stored.create(buttons.map((button) => ({ ...button, subject: ofRun(id), once: false })));
   await runs.apply(id, { kind: 'ended', outcome: 'unknown', says, buttons });
   return runOf(id);
 }
@@ -287,7 +288,7 @@ describe('a run of which nobody knows how two of its steps ended', () => {
       })),
     );
     await stage.store.buttons.create(
-      buttons.map((button) => ({ ...button, runId: run.id, once: false as const })),
+      buttons.map((button) => ({ ...button, subject: ofRun(run.id), once: false as const })),
     );
     await stage.root.execute(
       `update run set body = json_set(body, '$.steps', json_extract(?, '$'), '$.buttons', json_extract(?, '$')) where id = ?`,

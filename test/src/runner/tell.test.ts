@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import { tellBy } from '../../../src/runner/tell.ts';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { RunId } from '../../../src/runs/run.ts';
-import { showRun } from '../../../src/slack/show.ts';
+import { showSubject } from '../../../src/slack/show.ts';
 import type { Delivery, Sent } from '../../../src/slack/deliver.ts';
 import { view } from '../../../src/slack/view/view.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
@@ -47,13 +48,13 @@ async function shown(id: RunId, sent: { channel: string; text: string }[], close
     error: () => undefined,
     debug: () => undefined,
   };
-  const result = await showRun(run, view(run), {
+  const result = await showSubject({ ...run, subject: ofRun(id) }, view(run), {
     posts: fresh.store.posts,
     delivery,
     log,
     stillMine: async () => true,
     isCertain: () => true,
-  } as unknown as Parameters<typeof showRun>[2]);
+  } as unknown as Parameters<typeof showSubject>[2]);
   return result.kind;
 }
 const frame = (id: RunId) => ({ runId: id, no: 2, fence: 1, since: new Date(0) });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { Post, PostLedger, UnreadableRun } from '../../../src/runs/ports.ts';
 import { newRunId, type RunId } from '../../../src/runs/run.ts';
 import type { Delivery, Place } from '../../../src/slack/deliver.ts';
@@ -26,8 +27,8 @@ function stage(runs: readonly UnreadableRun[]) {
   const ledger = new Map<string, Post[]>();
   const posts: PostLedger = {
     take: async () => true,
-    posts: async (id) => ledger.get(id) ?? [],
-    save: async (id, post) => {
+    posts: async ({ id }) => ledger.get(id) ?? [],
+    save: async ({ id }, post) => {
       ledger.set(id, [...(ledger.get(id) ?? []).filter(({ key }) => key !== post.key), post]);
     },
     shown: (): Promise<never> => Promise.reject(new Error('it is not shown')),
@@ -73,7 +74,7 @@ describe('a run that cannot be read', () => {
     begin();
     await looked(8);
     expect(told).toHaveLength(1);
-    expect((await posts.posts(run.id)).map(({ key }) => key)).toEqual(['plan/2', 'unreadable']);
+    expect((await posts.posts(ofRun(run.id))).map(({ key }) => key)).toEqual(['plan/2', 'unreadable']);
   });
 
   it('is not told of while a version that can read it may be at work, or where nobody would see it', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
+import { runSource } from '../../../src/slack/sources.ts';
 import { startWorkspace, type Workspace } from '../../../lab/workspace/index.ts';
 import type { Bell } from '../../../src/runs/ports.ts';
 import type { RunEvent } from '../../../src/runs/life.ts';
@@ -47,8 +49,8 @@ afterEach(async () => {
   for (const renderer of renderers) await renderer.stop();
   // What one test leaves unshown is not the next one's.
   for (const run of await store.runs.unshown(500)) {
-    await store.posts.take(run.id, 'cleanup', 1);
-    await store.posts.shown(run.id, 'cleanup', run.revision);
+    await store.posts.take(ofRun(run.id), 'cleanup', 1);
+    await store.posts.shown(ofRun(run.id), 'cleanup', run.revision);
   }
   await workspace.stop();
 });
@@ -80,7 +82,7 @@ function render(
   const delivery = createDelivery({ client, pace: createPace(Date.now), log });
   const renderer = createRenderer({
     delivery,
-    runs: store.runs,
+    sources: [runSource(store.runs)],
     posts: store.posts,
     bell,
     log,
@@ -310,7 +312,7 @@ describe('the renderer', () => {
       answers: [{ finding: aFinding({ check: 'seen', state: 'warning' }) }],
     });
     await allShown();
-    const posts = await store.posts.posts(id);
+    const posts = await store.posts.posts(ofRun(id));
     const anew = posts.find(({ key }) => key === 'top')?.ts ?? '';
     expect(anew).not.toBe(top?.['ts']);
     expect(await threadOf(anew)).toContain('MQ-C07');

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import type { Post } from '../../../src/runs/ports.ts';
 import type { Delivery } from '../../../src/slack/deliver.ts';
-import { showRun } from '../../../src/slack/show.ts';
+import { showSubject } from '../../../src/slack/show.ts';
 import { view } from '../../../src/slack/view/view.ts';
 import { eachItsOwn, planOf } from '../../support/wide-plans.ts';
 import { aRun, waitingRun } from './fixtures.ts';
@@ -24,7 +25,7 @@ it('posts nothing when the process may have slept since it last had the right, a
   let isAwake = false;
   const show = () => {
     const run = { ...aRun({}), createdAt: new Date().toISOString(), revision: 1 };
-    return showRun(run, view(run).slice(0, 1), {
+    return showSubject({ ...run, subject: ofRun(run.id) }, view(run).slice(0, 1), {
       posts: {
         take: async () => true,
         posts: async () => saved.slice(-1),
@@ -70,7 +71,7 @@ it('uploads the statements of a wide plan once, before the message with Confirm,
   const plan = planOf(eachItsOwn(200));
   const run = { ...waitingRun({ plan }), createdAt: new Date().toISOString() };
   const show = (wanted = view(run)) =>
-    showRun(run, wanted, {
+    showSubject({ ...run, subject: ofRun(run.id) }, wanted, {
       posts: {
         take: async () => true,
         posts: async () => [...ledger.values()],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import { newButtonId, newRunId } from '../../../src/runs/run.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { ana, ben, openStore, optionsFor, type Store } from './fixtures.ts';
@@ -20,7 +21,9 @@ const inMinutes = async (minutes: number): Promise<string> =>
 
 async function button(over: { once?: boolean; expiresAt?: string } = {}): Promise<string> {
   const id = newButtonId();
-  await store.buttons.create([{ id, runId: newRunId(), action: 'confirm', arg: 'x', once: true, ...over }]);
+  await store.buttons.create([
+    { id, subject: ofRun(newRunId()), action: 'confirm', arg: 'x', once: true, ...over },
+  ]);
   return id;
 }
 
@@ -34,11 +37,11 @@ describe('buttons', () => {
   it('are kept with what they mean', async () => {
     const expiresAt = await inMinutes(10);
     const id = newButtonId();
-    const runId = newRunId();
-    await store.buttons.create([{ id, runId, action: 'evidence', once: false, expiresAt }]);
+    const subject = ofRun(newRunId());
+    await store.buttons.create([{ id, subject, action: 'evidence', once: false, expiresAt }]);
     expect(await store.buttons.get(id)).toEqual({
       id,
-      runId,
+      subject,
       action: 'evidence',
       once: false,
       expiresAt,
@@ -48,18 +51,18 @@ describe('buttons', () => {
   });
 
   it('are made in one statement, however many, all or none', async () => {
-    const runId = newRunId();
+    const subject = ofRun(newRunId());
     const many = Array.from({ length: 400 }, (_, n) => ({
       id: newButtonId(),
-      runId,
+      subject,
       action: 'record' as const,
       arg: `MQ|check-${n}|ok`,
       once: false,
     }));
     await store.buttons.create(many);
-    expect(await store.buttons.get(many[399]?.id ?? '')).toMatchObject({ runId, arg: 'MQ|check-399|ok' });
+    expect(await store.buttons.get(many[399]?.id ?? '')).toMatchObject({ subject, arg: 'MQ|check-399|ok' });
     const [first] = many;
-    const fresh = { id: newButtonId(), runId, action: 'record' as const, once: false };
+    const fresh = { id: newButtonId(), subject, action: 'record' as const, once: false };
     await expect(store.buttons.create([fresh, ...(first ? [first] : [])])).rejects.toThrow('ER_DUP_ENTRY');
     expect(await store.buttons.get(fresh.id)).toBeUndefined();
     await store.buttons.create([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofRun } from '../../../src/runs/subject.ts';
 import mysql from 'mysql2/promise';
 import { words } from '../../../src/kit/index.ts';
 import type { RunEvent } from '../../../src/runs/life.ts';
@@ -224,8 +225,8 @@ describe('runs in MySQL', () => {
     const { run } = await store.runs.create(here, here.id, entry('asked', here.id));
     const unshown = async (): Promise<string[]> => (await store.runs.unshown(100)).map(({ id }) => id);
     expect(await unshown()).toEqual([run.id]);
-    expect(await store.posts.take(run.id, 'me', 30)).toBe(true);
-    await store.posts.shown(run.id, 'me', 1);
+    expect(await store.posts.take(ofRun(run.id), 'me', 30)).toBe(true);
+    await store.posts.shown(ofRun(run.id), 'me', 1);
     expect(await unshown()).toEqual([]);
     await store.runs.apply(run.id, { kind: 'begun' });
     expect(await unshown()).toEqual([run.id]);

@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise';
+import { ofSchedule } from '../../../src/runs/subject.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
 import type { Scheduled, Schedule, SlotMoment, SlotVerdict } from '../../../src/runs/schedule.ts';
@@ -119,12 +120,12 @@ describe('schedules', () => {
   });
 
   it('have buttons that belong to no run', async () => {
-    const { id: scheduleId } = await added();
+    const subject = ofSchedule((await added()).id);
     const id = newButtonId();
-    await store.buttons.create([{ id, scheduleId, action: 'pause', once: false }]);
+    await store.buttons.create([{ id, subject, action: 'pause', once: false }]);
     expect(await store.buttons.get(id)).toEqual({
       id,
-      scheduleId,
+      subject,
       action: 'pause',
       once: false,
       expired: false,

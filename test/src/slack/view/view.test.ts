@@ -334,7 +334,7 @@ describe('every view', () => {
     return reported(aReport(findings, { questions }), {
       typed: long,
       requestedBy: { id: 'U', name: long },
-      buttons: Array.from({ length: 60 }, (_, n) => ({ id: `b${n}`, action: 'ask', arg: long })),
+      buttons: Array.from({ length: 60 }, (_, n) => ({ id: `b${n}`, action: 'again', arg: long })),
     });
   };
   const hugePlan = (): Run =>

@@ -1,0 +1,69 @@
+import readline from 'node:readline/promises';
+import { say } from '../kit/index.ts';
+import type { Inside, Settings } from '../main.ts';
+import { isAltered } from '../runs/altered.ts';
+import { shownOf } from '../runs/authority.ts';
+import { type Run, RunId, shortId } from '../runs/run.ts';
+import { arrival, mustGet } from './inside.ts';
+import { print } from './print.ts';
+import { runText } from './text.ts';
+
+/** At a terminal the person types the number of the run once more; elsewhere the plan waits for `fettle confirm`. */
+export async function confirmHere(inside: Inside, settings: Settings, run: Run): Promise<number> {
+  if (!process.stdin.isTTY) return print(`\nWaiting. ${howToConfirm(run)}`, 0);
+  return (await typedAgain(run, 'cancels'))
+    ? confirm(inside, settings, run)
+    : cancelQuietly(inside, settings, run);
+}
+
+/** Shows the plan first. Without a terminal, the mark that was printed with the plan says that it was seen. */
+export async function confirmShown(
+  inside: Inside,
+  settings: Settings,
+  id: string,
+  plan: string | undefined,
+): Promise<number> {
+  const parsed = RunId.safeParse(id);
+  const run = parsed.success ? await inside.runs.get(parsed.data) : undefined;
+  if (!run) return print(`There is no run "${id}". Give the whole number that was printed with the plan.`, 1);
+  if (plan !== undefined && plan === markOf(run)) return confirm(inside, settings, run);
+  process.stdout.write(runText(run, run.lang));
+  if (run.state !== 'waiting') return 1;
+  if (plan !== undefined)
+    return print(`\nNot confirmed: this is not the plan of ${plan}. ${howToConfirm(run)}`, 1);
+  if (!process.stdin.isTTY) return print(`\nNot confirmed yet. ${howToConfirm(run)}`, 1);
+  return (await typedAgain(run, 'leaves it')) ? confirm(inside, settings, run) : print('Not confirmed.', 1);
+}
+
+async function typedAgain(run: Run, otherwise: string): Promise<boolean> {
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(`\nTo confirm type ${shortId(run.id)}, anything else ${otherwise}: `);
+  terminal.close();
+  return typed.trim() === shortId(run.id);
+}
+
+const shownIn = ({ id, plan }: Run): string | undefined => plan && shownOf({ id, plan });
+
+/** Stands for the plan as it was printed. */
+const markOf = (run: Run): string => shownIn(run)?.slice(0, 16) ?? '';
+
+const howToConfirm = (run: Run): string =>
+  isAltered(run) ? '' : `To carry it out: fettle confirm ${run.id} --plan ${markOf(run)}`;
+
+/** `run` is as it was shown. */
+async function confirm(inside: Inside, settings: Settings, run: Run): Promise<number> {
+  const button = run.buttons.find(({ action }) => action === 'confirm');
+  if (!button) return print(run.says ? say(run.says, run.lang) : 'This run does not wait for Confirm.', 1);
+  const pressed = await inside.desk.press(button.id, arrival(settings, run.id), shownIn(run));
+  if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
+  const after = await mustGet(inside, run.id);
+  print(runText(after, run.lang), 0);
+  return after.outcome === 'done' ? 0 : 1;
+}
+
+/** Leaves a plan that was only to be seen. */
+export async function cancelQuietly(inside: Inside, settings: Settings, run: Run): Promise<number> {
+  const button = run.buttons.find(({ action }) => action === 'cancel');
+  if (button) await inside.desk.press(button.id, arrival(settings, run.id));
+  return print('Nothing was changed.', 0);
+}

@@ -1,0 +1,49 @@
+import { decideCancel, decideInspect, type Decision } from '../../policy/policy.ts';
+import type { Person, Run } from '../../runs/run.ts';
+import { RECORD } from '../../runs/story.ts';
+import { type DeskParts, handOver, systemOf } from '../parts.ts';
+import type { Pressed } from '../port.ts';
+import { strictest } from '../strictest.ts';
+import type { RunAction, RunPress } from './action.ts';
+import { playbooksOf } from './playbooks-of.ts';
+
+/** Ends what is not wanted any more. */
+export const cancel: RunAction = { press };
+
+async function press({ parts, button, run, arrival: { person } }: RunPress): Promise<Pressed> {
+  const decision =
+    person.id === run.requestedBy.id ? { verdict: 'run' as const } : await mayCancel(parts, run, person);
+  if (decision.verdict === 'no') {
+    await parts.audit.write({
+      actor: person,
+      action: 'cancel',
+      runId: run.id,
+      decision: 'no',
+      reason: decision.because.en,
+    });
+    return { kind: 'says', says: decision.because };
+  }
+  // What was begun is stopped, not undone.
+  const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
+  const applied = await parts.runs.apply(
+    run.id,
+    { kind: isBegun ? 'stopping' : 'cancelled', by: person },
+    { actor: person, action: isBegun ? RECORD.stop : RECORD.cancel, runId: run.id, decision: 'run' },
+  );
+  if (!applied.ok) return { kind: 'says', says: applied.because };
+  await parts.buttons.take(button.id, person);
+  if (applied.run.state === 'suspended') await handOver(parts, applied.run);
+  return { kind: 'accepted' };
+}
+
+/** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
+async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
+  const { ask } = run;
+  if (ask.kind === 'inspect')
+    return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
+  return strictest(
+    (await playbooksOf(parts, run)).map((playbook) =>
+      decideCancel(parts.policy(), person, systemOf(parts, playbook)),
+    ),
+  );
+}

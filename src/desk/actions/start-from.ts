@@ -1,0 +1,70 @@
+import { words } from '../../kit/index.ts';
+import { decideChange, type Decision } from '../../policy/policy.ts';
+import type { Ask, Person, Run } from '../../runs/run.ts';
+import { begin } from '../begin.ts';
+import { forgedButton } from '../drawn.ts';
+import { lookFor } from '../look.ts';
+import { type DeskParts, systemOf } from '../parts.ts';
+import type { Pressed } from '../port.ts';
+import { strictest } from '../strictest.ts';
+import type { RunAction, RunPress } from './action.ts';
+import { playbooksOf } from './playbooks-of.ts';
+
+/** Inspects the same again. What changes something is never asked for in somebody's name by what a row says. */
+export const again: RunAction = {
+  press: async (press) => {
+    const { parts, run, arrival } = press;
+    if (run.ask.kind !== 'inspect')
+      return forgedButton(parts, 'again', arrival.person, 'a change cannot be begun again', run);
+    return startFrom(run.ask, press);
+  },
+};
+
+/** Asks for what puts back what a change did. */
+export const putBack: RunAction = {
+  press: (press) => startFrom({ kind: 'rollback', of: press.run.id }, press),
+};
+
+/** A new run from an old one, with its own plan and its own confirmations. Pressed twice it is one run. */
+async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: RunPress): Promise<Pressed> {
+  const { person } = arrival;
+  const { ask, decision } =
+    wanted.kind === 'inspect'
+      ? lookFor(parts, person, wanted.scope)
+      : { ask: wanted, decision: await decideFrom(parts, person, wanted, from) };
+  if (decision.verdict === 'no') {
+    await parts.audit.write({
+      actor: person,
+      action: button.action,
+      runId: from.id,
+      decision: 'no',
+      reason: decision.because.en,
+    });
+    return { kind: 'says', says: decision.because };
+  }
+  const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
+  const key = button.once ? `button:${button.id}` : arrival.key;
+  const audit = { action: button.action, decision: decision.verdict, facts: { from: from.id } };
+  const begun = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
+  if (begun.kind !== 'begun') return begun;
+  if (!begun.created)
+    return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
+  return { kind: 'accepted' };
+}
+
+/** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
+const decideFrom = async (parts: DeskParts, person: Person, wanted: Ask, from: Run): Promise<Decision> =>
+  strictest(
+    (await playbooksOf(parts, from)).map((playbook) =>
+      decideChange(
+        parts.policy(),
+        person,
+        systemOf(parts, playbook),
+        from.plan?.risk ?? parts.catalog.playbooks.get(playbook)?.risk ?? 'dangerous',
+        wanted.kind === 'change' &&
+          (from.plan ?? parts.catalog.playbooks.get(playbook))?.irreversible !== undefined,
+      ),
+    ),
+  );
+
+const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

@@ -1,0 +1,60 @@
+import { clauseText, type Playbook, typedCall, usageOfCall, words } from '../kit/index.ts';
+import { decideInspect } from '../policy/policy.ts';
+import type { Person } from '../runs/run.ts';
+import { decideFor } from './decide-change.ts';
+import type { DeskParts } from './parts.ts';
+import type { PlaybookCard, PlaybookList } from './port.ts';
+
+type Parts = Pick<DeskParts, 'catalog' | 'estate' | 'policy'>;
+
+/** Playbooks that somebody may run, or whose system they may look at: no name of another is said. */
+export const playbooksSeenBy = (parts: Parts, person: Person): ReadonlyMap<string, Playbook> =>
+  new Map(
+    [...parts.catalog.playbooks].filter(
+      ([, playbook]) =>
+        decideFor(parts, person, playbook).verdict !== 'no' ||
+        decideInspect(parts.policy(), person, [playbook.system]).verdict === 'run',
+    ),
+  );
+
+/** These playbooks as somebody may know of them. */
+export function playbookList(parts: Parts, person: Person, names: readonly string[]): PlaybookList {
+  const seen = playbooksSeenBy(parts, person);
+  const cards = names.flatMap((name) => {
+    const playbook = seen.get(name);
+    return playbook ? [cardOf(parts, person, playbook)] : [];
+  });
+  return { kind: 'playbooks', cards };
+}
+
+function cardOf(parts: Parts, person: Person, playbook: Playbook): PlaybookCard {
+  const { name, title, system, risk, clause, rows, irreversible, args, examples } = playbook;
+  const command = runner(parts);
+  const slash = command === undefined ? '' : `/${command} `;
+  const usage = usageOfCall(playbook);
+  const mayRun = decideFor(parts, person, playbook).verdict !== 'no';
+  return {
+    name,
+    title,
+    system: {
+      id: system,
+      title: parts.estate.systems.find(({ id }) => id === system)?.title ?? words(system, system),
+    },
+    risk,
+    clause: `${clauseText(clause)} · ${rows.join(', ')}`,
+    ...(irreversible ? { irreversible } : {}),
+    usage: words(`${slash}${usage.en}`, `${slash}${usage.zh}`),
+    examples: examples.map((example) => `${slash}${typedCall(playbook, { args: example })}`),
+    args: Object.entries(args.words).map(([id, { title: called, isOptional, hint }]) => ({
+      id,
+      title: called,
+      isOptional,
+      ...(hint ? { hint } : {}),
+    })),
+    ...(command !== undefined && mayRun ? { opens: { command, typed: `${name} ?` } } : {}),
+  };
+}
+
+/** The command by which playbooks are run. */
+const runner = ({ catalog }: Pick<DeskParts, 'catalog'>): string | undefined =>
+  [...catalog.commands.values()].find(({ formFor }) => formFor !== undefined)?.name;
