@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import {
+  arg,
+  args,
   type App,
   type CheckAnswer,
   type CheckRef,
@@ -83,18 +84,9 @@ export default definePlaybook({
   ],
   clause: { document: '002', section: '7.3.4.2' },
   risk: 'risky',
-  args: z.object({
-    app: z.string().regex(NAME, 'Give the app whose container is to be restarted, like msgbroker.'),
-    hosts: z
-      .string()
-      .regex(
-        /^(all|[A-Za-z0-9][\w.-]{0,62}( [A-Za-z0-9][\w.-]{0,62}){0,31})$/,
-        'Give hosts of the app, or all.',
-      )
-      .optional(),
-  }),
+  args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
-    { app: 'msgbroker', hosts: 'msgbroker-2' },
+    { app: 'msgbroker', hosts: ['msgbroker-2'] },
     { app: 'dsrconsole' },
     { app: 'drmdata', hosts: 'all' },
   ],
@@ -105,13 +97,13 @@ export default definePlaybook({
     if (!app) return refuse('not-found', unknownApp(typed));
     const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
-      const command = elsewhere.command?.(wanted === undefined || wanted === 'all' ? '' : wanted);
+      const command = elsewhere.command?.(typeof wanted === 'string' ? '' : wanted.join(' '));
       return refuse('unsafe', elsewhere.because, command === undefined ? [] : [instead(command)]);
     }
     const documented = RESTARTS.get(app.kind);
     if (!documented) return refuse('unsafe', notDocumented(app.id));
     const all = estate.hosts.filter(({ name }) => app.hosts.includes(name));
-    const named = wanted === undefined || wanted === 'all' ? undefined : [...new Set(wanted.split(' '))];
+    const named = typeof wanted === 'string' ? undefined : wanted;
     const stranger = named?.find((name) => !app.hosts.includes(name));
     if (stranger !== undefined) return refuse('not-found', notOfApp(stranger, app));
 

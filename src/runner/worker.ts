@@ -185,6 +185,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     sql: targets.sql,
     checks: ask({}),
+    exec: targets.exec,
     containers: targets.containers,
     pause,
   };

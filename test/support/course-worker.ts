@@ -15,7 +15,6 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
-import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
@@ -32,7 +31,7 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
     .optional(),
@@ -48,14 +47,14 @@ const request = (host: string, does: string): RequestStep => ({
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
-const looked: ManualStep = {
+const looked = (host: string): ManualStep => ({
   kind: 'manual',
   title: words('Look at the console', '查看控制台'),
-  page: words('Console', '控制台'),
+  page: words(`Console of ${host}`, `${host} 的控制台`),
   do: words('Enable the channel', '启用通道'),
   expect: words('The channel is enabled', '通道已启用'),
   changes: true,
-};
+});
 
 /** A change keeps its host to itself, so each test has one of its own. */
 export const HOSTS = 100;
@@ -75,7 +74,7 @@ const pilot = definePlaybook({
   steps: ({ host }) =>
     bracket(host, {
       open: request(host, 'open'),
-      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
+      around: inOrder(host, [request(host, 'first'), looked(host), request(host, 'last')]),
       close: [request(host, 'close')],
     }),
   verify: () => [],
@@ -187,8 +186,7 @@ function hostIn(
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
-      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
+      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };
@@ -199,7 +197,6 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
-    cancel: unused,
   };
 }
 

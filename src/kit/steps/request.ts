@@ -70,7 +70,7 @@ export const request: StepKind<RequestStep> = {
       from === 'worker' ? words('Fettle’s worker', 'Fettle 执行进程') : words(from.host, from.host);
     const wanted = expect === undefined ? words('', '') : wantedWords(expect);
     return {
-      place: from === 'worker' ? new URL(url).host : from.host,
+      place: from === 'worker' ? addressOf(url) : from.host,
       language: 'sh',
       note: words(
         `${from === 'worker' ? 'from' : 'on'} ${place.en}, once${wanted.en}`,
@@ -80,9 +80,7 @@ export const request: StepKind<RequestStep> = {
     };
   },
   touches: ({ from, url }, estate) =>
-    from === 'worker'
-      ? [`site:unknown/address:${URL.parse(url)?.host ?? url}`]
-      : [resourceOfHost(estate, from.host)],
+    from === 'worker' ? [`site:unknown/address:${addressOf(url)}`] : [resourceOfHost(estate, from.host)],
   effects: ({ from, method, url, body }) => [
     [from === 'worker' ? '' : from.host, method, url, body?.text ?? ''].join('\n'),
   ],
@@ -105,7 +103,10 @@ export const request: StepKind<RequestStep> = {
   },
 };
 
-/** Asked for directly before: a worker that was frozen in between, or is not the owner any more, sends nothing. */
+/** Host and port, where it is an address. */
+const addressOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+/** The permit is asked for directly before: a worker that was frozen in between, or is not the owner any more, sends nothing. */
 async function fromWorker(
   step: RequestStep,
   permitted: Permitted,
