@@ -48,10 +48,7 @@ export default definePlaybook({
       .max(120, 'Give 5 to 120 minutes.')
       .default(30),
   }),
-  examples: [
-    { cluster: 'site-a', reason: 'replace metaserver-3' },
-    { cluster: 'site-a', reason: 'replace metaserver-3', minutes: 60 },
-  ],
+  examples: [{ cluster: 'site-a', reason: 'replace metaserver-3' }],
 
   async observe({ cluster: name, reason, minutes }, look): Promise<Observation<Stopping>> {
     const push = pushSwitchOf(look.estate, name);

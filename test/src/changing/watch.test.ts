@@ -42,12 +42,7 @@ function watching(over: Partial<Watching> = {}): Watching {
 /** A run that opened it and then failed. */
 async function leftOpen(): Promise<RunId> {
   await fresh.root.execute('delete from bracket');
-  const id = await approvedRun(fresh.store);
-  const plan = JSON.stringify(withHash({ ...confirmed, steps: [opens] }));
-  await fresh.root.execute(
-    `update run set body = json_set(body, '$.plan', json_extract(?, '$')) where id = ?`,
-    [plan, id],
-  );
+  const id = await approvedRun(fresh.store, undefined, withHash({ ...confirmed, steps: [opens] }));
   const claim = await fresh.store.journal.claim(id, () => [], 'worker', anyWarrant);
   if (!claim) throw new Error('not claimed');
   await fresh.store.journal.begin(claim, 1, opens);

@@ -15,6 +15,7 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
