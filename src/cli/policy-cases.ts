@@ -86,7 +86,7 @@ export function questionOf(asked: Asked, around: Around): Read<{ readonly questi
       .filter((_, index) => !places[index])
       .map((name) => `${name} is no system, site, app or host`),
     ...(at ? [] : [`${asked.at ?? ''} is no time; write 2026-10-01 10:30`]),
-    ...(asked.does !== 'audit' && systems.length === 0
+    ...(asked.does !== 'audit' && asked.does !== 'readonly' && systems.length === 0
       ? ['say where: a system, a site, an app or a host']
       : []),
   ];

@@ -16,7 +16,7 @@ export const asker = (who: Person): Omit<Question, 'does' | 'systems'> => ({
 export const may = (
   parts: Parts,
   who: Person,
-  does: 'look' | 'answer' | 'schedule' | 'ask' | 'cancel',
+  does: 'look' | 'answer' | 'schedule' | 'ask' | 'cancel' | 'readonly',
   systems: readonly string[],
 ): Decision => decide(parts.policy(), { ...asker(who), does, systems });
 

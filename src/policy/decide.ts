@@ -4,7 +4,7 @@ import { approvalsOf, approversOf, hasRoleOf, type Needs, needsOf, obstacleTo, s
 import { closure, emergencyOf } from './closed.ts';
 import type { Action, Policy } from './policy.ts';
 import { type Decision, no, type No, type Question, type RuleId, type Seat } from './question.ts';
-import { right, rightToAudit } from './rights.ts';
+import { right, rightOverAll } from './rights.ts';
 
 /** What policy says to a question: the only function that every door asks. Pure; no rule, no clock and no answer mean no. */
 export function decide(policy: Policy, question: Question): Decision {
@@ -19,9 +19,8 @@ export function decide(policy: Policy, question: Question): Decision {
     case 'ask':
       return plain(policy, question, 'change');
     case 'audit':
-      return allowed(rightToAudit(policy, who, at));
     case 'readonly':
-      return stopping(policy, question);
+      return allowed(rightOverAll(policy, who, does, at));
     case 'cancel': {
       const changing = plain(policy, question, 'change');
       if (changing.verdict !== 'no') return changing;
@@ -67,13 +66,6 @@ const plain = (policy: Policy, { who, systems, at }: Question, action: Action): 
 
 const allowed = (answer: { readonly verdict: 'run'; readonly rule: RuleId } | No): Decision =>
   answer.verdict === 'no' ? answer : { ...answer, because: words('Allowed.', '允许。') };
-
-/** Stopping and releasing all changes: by a rule of its own; where no rule names it, for whoever may confirm. */
-function stopping(policy: Policy, question: Question): Decision {
-  if (policy.allow.some(({ actions }) => actions.includes('readonly')))
-    return plain(policy, question, 'readonly');
-  return obstacleTo(policy, question.who, question) ?? plain(policy, question, 'inspect');
-}
 
 /** A change that is asked for, and, with the people who approved it, one that is about to be carried out. */
 function change(policy: Policy, question: Question): Decision {

@@ -69,28 +69,35 @@ const pastDay = (roles: readonly string[]): Words =>
     `已过期的角色：${roles.join('、')}，目前仅可查看。`,
   );
 
-/** Whether a person may read the audit chain, which is about every system. */
-export function rightToAudit(
+/** What is about every system, like the audit chain, needs a rule for every system. */
+export function rightOverAll(
   policy: Policy,
   person: Person,
+  action: 'audit' | 'readonly',
   at: Date,
 ): { readonly verdict: 'run'; readonly rule: RuleId } | No {
   const roles = rolesOf(policy, person);
   const isAbout = (rule: Rule, held: readonly string[]): boolean =>
-    rule.actions.includes('audit') && rule.roles.some((role) => held.includes(role));
+    rule.actions.includes(action) && rule.roles.some((role) => held.includes(role));
   const denied = policy.deny.findIndex((rule) => isAbout(rule, roles));
   const deny = policy.deny[denied];
   if (deny) return { verdict: 'no', rule: `deny.${denied}`, because: deny.because };
   const counting = roles.filter((role) => !isOver(policy, role, person, at));
   const allowed = policy.allow.findIndex((rule) => isAbout(rule, counting) && rule.systems.includes('*'));
+  const may = FOR_ALL[action];
   return allowed >= 0
     ? { verdict: 'run', rule: `allow.${allowed}` }
     : no(
         'no rule',
-        `No rule lets you read the audit. Your roles: ${counting.join(', ') || 'none'}. Ask the owner of policy.yaml.`,
-        `没有规则允许您查看审计记录。您的角色：${counting.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
+        `No rule lets you ${may.en}. Your roles: ${counting.join(', ') || 'none'}. Ask the owner of policy.yaml.`,
+        `没有规则允许您${may.zh}。您的角色：${counting.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
       );
 }
+
+const FOR_ALL: Readonly<Record<'audit' | 'readonly', Words>> = {
+  audit: words('read the audit', '查看审计记录'),
+  readonly: words('turn read-only on or off', '切换只读模式'),
+};
 
 /** The deny that names this, whatever allows it. It also holds for roles whose last day has passed. */
 export function denial(

@@ -1,4 +1,5 @@
-import { type Words, words } from '../kit/index.ts';
+import { sentences, type Words, words } from '../kit/index.ts';
+import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
 import type { Decision, No } from '../policy/question.ts';
 import type { PublicKeys } from '../runs/keys.ts';
@@ -38,6 +39,8 @@ export interface Reading {
   /** Whether this plan may be carried out now that it is known where, and by whose word. */
   readonly decide: (run: Run, plan: Plan) => Promise<Decision>;
   readonly confirmMinutes: () => number;
+  /** The kill switch, where it is on. */
+  readonly readOnly: () => Promise<ReadOnly | undefined>;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
   readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
   readonly settle: (run: Run) => Promise<void>;
@@ -171,7 +174,7 @@ async function plan(run: Run, parts: Reading): Promise<void> {
       approvalsNeeded,
       notAfter,
       buttons,
-      says: prepared.plan.because,
+      says: await withReadOnly(prepared.plan.because, parts),
     },
     audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
   );
@@ -193,6 +196,18 @@ async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<
     { kind: 'ended', outcome: 'refused', says },
     audit('ended refused', run.id, { says: says.en, rule }),
   );
+}
+
+/** A plan that would wait says so. */
+async function withReadOnly(because: Words, { readOnly }: Pick<Reading, 'readOnly'>): Promise<Words> {
+  const on = await readOnly();
+  return on
+    ? sentences(
+        because,
+        isReadOnly(on),
+        words('Confirmed, this waits until it is off.', '确认后将等待其关闭再执行。'),
+      )
+    : because;
 }
 
 /** The plan that puts back what an earlier run removed: its steps, to the letter, as they were confirmed with it. */
