@@ -1,7 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Words, words } from '../kit/index.ts';
+import { type Estate, type Words, words } from '../kit/index.ts';
+import { aboutChange, approversOf } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalsFor, stillAllowed } from '../policy/still-allowed.ts';
+import type { Decision } from '../policy/question.ts';
 import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/authority.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
@@ -12,6 +14,7 @@ export interface Examining {
   readonly keys: PublicKeys;
   readonly catalog: Pick<Catalog, 'playbooks'>;
   readonly policy: Policy;
+  readonly estate: Estate;
   readonly log: { readonly error: (facts: object, message: string) => void };
 }
 
@@ -38,7 +41,7 @@ export function warrantBy(parts: Examining): Warrant {
   };
 }
 
-function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Examining): Warranted {
+function examine(run: Run, record: WarrantRecord, { keys, catalog, estate, policy }: Examining): Warranted {
   const { plan } = run;
   if (run.ask.kind === 'inspect' || !plan) return forged('there is no plan');
   const planned = { ...run, plan };
@@ -55,29 +58,55 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, policy }: Exa
 
   const inTime = run.approvals.filter(({ grant }) => grant !== undefined && record.now <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
-  const irreversible = plan.irreversible !== undefined;
-  const allowed = stillAllowed(policy, {
-    system: catalog.playbooks.get(plan.playbook)?.system ?? '',
-    risk: plan.risk,
-    irreversible,
-    requester: run.requestedBy,
-    approvers: inTime.map(({ by }) => by),
-  });
-  if (!allowed.ok) return { kind: 'lapsed', says: notAnyMore(allowed.because) };
-  const counted = inTime.filter(({ by }) => allowed.counted.has(by.id));
-  return {
-    kind: 'good',
-    facts: claimFacts(plan, counted, approvalsFor(policy, plan.risk, irreversible), policy),
-  };
+  const decision = decideNow(planned, inTime, record, { catalog, estate, policy });
+  if (decision.verdict !== 'run' || decision.counted === undefined)
+    return {
+      kind: 'lapsed',
+      says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
+    };
+  const { counted, approvals = 1, rule } = decision;
+  const by = inTime.filter((approval) => counted.has(approval.by.id));
+  return { kind: 'good', facts: { ...claimFacts(plan, by, approvals, policy), rule } };
 }
 
-/** Of a run that was put down: its approvals have counted with the first claim, and are not asked again. */
-function goesOn(run: Run, record: WarrantRecord, { keys }: Examining): Warranted {
+const NO_LONGER = words(
+  'The confirmation no longer counts: the policy has changed.',
+  '策略已变更，原确认不再有效。',
+);
+
+/** The same question as at the click, with the people who have approved it and the hour of the claim. */
+function decideNow(
+  run: Run & { readonly plan: Plan },
+  approvals: readonly Approval[],
+  { now }: Pick<WarrantRecord, 'now'>,
+  { catalog, estate, policy }: Pick<Examining, 'catalog' | 'estate' | 'policy'>,
+): Decision {
+  const system = catalog.playbooks.get(run.plan.playbook)?.system ?? '';
+  return decide(policy, {
+    ...aboutChange(run, run.plan, { estate, system, at: new Date(now) }),
+    approved: approversOf(run.plan, approvals),
+  });
+}
+
+/**
+ * Of a run that was put down: its approvals have counted with the first claim, and are not asked again once a step was begun. Before
+ * that policy is, as it may have waited long.
+ */
+function goesOn(run: Run, record: WarrantRecord, parts: Examining): Warranted {
   const { plan } = run;
+  const { keys } = parts;
   const reason =
     unreliable(run, record.lines, keys) ??
     (plan ? cannotResume({ plan }, record) : 'the stored run has lost its plan');
   if (reason !== undefined) return { kind: 'forged', reason, says: NOT_AS_RECORDED };
+  if (plan && record.journalled.length === 0) {
+    const decision = decideNow({ ...run, plan }, run.approvals, record, parts);
+    if (decision.verdict !== 'run')
+      return {
+        kind: 'lapsed',
+        says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
+      };
+  }
   return { kind: 'good', facts: { hash: plan?.hash } };
 }
 

@@ -1,4 +1,5 @@
 import readline from 'node:readline/promises';
+import type { ShownForm } from '../desk/port.ts';
 import { say } from '../kit/index.ts';
 import type { Inside, Settings } from '../main.ts';
 import { isAltered } from '../runs/altered.ts';
@@ -6,6 +7,7 @@ import { shownOf } from '../runs/authority.ts';
 import { type Run, RunId, shortId } from '../runs/run.ts';
 import { arrival, mustGet } from './inside.ts';
 import { print } from './print.ts';
+import { terminalText } from './terminal.ts';
 import { runText } from './text.ts';
 
 /** At a terminal the person types the number of the run once more; elsewhere the plan waits for `fettle confirm`. */
@@ -56,9 +58,40 @@ async function confirm(inside: Inside, settings: Settings, run: Run): Promise<nu
   if (!button) return print(run.says ? say(run.says, run.lang) : 'This run does not wait for Confirm.', 1);
   const pressed = await inside.desk.press(button.id, arrival(settings, run.id), shownIn(run));
   if (pressed.kind === 'says') return print(say(pressed.says, run.lang), 1);
+  if (pressed.kind === 'form') {
+    const because = await typeWord(inside, settings, run, pressed.form);
+    if (because !== undefined) return print(because, 1);
+  }
   const after = await mustGet(inside, run.id);
   print(runText(after, run.lang), 0);
   return after.outcome === 'done' ? 0 : 1;
+}
+
+/** Of a dangerous plan the name of what is changed is typed as well. Says why it was not confirmed; undefined when it was. */
+async function typeWord(
+  inside: Inside,
+  settings: Settings,
+  run: Run,
+  { of, form }: ShownForm,
+): Promise<string | undefined> {
+  const [field] = form.fields;
+  const asks = say(form.says ?? form.title, run.lang);
+  if (!field || !process.stdin.isTTY)
+    return `${asks}\nNot confirmed: run fettle confirm ${run.id} at a terminal.`;
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(terminalText(`\n${asks} `));
+  terminal.close();
+  const filled = await inside.desk.fill(of, { [field.id]: [typed] }, arrival(settings, run.id));
+  switch (filled.kind) {
+    case 'accepted':
+      return undefined;
+    case 'mistakes':
+      return filled.mistakes.map(({ says }) => say(says, run.lang)).join('\n');
+    case 'says':
+      return say(filled.says, run.lang);
+    default:
+      return 'Not confirmed.';
+  }
 }
 
 /** Leaves a plan that was only to be seen. */

@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { checkPolicy, type Config } from '../config/load.ts';
+import { checkPolicy, type Config, type Definitions, readEstate } from '../config/load.ts';
 import { showProblem } from '../config/problems.ts';
-import { cautions, decideAudit, identify, type Policy } from '../policy/policy.ts';
+import { cautions } from '../policy/cautions.ts';
+import { decide } from '../policy/decide.ts';
+import { identify, type Policy } from '../policy/policy.ts';
 import type { AuditLog } from '../runs/ports.ts';
 import type { Diagnosis } from './doctor/diagnosis.ts';
+import { type Around, Asked, decisionText, questionOf, tryCases } from './policy-cases.ts';
 
 /** Why whoever sits at this machine may not read the audit chain; recorded. undefined when they may. */
 export async function refusalToAudit(
@@ -12,7 +16,7 @@ export async function refusalToAudit(
 ): Promise<string | undefined> {
   const { username } = os.userInfo();
   const actor = identify(policy, 'login', username, username);
-  const decision = decideAudit(policy, actor);
+  const decision = decide(policy, { who: actor, does: 'audit', systems: [], by: 'cli', at: new Date() });
   if (decision.verdict !== 'no') return undefined;
   await audit.write({ actor, action: 'audit verify', decision: 'no', reason: decision.because.en });
   return `${decision.because.en} You are here as the login ${username}.`;
@@ -31,6 +35,119 @@ export async function sayPolicy(
       ...cautions(policy).map((says) => `worth a look: ${says}`),
     ].join('\n'),
     code: 0,
+  };
+}
+
+interface Said {
+  readonly text: string;
+  readonly code: number;
+}
+
+/** `fettle policy check | explain … | test …`: by the files of the configuration alone. undefined: not understood. */
+export async function policyVerb(
+  [verb = '', ...words]: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  definitions: Definitions & { readonly playbooks: Around['playbooks'] },
+): Promise<Said | undefined> {
+  switch (verb) {
+    case 'check':
+      return words.length === 0 ? sayPolicy(folder, environment, definitions) : undefined;
+    case 'explain':
+    case 'test': {
+      const { read } = await checkPolicy(folder, environment, definitions);
+      if (!read.ok) return { text: read.problems.map(showProblem).join('\n'), code: 1 };
+      const estate = await readEstate(folder, environment, definitions);
+      const around: Around = {
+        policy: read.policy,
+        estate,
+        playbooks: definitions.playbooks,
+        systems: [
+          ...new Set([
+            ...definitions.known.map(({ system }) => system.id),
+            ...(estate?.apps.map(({ system }) => system) ?? []),
+          ]),
+        ],
+        now: new Date(),
+      };
+      return verb === 'explain' ? explain(words, around) : test(words, around);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `lin change release-locks DEPS at="2026-10-01 10:30"`: the first words are who and what they do, words with `=` the rest. */
+export function explain(given: readonly string[], around: Around): Said {
+  const plain = given.filter((word) => !/^[a-z]+=/.test(word));
+  const named = given.filter((word) => /^[a-z]+=/.test(word)).map((word) => splitAt(word));
+  const [who, does, ...rest] = plain;
+  const isWhat = (word: string): boolean =>
+    around.playbooks.has(word) || ['read-only', 'low', 'risky', 'dangerous'].includes(word);
+  const what = rest.find(isWhat);
+  const where = rest.filter((word) => word !== what);
+  const read = Asked.safeParse({
+    ...(who === undefined ? {} : { who }),
+    ...(does === undefined ? {} : { does }),
+    ...(what === undefined ? {} : { what }),
+    ...(where.length > 0 ? { where } : {}),
+    ...Object.fromEntries(
+      named.map(([name, value]) => [
+        name,
+        name === 'approved' || name === 'where'
+          ? value.split(',')
+          : name === 'typed'
+            ? value === 'true'
+            : value,
+      ]),
+    ),
+  });
+  if (!read.success)
+    return {
+      text: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+      code: 2,
+    };
+  const question = questionOf(read.data, around);
+  if (!question.ok) return { text: question.problems.join('\n'), code: 2 };
+  return { text: decisionText(decide(around.policy, question.question)), code: 0 };
+}
+
+function splitAt(word: string): readonly [string, string] {
+  const at = word.indexOf('=');
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+async function test(words: readonly string[], around: Around): Promise<Said | undefined> {
+  const [file] = words;
+  if (file === undefined || words.length > 1) return undefined;
+  const yaml = await readFile(file, 'utf8').catch(() => undefined);
+  if (yaml === undefined) return { text: `${file} cannot be read`, code: 1 };
+  return sayCases(file, yaml, around);
+}
+
+/** A line for each case; those that differ with what policy says. */
+export function sayCases(file: string, yaml: string, around: Around): Said {
+  const read = tryCases(file, yaml, around);
+  if (!read.ok) return { text: read.problems.join('\n'), code: 1 };
+  const wrong = read.tried.filter(({ differs }) => differs.length > 0);
+  const lines = read.tried.flatMap(({ title, decision, differs }) =>
+    differs.length === 0
+      ? [`ok    ${title}`]
+      : [
+          `WRONG ${title}`,
+          ...differs.map((each) => `      ${each}`),
+          ...(decision
+            ? decisionText(decision)
+                .split('\n')
+                .map((line) => `      ${line}`)
+            : []),
+        ],
+  );
+  return {
+    text: [...lines, `${read.tried.length} cases, ${wrong.length} answered otherwise than expected.`].join(
+      '\n',
+    ),
+    code: wrong.length > 0 ? 1 : 0,
   };
 }
 

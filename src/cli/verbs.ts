@@ -12,7 +12,7 @@ import { diagnosisText } from './doctor/diagnosis.ts';
 import { withInside, withSettings } from './inside.ts';
 import { type KeysVerb, keys } from './keys.ts';
 import { migrateHere } from './migrate.ts';
-import { refusalToAudit, sayPolicy } from './policy.ts';
+import { policyVerb, refusalToAudit } from './policy.ts';
 import { print } from './print.ts';
 import { storyText } from './story.ts';
 import type { Given, Verb } from './verb.ts';
@@ -47,6 +47,27 @@ const keysVerb = (name: KeysVerb, title: string): Verb => ({
   },
 });
 
+const policy = (
+  name: 'check' | 'explain' | 'test',
+  words: Verb['words'],
+  usage: string,
+  title: string,
+  examples?: readonly string[],
+): Verb => ({
+  name: `policy ${name}`,
+  usage,
+  title,
+  words,
+  options: [],
+  ...(examples ? { examples } : {}),
+  run: async (given, { in: folder }) => {
+    const catalog = await loadCatalog(CODE);
+    const definitions = { ...definitionsOf(catalog), playbooks: catalog.playbooks };
+    const said = await policyVerb([name, ...given], folder, process.env, definitions);
+    return said ? print(said.text, said.code) : print(`fettle policy ${name} ${usage}`, 2);
+  },
+});
+
 /** Looks after Fettle itself; none of these is a command of Slack. */
 export const OWN_VERBS: readonly Verb[] = [
   {
@@ -60,17 +81,20 @@ export const OWN_VERBS: readonly Verb[] = [
         withInside(settings, (inside) => confirmShown(inside, settings, run, given.plan)),
       ),
   },
-  {
-    name: 'policy check',
-    usage: '',
-    title: 'Read policy.yaml, and list its mistakes',
-    words: 'none',
-    options: [],
-    run: async (_, given) => {
-      const said = await sayPolicy(given.in, process.env, definitionsOf(await loadCatalog(CODE)));
-      return print(said.text, said.code);
-    },
-  },
+  policy('check', 'none', '', 'Read policy.yaml, and list its mistakes'),
+  policy(
+    'explain',
+    'any',
+    '<who> <does> [what] [where]… [at=…] [ticket=…] [reason=…] [emergency=…] [requester=…] [approved=a,b]',
+    'Say what policy answers to a question, by which rule',
+    ['policy explain lin change release-locks at="2026-11-30 10:30"'],
+  ),
+  policy(
+    'test',
+    'one',
+    '<cases.yaml>',
+    'Try a table of questions; 1 when one is answered otherwise than expected',
+  ),
   keysVerb('make', 'Make the keys that sign approvals'),
   keysVerb('rotate', 'Replace them; the old public key stays beside the new one'),
   keysVerb('show', 'Show where they lie, who can read them, and whether they belong together'),

@@ -1,5 +1,8 @@
 import type { Risk } from '../kit/index.ts';
-import { confirmersOf, confirmRule, type ConfirmRule, mayAsk, type Policy } from '../policy/policy.ts';
+import { approvalsOf, approversOf, needsOf, seated } from '../policy/approvals.ts';
+import { decide } from '../policy/decide.ts';
+import type { ConfirmRule, Policy } from '../policy/policy.ts';
+import type { Question } from '../policy/question.ts';
 import type { Mistake } from './policy-names.ts';
 
 /** A fix that people may ask for. */
@@ -50,7 +53,7 @@ function ruleMistakes(
     ];
   if (rule.self || holders.length > rule.approvals) return [];
   return holders
-    .filter(({ key, name }) => mayAsk(policy, { id: key, name }, systems))
+    .filter(({ key, name }) => systems.some((system) => mayAsk(policy, { id: key, name }, system)))
     .map(({ name }) => ({
       path,
       says: `nobody else can confirm what ${name} asks for: it needs ${count(rule.approvals)}, and with "self: false" ${names} would have to give it; add another person to ${rule.roles.join(' or ')}, or take "change" from ${name}`,
@@ -59,22 +62,33 @@ function ruleMistakes(
 
 /** Of a fix: the people who have both a role and the right over its system, for each person who may ask for it. */
 function fixMistakes(policy: Policy, { name: fix, system, risk, irreversible }: Fix): readonly Mistake[] {
-  const rule = confirmRule(policy, risk, irreversible);
-  if (!rule) return [];
+  if (risk === 'read-only') return [];
+  const what = { playbook: fix, risk, undo: irreversible ? 'cannot' : 'can' } as const;
   return policy.people
     .map(({ key, name }) => ({ id: key, name }))
-    .filter((person) => mayAsk(policy, person, [system]))
+    .filter((person) => mayAsk(policy, person, system))
     .flatMap((person) => {
-      const could = confirmersOf(policy, person, system, risk, irreversible);
-      if (could.length >= rule.approvals) return [];
+      const question: Question = { ...asking(person, system), does: 'change', what };
+      const { seats } = needsOf(policy, question, what, 0);
+      const could = approversOf(policy, person, seats, question);
+      const needed = approvalsOf(seats);
+      if (seated(policy, could, person, seats, question.at).length >= needed) return [];
+      const roles = [...new Set(seats.flatMap((seat) => seat.roles ?? []))];
       const who = could.map(({ name }) => name).join(', ') || 'nobody';
       return [
         {
           path: 'confirm',
-          says: `too few people can confirm ${fix} when ${person.name} asks for it: it needs ${count(rule.approvals)} by ${rule.roles.join(' or ')} with rights over ${system}, and ${who} can; add people, or allow them "confirm" on ${system}`,
+          says: `too few people can confirm ${fix} when ${person.name} asks for it: it needs ${count(needed)} by ${roles.join(' or ')} with rights over ${system}, and ${who} can; add people, or allow them "confirm" on ${system}`,
         },
       ];
     });
 }
+
+/** At the moment at which the file is read; roles that end later end later. */
+const asking = (who: Question['who'], system: string) =>
+  ({ who, systems: [system], by: 'command', at: new Date() }) as const;
+
+const mayAsk = (policy: Policy, person: Question['who'], system: string): boolean =>
+  decide(policy, { ...asking(person, system), does: 'ask' }).verdict !== 'no';
 
 const count = (approvals: number): string => (approvals === 1 ? '1 approval' : `${approvals} approvals`);

@@ -111,6 +111,18 @@ export async function checkPolicy(
   return { file: names.FETTLE_POLICY, read };
 }
 
+/** The estate of inventory.yaml; undefined where that cannot be read. */
+export async function readEstate(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  { known }: Definitions,
+): Promise<Inventory['estate'] | undefined> {
+  const { names } = await readEnv(folder, environment);
+  const text = await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml');
+  const read = inventoryFrom(text, known);
+  return read.ok ? read.inventory.estate : undefined;
+}
+
 /** The variables of the process win over those of `.env`; `strange` are those of the file that nothing reads. */
 export async function readEnv(
   folder: string,
@@ -209,5 +221,15 @@ export function policyFrom(
     systems: here && [...new Set([...known.map(({ system }) => system.id), ...here])],
     fixes,
     teams,
+    ...namesOf(inventory),
+    ...(fixes.length > 0 ? { playbooks: fixes.map(({ name }) => name) } : {}),
   });
 }
+
+/** Sites, apps and the clock of the estate, as far as there is an inventory. */
+const namesOf = (inventory: Inventory | undefined) =>
+  inventory && {
+    timeZone: inventory.estate.timeZone,
+    sites: [...new Set(inventory.estate.hosts.map(({ site }) => site))],
+    apps: inventory.estate.apps.map(({ id }) => id),
+  };

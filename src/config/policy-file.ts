@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { type Estate, isChannelId } from '../kit/index.ts';
-import { ACTIONS, objections, type Policy } from '../policy/policy.ts';
+import { readMoment } from '../policy/calendar.ts';
+import { objections } from '../policy/cautions.ts';
+import { ACTIONS, type Policy } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
 import { approvalMistakes, type Fix } from './approval-mistakes.ts';
 import { looseRecord, looseText, looseTexts } from './loose.ts';
-import { type Mistake, nameMistakes, peopleMistakes } from './policy-names.ts';
+import { type KnownNames, type Mistake, nameMistakes, peopleMistakes } from './policy-names.ts';
+import { ChangeRule } from './policy-rules.ts';
 import { notSaid, type Problem, problemsOf } from './problems.ts';
 
 const KEY = /^[a-z][a-z0-9-]{0,30}$/;
@@ -47,13 +50,38 @@ const Confirm = z.strictObject({
   approvals: z.number({ error: 'write a number' }).int('write a whole number').min(1, 'write 1 or more'),
   roles,
   self: z.boolean({ error: 'write true or false' }),
+  typed: z.boolean({ error: 'write true or false' }).optional(),
 });
+/** A person of a role, and the last day on which they hold it. */
+const Member = z.union(
+  [
+    z.string(),
+    z.strictObject({
+      key: z.string(),
+      until: z
+        .string()
+        .refine(
+          (day) => /^\d{4}-\d\d-\d\d$/.test(day) && readMoment(day, 'UTC') !== undefined,
+          'write the last day, like 2026-12-31',
+        ),
+    }),
+  ],
+  { error: 'write a key of people, or { key: lin, until: 2026-12-31 }' },
+);
 
 const UNOBJECTIONABLE = { approvals: 1, roles: [], self: false };
 
 function looseRules() {
   const nothing = { roles: [], systems: [] };
   return z.array(z.object({ roles: looseTexts, systems: looseTexts }).catch(nothing)).catch([]);
+}
+
+function looseMembers() {
+  const member = z.union([z.string(), z.object({ key: z.string() }).transform((each) => each.key)]);
+  return z
+    .array(z.unknown())
+    .catch([])
+    .transform((list) => list.flatMap((each) => member.safeParse(each).data ?? []));
 }
 
 /** The file as people write it. */
@@ -72,7 +100,7 @@ export const PolicyFile = z.strictObject({
       login: text.optional(),
     }),
   ),
-  roles: z.record(key('operator'), z.array(z.string())),
+  roles: z.record(key('operator'), z.array(Member)),
   everyone: z.array(z.string()).default([]),
   allow: z.array(Rule).min(1, 'without a rule nobody may do anything'),
   deny: z.array(Rule.extend({ because: z.strictObject({ en: text, zh: text }) })).default([]),
@@ -86,10 +114,13 @@ export const PolicyFile = z.strictObject({
     .min(1, 'write 1 or more')
     .max(60, 'write 60 or less')
     .default(10),
+  rules: z.array(ChangeRule).optional(),
 });
 
 /** Everything a policy is checked against. */
-export interface PolicyContext {
+export interface PolicyContext extends KnownNames {
+  /** By whose clock days and hours are read; undefined when it is not known. */
+  readonly timeZone?: string | undefined;
   /** Undefined when it cannot be read: then nothing is said of what only production refuses. */
   readonly environment: Estate['environment'] | undefined;
   /** Ids of every system that a rule may name; undefined when they are not known. */
@@ -115,8 +146,16 @@ export function readPolicy(
     return { ok: false, problems: [...problems, ...notSaid(beside, problems)] };
   }
   const people = peopleOf(read.data.people);
-  const policy: Policy = { ...read.data, people, version: sha256(JSON.stringify(read.data)).slice(0, 12) };
-  const names = nameMistakes(policy, context.systems);
+  const { rules, ...rest } = read.data;
+  const policy: Policy = {
+    ...rest,
+    ...membersOf(read.data.roles),
+    ...(rules ? { rules } : {}),
+    people,
+    version: sha256(JSON.stringify(read.data)).slice(0, 12),
+    ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
+  };
+  const names = nameMistakes(policy, context.systems, context);
   const problems = [
     ...names,
     ...peopleMistakes(policy, context.teams ?? []),
@@ -130,10 +169,26 @@ export function readPolicy(
 /** The policy as far as it can be read: a part in which something cannot be says nothing. */
 const LoosePolicy = z.object({
   people: looseRecord(z.object({ name: looseText, slack: looseText, login: looseText }).catch({})),
-  roles: looseRecord(looseTexts),
+  roles: looseRecord(looseMembers()),
   everyone: looseTexts,
   allow: looseRules(),
   deny: looseRules(),
+  rules: z
+    .array(
+      z
+        .object({
+          name: looseText,
+          roles: looseTexts.optional(),
+          systems: looseTexts.optional(),
+          sites: looseTexts.optional(),
+          apps: looseTexts.optional(),
+          playbooks: looseTexts.optional(),
+          except: looseTexts.optional(),
+        })
+        .catch({ name: undefined }),
+    )
+    .optional()
+    .catch(undefined),
   confirm: looseRecord(
     z
       .object({ approvals: z.number().min(1).catch(1), roles: looseTexts, self: z.boolean().catch(false) })
@@ -149,7 +204,7 @@ function mistakesBeside(data: unknown, context: PolicyContext): readonly Mistake
   const { risky = UNOBJECTIONABLE, dangerous = UNOBJECTIONABLE } = confirm;
   const named = people && peopleOf(people);
   return [
-    ...nameMistakes({ ...rest, people: named, roles, confirm }, context.systems),
+    ...nameMistakes({ ...rest, people: named, roles, confirm }, context.systems, context),
     ...peopleMistakes({ people: named ?? [] }, context.teams ?? []),
     ...objectionsIn({ confirm: { risky, dangerous } }, context),
   ];
@@ -172,6 +227,26 @@ function peopleOf(
     ...slackOf(slack),
     ...(login === undefined ? {} : { login }),
   }));
+}
+
+function membersOf(
+  roles: z.infer<typeof PolicyFile>['roles'],
+): Pick<Policy, 'roles'> & { readonly until?: NonNullable<Policy['until']> } {
+  const until = Object.entries(roles).flatMap(([role, members]) => {
+    const ends = members.flatMap((member) =>
+      typeof member === 'string' ? [] : [[member.key, member.until] as const],
+    );
+    return ends.length > 0 ? [[role, Object.fromEntries(ends)] as const] : [];
+  });
+  return {
+    roles: Object.fromEntries(
+      Object.entries(roles).map(([role, members]) => [
+        role,
+        members.map((member) => (typeof member === 'string' ? member : member.key)),
+      ]),
+    ),
+    ...(until.length > 0 ? { until: Object.fromEntries(until) } : {}),
+  };
 }
 
 /** `T0BANK/U0LIN` or `U0LIN`. */

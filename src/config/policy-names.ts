@@ -20,12 +20,31 @@ export interface PolicyNames {
   readonly allow: readonly NamedRule[];
   readonly deny: readonly NamedRule[];
   readonly confirm: Readonly<Record<string, Pick<NamedRule, 'roles'>>>;
+  readonly rules?: readonly NamedChangeRule[] | undefined;
+}
+
+interface NamedChangeRule {
+  readonly name?: string | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly systems?: readonly string[] | undefined;
+  readonly sites?: readonly string[] | undefined;
+  readonly apps?: readonly string[] | undefined;
+  readonly playbooks?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
+}
+
+/** Names of the inventory and of the playbooks; what is absent is not known here, and nothing is held against it. */
+export interface KnownNames {
+  readonly sites?: readonly string[] | undefined;
+  readonly apps?: readonly string[] | undefined;
+  readonly playbooks?: readonly string[] | undefined;
 }
 
 /** Every name in rules, roles and confirmations that means nothing. A rule for an unknown system would silently do nothing. */
 export function nameMistakes(
   policy: PolicyNames,
   systems: readonly string[] | undefined,
+  known: KnownNames = {},
 ): readonly Mistake[] {
   const keys = policy.people?.map(({ key }) => key) ?? [];
   const names = Object.keys(policy.roles ?? {});
@@ -46,6 +65,9 @@ export function nameMistakes(
     ...Object.entries(policy.confirm).flatMap(([risk, rule]) =>
       rule.roles.map((role) => ({ path: `confirm.${risk}.roles`, role })),
     ),
+    ...(policy.rules ?? []).flatMap((rule, index) =>
+      (rule.roles ?? []).map((role) => ({ path: `rules.${index}.roles`, role })),
+    ),
   ];
   return [
     ...members,
@@ -57,6 +79,7 @@ export function nameMistakes(
         .filter((system) => systems && system !== '*' && !systems.includes(system))
         .map((system) => ({ path: `${path}.systems`, says: noSystem(system, systems ?? []) })),
     ),
+    ...ruleNameMistakes(policy, systems, known),
   ];
 }
 
@@ -64,6 +87,41 @@ export function nameMistakes(
 const isAmong = (name: string, keys: readonly string[]): boolean =>
   keys.includes(name) ||
   keys.some((key) => key !== key.toLowerCase() && key.toLowerCase() === name.toLowerCase());
+
+/** Every name in the rules about changes that means nothing: a rule for an unknown site would silently close nothing. */
+function ruleNameMistakes(
+  { rules = [] }: Pick<PolicyNames, 'rules'>,
+  systems: readonly string[] | undefined,
+  { sites, apps, playbooks }: KnownNames,
+): readonly Mistake[] {
+  const twice = rules.flatMap(({ name }, index) =>
+    name !== undefined && rules.findIndex((rule) => rule.name === name) < index
+      ? [{ path: `rules.${index}.name`, says: `${name} is the name of another rule; give each its own` }]
+      : [],
+  );
+  const unknown = rules.flatMap((rule, index) =>
+    (
+      [
+        ['systems', rule.systems, systems],
+        ['sites', rule.sites, sites],
+        ['apps', rule.apps, apps],
+        ['playbooks', rule.playbooks, playbooks],
+        ['except', rule.except, playbooks],
+      ] as const
+    ).flatMap(([part, names = [], there]) =>
+      there === undefined
+        ? []
+        : names
+            .filter((name) => !there.includes(name))
+            .map((name) => ({
+              path: `rules.${index}.${part}`,
+              says:
+                part === 'systems' ? noSystem(name, there) : `${name} is not known here${near(name, there)}`,
+            })),
+    ),
+  );
+  return [...twice, ...unknown];
+}
 
 /** People who cannot be told apart. */
 export function peopleMistakes(policy: Pick<Policy, 'people'>, teams: readonly string[]): readonly Mistake[] {

@@ -1,11 +1,12 @@
 import { captureWhole, type Form, type FormRead, type FormValues, type Words, words } from '../kit/index.ts';
-import { decideCancel, type Decision } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
 import { isIntact, signReply } from '../runs/authority.ts';
 import { alreadyCancelled } from '../runs/life.ts';
 import type { Button } from '../runs/subject.ts';
 import { type Person, type Plan, type Run, shortId, type StepReply } from '../runs/run.ts';
 import { RECORD, replyFacts } from '../runs/story.ts';
 import { formOf } from './drawn.ts';
+import { may } from './may.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -103,7 +104,7 @@ async function stepAsked(
 }
 
 const mayAnswer = (parts: DeskParts, plan: Plan, person: Person): Decision =>
-  decideCancel(parts.policy(), person, systemOf(parts, plan.playbook));
+  may(parts, person, 'cancel', [systemOf(parts, plan.playbook)]);
 
 /** The step was answered meanwhile, or the run has gone another way. */
 export const stepOver = ({ cancelled, state }: Run): Extract<Pressed, { kind: 'says' }> => ({

@@ -7,7 +7,6 @@ import {
   type FormValues,
   words,
 } from '../kit/index.ts';
-import { decideInspect } from '../policy/policy.ts';
 import { changeOf } from '../inspecting/history/compare.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Answered } from '../runs/life.ts';
@@ -16,6 +15,7 @@ import { aboutButton, answerTo, type Asked, unanswered } from '../runs/questions
 import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';
 import { formOf } from './drawn.ts';
+import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -87,7 +87,7 @@ async function refusal(
   person: Person,
 ): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
   const systems = [...new Set(asked.map(({ question }) => question.system))];
-  const decision = decideInspect(parts.policy(), person, systems);
+  const decision = may(parts, person, 'answer', systems);
   if (decision.verdict !== 'no') return undefined;
   await parts.audit.write({
     actor: person,

@@ -1,5 +1,6 @@
 import { type Words } from '../kit/index.ts';
 import { mayDoAnything, NOTHING_ALLOWED } from '../policy/anything.ts';
+import { asker } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival } from './port.ts';
 
@@ -24,7 +25,7 @@ export async function turnedAway(
 export const mayEnter = (
   parts: Pick<DeskParts, 'policy' | 'estate' | 'catalog' | 'systemsOf'>,
   person: Arrival['person'],
-): boolean => mayDoAnything(parts.policy(), person, systemsHere(parts));
+): boolean => mayDoAnything(parts.policy(), asker(person), systemsHere(parts));
 
 const systemsHere = ({
   estate,

@@ -1,5 +1,5 @@
 import { type Words, words } from '../kit/index.ts';
-import type { Decision } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
 import type { Admission, Full } from '../runs/admission.ts';
 import { requestDigest, signRequest } from '../runs/authority.ts';
 import { RUN_ACTIONS } from '../runs/actions.ts';

@@ -1,9 +1,9 @@
 import { words } from '../kit/index.ts';
-import { decideChange } from '../policy/policy.ts';
 import { isAltered } from '../runs/altered.ts';
 import { openingOf } from '../runs/brackets.ts';
 import type { Run } from '../runs/run.ts';
 import { begin } from './begin.ts';
+import { decideFor } from './decide-change.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Pressed } from './port.ts';
 import { refused } from './refuse.ts';
@@ -20,8 +20,7 @@ export async function closeBracket(
   if (!opening || !playbook) return { kind: 'says', says: UNKNOWN };
   const { args } = opening.closeBy;
   const typed = `/run ${playbook.name} ${Object.values(args).join(' ')}`.trim();
-  const { system, risk, irreversible } = playbook;
-  const decision = decideChange(parts.policy(), arrival.person, system, risk, irreversible !== undefined);
+  const decision = decideFor(parts, arrival, playbook, {}, await parts.now());
   if (decision.verdict === 'no') {
     await refused(parts, arrival.person, typed, decision.because);
     return { kind: 'says', says: decision.because };

@@ -1,13 +1,17 @@
-import { type Words, words } from '../kit/index.ts';
-import { decideConfirm, type Policy } from '../policy/policy.ts';
-import { mayStillAsk } from '../policy/still-allowed.ts';
+import { type Form, type FormRead, type FormValues, type Words, words } from '../kit/index.ts';
+import { aboutChange, approversOf } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
 import { isIntact, isRequestSigned, shownOf, signGrant } from '../runs/authority.ts';
+import { confirmationWord, isConfirmationWord } from '../runs/confirmation-word.ts';
 import type { Button } from '../runs/subject.ts';
 import type { Person, Plan, Run } from '../runs/run.ts';
 import { confirmFacts, RECORD } from '../runs/story.ts';
+import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
-import type { Pressed } from './port.ts';
+import type { Filled, Pressed } from './port.ts';
 
 type Planned = Run & { readonly plan: Plan };
 
@@ -18,6 +22,7 @@ export async function confirm(
   run: Run,
   person: Person,
   shown: string | undefined,
+  word?: string,
 ): Promise<Pressed> {
   const { plan } = run;
   if (run.state !== 'waiting' || !plan) return overtaken(run);
@@ -25,15 +30,16 @@ export async function confirm(
   const outdated = await parts.outdated?.();
   if (outdated) return { kind: 'says', says: outdated };
   const policy = parts.policy();
-  const because = whyNot(parts, policy, planned, person);
-  if (because) {
+  const decision = await decisionFor(parts, policy, planned, person);
+  if (decision.verdict !== 'run') {
+    const { because, rule } = decision;
     await parts.audit.write({
       actor: person,
       action: RECORD.confirm,
       runId: run.id,
       decision: 'no',
       reason: because.en,
-      facts: { hash: plan.hash, policy: policy.version },
+      facts: { hash: plan.hash, policy: policy.version, rule },
     });
     return { kind: 'says', says: because };
   }
@@ -43,7 +49,21 @@ export async function confirm(
   const wrong = await forgery(parts, planned, shown);
   if (wrong !== undefined) return refuse(parts, planned, person, wrong);
 
-  const terms = { risk: plan.risk, policy: policy.version, notAfter: await until(parts, planned) };
+  if (decision.isTyped === true && word === undefined)
+    return {
+      kind: 'form',
+      form: {
+        of: { ...formOf(button), ...(shown === undefined ? {} : { shown }) },
+        form: wordForm(plan),
+      },
+    };
+  const terms = {
+    risk: plan.risk,
+    policy: policy.version,
+    notAfter: await until(parts, planned),
+    rule: decision.rule,
+    ...(word === undefined ? {} : { word }),
+  };
   const at = new Date().toISOString();
   const approval = signGrant(planned, { by: person, at, hash: plan.hash }, terms, signer.key);
   const applied = await parts.runs.apply(
@@ -65,15 +85,81 @@ export async function confirm(
   return { kind: 'accepted' };
 }
 
-/** Why this person may not agree to it, or the requester may not ask for it any more; undefined when both may. */
-function whyNot(parts: DeskParts, policy: Policy, run: Planned, person: Person): Words | undefined {
-  const { plan, requestedBy } = run;
+/** Whether this person may agree to it now, the requester may still ask for it, and nothing closes it. */
+async function decisionFor(
+  parts: DeskParts,
+  policy: Policy,
+  run: Planned,
+  person: Person,
+): Promise<Decision> {
+  const { estate } = parts;
+  const { plan } = run;
   const system = systemOf(parts, plan.playbook);
-  const irreversible = plan.irreversible !== undefined;
-  const decision = decideConfirm(policy, person, requestedBy, system, plan.risk, irreversible);
-  if (decision.verdict === 'no') return decision.because;
-  const asking = mayStillAsk(policy, { system, risk: plan.risk, irreversible, requester: requestedBy });
-  return asking.ok ? undefined : asking.because;
+  return decide(policy, {
+    ...aboutChange(run, plan, { estate, system, at: await parts.now() }),
+    does: 'confirm',
+    who: person,
+    requester: run.requestedBy,
+    approved: approversOf(plan, run.approvals),
+  });
+}
+
+/** The name of what is changed was typed: the same as Confirm, with that word. */
+export async function confirmFilled(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  values: FormValues,
+  person: Person,
+  shown: string | undefined,
+): Promise<Filled> {
+  const { plan } = run;
+  if (run.state !== 'waiting' || !plan || !run.buttons.some(({ id }) => id === button.id))
+    return {
+      kind: 'says',
+      says: words('This plan does not wait for Confirm any more.', '该方案已不再等待确认。'),
+    };
+  const read = wordForm(plan).read(values, parts.estate);
+  if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
+  const pressed = await confirm(parts, button, run, person, shown, read.meant);
+  return pressed.kind === 'accepted' || pressed.kind === 'says'
+    ? pressed
+    : { kind: 'says', says: words('Press Confirm again.', '请重新点击确认。') };
+}
+
+function wordForm(plan: Plan): Form<string> {
+  const word = confirmationWord(plan);
+  return {
+    title: words('Confirm', '确认'),
+    submit: words('Confirm', '确认'),
+    says: words(
+      `${plan.title.en}. This is dangerous: type ${word} to confirm it.`,
+      `${plan.title.zh}。此操作风险高：请输入 ${word} 以确认。`,
+    ),
+    fields: [
+      {
+        kind: 'text',
+        id: 'word',
+        label: words('Name of what is changed', '变更对象的名称'),
+        lines: 'one',
+        mostCharacters: MOST_CHARACTERS,
+      },
+    ],
+    read: (values) => readWord(values, plan),
+  };
+}
+
+const MOST_CHARACTERS = 200;
+
+function readWord(values: FormValues, plan: Plan): FormRead<string> {
+  const typed = (values['word']?.[0] ?? '').trim();
+  const word = confirmationWord(plan);
+  return isConfirmationWord(typed, plan)
+    ? { ok: true, meant: typed }
+    : {
+        ok: false,
+        problems: [{ field: 'word', says: words(`Type exactly: ${word}`, `请准确输入：${word}`) }],
+      };
 }
 
 /** Names the first part of the row that is not what was asked for, or not what was shown. */

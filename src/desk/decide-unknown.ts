@@ -1,12 +1,15 @@
-import { captureWhole, type Form, type FormRead, type FormValues, words } from '../kit/index.ts';
-import { decideConfirm, type Decision } from '../policy/policy.ts';
-import { approvalsFor } from '../policy/still-allowed.ts';
+import { type Form, type FormValues, words } from '../kit/index.ts';
+import { whatOf } from '../policy/about-change.ts';
+import { decide, NOT_THE_REQUESTER } from '../policy/decide.ts';
+import { type Decision, no } from '../policy/question.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, stepsNobodyKnows } from '../runs/effects.ts';
 import { type Button, ofRun } from '../runs/subject.ts';
 import { newButtonId, type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
+import { asker } from './may.ts';
+import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
 
@@ -122,26 +125,16 @@ async function forgery(parts: DeskParts, run: Run): Promise<string | undefined> 
 /** Whether a person may say what became of a run. */
 export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
   const { plan } = run;
-  if (!plan) return { verdict: 'no', because: words('There is no plan.', '没有方案。') };
-  const irreversible = plan.irreversible !== undefined;
-  // The row may say fewer than the policy does, not the other way round.
-  const needed = Math.max(run.approvalsNeeded ?? 1, approvalsFor(parts.policy(), plan.risk, irreversible));
-  if (person.id === run.requestedBy.id && needed > 1)
-    return {
-      verdict: 'no',
-      because: words(
-        'You asked for this, and it took more than one approval: another person must say what became of it.',
-        '此操作由您发起且需要多人确认，须由另一位同事说明结果。',
-      ),
-    };
-  return decideConfirm(
-    parts.policy(),
-    person,
-    run.requestedBy,
-    systemOf(parts, plan.playbook),
-    plan.risk,
-    irreversible,
-  );
+  if (!plan) return no('no plan', 'There is no plan.', '没有方案。');
+  // The row may say fewer than the policy does, not the other way round: policy refuses the requester by its own count as well.
+  if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1) return NOT_THE_REQUESTER;
+  return decide(parts.policy(), {
+    ...asker(person),
+    does: 'settle',
+    what: whatOf(plan),
+    systems: [systemOf(parts, plan.playbook)],
+    requester: run.requestedBy,
+  });
 }
 
 /** The step that a button speaks of: the one that it names, or the only one of which nobody knows. */
@@ -168,8 +161,6 @@ async function buttonsFor(
   return buttons;
 }
 
-const MOST_CHARACTERS = 500;
-
 function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {
   const { action } = button;
   const open = stepOf(button, run);
@@ -193,22 +184,7 @@ function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<stri
             `Run ${id}, ${step?.en ?? 'all steps'}: you say that it did not take effect. Look at the system itself first: the same can be asked for again then.`,
             `任务 ${id}，${step?.zh ?? '所有步骤'}：您确认其未生效。请先在系统中核实，此后可再次发起相同操作。`,
           ),
-    fields: [
-      {
-        kind: 'text',
-        id: 'reason',
-        label: words('How you know', '判断依据'),
-        lines: 'several',
-        mostCharacters: MOST_CHARACTERS,
-      },
-    ],
-    read: readReason,
+    fields: [reasonField(words('How you know', '判断依据'))],
+    read: (values) => readReason(values, words('Say how you know.', '请填写判断依据。')),
   };
-}
-
-function readReason(values: FormValues): FormRead<string> {
-  const reason = captureWhole(values['reason']?.[0] ?? '').trim();
-  return reason === ''
-    ? { ok: false, problems: [{ field: 'reason', says: words('Say how you know.', '请填写判断依据。') }] }
-    : { ok: true, meant: reason.slice(0, MOST_CHARACTERS) };
 }

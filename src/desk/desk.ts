@@ -1,13 +1,15 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Command, FormAbout, Intent, Words } from '../kit/index.ts';
+import type { Command, FormAbout, Intent, Playbook, Words } from '../kit/index.ts';
 import { nearest, sentences, words } from '../kit/index.ts';
 import { NOTHING_ALLOWED } from '../policy/anything.ts';
-import { type Decision, identify } from '../policy/policy.ts';
-import type { Ask, Person } from '../runs/run.ts';
+import { identify } from '../policy/policy.ts';
+import { type Decision, no } from '../policy/question.ts';
+import { type Ask, groundsOf, type Person } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
-import { decideFor } from './decide-change.ts';
+import { decideFor, mayAskFor } from './decide-change.ts';
 import { filledCommand, formOf, offered } from './forms.ts';
+import { namedGrounds, withoutEmergency } from './grounds.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
@@ -99,16 +101,13 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
     case 'history':
       return historyFor(parts, intent, typed, arrival);
     case 'change': {
-      const { kind, playbooks, args, ticket, reason } = intent;
-      const given = {
-        ...(ticket === undefined ? {} : { ticket }),
-        ...(reason === undefined ? {} : { reason }),
-      };
-      const decision = decideAll(parts, arrival.person, playbooks);
-      return start(parts, { kind, playbooks, args, ...given }, decision, typed, arrival, {
-        playbooks,
-        ...given,
-      });
+      const { kind, playbooks, args } = intent;
+      const grounds = groundsOf({ ...namedGrounds(text), ...groundsOf(intent) });
+      const now = await parts.now();
+      const decision = decideAll(parts, playbooks, (playbook) =>
+        decideFor(parts, arrival, playbook, grounds, now),
+      );
+      return start(parts, { kind, playbooks, args, ...grounds }, decision, typed, arrival, { playbooks });
     }
     case 'status':
       return statusFor(parts, arrival);
@@ -124,6 +123,11 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
 function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
   const { estate, catalog } = parts;
+  const bare = withoutEmergency(text);
+  if (bare !== text) {
+    const intent = command.read(bare, { estate, catalog });
+    if (intent.kind === 'change') return intent;
+  }
   const intent = command.read(text, { estate, catalog });
   if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return intent;
   const playbooks = playbooksSeenBy(parts, person);
@@ -141,7 +145,7 @@ async function answerWith(
 ): Promise<Said> {
   if (form === undefined) return { kind: 'says', says };
   if (form === true) return { kind: 'says', says, ...shownForm(parts, name, undefined, text) };
-  const decision = decideAll(parts, arrival.person, [form.topic]);
+  const decision = decideAll(parts, [form.topic], (playbook) => mayAskFor(parts, arrival.person, playbook));
   return decision.verdict === 'no'
     ? refused(parts, arrival.person, typed, decision.because)
     : { kind: 'says', says, ...shownForm(parts, name, form, text) };
@@ -167,15 +171,20 @@ function shownForm(
 const asking = (text: string): string => `${text.replace(/[\s?？]+$/u, '')} ?`;
 
 /** All of these must be allowed; one that is not known here is not. */
-const decideAll = (parts: DeskParts, person: Person, names: readonly string[]): Decision =>
+const decideAll = (
+  { catalog }: Pick<DeskParts, 'catalog'>,
+  names: readonly string[],
+  decisionOn: (playbook: Playbook) => Decision,
+): Decision =>
   strictest(
     names.map((name) => {
-      const playbook = parts.catalog.playbooks.get(name);
-      return playbook ? decideFor(parts, person, playbook) : { verdict: 'no', because: NO_PLAYBOOK };
+      const playbook = catalog.playbooks.get(name);
+      return playbook ? decisionOn(playbook) : NO_PLAYBOOK;
     }),
   );
 
-const NO_PLAYBOOK = words(
+const NO_PLAYBOOK = no(
+  'unknown change',
   'This playbook is not known here any more. Nothing was done.',
   '此预案已不存在。未做任何操作。',
 );
@@ -191,7 +200,13 @@ async function start(
 ): Promise<Said> {
   const actor = arrival.person;
   if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
-  const facts = { typed, policy: parts.policy().version, ...about };
+  const facts = {
+    typed,
+    policy: parts.policy().version,
+    rule: decision.rule,
+    ...about,
+    ...groundsFacts(ask),
+  };
   const begun = await begin(
     parts,
     {
@@ -205,6 +220,15 @@ async function start(
   );
   return begun.kind === 'begun' ? { kind: 'started', runId: begun.run.id } : begun;
 }
+
+/** Of an emergency without a ticket: that one has to follow. */
+const groundsFacts = (ask: Ask): Readonly<Record<string, unknown>> =>
+  ask.kind === 'inspect'
+    ? {}
+    : {
+        ...groundsOf(ask),
+        ...(ask.emergency !== undefined && ask.ticket === undefined ? { followUp: 'ticket' } : {}),
+      };
 
 function commandOf(
   catalog: Catalog,

@@ -1,6 +1,6 @@
 import { clauseText } from '../kit/index.ts';
-import { decideChange, decideInspect } from '../policy/policy.ts';
 import type { Person } from '../runs/run.ts';
+import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Help } from './port.ts';
 
@@ -18,7 +18,7 @@ export const helpFor = (
     ...(form ? { button: form.button } : {}),
   })),
   fixes: [...catalog.playbooks.values()]
-    .filter(({ system, risk }) => decideChange(policy(), person, system, risk, false).verdict !== 'no')
+    .filter(({ system }) => may({ policy }, person, 'ask', [system]).verdict !== 'no')
     .map(({ name, title, risk, clause, rows }) => ({
       name,
       title,
@@ -26,7 +26,7 @@ export const helpFor = (
       clause: `${clauseText(clause)} · ${rows.join(', ')}`,
     })),
   scopes: estate.systems
-    .filter(({ id }) => decideInspect(policy(), person, [id]).verdict !== 'no')
+    .filter(({ id }) => may({ policy }, person, 'look', [id]).verdict !== 'no')
     .map(({ id, title }) => ({ name: id.toLowerCase(), title })),
 });
 

@@ -1,6 +1,6 @@
-import { decideInspect, mayAsk } from '../policy/policy.ts';
 import type { UnreadableRun } from '../runs/ports.ts';
 import type { Origin, Person, Run } from '../runs/run.ts';
+import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Home } from './port.ts';
 
@@ -68,10 +68,9 @@ function canRead(
 
 /** Everything that a run is about. A change is seen by who may look at its systems, or ask for it. */
 function mayLookAt(parts: DeskParts, person: Person, { ask, plan }: Run): boolean {
-  const policy = parts.policy();
   if (ask.kind === 'inspect') {
     const systems = ask.only ?? parts.systemsOf(ask.scope);
-    return systems.length > 0 && decideInspect(policy, person, systems).verdict === 'run';
+    return systems.length > 0 && may(parts, person, 'look', systems).verdict === 'run';
   }
   const playbooks = plan ? [plan.playbook] : ask.kind === 'change' ? ask.playbooks : [];
   const systems = playbooks.map((name) => parts.catalog.playbooks.get(name)?.system);
@@ -80,7 +79,8 @@ function mayLookAt(parts: DeskParts, person: Person, { ask, plan }: Run): boolea
     systems.every(
       (system) =>
         system !== undefined &&
-        (decideInspect(policy, person, [system]).verdict === 'run' || mayAsk(policy, person, [system])),
+        (may(parts, person, 'look', [system]).verdict === 'run' ||
+          may(parts, person, 'ask', [system]).verdict === 'run'),
     )
   );
 }

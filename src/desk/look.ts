@@ -1,6 +1,7 @@
 import { findScope, type Scope, type Words, words } from '../kit/index.ts';
-import { decideInspect, type Decision, visibleSystems } from '../policy/policy.ts';
+import type { Decision } from '../policy/question.ts';
 import type { Ask, Person } from '../runs/run.ts';
+import { may, seenBy } from './may.ts';
 import type { DeskParts } from './parts.ts';
 
 /**
@@ -13,11 +14,11 @@ export function lookFor(
   scope: Scope,
 ): { readonly ask: Extract<Ask, { kind: 'inspect' }>; readonly decision: Decision } {
   const systems = parts.systemsOf(scope);
-  const visible = visibleSystems(parts.policy(), person, systems);
+  const visible = seenBy(parts, person, systems);
   const isNarrowed = scope.kind !== 'system' && visible.length > 0 && visible.length < systems.length;
   return {
     ask: { kind: 'inspect', scope, ...(isNarrowed ? { only: visible } : {}) },
-    decision: decideInspect(parts.policy(), person, isNarrowed ? visible : systems),
+    decision: may(parts, person, 'look', isNarrowed ? visible : systems),
   };
 }
 

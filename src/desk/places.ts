@@ -1,6 +1,6 @@
 import { type Estate, type PlaceKind, type Scope, type Words, words } from '../kit/index.ts';
-import { decideInspect, visibleSystems } from '../policy/policy.ts';
 import type { Person } from '../runs/run.ts';
+import { may, seenBy } from './may.ts';
 import type { DeskParts } from './parts.ts';
 
 /** One thing that can be chosen, with what tells it from its like. */
@@ -58,15 +58,15 @@ function idsUnder({ apps }: Estate, kind: PlaceKind, under: readonly string[]): 
 
 /** As asking for it would be decided: a system by name must be allowed, anything wider is narrowed and must have something left. */
 function mayLook(
-  { policy }: Pick<DeskParts, 'policy'>,
+  parts: Pick<DeskParts, 'policy'>,
   person: Person,
   kind: PlaceKind,
   systems: readonly string[],
 ): boolean {
   if (systems.length === 0) return false;
   return kind === 'system'
-    ? decideInspect(policy(), person, systems).verdict === 'run'
-    : visibleSystems(policy(), person, systems).length > 0;
+    ? may(parts, person, 'look', systems).verdict === 'run'
+    : seenBy(parts, person, systems).length > 0;
 }
 
 /** 0 when a name begins with it, 1 when one holds it, undefined when none does. */

@@ -1,7 +1,7 @@
 import { clauseText, type Playbook, typedCall, usageOfCall, words } from '../kit/index.ts';
-import { decideInspect } from '../policy/policy.ts';
 import type { Person } from '../runs/run.ts';
-import { decideFor } from './decide-change.ts';
+import { mayAskFor } from './decide-change.ts';
+import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { PlaybookCard, PlaybookList } from './port.ts';
 
@@ -12,8 +12,8 @@ export const playbooksSeenBy = (parts: Parts, person: Person): ReadonlyMap<strin
   new Map(
     [...parts.catalog.playbooks].filter(
       ([, playbook]) =>
-        decideFor(parts, person, playbook).verdict !== 'no' ||
-        decideInspect(parts.policy(), person, [playbook.system]).verdict === 'run',
+        mayAskFor(parts, person, playbook).verdict !== 'no' ||
+        may(parts, person, 'look', [playbook.system]).verdict === 'run',
     ),
   );
 
@@ -32,7 +32,7 @@ function cardOf(parts: Parts, person: Person, playbook: Playbook): PlaybookCard 
   const command = runner(parts);
   const slash = command === undefined ? '' : `/${command} `;
   const usage = usageOfCall(playbook);
-  const mayRun = decideFor(parts, person, playbook).verdict !== 'no';
+  const mayRun = mayAskFor(parts, person, playbook).verdict !== 'no';
   return {
     name,
     title,

@@ -56,8 +56,13 @@ export interface Drawn {
 export type FormOf =
   /** `topic`: which of its forms, where it has one for each playbook. */
   | { readonly kind: 'command'; readonly name: string; readonly topic?: string }
-  /** `meaning`: stands for what the button meant when it opened the form. */
-  | { readonly kind: 'button'; readonly id: string; readonly meaning?: string | undefined };
+  /** `meaning`: stands for what the button meant when it opened the form; `shown`: for the plan that was drawn above Confirm. */
+  | {
+      readonly kind: 'button';
+      readonly id: string;
+      readonly meaning?: string | undefined;
+      readonly shown?: string | undefined;
+    };
 
 /** A form to show, where one can be shown. */
 export interface ShownForm {

@@ -28,7 +28,7 @@ export async function pressed(
 /** The form of a button was sent. It is asked again whether the button still counts, for whom, and whether it means what the form said. */
 export async function filledButton(
   parts: DeskParts,
-  { id, meaning }: Extract<FormOf, { kind: 'button' }>,
+  { id, meaning, shown }: Extract<FormOf, { kind: 'button' }>,
   values: FormValues,
   arrival: Arrival,
 ): Promise<Filled> {
@@ -44,7 +44,7 @@ export async function filledButton(
       'the button of a form is not what it was',
       button.subject,
     );
-  return (await fill(parts, button, values, arrival)) ?? gone;
+  return (await fill(parts, button, values, arrival, shown)) ?? gone;
 }
 
 const NOT_KNOWN: Words = words(

@@ -1,6 +1,7 @@
 import { sentences, words } from '../kit/index.ts';
-import { decideReadOnly } from '../policy/policy.ts';
+import { decide } from '../policy/decide.ts';
 import { isReadOnly } from '../runs/read-only.ts';
+import { asker } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Said } from './port.ts';
 import { refused } from './refuse.ts';
@@ -12,7 +13,9 @@ export async function turnReadOnly(
   typed: string,
   { person }: Arrival,
 ): Promise<Said> {
-  const decision = decideReadOnly(parts.policy(), person);
+  // It stops the changes of every system.
+  const systems = parts.estate.systems.map(({ id }) => id);
+  const decision = decide(parts.policy(), { ...asker(person), does: 'readonly', systems });
   if (decision.verdict === 'no') return refused(parts, person, typed, decision.because);
   const turned = await parts.readOnly.turn(on, person, reason);
   const now = await parts.readOnly.now();

@@ -1,11 +1,11 @@
 import { nearest, type Words, words } from '../kit/index.ts';
-import { decideInspect, visibleSystems } from '../policy/policy.ts';
 import { SCHEDULE_ACTIONS, type ScheduleAction } from '../runs/actions.ts';
 import { ofSchedule } from '../runs/subject.ts';
 import { newButtonId, type Person } from '../runs/run.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { standingOf } from '../runs/slots.ts';
 import { lookAs } from './look.ts';
+import { may, seenBy } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Said, ScheduleLine, ScheduleList } from './port.ts';
 import { decideEdit, decideRunNow } from './schedule-rights.ts';
@@ -19,8 +19,8 @@ const BUTTON_HOURS = 24;
 export async function listSchedules(parts: DeskParts, arrival: Arrival): Promise<Said> {
   const { person } = arrival;
   const systems = parts.systemsOf({ kind: 'all' });
-  if (visibleSystems(parts.policy(), person, systems).length > 0) return listed(parts, arrival, {});
-  const decision = decideInspect(parts.policy(), person, systems);
+  if (seenBy(parts, person, systems).length > 0) return listed(parts, arrival, {});
+  const decision = may(parts, person, 'look', systems);
   if (decision.verdict !== 'no') return listed(parts, arrival, {});
   await parts.audit.write({
     actor: person,

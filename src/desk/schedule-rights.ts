@@ -1,9 +1,10 @@
 import { findScope, type ScheduleWish, type Words } from '../kit/index.ts';
-import { decideInspect, decideSchedule, type Decision } from '../policy/policy.ts';
+import { type Decision, no } from '../policy/question.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import type { Person } from '../runs/run.ts';
 import type { Schedule } from '../runs/schedule.ts';
 import { lookAs } from './look.ts';
+import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
 
 /** Why a person may not do this with what the scopes are about; recorded. */
@@ -31,20 +32,20 @@ export async function refusalToEdit(
 /** A new one inspects no more than its owner may see, so that is what must be allowed to be scheduled. Words when the scope means nothing. */
 function decideAdd(parts: DeskParts, person: Person, scope: string): Decision | Words {
   const look = lookAs(parts, person, scope);
-  if (look.ok) return decideSchedule(parts.policy(), person, look.systems);
-  return look.isMayNot ? { verdict: 'no', because: look.says } : look.says;
+  if (look.ok) return may(parts, person, 'schedule', look.systems);
+  return look.isMayNot ? no('no rule', look.says.en, look.says.zh) : look.says;
 }
 
 /** Looking at every system that the scopes are about, and scheduling all of them: nothing is narrowed to what the person may see. */
 export function decideEdit(parts: DeskParts, person: Person, scopes: readonly string[]): Decision {
   const systems = [...new Set(scopes.flatMap((scope) => allSystemsOf(parts, scope)))];
-  const looking = decideInspect(parts.policy(), person, systems);
-  return looking.verdict === 'no' ? looking : decideSchedule(parts.policy(), person, systems);
+  const looking = may(parts, person, 'look', systems);
+  return looking.verdict === 'no' ? looking : may(parts, person, 'schedule', systems);
 }
 
 /** Inspecting everything that a schedule is about now, in its name and where it is shown. */
 export const decideRunNow = (parts: DeskParts, person: Person, scope: string): Decision =>
-  decideInspect(parts.policy(), person, allSystemsOf(parts, scope));
+  may(parts, person, 'look', allSystemsOf(parts, scope));
 
 /** Every system that a scope is about. What means nothing any more is about everything. */
 function allSystemsOf(parts: Pick<DeskParts, 'estate' | 'systemsOf'>, scope: string): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Estate } from '../kit/index.ts';
-import { visibleSystems } from '../policy/policy.ts';
 import type { Person } from '../runs/run.ts';
+import { seenBy } from './may.ts';
 import type { DeskParts } from './parts.ts';
 
 /** The part of the estate that a person may look at: all that names are suggested from. */
@@ -8,8 +8,7 @@ export function estateSeenBy(
   { estate, policy, systemsOf }: Pick<DeskParts, 'estate' | 'policy' | 'systemsOf'>,
   person: Person,
 ): Estate {
-  const mayLook = (systems: readonly string[]): boolean =>
-    visibleSystems(policy(), person, systems).length > 0;
+  const mayLook = (systems: readonly string[]): boolean => seenBy({ policy }, person, systems).length > 0;
   const apps = estate.apps.filter(({ id }) => mayLook(systemsOf({ kind: 'app', ids: [id] })));
   const hosts = new Set(apps.flatMap((app) => app.hosts));
   return {

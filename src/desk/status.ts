@@ -1,10 +1,10 @@
 import { localTime, placeWords, type Words, words } from '../kit/index.ts';
-import { decideInspect } from '../policy/policy.ts';
 import type { OpenBracket } from '../runs/brackets.ts';
 import type { ResourceLock } from '../runs/locks.ts';
 import { isReadOnly } from '../runs/read-only.ts';
 import { type Person, type RunId, shortId } from '../runs/run.ts';
 import { type DeskParts, systemOf } from './parts.ts';
+import { may } from './may.ts';
 import type { Arrival, Said } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */
@@ -46,7 +46,7 @@ async function visible(
   for (const id of new Set(about.map(({ runId }) => runId))) {
     const run = await parts.runs.get(id).catch(() => undefined);
     const system = systemOf(parts, run?.plan?.playbook ?? '');
-    if (decideInspect(parts.policy(), person, [system]).verdict !== 'no') seen.add(id);
+    if (may(parts, person, 'look', [system]).verdict !== 'no') seen.add(id);
   }
   return seen;
 }

@@ -1,14 +1,18 @@
 import { type Words, words } from '../kit/index.ts';
-import type { Person } from '../runs/run.ts';
-import { decideInspect, decideSchedule, mayAsk, type Policy } from './policy.ts';
+import { decide } from './decide.ts';
+import type { Policy } from './policy.ts';
+import type { Question } from './question.ts';
 
 /** Whether a person may do anything at all to any of these systems: look, schedule, or ask for changes. Confirming needs a look. */
-export const mayDoAnything = (policy: Policy, person: Person, systems: readonly string[]): boolean =>
-  mayAsk(policy, person, systems) ||
-  systems.some(
-    (system) =>
-      decideInspect(policy, person, [system]).verdict !== 'no' ||
-      decideSchedule(policy, person, [system]).verdict !== 'no',
+export const mayDoAnything = (
+  policy: Policy,
+  question: Omit<Question, 'does' | 'systems'>,
+  systems: readonly string[],
+): boolean =>
+  systems.some((system) =>
+    (['look', 'schedule', 'ask'] as const).some(
+      (does) => decide(policy, { ...question, does, systems: [system] }).verdict !== 'no',
+    ),
   );
 
 /** Names nothing: it is said to people who may know nothing. */

@@ -1,6 +1,7 @@
 import { sentences, type Words, words } from '../kit/index.ts';
 import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
+import type { Decision, No } from '../policy/question.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import { rollbackFor } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
@@ -35,8 +36,8 @@ export interface Reading {
   /** Adds hosts unlike their peers, and values that grow towards a threshold. */
   readonly outlook: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
-  /** Confirmations that this plan needs. */
-  readonly approvalsFor: (plan: Plan) => number;
+  /** Whether this plan may be carried out now that it is known where, and by whose word. */
+  readonly decide: (run: Run, plan: Plan) => Promise<Decision>;
   readonly confirmMinutes: () => number;
   /** The kill switch, where it is on. */
   readonly readOnly: () => Promise<ReadOnly | undefined>;
@@ -160,9 +161,11 @@ async function plan(run: Run, parts: Reading): Promise<void> {
     );
     return;
   }
+  const decision = await parts.decide(run, prepared.plan);
+  if (decision.verdict === 'no') return refuse(run, decision, parts);
   const notAfter = new Date((await parts.now()).getTime() + parts.confirmMinutes() * 60_000).toISOString();
-  const buttons = await parts.makeButtons(run, [{ action: 'confirm' }, { action: 'cancel' }], notAfter);
-  const approvalsNeeded = parts.approvalsFor(prepared.plan);
+  const approvalsNeeded = decision.approvals ?? 1;
+  const buttons = await parts.makeButtons(run, BUTTONS, notAfter);
   await parts.runs.apply(
     run.id,
     {
@@ -187,6 +190,24 @@ async function withReadOnly(because: Words, { readOnly }: Pick<Reading, 'readOnl
         words('Confirmed, this waits until it is off.', '确认后将等待其关闭再执行。'),
       )
     : because;
+}
+
+/** Under a plan; what stands under it when somebody has agreed is drawn by the view. */
+const BUTTONS: Wanted = [
+  { action: 'confirm' },
+  { action: 'reject' },
+  { action: 'take-back' },
+  { action: 'cancel' },
+];
+
+/** Where it takes effect is only known with the plan, and policy closes that now. */
+async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<void> {
+  const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
+  await parts.runs.apply(
+    run.id,
+    { kind: 'ended', outcome: 'refused', says },
+    audit('ended refused', run.id, { says: says.en, rule }),
+  );
 }
 
 /** The plan that puts back what an earlier run removed: its steps, to the letter, as they were confirmed with it. */

@@ -22,7 +22,8 @@ import {
   words,
 } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalsFor } from '../policy/still-allowed.ts';
+import { aboutChange } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
 import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type {
@@ -289,7 +290,7 @@ export function openRunner(parts: WorkerParts): Runner {
     prepare,
     verifications: (run, plan) => verificationsOf(run, plan, catalog, hands),
     warrant: async () =>
-      warrantBy({ keys: await parts.keys(), catalog, policy: parts.policy(), log: parts.log }),
+      warrantBy({ keys: await parts.keys(), catalog, estate, policy: parts.policy(), log: parts.log }),
     async confirmedPlan(run) {
       const keys = await parts.keys();
       // Without keys nothing can be told; another worker looks.
@@ -338,7 +339,10 @@ export function openRunner(parts: WorkerParts): Runner {
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
-    approvalsFor: (plan) => approvalsFor(parts.policy(), plan.risk, plan.irreversible !== undefined),
+    decide: async (run, plan) => {
+      const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
+      return decide(parts.policy(), aboutChange(run, plan, { estate, system, at: await parts.now() }));
+    },
     readOnly: parts.readOnly.now,
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,

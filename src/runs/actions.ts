@@ -1,6 +1,8 @@
 /** What can be pressed of a run. `once`: a second press does nothing. */
 export const RUN_ACTIONS = {
   confirm: { once: true },
+  reject: { once: true },
+  'take-back': { once: false },
   cancel: { once: true },
   'put-back': { once: true },
   again: { once: false },

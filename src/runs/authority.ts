@@ -14,6 +14,9 @@ export interface Authority {
   readonly keys: () => Promise<PublicKeys>;
 }
 
+/** Under which an approval is given: all of them are signed. */
+type Terms = Omit<Grant, keyof Signature>;
+
 type Requested = Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin' | 'typed'>;
 
 /** A person asked for this run, from there. Signed when the run is recorded. */
@@ -29,7 +32,7 @@ export const isRequestSigned = (run: Requested & Pick<Run, 'request'>, keys: Pub
 export function signGrant(
   run: Requested,
   approval: Omit<Approval, 'grant'>,
-  terms: Pick<Grant, 'risk' | 'policy' | 'notAfter'>,
+  terms: Terms,
   key: SigningKey,
 ): Approval {
   return { ...approval, grant: { ...terms, ...signed('grant', grantOf(run, approval, terms), key) } };
@@ -107,8 +110,8 @@ const requestOf = ({ id, ask, requestedBy, origin, typed }: Requested, at: strin
 const grantOf = (
   { id, requestedBy }: Requested,
   { by, at, hash }: Omit<Approval, 'grant'>,
-  { risk, policy, notAfter }: Pick<Grant, 'risk' | 'policy' | 'notAfter'>,
-) => ({ run: id, plan: hash, risk, approver: by, requester: requestedBy, policy, notAfter, at });
+  { risk, policy, notAfter, rule, word }: Terms,
+) => ({ run: id, plan: hash, risk, approver: by, requester: requestedBy, policy, notAfter, at, rule, word });
 
 type Purpose = 'request' | 'grant' | 'reply';
 

@@ -36,6 +36,10 @@ export type RunEvent =
       readonly says: Words;
     }
   | { readonly kind: 'approved'; readonly approval: Approval }
+  /** Somebody takes their approval back before a worker has claimed the run. */
+  | { readonly kind: 'taken-back'; readonly by: Person; readonly buttons: readonly RunButton[] }
+  /** Somebody who could confirm it does not want it carried out. */
+  | { readonly kind: 'rejected'; readonly by: Person; readonly reason: string }
   | { readonly kind: 'claimed' }
   /** Put down until what it waits for has come; the claim ends with it. `halted`: then only what was opened is closed. */
   | {
@@ -128,6 +132,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'approved':
       return approve(run, event.approval, now);
+    case 'taken-back':
+      return takeBack(run, event);
+    case 'rejected':
+      return reject(run, event, now);
     case 'claimed':
       return run.state === 'approved' || run.state === 'suspended'
         ? ok({ ...without(run, 'waiting'), state: 'running', buttons: onlyCancel(run) })
@@ -135,9 +143,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'suspended':
       return suspend(run, event, now);
     case 'blocked':
-      return run.state === 'suspended' && run.steps.length === 0
-        ? ok({ ...run, waiting: { ...event.waiting, since: now }, says: event.says })
-        : not(run);
+      return run.state === 'suspended' && run.steps.length === 0 ? block(run, event, now) : not(run);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -224,6 +230,49 @@ function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): N
   return ok({ ...run, approvals, state: 'approved', buttons });
 }
 
+/** The others' approvals stay; it waits for the one that is missing again. */
+function takeBack(
+  run: Omit<Run, 'revision'>,
+  { by, buttons }: Extract<RunEvent, { kind: 'taken-back' }>,
+): Next {
+  if (run.state !== 'waiting' && run.state !== 'approved') return not(run);
+  const approvals = run.approvals.filter((given) => given.by.id !== by.id);
+  if (approvals.length === run.approvals.length)
+    return {
+      ok: false,
+      because: words(
+        'You have not confirmed this; there is nothing to take back.',
+        '您未确认过此操作，无可撤回。',
+      ),
+    };
+  const says = words(
+    `${by.name} took the approval back. Nothing was changed; it waits for Confirm again.`,
+    `${by.name} 已撤回确认。未做任何变更，重新等待确认。`,
+  );
+  return ok({ ...run, approvals, state: 'waiting', buttons, says });
+}
+
+function reject(
+  run: Omit<Run, 'revision'>,
+  { by, reason }: Extract<RunEvent, { kind: 'rejected' }>,
+  now: string,
+): Next {
+  if (run.state !== 'waiting' && run.state !== 'approved') return not(run);
+  const says = sentences(
+    words(`Rejected by ${by.name}. Nothing was changed.`, `已被 ${by.name} 驳回，未做任何变更。`),
+    words(`Reason: ${reason}`, `理由：${reason}`),
+  );
+  return ok({
+    ...run,
+    rejected: { by, at: now, reason },
+    state: 'ended',
+    outcome: 'refused',
+    endedAt: now,
+    says,
+    buttons: [],
+  });
+}
+
 const onlyCancel = ({ buttons }: Omit<Run, 'revision'>): readonly RunButton[] =>
   buttons.filter(({ action }) => action === 'cancel');
 
@@ -244,6 +293,16 @@ function suspend(
   const suspended = { ...put, waiting: { ...waiting, since: now } };
   // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself.
   return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
+}
+
+/** What somebody cancelled is tried again instead of waiting for what another run has. */
+function block(
+  run: Omit<Run, 'revision'>,
+  { waiting, says }: Extract<RunEvent, { kind: 'blocked' }>,
+  now: string,
+): Next {
+  const blocked = { ...run, waiting: { ...waiting, since: now }, says };
+  return ok(run.cancelled ? due(blocked, now) : blocked);
 }
 
 /** Waits for nothing any more but a worker. */

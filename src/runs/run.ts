@@ -35,21 +35,34 @@ export type Origin =
   | { readonly surface: 'slack'; readonly team: string; readonly channel: string; readonly threadTs?: string }
   | { readonly surface: 'cli' };
 
+/** Why a change is asked for: policy may want it. Signed with the request. */
+export interface Grounds {
+  /** Of the change request or incident that it belongs to. */
+  readonly ticket?: string;
+  /** As typed; secrets in it are left out. */
+  readonly reason?: string;
+  /** The number of the emergency for which closed times are passed over. */
+  readonly emergency?: string;
+}
+
 /** What was asked for, raw enough to be planned again by the worker. */
 export type Ask =
   /** `only`: the systems that the person may look at, when the scope holds others as well. */
   | { readonly kind: 'inspect'; readonly scope: Scope; readonly only?: readonly string[] }
-  | {
+  | ({
       readonly kind: 'change';
       readonly playbooks: readonly string[];
       readonly args: Readonly<Record<string, unknown>>;
-      /** Of the change request or incident that it belongs to. */
-      readonly ticket?: string;
-      /** Why it is done, as typed; secrets in it are left out. */
-      readonly reason?: string;
-    }
+    } & Grounds)
   /** Puts back what an earlier run removed: its recorded rollback steps, nothing else. */
-  | { readonly kind: 'rollback'; readonly of: RunId };
+  | ({ readonly kind: 'rollback'; readonly of: RunId } & Grounds);
+
+/** The grounds that are given, and nothing else. */
+export const groundsOf = ({ ticket, reason, emergency }: Grounds): Grounds => ({
+  ...(ticket === undefined ? {} : { ticket }),
+  ...(reason === undefined ? {} : { reason }),
+  ...(emergency === undefined ? {} : { emergency }),
+});
 
 /**
  * queued: recorded, not yet begun. preparing: a worker looks (or inspects). waiting: the plan is shown, nobody has agreed.
@@ -163,11 +176,15 @@ export interface Signature {
   readonly value: string;
 }
 
-/** An approval as it was signed: for how risky a plan, under which policy, until when (ISO 8601). */
+/** An approval as it was signed: for how risky a plan, under which policy and rule, until when (ISO 8601). */
 export interface Grant extends Signature {
   readonly risk: Risk;
   readonly policy: string;
   readonly notAfter: string;
+  /** Of the policy: which rule asked for it. */
+  readonly rule?: string;
+  /** As typed, where the name of what is changed had to be. */
+  readonly word?: string;
 }
 
 /** People were called because of what a run left open; `arg` is that of the button that closes it. */
@@ -258,6 +275,8 @@ export interface Run {
   readonly looked?: { readonly at: string; readonly times: number; readonly next?: string };
   /** A person said what became of an `unknown` run, because no look could. */
   readonly decided?: Decided;
+  /** Somebody who could have confirmed it did not want it. */
+  readonly rejected?: { readonly by: Person; readonly at: string; readonly reason: string };
   readonly buttons: readonly RunButton[];
   /** The sentence of the present state or of the end: why refused, what was verified. */
   readonly says?: Words;

@@ -2,7 +2,7 @@ import { isIntact, requestDigest } from './authority.ts';
 import { lookedDigest, stepDigest } from './plan.ts';
 import type { RecordedLine } from './ports.ts';
 import type { Run } from './run.ts';
-import { isAsked, isEnd, RECORD } from './story.ts';
+import { isAsked, isEnd, isTakenBack, RECORD } from './story.ts';
 import type { Step } from '../kit/index.ts';
 
 /** Something that cannot have happened as it is recorded or stored. `row` is the number of the audit line, where there is one. */
@@ -58,6 +58,15 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
         yield* fault(`confirmed twice by ${actorId}`);
       if (claim || isEnded) yield* fault('confirmed after it was begun or had ended');
       confirms.set(actorId, line);
+    } else if (action === RECORD.takeBack) {
+      const given = confirms.get(actorId);
+      if (!given || given.facts['grant'] !== facts['grant'])
+        yield* fault(`${actorId} took back an approval that is not recorded`);
+      if (isOpen || isEnded) yield* fault('an approval was taken back after it was begun or had ended');
+      confirms.delete(actorId);
+    } else if (action === RECORD.reject && decision === 'run') {
+      if (planned === undefined) yield* fault('rejected, but no plan was made');
+      if (claim) yield* fault('rejected after it was begun');
     } else if (action === RECORD.claimed) {
       if (isSameClaim(claim, line)) continue;
       if (isOpen) yield* fault('claimed twice without having been given up between');
@@ -99,6 +108,7 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
       if (!isOpen) yield* fault('handed back, but not claimed');
       if (begun.size > 0) yield* fault('handed back after a step was begun');
       isOpen = false;
+      claim = undefined;
     } else if (/^step (done|failed|unknown)$/.test(action)) {
       const step = Number(facts['step'] ?? facts['no']);
       if (!begun.has(step)) yield* fault(`step ${step} came to a result, but was never begun`);
@@ -204,6 +214,9 @@ function* planFaults(
       )
     )
       yield fault(`stored as confirmed by ${by.id}, who is not recorded to have confirmed`);
+  for (const approval of run.approvals)
+    if (isTakenBack(approval, lines))
+      yield fault(`stored as confirmed by ${approval.by.id}, who took that back`);
 }
 
 function* stateFaults(
@@ -233,6 +246,8 @@ function outcomesOf({ action }: RecordedLine): readonly string[] {
       return ['expired'];
     case RECORD.forged:
       return ['refused', 'failed'];
+    case RECORD.reject:
+      return ['refused'];
     case RECORD.tookEffect:
       return ['done', 'failed', 'unknown'];
     case RECORD.noEffect:

@@ -24,6 +24,8 @@ export const RECORD = {
   noEffect: 'decided no effect',
   expired: 'run expired',
   cancel: 'cancel',
+  reject: 'reject',
+  takeBack: 'approval taken back',
   forged: 'forgery refused',
 } as const;
 
@@ -39,7 +41,7 @@ export const isEnd = ({ action, decision }: Pick<RecordedLine, 'action' | 'decis
   action === RECORD.forged ||
   action === RECORD.tookEffect ||
   action === RECORD.noEffect ||
-  (action === RECORD.cancel && decision === 'run') ||
+  ((action === RECORD.cancel || action === RECORD.reject) && decision === 'run') ||
   ENDS.has(action);
 
 const ENDS: ReadonlySet<string> = new Set(
@@ -61,8 +63,32 @@ export const confirmFacts = (plan: Plan, approval: Approval, policy: string) => 
   hash: plan.hash,
   policy,
   steps: plan.steps.map(stepDigest),
-  ...(approval.grant ? { grant: grantDigest(approval.grant) } : {}),
+  ...(approval.grant
+    ? {
+        grant: grantDigest(approval.grant),
+        ...(approval.grant.rule === undefined ? {} : { rule: approval.grant.rule }),
+        ...(approval.grant.word === undefined ? {} : { word: approval.grant.word }),
+      }
+    : {}),
 });
+
+/** What the record must know of an approval that is taken back: it never counts again. */
+export const takenBackFacts = ({ hash, grant }: Approval, policy: string) => ({
+  hash,
+  policy,
+  ...(grant ? { grant: grantDigest(grant) } : {}),
+});
+
+/** Whether the record says that this approval was taken back. */
+export const isTakenBack = (
+  { by, grant }: Pick<Approval, 'by' | 'grant'>,
+  lines: readonly RecordedLine[],
+): boolean =>
+  grant !== undefined &&
+  lines.some(
+    ({ action, actorId, facts }) =>
+      action === RECORD.takeBack && actorId === by.id && facts['grant'] === grantDigest(grant),
+  );
 
 /** What the record must know of a person's word on a step. */
 export const replyFacts = (plan: Plan, reply: StepReply) => ({
@@ -139,6 +165,8 @@ export function contradiction(
     );
     if (confirms.length !== 1)
       return `the record holds ${confirms.length} confirmations by ${by.id}, not one`;
+    if (isTakenBack({ by, ...(grant ? { grant } : {}) }, lines))
+      return `${by.id} has taken the approval back`;
   }
   if (lines.some(isEnd)) return 'the record says that the run has ended';
   if (lines.some(({ action }) => action === RECORD.begun || action === RECORD.sealed))

@@ -276,7 +276,7 @@ async function warranted(
       return found.facts;
     case 'lapsed':
     case 'forged': {
-      const outcome = run.state === 'suspended' ? 'failed' : 'refused';
+      const outcome = run.state === 'suspended' && steps.length > 0 ? 'failed' : 'refused';
       const event = { kind: 'ended', outcome, says: found.says } as const;
       const entry: AuditEntry =
         found.kind === 'forged'

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isOfFirstVersion, type Scope } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
-import { type Plan, RunId, type Run, type StepRecord, type Suspension } from '../runs/run.ts';
+import { groundsOf, type Plan, RunId, type Run, type StepRecord, type Suspension } from '../runs/run.ts';
 import { ScheduleId } from '../runs/schedule.ts';
 import { MOST_BYTES, PACKED_FROM } from './packed.ts';
 import { parsePlan, planOf, PlanShape, writtenPlan } from './plan-row.ts';
@@ -16,7 +16,11 @@ import { SqlNumber, toSqlTime } from './values.ts';
 export const FORMAT = 2;
 
 /** A run is written by the oldest format that holds it, so that a version before reads as much as it can. */
-function formatOf({ plan, state, waiting, halted, replies }: Omit<Run, 'revision'>): 1 | 2 {
+function formatOf(run: Omit<Run, 'revision'>): 1 | 2 {
+  const { ask, approvals, plan, state, waiting, halted, replies } = run;
+  // A version before would take an approval under a rule for a forged one, and would not know tickets and emergencies.
+  if (approvals.some(({ grant }) => grant?.rule !== undefined)) return 2;
+  if (ask.kind !== 'inspect' && Object.keys(groundsOf(ask)).length > 0) return 2;
   if (state === 'suspended' || waiting || halted || replies) return 2;
   if (!plan) return 1;
   const isOfFirst =
@@ -40,6 +44,11 @@ export const runColumns = `id, kind, state, revision, format, if(octet_length(bo
 const Text = z.object({ en: z.string(), zh: z.string() });
 const Person = z.object({ id: z.string(), name: z.string() });
 const Signature = z.object({ key: z.string(), value: z.string() });
+const grounds = {
+  ticket: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  emergency: z.string().exactOptional(),
+};
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
@@ -75,10 +84,9 @@ const RunShape = z.looseObject({
       kind: z.literal('change'),
       playbooks: z.array(z.string()),
       args: z.record(z.string(), z.unknown()),
-      ticket: z.string().optional(),
-      reason: z.string().optional(),
+      ...grounds,
     }),
-    z.object({ kind: z.literal('rollback'), of: RunId }),
+    z.object({ kind: z.literal('rollback'), of: RunId, ...grounds }),
   ]),
   state: z.enum(['queued', 'preparing', 'waiting', 'approved', 'running', 'suspended', 'ended']),
   outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown']).optional(),
@@ -104,6 +112,8 @@ const RunShape = z.looseObject({
         risk: z.enum(['read-only', 'low', 'risky', 'dangerous']),
         policy: z.string(),
         notAfter: z.iso.datetime(),
+        rule: z.string().optional(),
+        word: z.string().optional(),
       }).optional(),
     }),
   ),
@@ -136,6 +146,7 @@ const RunShape = z.looseObject({
   decided: z
     .looseObject({ by: Person, at: z.string(), tookEffect: z.boolean(), reason: z.string() })
     .optional(),
+  rejected: z.looseObject({ by: Person, at: z.string(), reason: z.string() }).optional(),
   buttons: z.array(z.looseObject({ id: z.string(), action: z.string() })),
   says: Text.optional(),
 });

@@ -18,5 +18,5 @@ export interface RunPress {
 export interface RunAction {
   readonly press: (press: RunPress) => Promise<Pressed>;
   /** The form that pressing it has opened was sent. Absent where it opens none. */
-  readonly fill?: (press: Omit<RunPress, 'shown'>, values: FormValues) => Promise<Filled>;
+  readonly fill?: (press: RunPress, values: FormValues) => Promise<Filled>;
 }

@@ -1,6 +1,7 @@
-import { decideCancel, decideInspect, type Decision } from '../../policy/policy.ts';
+import type { Decision } from '../../policy/question.ts';
 import type { Person, Run } from '../../runs/run.ts';
 import { RECORD } from '../../runs/story.ts';
+import { may } from '../may.ts';
 import { type DeskParts, handOver, systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
 import { strictest } from '../strictest.ts';
@@ -11,9 +12,8 @@ import { playbooksOf } from './playbooks-of.ts';
 export const cancel: RunAction = { press };
 
 async function press({ parts, button, run, arrival: { person } }: RunPress): Promise<Pressed> {
-  const decision =
-    person.id === run.requestedBy.id ? { verdict: 'run' as const } : await mayCancel(parts, run, person);
-  if (decision.verdict === 'no') {
+  const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(parts, run, person);
+  if (decision?.verdict === 'no') {
     await parts.audit.write({
       actor: person,
       action: 'cancel',
@@ -39,11 +39,10 @@ async function press({ parts, button, run, arrival: { person } }: RunPress): Pro
 /** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
 async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
   const { ask } = run;
-  if (ask.kind === 'inspect')
-    return decideInspect(parts.policy(), person, ask.only ?? parts.systemsOf(ask.scope));
+  if (ask.kind === 'inspect') return may(parts, person, 'look', ask.only ?? parts.systemsOf(ask.scope));
   return strictest(
     (await playbooksOf(parts, run)).map((playbook) =>
-      decideCancel(parts.policy(), person, systemOf(parts, playbook)),
+      may(parts, person, 'cancel', [systemOf(parts, playbook)]),
     ),
   );
 }

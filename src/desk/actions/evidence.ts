@@ -1,7 +1,7 @@
 import { words } from '../../kit/index.ts';
-import { decideInspect } from '../../policy/policy.ts';
 import { findingsBehind, SILENT_HOSTS } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
+import { may } from '../may.ts';
 import { type DeskParts, systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
 import type { RunAction, RunPress } from './action.ts';
@@ -18,9 +18,10 @@ async function press({ parts, button, run, arrival: { person } }: RunPress): Pro
         ?.filter(({ app }) => arg === undefined || arg === SILENT_HOSTS || app === arg)
         .map((each) => each.system) ?? system,
   );
-  const decision = decideInspect(
-    parts.policy(),
+  const decision = may(
+    parts,
     person,
+    'look',
     systems.length > 0 ? [...new Set(systems)] : systemsLookedAt(parts, run),
   );
   if (decision.verdict === 'no') return { kind: 'says', says: decision.because };

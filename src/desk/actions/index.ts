@@ -18,6 +18,7 @@ interface Presses<Kind extends SubjectKind> {
     button: StoredButton<Kind>,
     values: FormValues,
     arrival: Arrival,
+    shown: string | undefined,
   ) => Promise<Filled | undefined>;
 }
 

@@ -1,7 +1,7 @@
 import { sentences, words } from '../../kit/index.ts';
-import { decideInspect } from '../../policy/policy.ts';
 import { type Run, RunId, shortId } from '../../runs/run.ts';
 import { decisionOn } from '../decide-unknown.ts';
+import { may } from '../may.ts';
 import { systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
 import type { RunAction, RunPress } from './action.ts';
@@ -13,7 +13,7 @@ export const lookAgain: RunAction = { press };
 async function press({ parts, button, run: from, arrival: { person } }: RunPress): Promise<Pressed> {
   const run = button.arg === undefined ? from : await parts.runs.get(RunId.parse(button.arg));
   if (!run) return says('That run is not in the store.', '找不到该任务。');
-  const decision = decideInspect(parts.policy(), person, [systemOf(parts, run.plan?.playbook ?? '')]);
+  const decision = may(parts, person, 'look', [systemOf(parts, run.plan?.playbook ?? '')]);
   if (decision.verdict === 'no' && decisionOn(parts, run, person).verdict === 'no')
     return { kind: 'says', says: decision.because };
   if (run.outcome !== 'unknown') return settled(run);

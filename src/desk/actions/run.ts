@@ -4,10 +4,11 @@ import type { StoredButton } from '../../runs/subject.ts';
 import { answerFilled, answerPressed } from '../answers.ts';
 import { isStepButton, stepFilled, stepOver, stepPressed } from '../answer-step.ts';
 import { closeBracket } from '../close-bracket.ts';
-import { confirm } from '../confirm.ts';
+import { confirm, confirmFilled } from '../confirm.ts';
 import { decideFilled, decidePressed } from '../decide-unknown.ts';
 import { forgedButton } from '../drawn.ts';
 import { overtaken } from '../overtaken.ts';
+import { rejectFilled, rejectPressed, takeBack } from '../reject.ts';
 import type { DeskParts } from '../parts.ts';
 import type { Arrival, Filled, Pressed } from '../port.ts';
 import type { RunAction } from './action.ts';
@@ -34,7 +35,15 @@ const answerStep: RunAction = {
 const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
   confirm: {
     press: ({ parts, button, run, arrival, shown }) => confirm(parts, button, run, arrival.person, shown),
+    fill: ({ parts, button, run, arrival, shown }, values) =>
+      confirmFilled(parts, button, run, values, arrival.person, shown),
   },
+  reject: {
+    press: ({ parts, button, run, arrival }) => rejectPressed(parts, button, run, arrival.person),
+    fill: ({ parts, button, run, arrival }, values) =>
+      rejectFilled(parts, button, run, values, arrival.person),
+  },
+  'take-back': { press: ({ parts, run, arrival }) => takeBack(parts, run, arrival.person) },
   cancel,
   'put-back': putBack,
   again,
@@ -81,9 +90,10 @@ export async function filledOfRun(
   button: StoredButton<'run'>,
   values: FormValues,
   arrival: Arrival,
+  shown: string | undefined,
 ): Promise<Filled | undefined> {
   const run = await parts.runs.get(button.subject.id);
   const { fill } = ACTIONS[button.action];
   if (!run || !fill) return undefined;
-  return fill({ parts, button, run, arrival }, values);
+  return fill({ parts, button, run, arrival, shown }, values);
 }

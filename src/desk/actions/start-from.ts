@@ -1,11 +1,13 @@
 import { words } from '../../kit/index.ts';
-import { decideChange, type Decision } from '../../policy/policy.ts';
-import type { Ask, Person, Run } from '../../runs/run.ts';
+import { whatOf, whatOfPlaybook } from '../../policy/about-change.ts';
+import { decide } from '../../policy/decide.ts';
+import { type Decision, no } from '../../policy/question.ts';
+import { type Ask, groundsOf, type Run } from '../../runs/run.ts';
 import { begin } from '../begin.ts';
 import { forgedButton } from '../drawn.ts';
 import { lookFor } from '../look.ts';
 import { type DeskParts, systemOf } from '../parts.ts';
-import type { Pressed } from '../port.ts';
+import type { Arrival, Pressed } from '../port.ts';
 import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
 import { playbooksOf } from './playbooks-of.ts';
@@ -20,9 +22,12 @@ export const again: RunAction = {
   },
 };
 
-/** Asks for what puts back what a change did. */
+/** Asks for what puts back what a change did, on the grounds that it was done for. */
 export const putBack: RunAction = {
-  press: (press) => startFrom({ kind: 'rollback', of: press.run.id }, press),
+  press: (press) => {
+    const { id, ask } = press.run;
+    return startFrom({ kind: 'rollback', of: id, ...(ask.kind === 'inspect' ? {} : groundsOf(ask)) }, press);
+  },
 };
 
 /** A new run from an old one, with its own plan and its own confirmations. Pressed twice it is one run. */
@@ -31,7 +36,7 @@ async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: Run
   const { ask, decision } =
     wanted.kind === 'inspect'
       ? lookFor(parts, person, wanted.scope)
-      : { ask: wanted, decision: await decideFrom(parts, person, wanted, from) };
+      : { ask: wanted, decision: await decideFrom(parts, arrival, wanted, from) };
   if (decision.verdict === 'no') {
     await parts.audit.write({
       actor: person,
@@ -53,18 +58,41 @@ async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: Run
 }
 
 /** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
-const decideFrom = async (parts: DeskParts, person: Person, wanted: Ask, from: Run): Promise<Decision> =>
-  strictest(
+async function decideFrom(
+  parts: DeskParts,
+  arrival: Arrival,
+  wanted: Exclude<Ask, { kind: 'inspect' }>,
+  from: Run,
+): Promise<Decision> {
+  const now = await parts.now();
+  return strictest(
     (await playbooksOf(parts, from)).map((playbook) =>
-      decideChange(
-        parts.policy(),
-        person,
-        systemOf(parts, playbook),
-        from.plan?.risk ?? parts.catalog.playbooks.get(playbook)?.risk ?? 'dangerous',
-        wanted.kind === 'change' &&
-          (from.plan ?? parts.catalog.playbooks.get(playbook))?.irreversible !== undefined,
-      ),
+      decideNew(parts, arrival, wanted, from, playbook, now),
     ),
   );
+}
+
+function decideNew(
+  parts: DeskParts,
+  { person, origin }: Arrival,
+  wanted: Exclude<Ask, { kind: 'inspect' }>,
+  { plan }: Run,
+  name: string,
+  at: Date,
+): Decision {
+  const playbook = parts.catalog.playbooks.get(name);
+  const what = plan ? whatOf(plan) : playbook && whatOfPlaybook(playbook);
+  if (!what) return no('unknown change', 'This playbook is not known here any more.', '此预案已不存在。');
+  return decide(parts.policy(), {
+    who: person,
+    does: 'change',
+    // Steps that put something back are given with the plan that they take back.
+    what: wanted.kind === 'rollback' ? { ...what, undo: 'can' } : what,
+    systems: [systemOf(parts, name)],
+    by: origin.surface === 'cli' ? 'cli' : 'button',
+    at,
+    ...groundsOf(wanted),
+  });
+}
 
 const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

@@ -96,6 +96,12 @@ export const ZH_DAYS = ['日', '一', '二', '三', '四', '五', '六'] as cons
 const EN_DAY = /^(sun|mon|tue|wed|thu|fri|sat)(?:s|sday|nesday|rsday|urday|day)?s?$/;
 
 function weekdaysOf(said: string): string | undefined {
+  const sorted = weekdaysIn(said);
+  return sorted?.join() === '1,2,3,4,5' ? '1-5' : sorted?.join();
+}
+
+/** `mon-fri`, `sat, sun`, `周一至周五` as numbers; undefined when something else is said. */
+export function weekdaysIn(said: string): readonly number[] | undefined {
   const pieces = said
     .replace(/^(?:every|each|on|weekly(?: on)?) |^每/, '')
     .replace(/星期|礼拜/g, '周')
@@ -111,8 +117,7 @@ function weekdaysOf(said: string): string | undefined {
   const known = days.flatMap((day) => (day === undefined ? [] : [day]));
   if (known.length === 0 || known.length < days.length || pieces.some((piece) => piece.includes(undefined)))
     return undefined;
-  const sorted = [...new Set(known)].sort((a, b) => a - b);
-  return sorted.join() === '1,2,3,4,5' ? '1-5' : sorted.join();
+  return [...new Set(known)].sort((a, b) => a - b);
 }
 
 function weekdayOf(word: string): number | undefined {

@@ -37,7 +37,12 @@ const LIMITS = {
 export const About = z.object({
   of: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('command'), name: z.string(), topic: z.string().exactOptional() }),
-    z.object({ kind: z.literal('button'), id: z.string(), meaning: z.string().optional() }),
+    z.object({
+      kind: z.literal('button'),
+      id: z.string(),
+      meaning: z.string().optional(),
+      shown: z.string().optional(),
+    }),
   ]),
   channel: z.string(),
   threadTs: z.string().optional(),

@@ -78,7 +78,7 @@ function planBlocks(plan: Plan, run: Run, how: 'whole' | 'in short'): KnownBlock
     context(
       `${say(RISK[plan.risk], lang)} · ${say(W.playbook, lang)} ${escaped(plan.playbook, 80)} ${rowsText(plan.rows)}`,
     ),
-    ...actions(buttons(run, () => true)),
+    ...actions(buttons(run, ({ action }) => action !== 'take-back' || run.approvals.length > 0)),
   ];
 }
 
@@ -95,8 +95,9 @@ function endLines(run: Run): string[] {
   lines.push(...waitsLines(run));
   if (run.outcome === 'unknown') lines.push(...lookedLines(run), say(UNKNOWN_HELP, run.lang));
   if (run.state !== 'waiting') lines.push(...confirmedLines(run));
-  // Noted after Confirm, when it could not be handed on at once.
-  if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
+  // Noted after Confirm, when it could not be handed on at once or an approval was taken back.
+  const isBefore = run.state === 'waiting' || run.state === 'approved';
+  if (isBefore && run.says && run.says.en !== run.plan?.because.en)
     lines.push(escaped(say(run.says, run.lang), 1500));
   return lines;
 }

@@ -152,6 +152,8 @@ export const RISK: Readonly<Record<Risk, Words>> = {
 
 export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   confirm: words('Confirm', '确认执行'),
+  reject: words('Reject…', '驳回…'),
+  'take-back': words('Take approval back', '撤回确认'),
   cancel: words('Cancel', '取消'),
   'put-back': words('Put back', '恢复'),
   again: words('Again', '再次执行'),

@@ -1,3 +1,4 @@
+import { estateOf } from '../../support/estates.ts';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
@@ -34,7 +35,13 @@ async function unknownRun(): Promise<RunId> {
   const id = await at.approved(worker);
   const step = (await runOf(id)).plan?.steps[0];
   const keys = keysOf(at.pair);
-  const warrant = warrantBy({ keys, catalog, policy: POLICY, log: { error: () => undefined } });
+  const warrant = warrantBy({
+    keys,
+    catalog,
+    estate: estateOf({}),
+    policy: POLICY,
+    log: { error: () => undefined },
+  });
   const claim = await store.journal.claim(id, () => [], 'another', warrant);
   if (!claim || !step) throw new Error('nothing to claim');
   await store.journal.begin(claim, 1, step);

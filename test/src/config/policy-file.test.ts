@@ -5,7 +5,7 @@ import { policyFrom } from '../../../src/config/load.ts';
 import { showProblem } from '../../../src/config/problems.ts';
 import { readPolicy } from '../../../src/config/policy-file.ts';
 import { readYaml } from '../../../src/config/yaml.ts';
-import { decideChange } from '../../../src/policy/policy.ts';
+import { decide } from '../../../src/policy/decide.ts';
 import { definitionsOf } from '../../../src/main.ts';
 
 const sound = `
@@ -32,7 +32,13 @@ const fixes = [{ name: 'release-locks', system: 'DEPS', risk: 'dangerous', irrev
 function problems(text: string, teams: readonly string[] = []): readonly string[] {
   const yaml = readYaml('policy.yaml', text);
   if (!yaml.ok) return yaml.problems.map(showProblem);
-  const read = readPolicy('policy.yaml', yaml.data, { environment: 'production', systems, fixes, teams });
+  const read = readPolicy('policy.yaml', yaml.data, {
+    environment: 'production',
+    systems,
+    fixes,
+    teams,
+    playbooks: ['release-locks'],
+  });
   return read.ok ? [] : read.problems.map(showProblem);
 }
 const denying = (systemsOf: string): string =>
@@ -40,6 +46,7 @@ const denying = (systemsOf: string): string =>
     'deny: []',
     `deny: [{ roles: [viewer], actions: [inspect], systems: [${systemsOf}], because: { en: No., zh: 不可。 } }]`,
   );
+const ruling = (rules: string): string => `${sound}rules: [${rules}]\n`;
 const bomb = `a: &a [x,x,x,x,x,x,x,x,x]
 b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
 c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
@@ -75,7 +82,7 @@ describe('policy.yaml', () => {
     [
       'an action that there is not',
       sound.replace('actions: [change]', 'actions: [changes]'),
-      'allow.1.actions.0: write inspect, change, confirm, schedule or audit',
+      'allow.1.actions.0: write inspect, change, confirm, schedule, audit or readonly',
     ],
     [
       'a member who is nobody',
@@ -174,6 +181,72 @@ describe('policy.yaml', () => {
     ['a tag of another language', sound.replace('deny: []', 'deny: !!js/function x'), 'Unresolved tag'],
     ['an alias of nothing', sound.replace('deny: []', 'deny: *nothing'), 'Unresolved alias'],
     ['a key that is unknown', sound.replace('deny: []', 'denny: []'), 'denny: is not known here'],
+    ['a rule of no kind', ruling('{ kind: windows, name: a }'), 'rules.0.kind: write window, peak, freeze'],
+    [
+      'a window of no time',
+      ruling('{ kind: window, name: a, open: [] }'),
+      'rules.0.open: write at least one time',
+    ],
+    [
+      'hours that are none',
+      ruling('{ kind: peak, name: a, times: ["9-11"] }'),
+      'rules.0.times.0: write days and hours like "Mon-Fri 22:00-06:00"',
+    ],
+    [
+      'a freeze that ends before it begins',
+      ruling('{ kind: freeze, name: a, from: 2026-10-08, to: 2026-10-01 }'),
+      'rules.0.to: ends before it begins',
+    ],
+    [
+      'a freeze of a day that there is not',
+      ruling('{ kind: freeze, name: a, from: 2026-02-30, to: 2026-03-01 }'),
+      'rules.0.from: is no day of the calendar',
+    ],
+    [
+      'a pattern that anything fits',
+      ruling('{ kind: ticket, name: a, pattern: "*" }'),
+      'rules.0.pattern: would fit anything',
+    ],
+    [
+      'a pattern in another language of patterns',
+      ruling('{ kind: ticket, name: a, pattern: "^CHG\\\\d+$" }'),
+      'rules.0.pattern: write a pattern like CHG-######',
+    ],
+    [
+      'two rules of one name',
+      ruling('{ kind: reason, name: a }, { kind: reason, name: a }'),
+      'rules.1.name: a is the name of another rule',
+    ],
+    [
+      'a rule for a role that there is not',
+      ruling('{ kind: approve, name: a, roles: [securty] }'),
+      'rules.0.roles: securty is no role',
+    ],
+    [
+      'a rule for a system that there is not',
+      ruling('{ kind: reason, name: a, systems: [DEP] }'),
+      'rules.0.systems: "DEP" is no system (near: DEPS',
+    ],
+    [
+      'an exception for a playbook that there is not',
+      ruling('{ kind: reason, name: a, except: [release-lock] }'),
+      'rules.0.except: release-lock is not known here (near: release-locks)',
+    ],
+    [
+      'a key that a rule does not know',
+      ruling('{ kind: reason, name: a, site: b }'),
+      'rules.0.site: is not known here',
+    ],
+    [
+      'further approvals that nobody can give',
+      ruling('{ kind: approve, name: a, roles: [viewer] }'),
+      'confirm: too few people can confirm release-locks',
+    ],
+    [
+      'a last day that is none',
+      sound.replace('operator: [lin]', 'operator: [{ key: lin, until: soon }]'),
+      'roles.operator.0.until: write the last day, like 2026-12-31',
+    ],
   ])('has a sentence for %s', (_, text, says) => {
     expect(problems(text).join('\n')).toContain(says);
     expect(problems(text).every((line) => line.startsWith('policy.yaml: '))).toBe(true);
@@ -189,6 +262,24 @@ describe('policy.yaml', () => {
     expect(problems(named.replace('T0A/U0ZHAO', 'T0B/U0LIN'), ['T0A', 'T0B'])).toEqual([]);
   });
 
+  it('tells every mistake of its rules at once, beside those of its shape', () => {
+    const told = problems(
+      ruling(
+        '{ kind: reason, name: a, systems: [DEP] }, { kind: peak, name: b, times: [x] }, { kind: reason, name: a }',
+      ),
+    ).join('\n');
+    expect(told).toContain('rules.0.systems');
+    expect(told).toContain('rules.1.times.0');
+    expect(told).toContain('rules.2.name');
+  });
+
+  it('without rules keeps the version that it had before there were any', () => {
+    const yaml = readYaml('policy.yaml', sound);
+    if (!yaml.ok) throw new Error('not read');
+    const read = readPolicy('policy.yaml', yaml.data, { environment: 'production', systems, fixes });
+    expect(read).toMatchObject({ ok: true, policy: { version: '6a65ee7f830d' } });
+  });
+
   it('lets everybody of the shipped example who may ask find somebody else to confirm', async () => {
     const catalog = await loadCatalog(process.cwd());
     const { known, fixes: all } = definitionsOf(catalog);
@@ -201,10 +292,23 @@ describe('policy.yaml', () => {
     if (!read.ok) throw new Error(read.problems.map(showProblem).join('\n'));
     const asked = ['lin', 'zhao', 'wang'].flatMap((id) =>
       all.map(({ system, risk, irreversible }) =>
-        decideChange(read.policy, { id, name: id }, system, risk, irreversible),
+        decide(
+          { ...read.policy, timeZone: 'Asia/Shanghai' },
+          {
+            who: { id, name: id },
+            does: 'change',
+            what: { playbook: 'x', risk, undo: irreversible ? 'cannot' : 'can' },
+            systems: [system],
+            by: 'command',
+            at: new Date('2026-11-30T06:00:00Z'),
+          },
+        ),
       ),
     );
     expect(asked.length).toBeGreaterThan(3);
-    expect(new Set(asked.map(({ verdict }) => verdict))).toEqual(new Set(['ask']));
+    // Of systems that the example opens for changes; none waits for people that there are not.
+    const open = asked.filter(({ rule }) => rule !== 'no rule');
+    expect(open.length).toBeGreaterThan(3);
+    expect(new Set(open.map(({ verdict }) => verdict))).toEqual(new Set(['ask']));
   });
 });

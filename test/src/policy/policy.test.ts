@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/kit/index.ts';
+import { cautions, objections } from '../../../src/policy/cautions.ts';
+import { identify, INVENTORY, type Policy } from '../../../src/policy/policy.ts';
 import {
-  cautions,
   decideAudit,
   decideCancel,
   decideChange,
   decideConfirm,
   decideInspect,
   decideSchedule,
-  identify,
-  INVENTORY,
-  objections,
-  type Policy,
-} from '../../../src/policy/policy.ts';
+} from '../../support/policy-questions.ts';
 
 const policy: Policy = {
   version: 'v1',
@@ -109,9 +106,12 @@ describe('who may do what', () => {
   it('takes the confirmations of the next class when there is no way back', () => {
     expect(decideChange(policy, lin, 'DEPS', 'risky', true)).toMatchObject({
       verdict: 'ask',
-      roles: ['approver'],
+      seats: [{ roles: ['approver'] }],
     });
-    expect(decideChange(policy, lin, 'DEPS', 'low', true)).toMatchObject({ verdict: 'ask', self: false });
+    expect(decideChange(policy, lin, 'DEPS', 'low', true)).toMatchObject({
+      verdict: 'ask',
+      seats: [{ self: false }],
+    });
   });
 
   it.each([
@@ -127,7 +127,10 @@ describe('who may do what', () => {
     const both = { ...policy, roles: { ...policy.roles, approver: ['zhao', 'lin'] } };
     expect(decideConfirm(both, lin, lin, 'DEPS', 'dangerous', false).verdict).toBe('no');
     expect(decideConfirm(both, zhao, lin, 'DEPS', 'dangerous', false).verdict).toBe('run');
-    expect(decideConfirm(both, lin, zhao, 'DEPS', 'low', false).verdict).toBe('run');
+    const asking = { roles: ['approver'], actions: ['change' as const], systems: ['DEPS'] };
+    const all = { ...both, allow: [...both.allow, asking] };
+    expect(decideConfirm(all, lin, zhao, 'DEPS', 'low', false).verdict).toBe('run');
+    expect(decideConfirm(both, lin, zhao, 'DEPS', 'low', false).verdict).toBe('no');
   });
 
   it('does not let a viewer, a stranger or a denied person confirm', () => {

@@ -51,7 +51,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
     makeButtons: async (_, wanted) => wanted.map((each, n) => ({ ...each, id: `b-${n}` })),
     timeZone: 'Asia/Shanghai',
     prepare: unused,
-    approvalsFor: unused,
+    decide: unused,
     readOnly: unused,
     confirmMinutes: unused,
     settle: unused,

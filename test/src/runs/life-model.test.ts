@@ -62,6 +62,8 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
     () => ({ kind: 'reported', report, buttons: [], says }),
     () => ({ kind: 'planned', plan, approvalsNeeded: 1 + pick(2), notAfter, buttons: [], says }),
     () => ({ kind: 'approved', approval: { by, at: says.en, hash: one(['h', 'h', 'other']) } }),
+    () => ({ kind: 'taken-back', by, buttons: [] }),
+    () => ({ kind: 'rejected', by, reason: says.en }),
     () => ({ kind: 'claimed' }),
     () => ({
       kind: 'suspended',
@@ -138,7 +140,17 @@ const RULES: Readonly<Record<string, Rule>> = {
     (after.state === 'ended') === (after.outcome !== undefined),
   'what has ended stays so': (before, after) => before.state !== 'ended' || after.state === 'ended',
   'approvals are given while it waits': (before, after) =>
-    after.approvals.length === before.approvals.length || before.state === 'waiting',
+    after.approvals.length <= before.approvals.length || before.state === 'waiting',
+  'an approval is taken back by whoever gave it, before it runs; then it waits': (before, after, event) =>
+    after.approvals.length >= before.approvals.length ||
+    (event.kind === 'taken-back' &&
+      after.state === 'waiting' &&
+      ['waiting', 'approved'].includes(before.state) &&
+      before.approvals.length === after.approvals.length + 1 &&
+      !after.approvals.some(({ by }) => by.id === event.by.id)),
+  'what is rejected was neither begun nor over': (before, after, event) =>
+    event.kind !== 'rejected' ||
+    (['waiting', 'approved'].includes(before.state) && after.outcome === 'refused'),
   'enough different people have agreed': (before, after) =>
     after.state !== 'approved' ||
     before.state === 'approved' ||
@@ -188,7 +200,7 @@ describe('a run, whatever happens to it in whatever order', () => {
   it('keeps its end, its approvals and the results of its steps', () => {
     const reached = new Set<string>();
     const broken: string[] = [];
-    for (let seed = 1; seed <= 4000; seed += 1) {
+    for (let seed = 1; seed <= 8000; seed += 1) {
       const pick = numbers(seed * 7919);
       const ask: Run['ask'] =
         seed % 3 === 0

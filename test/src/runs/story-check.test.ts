@@ -21,6 +21,13 @@ const begun = (step: number, digest = `d${step}`): Written => ({
   facts: { step, digest },
 });
 const finished = (step: number): Written => ({ action: 'step done', facts: { step } });
+const takenBack = (actorId: string): Written => ({
+  actorId,
+  action: 'approval taken back',
+  decision: 'run',
+  facts: { hash: 'h', grant: `g-${actorId}` },
+});
+const rejected: Written = { actorId: 'qian', action: 'reject', decision: 'run', facts: { hash: 'h' } };
 const sealed: Written = { action: 'run sealed', facts: {} };
 const ended = (outcome: string): Written => ({ action: `ended ${outcome}`, facts: {} });
 
@@ -46,6 +53,25 @@ describe('the record of a change holds', () => {
   it.each<[string, readonly Written[]]>([
     ['when it was carried out', whole],
     ['when nobody confirmed it', [asked, planned, ended('expired')]],
+    ['when it was rejected', [...start, rejected]],
+    [
+      'when an approval was taken back, and given again',
+      [...start, takenBack('zhao'), confirmedBy('zhao'), claimed(1), begun(1), finished(1), ended('done')],
+    ],
+    [
+      'when it was handed back, and an approval taken back and given again before the next claim',
+      [
+        ...start,
+        claimed(1),
+        { action: 'run handed back', facts: {} },
+        takenBack('zhao'),
+        confirmedBy('zhao'),
+        claimed(2),
+        begun(1),
+        finished(1),
+        ended('done'),
+      ],
+    ],
     ['when it was refused before a plan', [asked, ended('refused')]],
     [
       'when its worker was lost, and what it left was settled',
@@ -100,6 +126,22 @@ describe('the record of a change does not hold', () => {
       [...start, claimed(1, { needs: 2 })],
       '4: claimed with 1 recorded confirmations of 2',
     ],
+    [
+      'a claim by an approval that was taken back',
+      [...start, takenBack('zhao'), claimed(1)],
+      '5: claimed with 0',
+    ],
+    [
+      'an approval that was taken back and never given',
+      [...start, takenBack('qian')],
+      '4: qian took back an approval that is not recorded',
+    ],
+    [
+      'an approval that was taken back while it ran',
+      [...start, claimed(1), takenBack('zhao')],
+      '5: an approval was taken back after it was begun',
+    ],
+    ['a claim of what was rejected', [...start, rejected, claimed(1)], '5: claimed after it had ended'],
     ['one person twice', [...start, confirmedBy('zhao')], '4: confirmed twice by zhao'],
     [
       'a claim by the word of somebody who did not confirm',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/policy/policy.ts';
-import { type ConfirmedChange, stillAllowed } from '../../../src/policy/still-allowed.ts';
+import { decide } from '../../../src/policy/decide.ts';
+import type { Question } from '../../../src/policy/question.ts';
 import { words } from '../../../src/kit/index.ts';
+import { aChange } from '../../support/policy-questions.ts';
 
 const rule = { approvals: 2, roles: ['approver'], self: false };
 const policy: Policy = {
@@ -18,13 +20,10 @@ const policy: Policy = {
   confirmMinutes: 10,
 };
 const by = (id: string) => ({ id, name: id });
-const change: ConfirmedChange = {
-  system: 'DEPS',
-  risk: 'risky',
-  irreversible: false,
-  requester: by('lin'),
-  approvers: [by('zhao'), by('wang')],
-};
+const change: Question = aChange(by('lin'), 'DEPS', 'risky', false, {
+  where: [],
+  approved: [by('zhao'), by('wang')],
+});
 const denying = (role: string, action: 'change' | 'confirm' | 'inspect'): Policy => ({
   ...policy,
   deny: [{ roles: [role], actions: [action], systems: ['*'], because: words('No.', '不可。') }],
@@ -32,17 +31,21 @@ const denying = (role: string, action: 'change' | 'confirm' | 'inspect'): Policy
 
 describe('a confirmed change', () => {
   it('runs while everybody still may', () => {
-    expect(stillAllowed(policy, change)).toEqual({ ok: true, counted: new Set(['zhao', 'wang']) });
+    expect(decide(policy, change)).toMatchObject({
+      verdict: 'run',
+      counted: new Set(['zhao', 'wang']),
+      approvals: 2,
+    });
     const one = { ...rule, approvals: 1 };
     const now = {
       ...policy,
       roles: { ...policy.roles, approver: ['wang'] },
       confirm: { ...policy.confirm, risky: one },
     };
-    expect(stillAllowed(now, change)).toEqual({ ok: true, counted: new Set(['wang']) });
+    expect(decide(now, change)).toMatchObject({ verdict: 'run', counted: new Set(['wang']), approvals: 1 });
   });
 
-  it.each<readonly [string, Policy, ConfirmedChange]>([
+  it.each<readonly [string, Policy, Question]>([
     ['whoever asked lost the role', { ...policy, roles: { ...policy.roles, operator: [] } }, change],
     ['whoever asked is denied', denying('operator', 'change'), change],
     ['whoever asked lost the right over the system', { ...policy, allow: policy.allow.slice(1) }, change],
@@ -52,18 +55,18 @@ describe('a confirmed change', () => {
       change,
     ],
     ['confirming is denied', denying('approver', 'confirm'), change],
-    ['one confirmed twice', policy, { ...change, approvers: [by('zhao'), by('zhao')] }],
-    ['nobody confirmed', policy, { ...change, approvers: [] }],
-    ['whoever asked confirmed', policy, { ...change, approvers: [by('zhao'), by('lin')] }],
-    ['a stranger confirmed', policy, { ...change, approvers: [by('zhao'), by('slack:U0WHO')] }],
-    ['the system is unknown', policy, { ...change, system: '' }],
+    ['one confirmed twice', policy, { ...change, approved: [by('zhao'), by('zhao')] }],
+    ['nobody confirmed', policy, { ...change, approved: [] }],
+    ['whoever asked confirmed', policy, { ...change, approved: [by('zhao'), by('lin')] }],
+    ['a stranger confirmed', policy, { ...change, approved: [by('zhao'), by('slack:U0WHO')] }],
+    ['the system is unknown', policy, { ...change, systems: [''] }],
   ])('does not run when %s', (_, now, what) => {
-    expect(stillAllowed(now, what).ok).toBe(false);
+    expect(decide(now, what).verdict).not.toBe('run');
   });
 
   it('says who may not ask any more, in both languages', () => {
-    expect(stillAllowed(denying('operator', 'change'), change)).toMatchObject({
-      ok: false,
+    expect(decide(denying('operator', 'change'), change)).toMatchObject({
+      verdict: 'no',
       because: { en: 'lin may not ask for this any more. No.', zh: 'lin 不再有权发起此变更。不可。' },
     });
   });

@@ -1,0 +1,130 @@
+import { type Form, type FormValues, words } from '../kit/index.ts';
+import { aboutChange } from '../policy/about-change.ts';
+import { decide } from '../policy/decide.ts';
+
+import { newButtonId, type Person, type Plan, type Run, shortId } from '../runs/run.ts';
+import { RECORD, takenBackFacts } from '../runs/story.ts';
+import { type Button, ofRun } from '../runs/subject.ts';
+import { formOf } from './drawn.ts';
+import { overtaken } from './overtaken.ts';
+import { readReason, reasonField } from './reason.ts';
+import { type DeskParts, systemOf } from './parts.ts';
+import type { Filled, Pressed } from './port.ts';
+
+/** Somebody who could confirm a plan does not want it carried out: a form asks why. */
+export async function rejectPressed(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  person: Person,
+): Promise<Pressed> {
+  const refused = await refusal(parts, run, person);
+  return refused ?? { kind: 'form', form: { of: formOf(button), form: reasonForm(run) } };
+}
+
+/** The form was sent: the run ends, with who and why. */
+export async function rejectFilled(
+  parts: DeskParts,
+  button: Button,
+  run: Run,
+  values: FormValues,
+  person: Person,
+): Promise<Filled> {
+  const refused = await refusal(parts, run, person);
+  if (refused) return refused.kind === 'says' ? refused : { kind: 'says', says: NOT_WAITING };
+  const read = reasonForm(run).read(values, parts.estate);
+  if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
+  const applied = await parts.runs.apply(
+    run.id,
+    { kind: 'rejected', by: person, reason: read.meant },
+    {
+      actor: person,
+      action: RECORD.reject,
+      runId: run.id,
+      decision: 'run',
+      reason: read.meant,
+      facts: { hash: run.plan?.hash ?? null, policy: parts.policy().version },
+    },
+  );
+  if (!applied.ok) return { kind: 'says', says: applied.because };
+  await parts.buttons.take(button.id, person);
+  return { kind: 'accepted' };
+}
+
+/** Only who may confirm such a plan may reject it; at any hour. */
+async function refusal(parts: DeskParts, run: Run, person: Person): Promise<Pressed | undefined> {
+  const { plan } = run;
+  if (!plan || (run.state !== 'waiting' && run.state !== 'approved')) return overtaken(run);
+  const decision = decide(parts.policy(), {
+    ...(await question(parts, run, plan)),
+    does: 'reject',
+    who: person,
+    requester: run.requestedBy,
+  });
+  if (decision.verdict === 'run') return undefined;
+  await parts.audit.write({
+    actor: person,
+    action: RECORD.reject,
+    runId: run.id,
+    decision: 'no',
+    reason: decision.because.en,
+    facts: { policy: parts.policy().version, rule: decision.rule },
+  });
+  return { kind: 'says', says: decision.because };
+}
+
+const question = async (parts: DeskParts, run: Run, plan: Plan) =>
+  aboutChange(run, plan, {
+    estate: parts.estate,
+    system: systemOf(parts, plan.playbook),
+    at: await parts.now(),
+  });
+
+const NOT_WAITING = words('This plan does not wait for Confirm any more.', '该方案已不再等待确认。');
+
+/** Somebody takes back what they agreed to, as long as no worker has claimed it. It is theirs: no rule is asked. */
+export async function takeBack(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
+  const given = run.approvals.find(({ by }) => by.id === person.id);
+  if (!given || (run.state !== 'waiting' && run.state !== 'approved'))
+    return given ? overtaken(run) : { kind: 'says', says: NOTHING_TO_TAKE_BACK };
+  const confirm = { id: newButtonId(), action: 'confirm' } as const;
+  const isDrawn = run.buttons.some(({ action }) => action === 'confirm');
+  const buttons = isDrawn ? run.buttons : [confirm, ...run.buttons];
+  if (!isDrawn)
+    await parts.buttons.create([
+      {
+        ...confirm,
+        subject: ofRun(run.id),
+        once: true,
+        ...(run.notAfter === undefined ? {} : { expiresAt: run.notAfter }),
+      },
+    ]);
+  const applied = await parts.runs.apply(
+    run.id,
+    { kind: 'taken-back', by: person, buttons },
+    {
+      actor: person,
+      action: RECORD.takeBack,
+      runId: run.id,
+      decision: 'run',
+      facts: takenBackFacts(given, parts.policy().version),
+    },
+  );
+  return applied.ok ? { kind: 'accepted' } : { kind: 'says', says: applied.because };
+}
+
+const NOTHING_TO_TAKE_BACK = words(
+  'You have not confirmed this; there is nothing to take back.',
+  '您未确认过此操作，无可撤回。',
+);
+
+const reasonForm = (run: Run): Form<string> => ({
+  title: words('Reject', '驳回'),
+  submit: words('Reject', '驳回'),
+  says: words(
+    `Run ${shortId(run.id)}: ${run.plan?.title.en ?? ''}. It ends, and nothing is changed.`,
+    `任务 ${shortId(run.id)}：${run.plan?.title.zh ?? ''}。任务将结束，不做任何变更。`,
+  ),
+  fields: [reasonField(words('Why not', '驳回理由'))],
+  read: (values) => readReason(values, words('Say why.', '请填写驳回理由。')),
+});
