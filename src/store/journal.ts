@@ -14,7 +14,7 @@ import type {
   Sealed,
   Warrant,
 } from '../runs/ports.ts';
-import { RunId, type Run } from '../runs/run.ts';
+import type { Run, RunId } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { isClosing } from '../runs/layout.ts';
 import { RECORD } from '../runs/story.ts';

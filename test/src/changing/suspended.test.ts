@@ -219,9 +219,11 @@ describe('a worker that is killed', () => {
     // Whatever was opened is closed again, unless nobody knows, or the closing itself certainly did not happen.
     const isClosed = run.steps.some(({ no, state }) => no === CLOSE && state === 'done');
     const isCut = step === CLOSE && boundary === 'before effect';
-    if (came.includes('open') && run.outcome !== 'unknown') expect(isClosed).toBe(!isCut);
+    const mustClose = came.includes('open') && run.outcome !== 'unknown' && !isCut;
+    expect(isClosed || !mustClose).toBe(true);
     expect(['done', 'failed', 'unknown']).toContain(run.outcome);
-    if (run.outcome === 'done') expect(came).toEqual(['open', 'first', 'last', 'close']);
+    const isWhole = came.join() === 'open,first,last,close';
+    expect(isWhole || run.outcome !== 'done').toBe(true);
     expect(await faults()).toEqual([]);
     expect(await worker.store.audit.verify()).toMatchObject({ problems: [] });
   });
