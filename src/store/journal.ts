@@ -192,8 +192,7 @@ async function claimRun(
   if (!facts) return undefined;
   const readOnly = await readOnlyNow(tx);
   if (readOnly) {
-    // What was put down stays so.
-    if (isFirst) await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
+    await wait(tx, audit, locked, waitsForReadOnly(readOnly), isFirst && waitsSince === undefined);
     return undefined;
   }
   const taken = await takeLocks(tx, run.id, touched(run));

@@ -16,6 +16,7 @@ import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { estateOf } from './estates.ts';
+import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
@@ -31,6 +32,8 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
+  /** Where the steps of the host course are carried out: a real host. */
+  sshd: HostOrders.optional(),
   leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
@@ -84,7 +87,10 @@ const pilot = definePlaybook({
 const catalog: Catalog = {
   commands: new Map(),
   inspections: new Map(),
-  playbooks: new Map([[pilot.name, pilot]]),
+  playbooks: new Map([
+    [pilot.name, pilot],
+    [hostCourse.name, hostCourse],
+  ]),
 };
 
 export interface CourseWorker {
@@ -112,6 +118,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     process.kill(process.pid, at.how);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
+  const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
@@ -120,7 +127,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
         app: 'a',
         site: 's',
         address: '127.0.0.1',
-        port: 22,
+        port: orders.sshd?.port ?? 22,
       })),
     }),
     catalog,
@@ -140,15 +147,25 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     audit: store.audit,
     keys: async () => keysOf(orders),
     unknown: store.unknown,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+    posts: store.posts,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
     now: store.now,
     bell: { onRing: () => () => undefined },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    targets: { ...nothingElse, once: hostIn(orders.folder, strike, orders.slowStep) },
+    targets: { ...nothingElse, once: real ?? hostIn(orders.folder, strike, orders.slowStep) },
   });
-  return { runner, store, close: () => store.close() };
+  return {
+    runner,
+    store,
+    close: () => {
+      real?.close();
+      return store.close();
+    },
+  };
 }
 
 const unused = (): never => {
@@ -177,7 +194,6 @@ function hostIn(
     }
   };
   return {
-    cancel: unused,
     async run(_, effect, { runId, no }) {
       if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
@@ -194,6 +210,7 @@ function hostIn(
         ? { kind: 'happened', status: 200, body: 'ok' }
         : { kind: 'begun' };
     },
+    cancel: unused,
   };
 }
 
