@@ -15,7 +15,6 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
-import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
 import { noContainers } from '../../../support/no-containers.ts';
 
