@@ -39,7 +39,7 @@ export default definePlaybook({
     hosts: arg.hosts({ app: APP, default: 'all' }),
     reason: arg.optional(arg.reason()),
   }),
-  examples: [{}, { hosts: [`${APP}-2`], reason: 'the others were restarted today' }],
+  examples: [{ hosts: 'all' }, { hosts: [`${APP}-2`], reason: 'the others were restarted today' }],
 
   async observe({ hosts: asked, reason }, look): Promise<Observation<Connectors>> {
     const app = look.estate.apps.find(({ kind }) => kind === APP);

@@ -6,6 +6,7 @@ import { groupQuestions } from '../runs/questions.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import type { Brief, Finding, Report } from '../runs/report.ts';
 import type { Plan, Run } from '../runs/run.ts';
+import { waitsFor } from '../runs/suspended-words.ts';
 
 const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as const;
 
@@ -13,6 +14,8 @@ const DOT = { ok: '○', warning: '◐', critical: '●', unknown: '◌' } as co
 export function runText(stored: Run, lang: Lang): string {
   const run = capturedRun(presentable(stored));
   const lines = [run.typed, '', ...(run.says ? [say(run.says, lang)] : [])];
+  const waits = waitsFor(run, (iso) => iso);
+  if (waits) lines.push(say(waits, lang));
   if (run.report) lines.push('', ...reportLines(run.report, lang));
   if (run.plan) lines.push('', ...planLines(run.plan, lang));
   for (const step of run.steps)

@@ -49,6 +49,7 @@ export type {
   StepAnswer,
   StepFrame,
   StepWaits,
+  Tell,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MAY_ASK_DOCKER } from './containers/docker.ts';

@@ -5,7 +5,7 @@ import type { Plan, Run, StepRecord } from './run.ts';
 export interface LaneProgress {
   readonly target: string;
   /** `stopped`: begun, and it does not go on. */
-  readonly state: 'done' | 'failed' | 'unknown' | 'under-way' | 'stopped' | 'not-begun';
+  readonly state: 'done' | 'failed' | 'unknown' | 'under-way' | 'waits' | 'stopped' | 'not-begun';
   /** The step that it is at, counted within the lane. */
   readonly at: number;
   readonly of: number;
@@ -24,7 +24,7 @@ export function lanesOf(plan: Plan, { steps, state }: Pick<Run, 'steps' | 'state
     const step = seen.at(-1);
     return {
       target,
-      state: stateOf(seen, numbers.length, state === 'ended'),
+      state: stateOf(seen, numbers.length, state),
       at: seen.length,
       of: numbers.length,
       ...(step ? { step } : {}),
@@ -32,13 +32,15 @@ export function lanesOf(plan: Plan, { steps, state }: Pick<Run, 'steps' | 'state
   });
 }
 
-function stateOf(seen: readonly StepRecord[], of: number, isOver: boolean): LaneProgress['state'] {
+function stateOf(seen: readonly StepRecord[], of: number, run: Run['state']): LaneProgress['state'] {
+  const isOver = run === 'ended';
+  const going = run === 'suspended' ? 'waits' : 'under-way';
   for (const state of ['unknown', 'failed'] as const)
     if (seen.some((step) => step.state === state)) return state;
   if (seen.length === 0) return 'not-begun';
-  if (seen.some(({ state }) => state === 'begun')) return isOver ? 'unknown' : 'under-way';
+  if (seen.some(({ state }) => state === 'begun')) return isOver ? 'unknown' : going;
   if (seen.length === of && seen.every(({ state }) => state === 'done')) return 'done';
-  return isOver ? 'stopped' : 'under-way';
+  return isOver ? 'stopped' : going;
 }
 
 /** How many targets stand how. */

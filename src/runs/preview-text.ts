@@ -1,4 +1,4 @@
-import { type Lang, say, type Words } from '../kit/index.ts';
+import { type Lang, say } from '../kit/index.ts';
 import { type Preview, previewOf, type PreviewStep, type PreviewText } from './preview.ts';
 import {
   numbersText,
@@ -31,16 +31,16 @@ export function stepsText(plan: Plan, lang: Lang): string[] {
 export function wayBackText(plan: Plan, lang: Lang): string[] {
   const only = plan.rollbackOf === undefined ? '' : ` (${say(ONLY_WHAT_TOOK_EFFECT, lang)})`;
   return previewOf(plan).rollback.flatMap((step) =>
-    step.texts.flatMap((text) => [`${headOf(step.title, text, lang)}${only}`, ...textLines(text, lang)]),
+    step.texts.flatMap((text) => [`${headOf(text, lang)}${only}`, ...textLines(text, lang)]),
   );
 }
 
 const indented = (line: string, deep: boolean): string => (deep ? `  ${line}` : line);
 
-const stepText = ({ title, texts }: PreviewStep, lang: Lang): string[] =>
-  texts.flatMap((text) => [`${numbersText(text)} ${headOf(title, text, lang)}`, ...textLines(text, lang)]);
+const stepText = ({ texts }: PreviewStep, lang: Lang): string[] =>
+  texts.flatMap((text) => [`${numbersText(text)} ${headOf(text, lang)}`, ...textLines(text, lang)]);
 
-function headOf(title: Words, { targets, note }: PreviewText, lang: Lang): string {
+function headOf({ title, targets, note }: PreviewText, lang: Lang): string {
   const [only] = targets;
   const place = targets.length === 1 && only !== undefined ? only : say(onTargets(targets, true), lang);
   return lang === 'zh' ? `${title.zh}（${place}）：${note.zh}` : `${title.en} (${place}): ${note.en}`;

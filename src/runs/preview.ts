@@ -38,6 +38,8 @@ export interface PreviewStep {
 
 /** A text as it is carried out, word for word, and where. */
 export interface PreviewText {
+  /** That of its step, with the name of the target where it has one. */
+  readonly title: Words;
   /** Numbers of the steps, from 1. */
   readonly numbers: readonly number[];
   readonly targets: readonly string[];
@@ -89,7 +91,6 @@ function draw(plan: Plan): Preview {
 
 /** A step, its words once as they are and once without the name of its target. */
 interface Item extends PreviewText {
-  readonly title: Words;
   readonly bareTitle: Words;
   readonly bareNote: Words;
   /** The same for steps that do the same kind of thing. */
@@ -196,6 +197,7 @@ function stepOf(items: readonly Item[]): PreviewStep {
       const { language, text } = first;
       return [
         {
+          title: common(same.map(({ title, bareTitle }) => [title, bareTitle])),
           numbers: same.flatMap(({ numbers }) => numbers),
           targets: [...new Set(same.flatMap(({ targets }) => targets))],
           language,

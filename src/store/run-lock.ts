@@ -7,6 +7,7 @@ import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { keepBrackets } from './brackets.ts';
 import { keepLocks } from './locks.ts';
+import { inTurn } from './in-turn.ts';
 import { holdName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { isSameRow, writeBeside } from './beside-row.ts';
@@ -29,17 +30,24 @@ export interface LockedRun {
   readonly inTime: boolean;
 }
 
+/** Of each pool: lanes of one change take their turn here, and not as sessions that wait for each other's lock. */
+const turns = new WeakMap<Pool, ReturnType<typeof inTurn>>();
+
 /** One transaction on one run, its row locked; undefined when there is no such run. */
 export async function withRun<T>(
   pool: Pool,
   id: RunId,
   work: (tx: Transaction, locked: LockedRun) => Promise<T>,
 ): Promise<T | undefined> {
-  return pool.transaction(async (tx) => {
-    await holdName(tx, `fettle.run.${id}`);
-    const locked = await read(tx, id);
-    return locked && (await work(tx, locked));
-  });
+  const take = turns.get(pool) ?? inTurn();
+  turns.set(pool, take);
+  return take(id, () =>
+    pool.transaction(async (tx) => {
+      await holdName(tx, `fettle.run.${id}`);
+      const locked = await read(tx, id);
+      return locked && (await work(tx, locked));
+    }),
+  );
 }
 
 const Locked = z.object({

@@ -17,6 +17,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { estateOf } from './estates.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
+import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -33,7 +34,7 @@ export const CourseOrders = z.object({
   folder: z.string(),
   /** Where the steps of the host course are carried out: a real host. */
   sshd: HostOrders.optional(),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
     .optional(),
@@ -42,21 +43,24 @@ export const CourseOrders = z.object({
 });
 export type CourseOrders = z.input<typeof CourseOrders>;
 
-const request = (does: string): RequestStep => ({
+const request = (host: string, does: string): RequestStep => ({
   kind: 'request',
   title: words(does, does),
-  from: { host: 'h-1' },
+  from: { host },
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
-const looked: ManualStep = {
+const looked = (host: string): ManualStep => ({
   kind: 'manual',
   title: words('Look at the console', '查看控制台'),
-  page: words('Console', '控制台'),
+  page: words(`Console of ${host}`, `${host} 的控制台`),
   do: words('Enable the channel', '启用通道'),
   expect: words('The channel is enabled', '通道已启用'),
   changes: true,
-};
+});
+
+/** A change keeps its host to itself, so each test has one of its own. */
+export const HOSTS = 100;
 
 /** open, first, a person, last; close whatever happens. */
 const pilot = definePlaybook({
@@ -66,15 +70,15 @@ const pilot = definePlaybook({
   rows: ['DEPS-F06'],
   clause: { document: '001', section: '2.5' },
   risk: 'risky',
-  args: z.object({}),
-  examples: [{}],
-  observe: async () => ({ applies: true, because: words('b', 'b'), facts: {} }),
+  args: z.object({ host: z.string() }),
+  examples: [{ host: 'h-1' }],
+  observe: async ({ host }) => ({ applies: true, because: words('b', 'b'), facts: { host } }),
   warning: () => words('w', 'w'),
-  steps: () =>
-    bracket('h-1', {
-      open: request('open'),
-      around: inOrder('h-1', [request('first'), looked, request('last')]),
-      close: [request('close')],
+  steps: ({ host }) =>
+    bracket(host, {
+      open: request(host, 'open'),
+      around: inOrder(host, [request(host, 'first'), looked(host), request(host, 'last')]),
+      close: [request(host, 'close')],
     }),
   verify: () => [],
   rollback: { nothing: words('n', 'n') },
@@ -118,7 +122,13 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
-      hosts: [{ name: 'h-1', app: 'a', site: 's', address: '127.0.0.1', port: orders.sshd?.port ?? 22 }],
+      hosts: Array.from({ length: HOSTS }, (_, at) => ({
+        name: `h-${at + 1}`,
+        app: 'a',
+        site: 's',
+        address: '127.0.0.1',
+        port: orders.sshd?.port ?? 22,
+      })),
     }),
     catalog,
     policy: () => POLICY,
@@ -137,6 +147,9 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     audit: store.audit,
     keys: async () => keysOf(orders),
     unknown: store.unknown,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+    posts: store.posts,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,

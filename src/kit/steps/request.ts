@@ -12,7 +12,7 @@ import { BEGIN_SECONDS, hostNamed, notBegun, seenNothing, SENT, unlisted } from 
 const PERMIT_SECONDS = 2;
 const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 
-/** Which answers mean that it took effect. Unless set: every 2xx without `"success": false` in its body. */
+/** Which answers mean that it took effect. Unless set: every 2xx. One whose body says `"success": false` does not, unless `has` names what it must have. */
 const Expect = z
   .strictObject({
     status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
@@ -206,7 +206,7 @@ function wrongIn(body: string, { has, hasNot }: NonNullable<RequestStep['expect'
     return words(`its body has no ${has}`, `正文中没有 ${has}`);
   if (hasNot !== undefined && bare.includes(withoutSpace(hasNot)))
     return words(`its body has ${hasNot}`, `正文中含有 ${hasNot}`);
-  if (has === undefined && hasNot === undefined && saysFailure(body))
+  if (has === undefined && saysFailure(body))
     return words('its body says "success": false', '正文为 "success": false');
   return undefined;
 }

@@ -14,7 +14,7 @@ const NAMED = 12;
 const WITH_EVIDENCE = 3;
 const SEEN = 800;
 
-const WORST_FIRST: readonly LaneProgress['state'][] = ['unknown', 'failed', 'under-way', 'stopped'];
+const WORST_FIRST: readonly LaneProgress['state'][] = ['unknown', 'failed', 'waits', 'under-way', 'stopped'];
 const COUNTED: readonly LaneProgress['state'][] = [...WORST_FIRST, 'not-begun'];
 
 /** How far a change of many targets is: the counts, then a line for each target that is under way or went wrong. */
@@ -56,7 +56,9 @@ function countsLine(lanes: readonly LaneProgress[], lang: Lang): string {
 function laneLine({ target, state, at, of, step }: LaneProgress, lang: Lang): string {
   const doing = step ? ` ${escaped(say(step.title, lang), 120)}` : '';
   const says =
-    step?.says && state !== 'under-way' ? `${colon(lang)}${escaped(say(step.says, lang), 200)}` : '';
+    step?.says && state !== 'under-way' && state !== 'waits'
+      ? `${colon(lang)}${escaped(say(step.says, lang), 200)}`
+      : '';
   const from = step?.begunAt === undefined ? '' : ` ${say(since(timeOfDay(step.begunAt)), lang)}`;
   return `• ${escaped(target, 80)} · ${say(W.step, lang)} ${at}/${of}${doing} — *${say(LANE[state], lang)}*${from}${says}`;
 }

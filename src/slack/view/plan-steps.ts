@@ -117,14 +117,11 @@ function textBlocks(
 }
 
 /** `1, 4 … 82. Restart the agent on each target`, with its targets where they are not those of its lanes. */
-function headLine(
-  { title, texts }: PreviewStep,
-  text: PreviewText,
-  named: readonly string[],
-  lang: Lang,
-): string {
-  const line = `${numbersText(text)} ${escaped(say(title, lang), 500)}`;
-  const isClear = text.targets.length === named.length || (text.targets.length === 1 && texts.length === 1);
+function headLine({ texts }: PreviewStep, text: PreviewText, named: readonly string[], lang: Lang): string {
+  const line = `${numbersText(text)} ${escaped(say(text.title, lang), 500)}`;
+  const isClear =
+    text.targets.length === named.length ||
+    (text.targets.length === 1 && (texts.length === 1 || named.length > 0));
   return isClear ? line : `${line} — ${escaped(say(onTargets(text.targets), lang), 800)}`;
 }
 

@@ -4,6 +4,7 @@ import { ALTERED } from '../../runs/altered.ts';
 import { previewOf, type PreviewStep } from '../../runs/preview.ts';
 import { ONLY_WHAT_TOOK_EFFECT, onTargets } from '../../runs/preview-words.ts';
 import type { Plan, Run } from '../../runs/run.ts';
+import { waitsFor } from '../../runs/suspended-words.ts';
 import { actions, context, paragraphs, section } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import { laneBlocks } from './lane-lines.ts';
@@ -91,12 +92,21 @@ export function alteredPosts({ lang }: Pick<Run, 'lang'>): DesiredPost[] {
 function endLines(run: Run): string[] {
   const lines: string[] = [];
   if (run.state === 'ended') lines.push(`${markOf(run)} ${outcomeText(run)}`);
+  lines.push(...waitsLines(run));
   if (run.outcome === 'unknown') lines.push(...lookedLines(run), say(UNKNOWN_HELP, run.lang));
   if (run.state !== 'waiting') lines.push(...confirmedLines(run));
   // Noted after Confirm, when it could not be handed on at once.
   if (run.state === 'approved' && run.says && run.says.en !== run.plan?.because.en)
     lines.push(escaped(say(run.says, run.lang), 1500));
   return lines;
+}
+
+/** What a change that was put down waits for; each reader sees the times in their own zone. */
+export function waitsLines(run: Run): string[] {
+  const says = waitsFor(run, (iso) => `{${iso}}`);
+  if (!says) return [];
+  const line = escaped(say(says, run.lang), 1500);
+  return [`*${line.replace(/\{(\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)\}/g, (_, iso: string) => moment(iso))}*`];
 }
 
 /** When somebody last looked what became of it, and when that is done again. */

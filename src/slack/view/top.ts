@@ -11,7 +11,7 @@ import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
 import { notYetLine, outlookLines } from './outlook.ts';
-import { lookedLines } from './plan.ts';
+import { lookedLines, waitsLines } from './plan.ts';
 import type { DesiredPost } from './post.ts';
 import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
@@ -137,6 +137,7 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
   }
   const says = saysOf(run);
   if (says) yield escaped(say(says, lang), 1500);
+  yield* waitsLines(run);
   if (run.state === 'waiting' && run.plan)
     yield say(run.notAfter ? planInThread(moment(run.notAfter)) : W.inThread, lang);
   if (run.outcome === 'unknown') {

@@ -117,6 +117,7 @@ export const LANE: Readonly<Record<LaneProgress['state'], Words>> = {
   failed: words('failed', '失败'),
   unknown: words('not known whether it took effect', '不确定是否已生效'),
   'under-way': words('under way', '进行中'),
+  waits: words('waits', '等待中'),
   stopped: words('stopped on the way', '中途停止'),
   'not-begun': words('not begun', '未开始'),
 };
@@ -162,6 +163,7 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'step-not-done': words('Not done…', '未执行…'),
   'step-could-not': words('Could not…', '无法完成…'),
   record: words('Seen', '已查看'),
+  close: words('Close it…', '关闭…'),
 };
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */

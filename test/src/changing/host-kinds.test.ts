@@ -122,6 +122,12 @@ async function child(id: RunId, at: NonNullable<CourseOrders['at']>) {
   return { process: started, ended };
 }
 
+/** Of a process, as the kernel names it: `T` while it is stopped. */
+async function stateOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3);
+}
+
 describe.each(HostKind.options)('a step of kind %s', { timeout: 120_000 }, (kind) => {
   it.each(Boundary.options)(
     'has one effect at most, told as it is, when its worker is killed %s',
@@ -144,6 +150,8 @@ describe.each(HostKind.options)('a step of kind %s', { timeout: 120_000 }, (kind
     async (boundary) => {
       const id = await confirmed(kind);
       const frozen = await child(id, { boundary, step: 1, how: 'SIGSTOP' });
+      // Nobody else may begin what this worker is about to take.
+      await expect.poll(() => stateOf(frozen.process.pid ?? 0), { timeout: 60_000 }).toBe('T');
       const run = await untilEnded(id);
       const took = await effects(kind);
       frozen.process.kill('SIGCONT');

@@ -182,7 +182,7 @@ describe('the renderer', () => {
     render('a', 50, async () => answer);
     const id = await ask();
     await happen(id, { kind: 'begun' }, report);
-    await expect.poll(() => lines.some(({ msg }) => msg === 'run not shown yet')).toBe(true);
+    await expect.poll(() => lines.some(({ msg }) => msg === 'not shown yet')).toBe(true);
     expect(await inChannel()).toEqual([]);
     answer = false;
     await allShown();

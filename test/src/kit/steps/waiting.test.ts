@@ -15,6 +15,7 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
@@ -35,6 +36,7 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
     once: { run: nothing, look: nothing, cancel: nothing },
     requests: { send: nothing },
     containers: noContainers,
+    tell: { send: nothing, seen: nothing },
     clocks: { here: () => new Date(), database: async () => new Date() },
     async holds() {
       asked += 1;

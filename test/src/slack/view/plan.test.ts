@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runText } from '../../../../src/cli/text.ts';
 import { words } from '../../../../src/kit/index.ts';
 import { isIntact, shownOf } from '../../../../src/runs/authority.ts';
 import type { Plan, Run, StepRecord } from '../../../../src/runs/run.ts';
@@ -9,8 +10,9 @@ import { captured } from '../../../support/captured.ts';
 import { bracketed, eachItsOwn, hostsOf, inOneList, planOf, staged } from '../../../support/wide-plans.ts';
 import { waitingRun } from '../fixtures.ts';
 
-const waiting = (plan: Plan, over: Partial<Run> = {}): Run =>
+const waitingFor = (plan: Plan, over: Partial<Run> = {}): Run =>
   waitingRun({ plan, approvalsNeeded: 1, ...over });
+
 const post = (run: Run, key: string): string =>
   JSON.stringify(view(run).find((one) => one.key === key) ?? 'absent');
 const keys = (run: Run): readonly string[] => view(run).map(({ key }) => key);
@@ -44,33 +46,33 @@ const WIDE: readonly (readonly [string, Plan])[] = [
 
 describe('a plan in stages', () => {
   it('shows a text once with its targets, the size of each stage, and what is done at the end', () => {
-    const plan = post(waiting(planOf(staged(29, 28))), 'plan');
+    const plan = post(waitingFor(planOf(staged(29, 28))), 'plan');
     expect(plan).toContain('*Stage 1 of 2 — rmc-1*');
     expect(plan).toContain('*Stage 2 of 2 — 28 targets, 28 at a time*');
     expect(plan).toContain('on 28 targets: rmc-2, rmc-3, rmc-4 … +25');
     expect(plan.match(/privateapi\/reinit/g)).toHaveLength(2);
     expect(plan).toContain('4, 7 … 85. drain on each target');
-    const closed = post(waiting(planOf(bracketed())), 'plan');
+    const closed = post(waitingFor(planOf(bracketed())), 'plan');
     const order = ['stopPush', 'restart', 'Whatever happens, at the end', 'openPush', 'Before you confirm'];
     const places = order.map((text) => closed.indexOf(text));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
-    expect(post(waiting(planOf(bracketed()), { lang: 'zh' }), 'plan')).toContain('无论结果如何，最后执行');
+    expect(post(waitingFor(planOf(bracketed()), { lang: 'zh' }), 'plan')).toContain('无论结果如何，最后执行');
   });
 
   it('says how it is put back: lane by lane, or that there is nothing', () => {
-    expect(post(waiting(planOf(staged(29, 28))), 'plan')).toContain(
+    expect(post(waitingFor(planOf(staged(29, 28))), 'plan')).toContain(
       'resume on each target — on 29 targets: rmc-1, rmc-2, rmc-3 … +26, only where a step took effect',
     );
     const nothing = planOf(inOneList(2), { nothingToPutBack: words('It only reads again.', '仅重新读取。') });
-    expect(post(waiting(nothing), 'plan')).toContain('*Nothing to put back*: It only reads again.');
+    expect(post(waitingFor(nothing), 'plan')).toContain('*Nothing to put back*: It only reads again.');
   });
 
   it.each(WIDE)(
     'of 200 targets makes at most three messages, with every statement in them: %s',
     (_, plan) => {
       for (const lang of ['en', 'zh'] as const) {
-        const run = waiting(plan, { lang });
+        const run = waitingFor(plan, { lang });
         const all = view(run);
         expect(all.length).toBeLessThanOrEqual(3);
         for (const { blocks } of all) assertBlocks(blocks);
@@ -92,7 +94,7 @@ describe('a plan in stages', () => {
 
   it('stays one set of messages from its preview to its end', () => {
     for (const [, plan] of WIDE) {
-      const run = waiting(plan);
+      const run = waitingFor(plan);
       const steps = plan.steps.map((_, at) => step(at + 1, at % 7 === 0 ? 'failed' : 'done', plan));
       const ended = { ...run, state: 'ended', outcome: 'failed', steps, buttons: [] } as const;
       expect(keys(ended)).toEqual(keys(run));
@@ -108,7 +110,7 @@ describe('a plan in stages', () => {
 describe('a change of many targets under way', () => {
   const plan = planOf(staged(200, 30));
   const done = Array.from({ length: 36 }, (_, at) => step(at + 1, 'done', plan));
-  const running = waiting(plan, {
+  const running = waitingFor(plan, {
     state: 'running',
     steps: [...done, step(37, 'failed', plan), step(40, 'begun', plan), step(43, 'unknown', plan)],
     buttons: [],
@@ -150,5 +152,38 @@ describe('a change of many targets under way', () => {
     const after = view({ ...running, steps: [...running.steps, step(46, 'done', plan)] });
     expect(after.map(({ key }) => key)).toEqual([...before.keys()]);
     expect(after.filter((one) => before.get(one.key) !== postHash(one)).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a change that was put down', () => {
+  const plan = planOf(bracketed());
+  const heldBy = '11111111-2222-4333-8444-555555555555' as Run['id'];
+  const since = '2026-11-21T02:12:00.000Z';
+  it.each([
+    [
+      'a person',
+      { for: 'person', step: 3, until: '2026-11-21T03:12:00.000Z' },
+      /Waits for a person to answer step 3, restart on meta-1 \(late after <!date.*\), since <!date/,
+    ],
+    ['a time', { for: 'time', until: '2026-11-21T03:12:00.000Z' }, /Waits until <!date.*, since <!date/],
+    [
+      'another run',
+      { for: 'lock', of: 'site:a', heldBy },
+      /Waits for run 11111111, which works on the same, to end, since <!date/,
+    ],
+    [
+      'a window',
+      { for: 'window', opens: '2026-11-21T22:00:00.000Z' },
+      /Waits for its window, which opens at <!date.*, since <!date/,
+    ],
+  ] as const)('says that it waits for %s, since when and until when', (_, waiting, says) => {
+    const run = waitingFor(plan, {
+      state: 'suspended',
+      waiting: { ...waiting, since },
+      steps: [step(1, 'done', plan)],
+    });
+    for (const key of ['top', 'plan']) expect(post(run, key)).toMatch(says);
+    expect(post({ ...run, lang: 'zh' }, 'plan')).toMatch(/等待.*自 <!date/);
+    expect(runText(run, 'en')).toContain(`since ${since}`);
   });
 });
