@@ -178,8 +178,9 @@ describe('Cancel of a run that waits', () => {
   it('before its first step ends it at once; nothing was changed', async () => {
     const run = await waitingRun();
     // Nothing was begun yet.
+    await stage.root.execute('delete from step_record where run_id = ?', [run.id]);
     await stage.root.execute(
-      `update run set body = json_set(body, '$.steps', json_array(), '$.waiting', json_object('for', 'time', 'until', '2026-01-01T00:00:00.000Z', 'since', '2026-01-01T00:00:00.000Z')) where id = ?`,
+      `update run set body = json_set(body, '$.waiting', json_object('for', 'time', 'until', '2026-01-01T00:00:00.000Z', 'since', '2026-01-01T00:00:00.000Z')) where id = ?`,
       [run.id],
     );
     expect(await stage.desk.press(buttonOf(run, 'cancel'), from('U0LIN'))).toEqual({ kind: 'accepted' });
