@@ -91,4 +91,5 @@ export const estateOf = (
   limits: {},
   options: {},
   addresses: {},
+  contacts: {},
 });

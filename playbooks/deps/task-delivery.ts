@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import {
+  arg,
+  args,
   allGreen,
   type CheckRef,
   definePlaybook,
@@ -29,11 +30,7 @@ export default definePlaybook({
   looksAt: ['STAR-C02', 'STAR-C05', 'STAR-C06', 'STAR-C08', 'STAR-C10', 'STAR-C11', 'STAR-C12'],
   clause: { document: '001', section: '2.7.1' },
   risk: 'low',
-  args: z.object({
-    host: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/, 'Give the host whose task failed, like ledger-1.'),
-  }),
+  args: args({ host: arg.host() }),
   examples: [{ host: 'ledger-1' }],
 
   async observe({ host }, look: Eyes) {

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import {
   type App,
+  arg,
+  args,
   type CheckAnswer,
   type CheckRef,
   type Condition,
@@ -24,7 +25,6 @@ import { ELSEWHERE, type Green, greenOf, RESTARTS } from './restart-table.ts';
 /** A restart takes about ten minutes in the manuals' own sample (POL-CONV-02). */
 const GREEN_SECONDS = 600;
 const AGAIN_SECONDS = 5;
-const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
 
 type Place = Extract<Step, { kind: 'container' }>['place'];
 
@@ -82,38 +82,26 @@ export default definePlaybook({
     'DBP-PR06',
   ],
   clause: { document: '002', section: '7.3.4.2' },
-  risk: 'risky',
-  args: z.object({
-    app: z.string().regex(NAME, 'Give the app whose container is to be restarted, like msgbroker.'),
-    hosts: z
-      .string()
-      .regex(
-        /^(all|[A-Za-z0-9][\w.-]{0,62}( [A-Za-z0-9][\w.-]{0,62}){0,31})$/,
-        'Give hosts of the app, or all.',
-      )
-      .optional(),
-  }),
+  args: args({ app: arg.app(), hosts: arg.hosts({ of: 'app', default: 'red' }) }),
   examples: [
-    { app: 'msgbroker', hosts: 'msgbroker-2' },
-    { app: 'dsrconsole' },
+    { app: 'msgbroker', hosts: ['msgbroker-1'] },
+    { app: 'dsrconsole', hosts: 'red' },
     { app: 'drmdata', hosts: 'all' },
   ],
 
   async observe({ app: typed, hosts: wanted }, look): Promise<Observation<Restarting>> {
     const { estate } = look;
-    const app = estate.apps.find(({ id, names }) => id === typed || names.includes(typed.toLowerCase()));
+    const app = estate.apps.find(({ id }) => id === typed);
     if (!app) return refuse('not-found', unknownApp(typed));
     const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
-      const command = elsewhere.command?.(wanted === undefined || wanted === 'all' ? '' : wanted);
+      const command = elsewhere.command?.(typeof wanted === 'string' ? '' : wanted.join(' '));
       return refuse('unsafe', elsewhere.because, command === undefined ? [] : [instead(command)]);
     }
     const documented = RESTARTS.get(app.kind);
     if (!documented) return refuse('unsafe', notDocumented(app.id));
     const all = estate.hosts.filter(({ name }) => app.hosts.includes(name));
-    const named = wanted === undefined || wanted === 'all' ? undefined : [...new Set(wanted.split(' '))];
-    const stranger = named?.find((name) => !app.hosts.includes(name));
-    if (stranger !== undefined) return refuse('not-found', notOfApp(stranger, app));
+    const named = typeof wanted === 'string' ? undefined : wanted;
 
     const green = greenOf(documented, app, estate);
     const refs = all.flatMap(({ name }) => refsOf(green, name));
@@ -173,6 +161,7 @@ export default definePlaybook({
     };
   },
 
+  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
   warning: ({ isAlone, app, note }) =>
     sentences(
       words('A restart may interrupt the business for about ten minutes.', '重启可能影响业务约十分钟。'),
@@ -359,12 +348,6 @@ const plural = (count: number, what: string): string => `${count} ${what}${count
 
 const unknownApp = (typed: string): Words =>
   words(`There is no app ${typed} in the inventory.`, `资产清单中没有应用 ${typed}。`);
-
-const notOfApp = (host: string, { id, hosts }: App): Words =>
-  words(
-    `${host} is no host of ${id}; it has ${hosts.join(', ')}.`,
-    `${host} 不是 ${id} 的主机；其主机为 ${hosts.join('、')}。`,
-  );
 
 const notDocumented = (app: string): Words =>
   words(`The manuals do not restart ${app} by its container.`, `手册中没有 ${app} 的容器重启操作。`);

@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import {
+  arg,
+  args,
   type CheckRef,
   checksGreen,
   definePlaybook,
@@ -34,11 +35,11 @@ export default definePlaybook({
   heals: [{ system: 'RMC', check: 'cloud-calls' }],
   clause: { document: '001', section: '3.5' },
   risk: 'low',
-  args: z.object({
-    hosts: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]).default('all'),
-    reason: z.string().trim().min(1).optional(),
+  args: args({
+    hosts: arg.hosts({ app: APP, default: 'all' }),
+    reason: arg.optional(arg.reason()),
   }),
-  examples: [{}, { hosts: [`${APP}-2`], reason: 'the others were restarted today' }],
+  examples: [{ hosts: 'all' }, { hosts: [`${APP}-2`], reason: 'the others were restarted today' }],
 
   async observe({ hosts: asked, reason }, look): Promise<Observation<Connectors>> {
     const app = look.estate.apps.find(({ kind }) => kind === APP);
@@ -47,6 +48,14 @@ export default definePlaybook({
       return refuse(
         'not-found',
         words(`The inventory has no host of ${APP}.`, `资产清单中没有 ${APP} 的主机。`),
+      );
+    if (asked === 'red')
+      return refuse(
+        'unsafe',
+        words(
+          'A node that is not well makes the result incomplete. Take all, or name the nodes.',
+          '异常节点会使结果不完整。请选择全部，或指定节点。',
+        ),
       );
     const hosts = asked === 'all' ? all : all.filter((name) => asked.includes(name));
     const missing = asked === 'all' ? [] : asked.filter((name) => !all.includes(name));

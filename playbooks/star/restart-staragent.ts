@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import {
+  arg,
+  args,
   type CheckAnswer,
   type CheckRef,
   checksGreen,
@@ -39,9 +40,7 @@ export default definePlaybook({
   heals: AGENT_CHECKS.map((check) => ({ system: 'STAR', check })),
   clause: { document: '004', section: '4.3.5' },
   risk: 'low',
-  args: z.object({
-    hosts: z.union([z.literal('all'), z.literal('red'), z.array(z.string().min(1)).min(1)]).default('red'),
-  }),
+  args: args({ hosts: arg.hosts({ default: 'red' }) }),
   examples: [{ hosts: ['ledger-1'] }, { hosts: 'all' }],
 
   async observe({ hosts }, look): Promise<Observation<RedAgents>> {

@@ -18,6 +18,7 @@ export function estateOf(inspections: readonly Inspection[]): Estate {
     limits: {},
     options: {},
     addresses: {},
+    contacts: {},
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   captureLine,
   type Estate,
+  type HostReply,
   type ShellAnswer,
   type ShellCommand,
   type Words,
@@ -12,11 +13,6 @@ import { whyNot } from '../inspecting/inspect-host.ts';
 
 /** Room for connecting, beside what the command may take. */
 const CONNECT_SECONDS = 10;
-
-/** What a host answered to one command; why it did not, otherwise. */
-export type HostReply =
-  | { readonly kind: 'answered'; readonly answer: ShellAnswer }
-  | { readonly kind: 'no-answer'; readonly says: Words; readonly output: string };
 
 /** Runs one read-only command on a host as an inspection does: same frames, limits and caps. Never throws for what a host does. */
 export async function askHost(

@@ -21,6 +21,7 @@ import {
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Targets } from '../kit/targets.ts';
 import type { Looked } from '../runs/run.ts';
+import { hostLooks } from './look-at-host.ts';
 
 /** Rows that one read may return; what a plan is decided by must fit a person's eyes. */
 const MOST_ROWS = 500;
@@ -31,15 +32,17 @@ export interface Eyes {
   readonly estate: Estate;
   readonly sql: Targets['sql'];
   readonly checks: AskChecks;
+  readonly exec: Targets['exec'];
   readonly containers: Targets['containers'];
   readonly pause: (seconds: number) => Promise<void>;
 }
 
 /** Eyes that remember what they saw. */
-export function lookWith({ estate, sql, checks, containers, pause }: Eyes, looked: Looked[]): Look {
+export function lookWith({ estate, sql, checks, exec, containers, pause }: Eyes, looked: Looked[]): Look {
   return {
     estate,
     pause,
+    ...hostLooks({ estate, exec }, looked),
     async sql({ title, row, database, query }) {
       const rows = await sql.read(databaseNamed(estate, database), query, {
         timeoutSeconds: READ_SECONDS,

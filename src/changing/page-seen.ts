@@ -1,5 +1,14 @@
-import { askPage, captureLine, harmless, readLocalPage, type Words, words } from '../kit/index.ts';
-import { askHost, type HostReply } from './ask-host.ts';
+import {
+  askPage,
+  captureLine,
+  harmless,
+  type HostReply,
+  type PageWanted,
+  readLocalPage,
+  type Words,
+  words,
+} from '../kit/index.ts';
+import { askHost } from './ask-host.ts';
 
 /** Seconds after which a page is given up; its client gives up before that. */
 const PAGE_SECONDS = 10;
@@ -43,12 +52,6 @@ export function readPage(reply: HostReply): HostPage {
 }
 
 const noPage = (says: Words, output = ''): HostPage => ({ kind: 'no-answer', says, output });
-
-/** How a page is judged: its status, and a text that it must have or must not have. White space counts nowhere. */
-export interface PageWanted {
-  readonly has?: string;
-  readonly hasNot?: string;
-}
 
 /** Whether a page is as wanted. A text of nothing but white space cannot be looked for, and is never had nor missed. */
 export function judgePage(

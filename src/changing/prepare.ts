@@ -16,6 +16,8 @@ export type PreparedRun =
       readonly ok: false;
       readonly says: Words;
       readonly instead: NonNullable<Run['instead']>;
+      /** The playbooks looked, and there is nothing to do. */
+      readonly nothingToDo?: true;
       /** A run that must be settled first. */
       readonly lookAt?: RunId;
     };
@@ -110,6 +112,7 @@ function nothing(refused: readonly Refusal[]): PreparedRun {
     ok: false,
     says: sentences(...said),
     instead,
+    ...(telling === 'not-needed' ? { nothingToDo: true } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   words,
 } from '../kit/index.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { type Lane, stagesOf } from '../runs/layout.ts';
+import { isClosing, type Lane, stagesOf } from '../runs/layout.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
 import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
@@ -139,7 +139,7 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
   const { run, plan, claim, lease, parts } = performing;
   const now = await lease.persist(() => mustGet(parts.runs, run.id));
-  if (now.state === 'running' && now.cancelled)
+  if (now.state === 'running' && now.cancelled && !isClosing(plan, no))
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
   const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
   if (!because) return halt.lose();
@@ -156,10 +156,9 @@ async function goOn(no: number, begunAt: Date, performing: Performing, halt: Hal
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
   const reply = await parts.replyTo(run, no);
-  const answer =
-    run.cancelled && !reply
-      ? await howItStands(step, frame, performing)
-      : await parts.resume(step, frame, reply);
+  if (run.cancelled && !reply)
+    return settle(no, await howItStands(step, frame, performing), performing, halt);
+  const answer = await parts.resume(step, frame, reply);
   // What a person has said is not looked up.
   const isLeft = isOpen(answer) && !reply;
   await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);

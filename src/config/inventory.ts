@@ -51,6 +51,28 @@ const HostEntry = z.strictObject({
   ...placeFields,
 });
 
+const slackId = (kinds: string, what: string) =>
+  z.string().regex(new RegExp(`^[${kinds}][A-Z0-9]{6,20}$`), `write Slack’s id of ${what}`);
+
+const ContactEntry = z
+  .strictObject({
+    user: slackId('UW', 'a person, like U0123ABCDEF').optional(),
+    channel: slackId('CG', 'a channel, like C0123ABCDEF').optional(),
+    group: slackId('S', 'a user group, like S0123ABCDEF').optional(),
+    phone: z
+      .string()
+      .regex(/^[\p{L}\p{N} +().,:/-]{3,60}$/u, 'write a phone number as people dial it')
+      .optional(),
+  })
+  .refine(
+    ({ user, channel, phone }) => user !== undefined || channel !== undefined || phone !== undefined,
+    'write at least one of user, channel, phone',
+  )
+  .refine(
+    ({ channel, group }) => group === undefined || channel !== undefined,
+    'a group is called in a channel: write the channel as well',
+  );
+
 /** The file as people write it. */
 export const InventoryFile = z.strictObject({
   name: z.string(),
@@ -113,6 +135,9 @@ export const InventoryFile = z.strictObject({
   limits: Limits.default({}),
   options: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   addresses: z.record(name, address).default({}),
+  contacts: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9:.-]{0,62}$/, 'use a short name like ops-admin'), ContactEntry)
+    .default({}),
   schedules: z.array(ScheduleEntry).default([]),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
@@ -304,6 +329,7 @@ function resolve(data: InventoryFile, known: Known): Omit<Inventory, 'schedules'
         ]),
       ),
       addresses: data.addresses,
+      contacts: data.contacts,
     },
     jump: data.ssh.jump,
     fingerprints: Object.fromEntries(pins),

@@ -17,9 +17,11 @@ import { openPlaces } from './places.ts';
 import { playbookList, playbooksSeenBy } from './playbooks.ts';
 import { filledButton, pressed } from './press.ts';
 import { carryOutWish } from './schedules.ts';
+import { turnReadOnly } from './read-only.ts';
 import type { Arrival, Desk, Said, ShownForm } from './port.ts';
 import { refused } from './refuse.ts';
 import { estateSeenBy } from './seen-estate.ts';
+import { statusFor } from './status.ts';
 import { strictest } from './strictest.ts';
 import { MOST_SEARCHED, tooLong, tooMuchFilled } from './typed-length.ts';
 
@@ -108,6 +110,10 @@ async function carryOut(parts: DeskParts, command: Command, text: string, arriva
         ...given,
       });
     }
+    case 'status':
+      return statusFor(parts, arrival);
+    case 'readonly':
+      return turnReadOnly(parts, intent, typed, arrival);
     case 'schedule':
       return carryOutWish(parts, intent.wish, arrival);
     default:

@@ -3,6 +3,9 @@ import type { Estate, Scope, Words } from '../kit/index.ts';
 import { words } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Admission } from '../runs/admission.ts';
+import type { Brackets } from '../runs/brackets.ts';
+import type { Locks } from '../runs/locks.ts';
+import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import type { Authority } from '../runs/authority.ts';
 import type {
   AuditLog,
@@ -29,6 +32,9 @@ export interface DeskParts {
   readonly audit: AuditLog;
   readonly dispatch: Dispatch;
   readonly schedules: ScheduleStore;
+  readonly locks: Locks;
+  readonly brackets: Pick<Brackets, 'all'>;
+  readonly readOnly: ReadOnlySwitch;
   /** Whether results can be shown in a channel that this person may know of; `shared` where another organisation would read them; undefined when Slack does not say. */
   readonly canShow: (channel: string, slackId?: string) => Promise<boolean | 'shared' | undefined>;
   /** Whether somebody can read a channel; no where nobody knows. Absent where there is no Slack. */

@@ -81,6 +81,8 @@ export type Said =
   | {
       readonly kind: 'says';
       readonly says: Words;
+      /** It is the answer that was asked for, and no refusal. */
+      readonly isWell?: true;
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
       /** Asks for what is missing. */
       readonly form?: ShownForm;

@@ -15,6 +15,10 @@ export type Intent =
   | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
   /** Something about the inspections that come by themselves. */
   | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
+  /** What is locked, open and stopped now. */
+  | { readonly kind: 'status' }
+  /** The kill switch; `reason` as typed. */
+  | { readonly kind: 'readonly'; readonly on: boolean; readonly reason: string }
   | { readonly kind: 'help'; readonly topic: string }
   /** `form`: the command's form can ask for what is missing, where one can be shown. */
   | { readonly kind: 'answer'; readonly says: Words; readonly form?: true | FormAbout };

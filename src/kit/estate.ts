@@ -21,6 +21,16 @@ export interface Estate {
   readonly options: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Addresses that the manuals name and do not print, like that of a load balancer. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Whom to tell and to call, by the names that plans use, like ops-admin. */
+  readonly contacts: Readonly<Record<string, Contact>>;
+}
+
+/** How somebody is reached: by Slack's ids of a person, of a channel and of a group that is called by name there; a phone is only shown. */
+export interface Contact {
+  readonly user?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly group?: string | undefined;
+  readonly phone?: string | undefined;
 }
 
 /** A row's threshold, window or level as the inventory wants it. */

@@ -49,6 +49,7 @@ export type {
   StepAnswer,
   StepFrame,
   StepWaits,
+  Tell,
 } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MAY_ASK_DOCKER } from './containers/docker.ts';
@@ -128,8 +129,8 @@ export {
   things,
   undocumented,
 } from './probes/log-count.ts';
-export type { LogLook } from './probes/log-answer.ts';
-export { findLog, type Tally } from './probes/log-script.ts';
+export { inThisEstate, type LogLook, readLog } from './probes/log-answer.ts';
+export { findLog, logScript, type Tally } from './probes/log-script.ts';
 export {
   closedLog,
   type LogCounts,
@@ -139,7 +140,7 @@ export {
   windowText,
 } from './probes/log-words.ts';
 export { logSays } from './probes/log-says.ts';
-export { logWindow, type LogWindowOptions } from './probes/log-window.ts';
+export { LOG_SECONDS, logWindow, type LogWindowOptions } from './probes/log-window.ts';
 export { linesByName, type LogsTogether, logOfHosts, logsOfHost } from './probes/logs-together.ts';
 export { memory } from './probes/memory.ts';
 export { osgiServices } from './probes/osgi-services.ts';

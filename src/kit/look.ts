@@ -1,7 +1,10 @@
-import type { CheckState } from './check.ts';
+import type { CheckState, ShellAnswer } from './check.ts';
 import type { ContainerSeen } from './containers/seen.ts';
 import type { RowId } from './clause.ts';
 import type { Estate } from './estate.ts';
+import type { LogLook } from './probes/log-answer.ts';
+import type { LogWindow } from './probes/log-words.ts';
+import type { ShellCommand } from './shell.ts';
 import type { Row, SqlQuery } from './sql.ts';
 import type { CheckRef } from './steps/condition.ts';
 import type { Captured } from './text/captured.ts';
@@ -21,6 +24,24 @@ export interface Look<Cited extends RowId = RowId> {
     readonly title?: Words;
     readonly refs: readonly CheckRef[];
   }) => Promise<readonly CheckAnswer[]>;
+  /** Runs one command that changes nothing, with the frames, limits and caps of an inspection. */
+  readonly shell: (
+    question: HostQuestion<Cited> & {
+      readonly command: ShellCommand;
+      /** The documented user, reached through sudo without a password; the one that Fettle logs in with unless set. */
+      readonly user?: string;
+      /** 10 unless set. */
+      readonly timeoutSeconds?: number;
+    },
+  ) => Promise<HostReply>;
+  /** Requests a page as the host sees it and judges it: 2xx, whole, with or without a text. White space does not count; no redirect is followed. */
+  readonly page: (
+    question: HostQuestion<Cited> & { readonly url: string } & PageWanted,
+  ) => Promise<PageReply>;
+  /** Counts and groups the lines of a documented log in a window, on the host. The path is that of the app in this estate. */
+  readonly log: (
+    question: HostQuestion<Cited> & { readonly app: string; readonly log: LogLook },
+  ) => Promise<LogReply>;
   /** How the containers of these hosts are now, one answer a host. A name that is no host is unknown. */
   readonly containers: (question: {
     readonly title?: Words;
@@ -28,6 +49,36 @@ export interface Look<Cited extends RowId = RowId> {
   }) => Promise<readonly ContainerSeen[]>;
   readonly pause: (seconds: number) => Promise<void>;
 }
+
+interface HostQuestion<Cited extends RowId> {
+  readonly title: Words;
+  readonly row: Cited;
+  readonly host: string;
+}
+
+/** What a host answered to one command; why it did not, otherwise. */
+export type HostReply =
+  | { readonly kind: 'answered'; readonly answer: ShellAnswer }
+  | { readonly kind: 'no-answer'; readonly says: Words; readonly output: string };
+
+/** A text that a page must have, or must not have. */
+export interface PageWanted {
+  readonly has?: string;
+  readonly hasNot?: string;
+}
+
+/** `status` and `body` only when all of the page came. */
+export interface PageReply {
+  readonly holds: boolean;
+  readonly says: Words;
+  readonly status?: number;
+  readonly body?: string;
+}
+
+/** The lines of a log, or why nothing is known of them. `whole: false` in the window: there may be more. */
+export type LogReply =
+  | { readonly kind: 'read'; readonly window: LogWindow }
+  | { readonly kind: 'not-read'; readonly state: CheckState; readonly says: Words };
 
 /** What a check came to on one host, all its parts together: the worst of them. */
 export interface CheckAnswer {

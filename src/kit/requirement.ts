@@ -51,7 +51,8 @@ export function peersOf(
     .map(({ name }) => name);
 }
 
-function appNamed({ apps }: Pick<Estate, 'apps'>, id: string): App {
+/** Throws when the inventory has no such app. */
+export function appNamed({ apps }: Pick<Estate, 'apps'>, id: string): App {
   const app = apps.find((each) => each.id === id);
   if (!app) throw new RangeError(`the inventory has no app ${id}`);
   return app;

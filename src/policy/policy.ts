@@ -41,7 +41,7 @@ export interface ConfirmRule {
   readonly self: boolean;
 }
 
-export const ACTIONS = ['inspect', 'change', 'confirm', 'schedule', 'audit'] as const;
+export const ACTIONS = ['inspect', 'change', 'confirm', 'schedule', 'audit', 'readonly'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** `ask`: may be prepared, and runs once these people have agreed. */
@@ -115,17 +115,25 @@ export const visibleSystems = (
 ): readonly string[] => systems.filter((system) => !refusal(policy, person, 'inspect', [system]));
 
 /** Whether a person may read the audit chain, which is about every system. */
-export function decideAudit(policy: Policy, person: Person): Decision {
+export const decideAudit = (policy: Policy, person: Person): Decision =>
+  decideForAll(policy, person, 'audit', words('read the audit', '查看审计记录'));
+
+/** Whether a person may stop, and let go on, everything that Fettle changes. */
+export const decideReadOnly = (policy: Policy, person: Person): Decision =>
+  decideForAll(policy, person, 'readonly', words('turn read-only on or off', '切换只读模式'));
+
+/** What is about every system needs a rule for every system. */
+function decideForAll(policy: Policy, person: Person, action: Action, what: Words): Decision {
   const roles = rolesOf(policy, person);
   const isAbout = (rule: Rule): boolean =>
-    rule.actions.includes('audit') && rule.roles.some((role) => roles.includes(role));
+    rule.actions.includes(action) && rule.roles.some((role) => roles.includes(role));
   const denied = policy.deny.find(isAbout);
   if (denied) return { verdict: 'no', because: denied.because };
   return policy.allow.some((rule) => isAbout(rule) && rule.systems.includes('*'))
     ? { verdict: 'run' }
     : no(
-        `No rule lets you read the audit. Your roles: ${roles.join(', ') || 'none'}. Ask the owner of policy.yaml.`,
-        `没有规则允许您查看审计记录。您的角色：${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
+        `No rule lets you ${what.en}. Your roles: ${roles.join(', ') || 'none'}. Ask the owner of policy.yaml.`,
+        `没有规则允许您${what.zh}。您的角色：${roles.join('、') || '无'}。请联系 policy.yaml 的维护人。`,
       );
 }
 
@@ -340,6 +348,7 @@ const MAY: Readonly<Record<Action, Words>> = {
   confirm: words('confirm changes of', '确认变更'),
   schedule: words('schedule inspections of', '定时巡检'),
   audit: words('read the audit of', '审计'),
+  readonly: words('turn read-only on or off for', '切换只读模式'),
 };
 
 function denial(

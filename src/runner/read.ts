@@ -1,4 +1,5 @@
-import { type Words, words } from '../kit/index.ts';
+import { sentences, type Words, words } from '../kit/index.ts';
+import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import { rollbackFor } from '../runs/layout.ts';
@@ -37,6 +38,8 @@ export interface Reading {
   /** Confirmations that this plan needs. */
   readonly approvalsFor: (plan: Plan) => number;
   readonly confirmMinutes: () => number;
+  /** The kill switch, where it is on. */
+  readonly readOnly: () => Promise<ReadOnly | undefined>;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
   readonly makeButtons: (run: Run, wanted: Wanted, until?: string) => Promise<readonly RunButton[]>;
   readonly settle: (run: Run) => Promise<void>;
@@ -168,10 +171,22 @@ async function plan(run: Run, parts: Reading): Promise<void> {
       approvalsNeeded,
       notAfter,
       buttons,
-      says: prepared.plan.because,
+      says: await withReadOnly(prepared.plan.because, parts),
     },
     audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
   );
+}
+
+/** A plan that would wait says so. */
+async function withReadOnly(because: Words, { readOnly }: Pick<Reading, 'readOnly'>): Promise<Words> {
+  const on = await readOnly();
+  return on
+    ? sentences(
+        because,
+        isReadOnly(on),
+        words('Confirmed, this waits until it is off.', '确认后将等待其关闭再执行。'),
+      )
+    : because;
 }
 
 /** The plan that puts back what an earlier run removed: its steps, to the letter, as they were confirmed with it. */

@@ -33,16 +33,20 @@ import type {
   History,
   Journal,
   PartStore,
+  PostLedger,
   RunStore,
   UnknownRuns,
 } from '../runs/ports.ts';
 import { ofRun } from '../runs/subject.ts';
 import { type ButtonAction, RUN_ACTIONS } from '../runs/actions.ts';
 import type { Report } from '../runs/report.ts';
+import type { Brackets } from '../runs/brackets.ts';
+import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
 import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
 import type { Changing } from '../changing/changing.ts';
+import { watchBrackets, type Watching } from '../changing/watch.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
@@ -57,6 +61,7 @@ import { holdsBy, QUORUM_SECONDS } from '../changing/conditions.ts';
 import { lookWith } from '../changing/look.ts';
 import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
+import { tellBy } from './tell.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
 import { openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
@@ -78,6 +83,10 @@ export interface WorkerParts {
   /** Public keys by which requests and approvals are verified; none: nothing is performed here. */
   readonly keys: () => Promise<PublicKeys>;
   readonly unknown: UnknownRuns;
+  readonly brackets: Brackets;
+  /** Where runs stand in Slack. */
+  readonly posts: Pick<PostLedger, 'posts'>;
+  readonly readOnly: Pick<ReadOnlySwitch, 'now'>;
   readonly buttons: ButtonStore;
   readonly history: History;
   readonly targets: Targets;
@@ -176,6 +185,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     sql: targets.sql,
     checks: ask({}),
+    exec: targets.exec,
     containers: targets.containers,
     pause,
   };
@@ -183,7 +193,11 @@ export function openRunner(parts: WorkerParts): Runner {
   /** A plan, unless a run that nobody knows the end of may have done the same. */
   async function prepare(run: Run): Promise<PreparedRun> {
     const prepared = await planFor(run);
-    if (!prepared.ok) return prepared;
+    if (!prepared.ok) {
+      if (prepared.nothingToDo && run.ask.kind === 'change')
+        await parts.brackets.foundClosed(run.ask.playbooks, run.ask.args, run.id);
+      return prepared;
+    }
     const open = (await parts.unknown.all()).find(
       (other) => other.id !== run.id && repeatsOpenEffect(prepared.plan.steps, other),
     );
@@ -251,6 +265,7 @@ export function openRunner(parts: WorkerParts): Runner {
     estate,
     rows: targets.rows,
     once: targets.once,
+    tell: tellBy({ runs, posts: parts.posts }),
     containers: targets.containers,
     requests: targets.requests,
     clocks: { here: () => new Date(), database: parts.now },
@@ -304,6 +319,17 @@ export function openRunner(parts: WorkerParts): Runner {
     log: parts.log,
   };
   const reconciler = openReconciler(changing);
+  const watching: Watching = {
+    brackets: parts.brackets,
+    runs,
+    closeButton: async (run, arg) => {
+      const [button] = await makeButtons(run, [{ action: 'close', arg }]);
+      if (!button) throw new Error('no button was made');
+      return button;
+    },
+    now: parts.now,
+    log: parts.log,
+  };
 
   const reading: Reading = {
     runs,
@@ -313,6 +339,7 @@ export function openRunner(parts: WorkerParts): Runner {
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
     approvalsFor: (plan) => approvalsFor(parts.policy(), plan.risk, plan.irreversible !== undefined),
+    readOnly: parts.readOnly.now,
     confirmMinutes: () => parts.policy().confirmMinutes,
     makeButtons,
     settle: (run) => settle(run, changing),
@@ -355,7 +382,7 @@ export function openRunner(parts: WorkerParts): Runner {
         parts.log.error({ runId: id, error }, 'a run could not be ended'),
       ),
     async sweep() {
-      await Promise.all([reconciler.sweep(), expire(parts)]);
+      await Promise.all([reconciler.sweep(), expire(parts), watchBrackets(watching)]);
     },
     async tidy() {
       await parts.history.forget();

@@ -12,6 +12,7 @@ export const RUN_ACTIONS = {
   'step-not-done': { once: false },
   'step-could-not': { once: false },
   record: { once: false },
+  close: { once: false },
 } as const satisfies Record<string, { readonly once: boolean }>;
 export type ButtonAction = keyof typeof RUN_ACTIONS;
 

@@ -23,9 +23,9 @@ export interface Brackets {
   readonly all: () => Promise<readonly OpenBracket[]>;
   /** Takes those for which people are to be called now, each for one caller, with the number of the call. */
   readonly take: () => Promise<readonly OpenBracket[]>;
-  /** The playbook that closes them looked, by this run, and found nothing to close. Answers how many that were. */
+  /** These playbooks looked, by this run, and found nothing to do: what one of them closes is closed. Answers how many that were. */
   readonly foundClosed: (
-    playbook: string,
+    playbooks: readonly string[],
     args: Readonly<Record<string, unknown>>,
     by: RunId,
   ) => Promise<number>;

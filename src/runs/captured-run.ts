@@ -6,12 +6,14 @@ import type { Looked, Plan, Run, StepRecord } from './run.ts';
  * (`ask`), what decides (`plan.facts`) and what is compared, deleted and put back (`plan.steps`, `plan.rollback`).
  */
 export function capturedRun<Known extends Omit<Run, 'revision'>>(run: Known): Known {
-  const { typed, says, steps, plan, instead } = run;
+  const { typed, says, steps, plan, instead, calls, told } = run;
   return {
     ...run,
     typed: captureWhole(typed),
     steps: steps.map(capturedStep),
     ...(says ? { says: captureSaying(says) } : {}),
+    ...(calls ? { calls: calls.map((call) => ({ ...call, says: captureSaying(call.says) })) } : {}),
+    ...(told ? { told: told.map((each) => ({ ...each, says: captureSaying(each.says) })) } : {}),
     ...(instead
       ? {
           instead: instead.map(({ title, command }) => ({

@@ -60,6 +60,10 @@ export function stagesOf({ steps, stages }: Pick<Plan, 'steps' | 'stages'>): rea
   return stages ?? [{ atOnce: 1, lanes: [{ target: '', steps: steps.map((_, at) => at + 1) }] }];
 }
 
+/** The step ends what another one has opened. */
+export const isClosing = (plan: Pick<Plan, 'always'> | undefined, no: number): boolean =>
+  plan?.always?.some(({ step }) => step === no) === true;
+
 /** The steps that put back what took effect: those of a lane only when one of its steps did. */
 export function rollbackFor(
   { rollback, rollbackOf }: Pick<Plan, 'rollback' | 'rollbackOf'>,

@@ -11,6 +11,8 @@ import type {
   Run,
   RunButton,
   StepRecord,
+  RunCall,
+  RunTold,
   StepReply,
   Suspension,
 } from './run.ts';
@@ -70,6 +72,10 @@ export type RunEvent =
       readonly step?: number;
       readonly buttons: readonly RunButton[];
     }
+  /** People are called because of what it left open; the button closes it. */
+  | { readonly kind: 'called'; readonly call: RunCall; readonly button: RunButton }
+  /** A step tells people something. */
+  | { readonly kind: 'told'; readonly told: RunTold }
   | {
       readonly kind: 'ended';
       readonly outcome: Outcome;
@@ -145,7 +151,10 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         ? ok({ ...run, steps: withStep(run.steps, begunAt(run, event.step, now)) })
         : not(run);
     case 'noted':
-      return run.state === 'queued' || run.state === 'preparing' || run.state === 'approved'
+      return run.state === 'queued' ||
+        run.state === 'preparing' ||
+        run.state === 'approved' ||
+        run.state === 'suspended'
         ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
         : not(run);
     case 'looked':
@@ -158,12 +167,32 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'decided':
       return decide(run, event, now);
+    case 'called':
+      return isBegun(run)
+        ? ok({
+            ...run,
+            calls: [...(run.calls ?? []).filter(({ no }) => no !== event.call.no), event.call].slice(
+              -CALLS_KEPT,
+            ),
+            buttons: [...run.buttons.filter(({ id }) => id !== event.button.id), event.button],
+          })
+        : not(run);
+    case 'told':
+      return isBegun(run) && run.state !== 'ended'
+        ? ok({ ...run, told: [...(run.told ?? []).filter(({ no }) => no !== event.told.no), event.told] })
+        : not(run);
     case 'ended':
       return end(run, event, now);
     default:
       return event satisfies never;
   }
 }
+
+/** Older calls have been heard, or never will be. */
+const CALLS_KEPT = 3;
+
+/** It was carried out, as far as it came. */
+const isBegun = ({ state, steps }: Omit<Run, 'revision'>): boolean => state === 'running' || steps.length > 0;
 
 function approve(run: Omit<Run, 'revision'>, approval: Approval, now: string): Next {
   if (run.state !== 'waiting') return not(run);

@@ -170,6 +170,24 @@ export interface Grant extends Signature {
   readonly notAfter: string;
 }
 
+/** People were called because of what a run left open; `arg` is that of the button that closes it. */
+export interface RunCall {
+  readonly no: number;
+  readonly arg: string;
+  readonly says: Words;
+}
+
+/** Told to people by a step, once; in a channel of its own, or where the run is shown. */
+export interface RunTold {
+  /** The step. */
+  readonly no: number;
+  /** Slack's id of a channel or a person. */
+  readonly channel?: string;
+  /** Slack's id of a group that is called by name there. */
+  readonly group?: string;
+  readonly says: Words;
+}
+
 export interface Decided {
   readonly by: Person;
   readonly at: string;
@@ -245,6 +263,9 @@ export interface Run {
   readonly says?: Words;
   /** Commands to try instead, when there are any. */
   readonly instead?: readonly { readonly title: Words; readonly command: string }[];
+  /** The last calls because of what it left open. */
+  readonly calls?: readonly RunCall[];
+  readonly told?: readonly RunTold[];
   /** Grows with every event; whoever shows the run compares it with what was shown. */
   readonly revision: number;
 }

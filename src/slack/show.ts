@@ -1,5 +1,6 @@
 import type { Post, PostLedger } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
+import { REFUSED } from '../runs/told.ts';
 import type { Subject } from '../runs/subject.ts';
 import type { Delivery, Place, Sent } from './deliver.ts';
 import type { Log } from './log.ts';
@@ -55,10 +56,23 @@ export async function showSubject(
 
   for (const post of wanted) {
     const isTop = post.key === 'top';
-    const place = placeOf(channel, isTop ? threadTs : root);
+    const known = ledger.get(post.key);
+    if (post.apart && known?.hash === REFUSED) continue;
+    const place = post.apart
+      ? placeOf(post.apart.channel ?? channel, undefined)
+      : placeOf(channel, isTop ? threadTs : root);
     // Replies that hang on a message that is gone are said again under the new one.
     const onGone = isTop && threadTs === undefined ? () => forgetReplies(of, ledger, parts) : nothing;
-    const result = await bring(of, post, ledger.get(post.key), place, parts, onGone);
+    const result = await bring(of, post, known, place, parts, onGone);
+    if (post.apart && result.kind === 'given-up') {
+      // Its channel is not the one of the run, which goes on; whoever waits for it sees that it was refused.
+      parts.log.warn(
+        { subject: of.subject, key: post.key, because: result.because },
+        'people cannot be told there',
+      );
+      await parts.posts.save(of.subject, { key: post.key, channel: place.channel, hash: REFUSED });
+      continue;
+    }
     if (result.kind !== 'stands') return result;
     if (isTop && threadTs === undefined) root = result.ts;
   }
@@ -187,7 +201,8 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
 
 async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
   for (const [key, { channel }] of ledger) {
-    if (key === 'top') continue;
+    // What steps told people is told once, and calls have been heard.
+    if (key === 'top' || /^(?:told|call):/.test(key)) continue;
     ledger.set(key, { key, channel, hash: NONE });
     await posts.save(of.subject, { key, channel, hash: NONE });
   }

@@ -5,7 +5,6 @@ import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { aboutRun } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
-import { runColumns } from './run-row.ts';
 import { SqlNumber, SqlTime } from './values.ts';
 
 /** Between two calls, unless the step says otherwise. */
@@ -45,7 +44,7 @@ export async function openedByAnother(
   no: number,
   { bracket, where }: Opening,
 ): Promise<OpenBracket | undefined> {
-  const rows = await session.rows(`${SELECT} where name = ? and place = ?`, [bracket, where]);
+  const rows = await session.rows(`${SELECT} where bracket.name = ? and bracket.place = ?`, [bracket, where]);
   return rows.map(bracketOf).find((open) => open.runId !== runId || open.step !== no);
 }
 
@@ -76,10 +75,8 @@ async function settleBrackets(tx: Transaction, before: Run, after: Run): Promise
   }
 }
 
-const SELECT = `select name, place, run_id, step, opening, opened_at, due_at, calls, ${runColumns
-  .split(', ')
-  .map((column) => (/^\w+$/.test(column) ? `run.${column}` : column))
-  .join(', ')} from bracket join run on run.id = run_id`;
+const SELECT = `select bracket.name, bracket.place, bracket.run_id, bracket.step, bracket.opening, bracket.opened_at,
+  bracket.due_at, bracket.calls, run.id, run.state, run.revision, run.format, run.body from bracket join run on run.id = bracket.run_id`;
 
 const BracketRow = z.object({
   run_id: RunId,
@@ -107,11 +104,15 @@ function bracketOf(row: unknown): OpenBracket {
 export function brackets(pool: Pool, audit: AuditWriter): Brackets {
   return {
     async all() {
-      return (await pool.rows(`${SELECT} order by opened_at, name, place`)).map(bracketOf);
+      return (await pool.rows(`${SELECT} order by bracket.opened_at, bracket.name, bracket.place`)).map(
+        bracketOf,
+      );
     },
 
     async take() {
-      const due = (await pool.rows(`${SELECT} where call_at <= now(3) order by call_at`)).map(bracketOf);
+      const due = (await pool.rows(`${SELECT} where bracket.call_at <= now(3) order by bracket.call_at`)).map(
+        bracketOf,
+      );
       const taken: OpenBracket[] = [];
       for (const open of due) {
         const { bracket, where, everyMinutes } = open.opening;
@@ -132,13 +133,13 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
       return taken;
     },
 
-    foundClosed: (playbook, args, by) =>
+    foundClosed: (playbooks, args, by) =>
       pool.transaction(async (tx) => {
         const found = (await tx.rows(SELECT))
           .map(bracketOf)
           .filter(
             ({ opening: { closeBy } }) =>
-              closeBy.playbook === playbook && canonicalJson(closeBy.args) === canonicalJson(args),
+              playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
           );
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);

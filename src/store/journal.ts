@@ -16,6 +16,7 @@ import type {
 } from '../runs/ports.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
+import { isClosing } from '../runs/layout.ts';
 import { RECORD } from '../runs/story.ts';
 import type { AuditWriter } from './audit.ts';
 import { linesOf } from './audit-lines.ts';
@@ -47,7 +48,7 @@ export function journal(
     async begin(claim, step, what) {
       const begun = await withRun(pool, claim.runId, async (tx, locked) => {
         if (!belongsTo(locked, claim) || !locked.held) return false;
-        if (locked.run.cancelled && !closes(locked.run, step)) return false;
+        if (locked.run.cancelled && !isClosing(locked.run.plan, step)) return false;
         // A step that has a row was begun before, by whomever: nobody may begin it again.
         if (await stepOf(tx, claim, step)) return false;
         if (await readOnlyNow(tx)) return false;
@@ -147,9 +148,6 @@ export function journal(
   };
 }
 
-/** The step ends what another one has opened. */
-const closes = ({ plan }: Run, no: number): boolean => plan?.always?.some(({ step }) => step === no) === true;
-
 async function claimRun(
   tx: Transaction,
   audit: AuditWriter,
@@ -194,8 +192,7 @@ async function claimRun(
   if (!facts) return undefined;
   const readOnly = await readOnlyNow(tx);
   if (readOnly) {
-    // What was put down stays so.
-    if (isFirst) await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
+    await wait(tx, audit, locked, waitsForReadOnly(readOnly), isFirst && waitsSince === undefined);
     return undefined;
   }
   const taken = await takeLocks(tx, run.id, touched(run));

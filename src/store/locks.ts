@@ -3,7 +3,7 @@ import { overlaps, type Resource } from '../kit/index.ts';
 import { keepsLocks, type Locks, type ResourceLock } from '../runs/locks.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
-import { parseRun, runColumns } from './run-row.ts';
+import { parseRun } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
 /** A change that waits loses its place before others when it was not tried for so long, as when nobody may begin it. */
@@ -73,7 +73,8 @@ function asStored(resource: Resource): Resource {
 }
 
 /** A version that knows no locks may have ended the run: then its rows mean nothing. */
-const STANDS = "(if(held = 1, run.state <> 'ended' or run.outcome = 'unknown', run.state = 'approved'))";
+const STANDS =
+  "(if(held = 1, run.state <> 'ended' or run.outcome = 'unknown', run.state in ('approved', 'suspended')))";
 
 const Other = z.object({
   resource: z.templateLiteral([z.enum(['site', 'database']), ':', z.string()]),
@@ -89,7 +90,7 @@ async function inTheWay(
   runId: RunId,
 ): Promise<readonly (InTheWay & { readonly since: string })[]> {
   const rows = await tx.rows(
-    `select resource, run_id, held, since, run.outcome from resource_lock join run on run.id = run_id
+    `select resource_lock.resource, resource_lock.run_id, resource_lock.held, resource_lock.since, run.outcome from resource_lock join run on run.id = run_id
      where run_id <> ? and ${STANDS} and (held = 1 or tried_at > now(3) - interval ${PLACE_SECONDS} second)
      order by since, run_id, resource`,
     [runId],
@@ -122,8 +123,10 @@ export function locks(pool: Pool): Locks {
   return {
     async all() {
       const rows = await pool.rows(
-        `select resource, run_id, held, since, lease_owner, fence, lease_until, ${runColumns}
-         from resource_lock join run on run.id = run_id where ${STANDS} order by held desc, since, run_id, resource`,
+        `select resource_lock.resource, resource_lock.run_id, resource_lock.held, resource_lock.since,
+           run.lease_owner, run.fence, run.lease_until, run.id, run.state, run.revision, run.format, run.body
+         from resource_lock join run on run.id = resource_lock.run_id where ${STANDS}
+         order by resource_lock.held desc, resource_lock.since, run_id, resource`,
       );
       return rows.map(lockOf);
     },

@@ -36,15 +36,13 @@ export function createOnce(exec: RemoteExec, folder = '/var/tmp'): Once {
       nameable(once);
       const what = effect.kind === 'command' ? commandOf(effect) : requestOf(effect);
       if (typeof what === 'string') return failed(what);
-      const ready = await readiness(exec, host, what);
+      const ready = await readiness(exec, host);
       if (ready.kind !== 'ready') return ready;
       if (Date.now() > once.deadline.getTime()) return { kind: 'refused', because: 'late' };
       const deadline = Math.floor(once.deadline.getTime() / 1000 + ready.aheadSeconds);
-      const script =
-        what.kind === 'command'
-          ? commandScript(once, what, deadline, folder)
-          : requestScript(once, { ...what, sender: ready.sender, deadline }, folder);
-      const answer = await exec.run(host, script, limitsOf(what), signal);
+      const made = scriptOf(what, once, deadline, { tools: ready.tools, folder });
+      if ('missing' in made) return failed(made.missing);
+      const answer = await exec.run(host, made.script, limitsOf(what), signal);
       if (answer.kind === 'no-answer')
         return answer.sent ? { kind: 'unknown', detail: answer.detail } : failed(answer.detail);
       return onceAnswer(answer.stdout, once);
@@ -117,31 +115,44 @@ function requestOf({ method, url, body }: OnceRequest): Request | string {
 }
 
 type Ready =
-  | { readonly kind: 'ready'; readonly sender: Sender; readonly aheadSeconds: number }
+  | { readonly kind: 'ready'; readonly tools: readonly string[]; readonly aheadSeconds: number }
   | Extract<OnceAnswer, { kind: 'failed' | 'clock' }>;
 
-/** Asks the host for its clock and its tools, which also opens the connection that the request then needs. */
-async function readiness(exec: RemoteExec, host: Host, what: Request | OnceCommand): Promise<Ready> {
+/** Asks the host for its clock and its tools, which also opens the connection that the effect then needs. */
+async function readiness(exec: RemoteExec, host: Host): Promise<Ready> {
   const before = Date.now();
   const answer = await exec.run(host, PROBE, PROBE_LIMITS);
   const tookSeconds = (Date.now() - before) / 1000;
   if (answer.kind === 'no-answer') return failed(answer.detail);
-  const lines = answer.stdout.split('\n');
-  const clock = lines.find((line) => /^\d{9,12}$/.test(line));
+  const tools = answer.stdout.split('\n');
+  const clock = tools.find((line) => /^\d{9,12}$/.test(line));
   if (clock === undefined) return failed('the host does not tell its time');
   // The clock was read some time between the two moments, and the host tells whole seconds.
   const aheadSeconds = Number(clock) + 0.5 - (before / 1000 + tookSeconds / 2);
-  if (Math.abs(aheadSeconds) > CLOCK_SECONDS + 0.5 + tookSeconds / 2) return { kind: 'clock', aheadSeconds };
+  return Math.abs(aheadSeconds) > CLOCK_SECONDS + 0.5 + tookSeconds / 2
+    ? { kind: 'clock', aheadSeconds }
+    : { kind: 'ready', tools, aheadSeconds };
+}
+
+/** The script that carries it out with the tools of the host; `missing` names those that it lacks. */
+function scriptOf(
+  what: Request | OnceCommand,
+  once: OnceFrame,
+  deadline: number,
+  { tools, folder }: { readonly tools: readonly string[]; readonly folder: string },
+): { readonly script: string } | { readonly missing: string } {
   if (what.kind === 'command') {
-    const missing = NEEDED.filter((name) => !lines.includes(name));
-    if (missing.length > 0) return failed(`the host has no ${missing.join(', no ')}`);
-    return { kind: 'ready', sender: 'curl', aheadSeconds };
+    const missing = NEEDED.filter((name) => !tools.includes(name));
+    return missing.length > 0
+      ? { missing: `the host has no ${missing.join(', no ')}` }
+      : { script: commandScript(once, what, deadline, folder) };
   }
   const senders: readonly Sender[] =
     what.url.protocol === 'http:' ? ['curl', 'bash', 'wget'] : ['curl', 'wget'];
-  const sender = senders.find((name) => lines.includes(name));
-  if (sender === undefined) return failed(`the host has none of ${senders.join(', ')}`);
-  return { kind: 'ready', sender, aheadSeconds };
+  const sender = senders.find((name) => tools.includes(name));
+  return sender === undefined
+    ? { missing: `the host has none of ${senders.join(', ')}` }
+    : { script: requestScript(once, { ...what, sender, deadline }, folder) };
 }
 
 /** Without these a command cannot have a session and an output of its own, nor be looked after. */

@@ -14,7 +14,7 @@ const ENOUGH = 5;
 
 /** What authors write definitions with: its texts are their own. What is made with it is tried as the judges of checks. */
 const FOR_AUTHORS =
-  /^src\/kit\/(?:checks|probes)\/|^src\/kit\/(?:check|clause|command|estate|index|playbook|shell|sql|step|words)\.ts$/;
+  /^src\/kit\/(?:args|checks|probes)\/|^src\/kit\/(?:check|clause|command|estate|index|playbook|shell|sql|step|words)\.ts$/;
 
 /** Reached through the mask only, with places in the text that it made itself. */
 const PART_OF_MASK = /^src\/kit\/text\/mask\/(?!mask\.ts|fold\.ts)/;

@@ -17,7 +17,7 @@ import { openLog } from '../../src/log.ts';
 import { findingsOf } from '../../src/inspecting/judge.ts';
 import { lookWith } from '../../src/changing/look.ts';
 import { lookAtStep, performStep, writtenStep } from '../../src/kit/index.ts';
-import type { OnceAnswer, OnceLook, RowsAnswer } from '../../src/kit/targets.ts';
+import type { ExecAnswer, OnceAnswer, OnceLook, RowsAnswer } from '../../src/kit/targets.ts';
 import { isIntact, shownOf } from '../../src/runs/authority.ts';
 import { capturedRun } from '../../src/runs/captured-run.ts';
 import { withHash } from '../../src/runs/plan.ts';
@@ -47,7 +47,12 @@ const around = (shown: string, canary: string): string => {
   return shown.slice(Math.max(0, at - 120), at + 60);
 };
 
-const estate = { hosts: [{ name: 'h' }], databases: [{ name: 'd' }], limits: {} } as unknown as Estate;
+const estate = {
+  hosts: [{ name: 'h' }],
+  apps: [{ id: 'a', paths: {} }],
+  databases: [{ name: 'd' }],
+  limits: {},
+} as unknown as Estate;
 const frame = { runId: aRun().id, no: 1, fence: 1, since: new Date(0) };
 const request = {
   kind: 'request',
@@ -58,6 +63,15 @@ const request = {
   body: { type: 'json', text: '{}' },
 } as const;
 const rowsOf = (text: string) => [{ id: '1', note: text }];
+
+const silent = (text: string): ExecAnswer => ({
+  kind: 'no-answer',
+  reason: 'timeout',
+  detail: text,
+  stdout: text,
+  sent: true,
+  tookMs: 1,
+});
 
 /** As an inspection brings it: its evidence and its words are captured, its place is what the inventory says. */
 const anAnswer = (text: string): CheckAnswer => ({
@@ -209,6 +223,7 @@ describe('foreign text', () => {
           estate,
           sql: { read: async () => rowsOf(text) },
           checks: async () => [anAnswer(text)],
+          exec: { run: async () => silent(text) },
           containers: {
             ...noContainers,
             onNode: async () => ({
@@ -221,6 +236,11 @@ describe('foreign text', () => {
         looked,
       );
       await look.checks({ refs: [anAnswer(text).ref] });
+      const asked = { title: words('l', 'l'), row: 'DEPS-F05', host: 'h' } as const;
+      await look.shell({ ...asked, command: sh`echo ${text.replaceAll('\0', '')}` });
+      await look.page({ ...asked, url: `http://127.0.0.1/${encodeURI('a')}` });
+      const log = { path: '/log', windowSeconds: 60, quiet: 'unknown', missing: 'unknown' } as const;
+      await look.log({ ...asked, app: 'a', log });
       await look.containers({ hosts: ['c-1'] });
       const rows = await look.sql({
         title: words('l', 'l'),

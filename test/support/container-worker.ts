@@ -24,7 +24,7 @@ export const Orders = z.object({
   tally: z.string(),
   dieAt: z.enum(['before the intent', 'before the effect', 'after the effect', 'never']).default('never'),
   freezeBeforeEffect: z.boolean().default(false),
-  leaseSeconds: z.number().default(1),
+  leaseSeconds: z.number().default(8),
 });
 export type Orders = z.input<typeof Orders>;
 
@@ -76,6 +76,9 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
     audit: store.audit,
     keys: async () => keysOf(orders),
     unknown: store.unknown,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+    posts: store.posts,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,

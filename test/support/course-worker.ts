@@ -15,8 +15,8 @@ import { openRunner, type Runner } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
-import { noContainers } from './no-containers.ts';
 import { estateOf } from './estates.ts';
+import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 
@@ -32,7 +32,9 @@ export const CourseOrders = z.object({
   publicPem: z.string(),
   /** The host's side: a marker a step, and a line for every effect. */
   folder: z.string(),
-  leaseSeconds: z.number().default(1),
+  /** Where the steps of the host course are carried out: a real host. */
+  sshd: HostOrders.optional(),
+  leaseSeconds: z.number().default(6),
   at: z
     .object({ boundary: Boundary, step: z.number(), how: z.enum(['SIGKILL', 'SIGSTOP', 'SIGTERM']) })
     .optional(),
@@ -48,14 +50,14 @@ const request = (host: string, does: string): RequestStep => ({
   method: 'PUT',
   url: `http://127.0.0.1/${does}`,
 });
-const looked: ManualStep = {
+const looked = (host: string): ManualStep => ({
   kind: 'manual',
   title: words('Look at the console', '查看控制台'),
-  page: words('Console', '控制台'),
+  page: words(`Console of ${host}`, `${host} 的控制台`),
   do: words('Enable the channel', '启用通道'),
   expect: words('The channel is enabled', '通道已启用'),
   changes: true,
-};
+});
 
 /** A change keeps its host to itself, so each test has one of its own. */
 export const HOSTS = 100;
@@ -75,7 +77,7 @@ const pilot = definePlaybook({
   steps: ({ host }) =>
     bracket(host, {
       open: request(host, 'open'),
-      around: inOrder(host, [request(host, 'first'), looked, request(host, 'last')]),
+      around: inOrder(host, [request(host, 'first'), looked(host), request(host, 'last')]),
       close: [request(host, 'close')],
     }),
   verify: () => [],
@@ -85,7 +87,10 @@ const pilot = definePlaybook({
 const catalog: Catalog = {
   commands: new Map(),
   inspections: new Map(),
-  playbooks: new Map([[pilot.name, pilot]]),
+  playbooks: new Map([
+    [pilot.name, pilot],
+    [hostCourse.name, hostCourse],
+  ]),
 };
 
 export interface CourseWorker {
@@ -113,6 +118,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     process.kill(process.pid, at.how);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
+  const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
     owner: `worker-${process.pid}`,
     estate: estateOf({
@@ -121,7 +127,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
         app: 'a',
         site: 's',
         address: '127.0.0.1',
-        port: 22,
+        port: orders.sshd?.port ?? 22,
       })),
     }),
     catalog,
@@ -141,15 +147,25 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     audit: store.audit,
     keys: async () => keysOf(orders),
     unknown: store.unknown,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+    posts: store.posts,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,
     now: store.now,
     bell: { onRing: () => () => undefined },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    targets: { ...nothingElse, once: hostIn(orders.folder, strike, orders.slowStep) },
+    targets: { ...nothingElse, once: real ?? hostIn(orders.folder, strike, orders.slowStep) },
   });
-  return { runner, store, close: () => store.close() };
+  return {
+    runner,
+    store,
+    close: () => {
+      real?.close();
+      return store.close();
+    },
+  };
 }
 
 const unused = (): never => {
@@ -178,14 +194,12 @@ function hostIn(
     }
   };
   return {
-    cancel: unused,
     async run(_, effect, { runId, no }) {
       if (effect.kind !== 'request') return unused();
       await strike('before effect', no);
       if (isTaken(`${runId}-${no}`)) return { kind: 'refused', because: 'already' };
       if (slow?.step === no) await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
-      const name = effect.kind === 'request' ? effect.url.split('/').at(-1) : effect.command;
-      appendFileSync(path.join(folder, 'effects'), `${name}\n`);
+      appendFileSync(path.join(folder, 'effects'), `${effect.url.split('/').at(-1)}\n`);
       isTaken(`${runId}-${no}-done`);
       await strike('after effect', no);
       return { kind: 'done', status: 200, body: 'ok' };

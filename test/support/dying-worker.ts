@@ -86,6 +86,9 @@ export async function openDyingWorker(
       return keysOf(orders);
     },
     unknown: store.unknown,
+    brackets: store.brackets,
+    posts: store.posts,
+    readOnly: store.readOnly,
     buttons: store.buttons,
     parts: store.parts,
     history: store.history,

@@ -15,6 +15,7 @@ export const estateOf = (over: Partial<Estate> = {}): Estate => ({
   limits: {},
   options: {},
   addresses: {},
+  contacts: {},
   ...over,
 });
 

@@ -167,6 +167,9 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     keys: async () => stage.known,
     journal: store.journal,
     unknown: store.unknown,
+    brackets: store.brackets,
+    posts: store.posts,
+    readOnly: store.readOnly,
     parts: store.parts,
     now: store.now,
     bell: { onRing: () => () => undefined },
@@ -189,6 +192,10 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
     audit: store.audit,
     now: store.now,
     schedules: store.schedules,
+    locks: store.locks,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+
     canShow: async () => true,
     systemsOf: () => ['DEPS'],
     authority: {

@@ -4,7 +4,17 @@ import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
 import { rowsOn } from '../../lab/estate/faults/fault.ts';
 import { readInventory } from '../../src/config/inventory.ts';
-import type { CheckState, Estate, Inspection, RowId } from '../../src/kit/index.ts';
+import type {
+  CheckRef,
+  CheckState,
+  Condition,
+  Estate,
+  Held,
+  Inspection,
+  RowId,
+} from '../../src/kit/index.ts';
+import { holdsBy } from '../../src/changing/conditions.ts';
+import { askChecks } from '../../src/inspecting/ask-checks.ts';
 import { inspect } from '../../src/inspecting/inspect.ts';
 import type { Report } from '../../src/runs/report.ts';
 import { openTargets } from '../../src/targets/index.ts';
@@ -66,6 +76,8 @@ export function redByHost(placed: readonly PlacedFault[]): Readonly<Record<strin
 export interface InspectedEstate {
   readonly estate: RunningEstate;
   readonly inspectAll: () => Promise<Report>;
+  /** Looks at a condition of a step as a worker does. */
+  readonly holds: (condition: Condition) => Promise<Held>;
   readonly stop: () => Promise<void>;
 }
 
@@ -90,14 +102,16 @@ export async function inspectedEstate(
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const login = { kind: 'key-file', path: estate.sshKeyPath } as const;
   const hostKeys = { knownHosts: estate.knownHostsPath };
+  // Its own connections each time: one from before would outlive a fault of logging in.
+  const open = () =>
+    openTargets({
+      ssh: { client, user: estate.user, login, hostKeys, connectSeconds: 6 },
+      databases: { accounts: () => ({ read: estate.accounts.reader }) },
+    });
   return {
     estate,
     async inspectAll() {
-      // Its own connections each time: one from before would outlive a fault of logging in.
-      const targets = openTargets({
-        ssh: { client, user: estate.user, login, hostKeys, connectSeconds: 6 },
-        databases: { accounts: () => ({ read: estate.accounts.reader }) },
-      });
+      const targets = open();
       try {
         return await inspect({
           scope: { kind: 'all' },
@@ -106,6 +120,22 @@ export async function inspectedEstate(
           targets,
           concurrency: 12,
         });
+      } finally {
+        await targets.close();
+      }
+    },
+    async holds(condition) {
+      const targets = open();
+      const asking = { estate: read.inventory.estate, inspections, targets };
+      try {
+        const checks = (refs: readonly CheckRef[]) => askChecks(refs, asking);
+        const eyes = {
+          ...asking,
+          exec: targets.exec,
+          containers: () => Promise.reject(new Error('there are no containers here')),
+          checks,
+        };
+        return await holdsBy({ ...eyes, checksAtOnce: checks })(condition, new Date());
       } finally {
         await targets.close();
       }

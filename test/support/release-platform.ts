@@ -1,4 +1,5 @@
 import mysql from 'mysql2/promise';
+import { lookOf } from './blind-look.ts';
 import type { Estate, Look, Row } from '../../src/kit/index.ts';
 import { freshSchema } from './mysql.ts';
 import { appOf, estateOf } from './estates.ts';
@@ -34,11 +35,9 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
     cited: new Set(),
     meanwhile: async () => undefined,
     run: async (statement, values = []) => void (await db.execute(statement, values)),
-    look: {
+    look: lookOf({
       estate,
       pause: () => platform.meanwhile(),
-      checks: () => Promise.reject(new Error('the release platform has no hosts')),
-      containers: () => Promise.reject(new Error('the release platform has no hosts')),
       async sql({ row, query }) {
         platform.cited.add(row);
         platform.statements.push(query.text);
@@ -50,7 +49,7 @@ export async function releasePlatform(): Promise<ReleasePlatform> {
             ),
         );
       },
-    },
+    }),
     async close() {
       await db.end();
       await drop();

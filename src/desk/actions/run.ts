@@ -3,6 +3,7 @@ import type { ButtonAction } from '../../runs/actions.ts';
 import type { StoredButton } from '../../runs/subject.ts';
 import { answerFilled, answerPressed } from '../answers.ts';
 import { isStepButton, stepFilled, stepOver, stepPressed } from '../answer-step.ts';
+import { closeBracket } from '../close-bracket.ts';
 import { confirm } from '../confirm.ts';
 import { decideFilled, decidePressed } from '../decide-unknown.ts';
 import { forgedButton } from '../drawn.ts';
@@ -49,6 +50,7 @@ const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
     fill: ({ parts, button, run, arrival }, values) =>
       answerFilled(parts, button, run, values, arrival.person),
   },
+  close: { press: ({ parts, button, run, arrival }) => closeBracket(parts, button, run, arrival) },
 };
 
 /** Carries out a button of a run, when the run still has it and says the same of it. */

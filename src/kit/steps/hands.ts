@@ -55,10 +55,24 @@ export interface Clocks {
   readonly database: () => Promise<Date>;
 }
 
+/** `never-sent`: and it will not be. `refused`: Slack will never take it. */
+export type Delivered = 'told' | 'refused' | 'not-yet' | 'never-sent';
+
+/** Tells people in Slack, each step once however often it is asked. */
+export interface Tell {
+  /** Where no channel is given: in the thread of the run. Waits for a while for Slack to have it. */
+  readonly send: (
+    frame: StepFrame,
+    told: { readonly channel?: string; readonly group?: string; readonly says: Words },
+  ) => Promise<Delivered>;
+  readonly seen: (frame: StepFrame) => Promise<Delivered>;
+}
+
 /** Everything by which a step reaches the estate. */
 export interface Hands extends Pick<Targets, 'rows' | 'once' | 'requests' | 'containers'> {
   readonly estate: Estate;
   readonly clocks: Clocks;
+  readonly tell: Tell;
   /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this. Never throws for what it looks at. */
   readonly holds: (condition: Condition, since: Date) => Promise<Held>;
 }

@@ -12,7 +12,7 @@ import { BEGIN_SECONDS, hostNamed, notBegun, seenNothing, SENT, unlisted } from 
 const PERMIT_SECONDS = 2;
 const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 
-/** Which answers mean that it took effect. Unless set: every 2xx without `"success": false` in its body. */
+/** Which answers mean that it took effect. Unless set: every 2xx. One whose body says `"success": false` does not, unless `has` names what it must have. */
 const Expect = z
   .strictObject({
     status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
@@ -70,7 +70,7 @@ export const request: StepKind<RequestStep> = {
       from === 'worker' ? words('Fettle’s worker', 'Fettle 执行进程') : words(from.host, from.host);
     const wanted = expect === undefined ? words('', '') : wantedWords(expect);
     return {
-      place: from === 'worker' ? new URL(url).host : from.host,
+      place: from === 'worker' ? addressOf(url) : from.host,
       language: 'sh',
       note: words(
         `${from === 'worker' ? 'from' : 'on'} ${place.en}, once${wanted.en}`,
@@ -80,9 +80,7 @@ export const request: StepKind<RequestStep> = {
     };
   },
   touches: ({ from, url }, estate) =>
-    from === 'worker'
-      ? [`site:unknown/address:${URL.parse(url)?.host ?? url}`]
-      : [resourceOfHost(estate, from.host)],
+    from === 'worker' ? [`site:unknown/address:${addressOf(url)}`] : [resourceOfHost(estate, from.host)],
   effects: ({ from, method, url, body }) => [
     [from === 'worker' ? '' : from.host, method, url, body?.text ?? ''].join('\n'),
   ],
@@ -105,7 +103,10 @@ export const request: StepKind<RequestStep> = {
   },
 };
 
-/** Asked for directly before: a worker that was frozen in between, or is not the owner any more, sends nothing. */
+/** Host and port, where it is an address. */
+const addressOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+/** The permit is asked for directly before: a worker that was frozen in between, or is not the owner any more, sends nothing. */
 async function fromWorker(
   step: RequestStep,
   permitted: Permitted,
@@ -205,7 +206,7 @@ function wrongIn(body: string, { has, hasNot }: NonNullable<RequestStep['expect'
     return words(`its body has no ${has}`, `正文中没有 ${has}`);
   if (hasNot !== undefined && bare.includes(withoutSpace(hasNot)))
     return words(`its body has ${hasNot}`, `正文中含有 ${hasNot}`);
-  if (has === undefined && hasNot === undefined && saysFailure(body))
+  if (has === undefined && saysFailure(body))
     return words('its body says "success": false', '正文为 "success": false');
   return undefined;
 }

@@ -16,6 +16,7 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { notify, NotifyStep } from './notify.ts';
 import { container, ContainerStep } from './container.ts';
 import { file, FileStep } from './file.ts';
 import { request, RequestStep } from './request.ts';
@@ -30,6 +31,7 @@ import { wait, WaitStep } from './wait.ts';
 export const Step = z.discriminatedUnion('kind', [
   DeleteRowsStep,
   InsertRowsStep,
+  NotifyStep,
   RequestStep,
   ShellStep,
   ServiceStep,
@@ -45,6 +47,7 @@ export type Step = z.infer<typeof Step>;
 const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: Kind }>> } = {
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
+  notify,
   request,
   shell,
   service,

@@ -12,7 +12,8 @@ export function nearest(word: string, candidates: readonly string[], most = 5): 
 
 /** Names that somebody may have meant: those that hold the word or stand in it, then by edit distance; Chinese also by the characters that are the same, since a name is often typed in part. */
 export function similarNames(word: string, names: readonly string[]): readonly string[] {
-  const token = fold(word);
+  // Nobody means a name by more.
+  const token = fold(word.slice(0, MOST_CHARACTERS));
   const unique = [...new Map(names.map((name) => [fold(name), name])).values()];
   const containing = unique.filter(
     (name) =>
@@ -32,6 +33,7 @@ export function similarNames(word: string, names: readonly string[]): readonly s
   return [...new Set([...containing, ...alike, ...close])].slice(0, 4);
 }
 
+const MOST_CHARACTERS = 80;
 /** Without regard to case, width and blanks. */
 const fold = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 /** Long enough to be meant where it stands inside a longer word: not the `ms` of msgbroker. */

@@ -9,6 +9,8 @@ export interface DesiredPost {
   /** What notifications and clients without blocks show; escaped. */
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  /** A message of its own and no reply: in this channel, or in that of the run. */
+  readonly apart?: { readonly channel?: string };
   /** Goes into the thread as a text file of this name, once; `text` is its title. */
   readonly file?: { readonly name: string; readonly content: string };
 }

@@ -3,6 +3,8 @@ import { isAltered, presentable } from '../../runs/altered.ts';
 import { capturedRun } from '../../runs/captured-run.ts';
 import type { Report } from '../../runs/report.ts';
 import type { Run } from '../../runs/run.ts';
+import { callPosts } from './calls.ts';
+import { toldPosts } from './told.ts';
 import { appPosts } from './app-thread.ts';
 import { digestPosts } from './digest.ts';
 import { alteredPosts, planPosts } from './plan.ts';
@@ -35,5 +37,7 @@ export function view(stored: Run, options: ViewOptions = {}): readonly DesiredPo
     ...(schedule && isDigest ? digestPosts(run, schedule, report, name) : [topPost(run, name)]),
     ...(isAltered(stored) ? alteredPosts(run) : planPosts(run)),
     ...(report ? reportPosts(run, report, name) : []),
+    ...toldPosts(run),
+    ...callPosts(run),
   ];
 }

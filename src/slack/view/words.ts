@@ -163,6 +163,7 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'step-not-done': words('Not done…', '未执行…'),
   'step-could-not': words('Could not…', '无法完成…'),
   record: words('Seen', '已查看'),
+  close: words('Close it…', '关闭…'),
 };
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */

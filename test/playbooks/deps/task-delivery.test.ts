@@ -7,18 +7,16 @@ import {
   NOTHING_CAPTURED,
   words,
 } from '../../../src/kit/index.ts';
+import { lookOf } from '../../support/blind-look.ts';
 import { estateOf } from '../../support/estates.ts';
 
 /** Eyes of an estate with one business host, where the checks come to these states; ok where nothing is said. */
 function look(states: Readonly<Record<string, CheckState>> = {}): Look {
-  return {
+  return lookOf({
     estate: estateOf({
       hosts: [{ name: 'ledger-1', app: 'ledger', site: 'a', address: '10.0.0.1', port: 22 }],
       addresses: { acstarserver2_internet_vip: '10.0.0.9' },
     }),
-    sql: async () => [],
-    pause: async () => undefined,
-    containers: async () => [],
     checks: async ({ refs }) =>
       refs.map(
         (ref): CheckAnswer => ({
@@ -32,7 +30,7 @@ function look(states: Readonly<Record<string, CheckState>> = {}): Look {
           command: NOTHING_CAPTURED,
         }),
       ),
-  };
+  });
 }
 const prepare = (states?: Readonly<Record<string, CheckState>>) =>
   taskDelivery.prepare({ host: 'ledger-1' }, look(states));

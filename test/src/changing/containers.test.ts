@@ -16,6 +16,7 @@ const lin = { id: 'lin', name: 'Lin Wei' };
 const registry = APPS.filter(({ id }) => ['metaserver', 'dataserver'].includes(id));
 
 let practice: TestEstate;
+let estateSince = 0;
 let own: Awaited<ReturnType<typeof freshSchema>>;
 let pair: KeyPair;
 let worker: ContainerWorker;
@@ -23,6 +24,7 @@ let orders: Omit<Orders, 'runId'>;
 
 beforeAll(async () => {
   practice = await testEstate({ apps: [...FEW_APPS, ...registry, physicalNode], faults: [] });
+  estateSince = Date.now();
   own = await freshSchema();
   pair = makeKeyPair();
   const { inventory, user, sshKeyPath, knownHostsPath } = practice.estate;
@@ -60,7 +62,7 @@ const startOf = (host: string): Promise<string> =>
 const sent = async (): Promise<number> =>
   (await readFile(orders.tally, 'utf8').catch(() => '')).split('\n').filter(Boolean).length;
 
-async function planned(args: Readonly<Record<string, string>>, by = worker): Promise<Run> {
+async function planned(args: Readonly<Record<string, unknown>>, by = worker): Promise<Run> {
   const { id } = await recordChange(by.store, pair, lin, {
     kind: 'change',
     playbooks: ['restart-app'],
@@ -74,7 +76,7 @@ const runOf = async (id: RunId): Promise<Run> => {
   if (!run) throw new Error('the run is gone');
   return run;
 };
-async function approved(args: Readonly<Record<string, string>>): Promise<RunId> {
+async function approved(args: Readonly<Record<string, unknown>>): Promise<RunId> {
   const run = await planned(args);
   return (await confirmAs(worker.store, pair, run.id, lin)).id;
 }
@@ -83,7 +85,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   it('restarts the host that is down, once, and is done when its checks are green again', async () => {
     await practice.estate.break('process-down', 'msgbroker-2');
     const before = await startOf('msgbroker-2');
-    const run = await planned({ app: 'msgbroker' });
+    const run = await planned({ app: 'msgbroker', hosts: 'red' });
     expect(run.plan?.steps.map(({ kind }) => kind)).toEqual(['container', 'wait']);
     expect(run.plan?.warning.en).toContain('about ten minutes');
     await confirmAs(worker.store, pair, run.id, lin);
@@ -99,7 +101,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
 
   it('starts a container that has exited', async () => {
     await practice.estate.break('container-exited', 'msgconsole-1');
-    const run = await planned({ app: 'msgconsole', hosts: 'msgconsole-1' });
+    const run = await planned({ app: 'msgconsole', hosts: ['msgconsole-1'] });
     await confirmAs(worker.store, pair, run.id, lin);
     await worker.runner.change(run.id, signal());
     expect(await runOf(run.id)).toMatchObject({ outcome: 'done' });
@@ -111,7 +113,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   it('refuses to touch the last one of a pair that is well', async () => {
     await practice.estate.break('process-down', 'msgconsole-1');
     const before = await startOf('msgconsole-2');
-    const run = await planned({ app: 'msgconsole', hosts: 'msgconsole-2' });
+    const run = await planned({ app: 'msgconsole', hosts: ['msgconsole-2'] });
     expect(run).toMatchObject({
       state: 'ended',
       outcome: 'refused',
@@ -121,7 +123,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   });
 
   it('does nothing when the other one goes down between the plan and the step', async () => {
-    const id = await approved({ app: 'msgconsole', hosts: 'msgconsole-2' });
+    const id = await approved({ app: 'msgconsole', hosts: ['msgconsole-2'] });
     const before = await startOf('msgconsole-2');
     await practice.estate.break('process-down', 'msgconsole-1');
     await worker.runner.change(id, signal());
@@ -130,7 +132,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   });
 
   it('does nothing when somebody restarts the container between the plan and the step', async () => {
-    const id = await approved({ app: 'msgconsole', hosts: 'msgconsole-2' });
+    const id = await approved({ app: 'msgconsole', hosts: ['msgconsole-2'] });
     await docker('msgconsole-2', 'restart msgconsole-2');
     const before = await startOf('msgconsole-2');
     await worker.runner.change(id, signal());
@@ -154,10 +156,10 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   });
 
   it.each([
-    [{ app: 'msgbroker' }, 'not-needed', 'No host of msgbroker is down'],
+    [{ app: 'msgbroker', hosts: 'red' }, 'not-needed', 'No host of msgbroker is down'],
     [{ app: 'sessionserver', hosts: 'all' }, 'elsewhere', 'one role at a time'],
-    [{ app: 'nothing' }, 'not-found', 'no app nothing'],
-    [{ app: 'msgbroker', hosts: 'msgconsole-1' }, 'not-found', 'msgconsole-1 is no host of msgbroker'],
+    [{ app: 'nothing', hosts: 'red' }, 'not-found', 'no app nothing'],
+    [{ app: 'msgbroker', hosts: ['msgconsole-1'] }, 'not-found', 'msgconsole-1'],
     [{ app: 'physical-node', hosts: 'all' }, 'unsafe', 'do not restart physical-node'],
   ])('answers %o with a reason: %s', async (args, _, says) => {
     const run = await planned(args);
@@ -166,6 +168,12 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
 });
 
 describe('a worker lost while it restarts a container', { timeout: 120_000 }, () => {
+  // A node that was started just before a run may have lost its markers: then nobody knows.
+  beforeAll(
+    () => new Promise((resolve) => setTimeout(resolve, Math.max(0, estateSince + 15_000 - Date.now()))),
+    20_000,
+  );
+
   const child = (told: Partial<Orders> & Pick<Orders, 'runId'>) => {
     const started = spawn(
       process.execPath,
@@ -186,12 +194,12 @@ describe('a worker lost while it restarts a container', { timeout: 120_000 }, ()
   }
 
   it.each([
-    ['before the intent', 0, 'did not'],
-    ['before the effect', 0, 'did not'],
-    ['after the effect', 1, 'did'],
-  ] as const)('%s: told as it is, and never a second time', async (dieAt, count, _) => {
+    ['before the intent', 0],
+    ['before the effect', 0],
+    ['after the effect', 1],
+  ] as const)('%s: told as it is, and never a second time', async (dieAt, count) => {
     await practice.estate.break('process-down', 'msgbroker-2');
-    const id = await approved({ app: 'msgbroker' });
+    const id = await approved({ app: 'msgbroker', hosts: 'red' });
     const [before, tally] = [await startOf('msgbroker-2'), await sent()];
     expect(await child({ runId: id, dieAt }).ended).toBe('SIGKILL');
     const run = await endedRun(id);
@@ -206,7 +214,7 @@ describe('a worker lost while it restarts a container', { timeout: 120_000 }, ()
 
   it('frozen for longer than its lease: has no effect any more once its run was looked at', async () => {
     await practice.estate.break('process-down', 'msgbroker-2');
-    const id = await approved({ app: 'msgbroker' });
+    const id = await approved({ app: 'msgbroker', hosts: 'red' });
     const before = await startOf('msgbroker-2');
     const { started, ended } = child({ runId: id, freezeBeforeEffect: true });
     await stopped(started.pid ?? 0);

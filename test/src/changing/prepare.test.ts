@@ -78,6 +78,7 @@ function stage(states: Readonly<Record<string, CheckState>>): Preparing & { read
     estate: estateOf(),
     sql: { read: () => Promise.reject(new Error('no database')) },
     pause: async () => undefined,
+    exec: { run: () => Promise.reject(new Error('no host')) },
     containers: noContainers,
     checks: async (refs) => {
       asked.push([...refs]);
@@ -167,7 +168,10 @@ describe('what a playbook requires', () => {
 
   it('is not asked for arguments that mean nothing', async () => {
     const parts = stage({});
-    expect(await plan([restart()], parts, {})).toMatchObject({ ok: false, says: { en: 'Name a host.' } });
+    expect(await plan([restart()], parts, {})).toMatchObject({
+      ok: false,
+      says: { en: expect.stringContaining('Name a host.') },
+    });
     expect(parts.asked).toEqual([]);
   });
 });

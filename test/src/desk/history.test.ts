@@ -139,6 +139,9 @@ const parts: DeskParts = {
   buttons: { create: nothing, get: nothing, take: nothing },
   audit: { write: async (entry) => void written.push(entry), verify: nothing, ofRun: nothing },
   dispatch: { send: nothing },
+  locks: { all: nothing },
+  brackets: { all: nothing },
+  readOnly: { now: nothing, turn: nothing },
   schedules: {
     all: nothing,
     add: nothing,

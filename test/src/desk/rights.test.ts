@@ -57,6 +57,10 @@ beforeAll(async () => {
     buttons: store.buttons,
     audit: store.audit,
     schedules: store.schedules,
+    locks: store.locks,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+
     history: store.history,
     canShow: async () => true,
     now: store.now,

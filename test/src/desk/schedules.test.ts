@@ -70,6 +70,10 @@ beforeAll(async () => {
     buttons: store.buttons,
     audit: store.audit,
     schedules: store.schedules,
+    locks: store.locks,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+
     history: store.history,
     async canShow(channel, slackId) {
       shownTo.push(`${channel} for ${slackId}`);

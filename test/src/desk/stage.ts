@@ -83,6 +83,7 @@ const policy: Policy = {
     { roles: ['operator', 'approver', 'viewer'], actions: ['inspect'], systems: ['MQ'] },
     { roles: ['auditor'], actions: ['inspect'], systems: ['REG'] },
     { roles: ['operator', 'approver'], actions: ['change', 'confirm', 'inspect'], systems: ['DEPS'] },
+    { roles: ['approver'], actions: ['readonly'], systems: ['*'] },
   ],
   deny: [],
   confirm: { low: confirm, risky: confirm, dangerous: confirm },
@@ -152,6 +153,10 @@ export async function openDeskStage(
       audit: store.audit,
       authority,
       schedules: store.schedules,
+      locks: store.locks,
+      brackets: store.brackets,
+      readOnly: store.readOnly,
+
       canShow: async () => true,
       posts: store.posts,
       ...(over.isLimited ? { admission: store.admission } : {}),

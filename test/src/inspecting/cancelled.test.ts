@@ -64,6 +64,10 @@ beforeEach(async () => {
     now: store.now,
     audit: store.audit,
     schedules: store.schedules,
+    locks: store.locks,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+
     canShow: async () => true,
     systemsOf: () => ['MQ'],
     log: { warn: () => undefined, error: () => undefined },

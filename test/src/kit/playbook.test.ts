@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlaybook, type Look, sql, words } from '../../../src/kit/index.ts';
-import { EMPTY_ESTATE } from '../../support/run-check.ts';
+import { lookOf } from '../../support/blind-look.ts';
 
 const question = { title: words('Look', '查看'), database: 'msgdb', query: sql`select 1` };
 const facts = {
@@ -57,13 +57,10 @@ describe('a playbook', () => {
   });
 });
 
-const look = (cited: string[]): Look => ({
-  estate: EMPTY_ESTATE,
-  sql: ({ row }) => {
-    cited.push(row);
-    return Promise.resolve([]);
-  },
-  checks: () => Promise.resolve([]),
-  containers: () => Promise.resolve([]),
-  pause: () => Promise.resolve(),
-});
+const look = (cited: string[]): Look =>
+  lookOf({
+    sql: ({ row }) => {
+      cited.push(row);
+      return Promise.resolve([]);
+    },
+  });

@@ -52,6 +52,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
     timeZone: 'Asia/Shanghai',
     prepare: unused,
     approvalsFor: unused,
+    readOnly: unused,
     confirmMinutes: unused,
     settle: unused,
     now: unused,

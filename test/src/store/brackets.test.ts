@@ -5,7 +5,7 @@ import type { Outcome, RunId } from '../../../src/runs/run.ts';
 import { captured } from '../../support/captured.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { anyWarrant } from '../../support/signed.ts';
-import { approvedRun, ben, entry, openStore, optionsFor, step, type Store } from './fixtures.ts';
+import { approvedRun, ben, entry, openStore, optionsFor, plan, step, type Store } from './fixtures.ts';
 
 let fresh: FreshStore;
 let store: Store;
@@ -38,11 +38,7 @@ function bracketAt(where = `site-${(sites += 1)}`): {
 
 /** A claimed run whose plan has these steps, as the row holds it. */
 async function claimedWith(steps: readonly Step[], by = store): Promise<Claim> {
-  const id = await approvedRun(store);
-  await fresh.root.execute(
-    `update run set body = json_set(body, '$.plan.steps', json_extract(?, '$')) where id = ?`,
-    [JSON.stringify(steps), id],
-  );
+  const id = await approvedRun(store, undefined, { ...plan, steps });
   const claim = await by.journal.claim(id, () => [], 'worker', anyWarrant);
   if (!claim) throw new Error('not claimed');
   return claim;
@@ -129,8 +125,8 @@ describe('a bracket', () => {
     const claim = await claimedWith([opens]);
     await store.journal.begin(claim, 1, opens);
     const looking = await approvedRun(store);
-    expect(await store.brackets.foundClosed('push-resume', { cluster: 'elsewhere' }, looking)).toBe(0);
-    expect(await store.brackets.foundClosed('push-resume', { cluster: where }, looking)).toBe(1);
+    expect(await store.brackets.foundClosed(['push-resume'], { cluster: 'elsewhere' }, looking)).toBe(0);
+    expect(await store.brackets.foundClosed(['push-resume'], { cluster: where }, looking)).toBe(1);
     expect(await openAt(where)).toEqual([]);
     expect((await store.audit.ofRun(looking)).at(-1)).toMatchObject({
       action: 'bracket found closed',

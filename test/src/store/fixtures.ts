@@ -62,7 +62,7 @@ export const plan: Plan = {
 };
 
 /** A recorded change that was planned and agreed to, ready to be claimed. `notAfter` ten minutes ahead unless given. */
-export async function approvedRun(store: Store, notAfter?: Date): Promise<RunId> {
+export async function approvedRun(store: Store, notAfter?: Date, its: Plan = plan): Promise<RunId> {
   const run = newRun({ ask: { kind: 'change', playbooks: ['skip-step'], args: {} } });
   await store.runs.create(run, run.id, entry('asked', run.id));
   const until = notAfter ?? new Date((await store.now()).getTime() + 600_000);
@@ -70,13 +70,13 @@ export async function approvedRun(store: Store, notAfter?: Date): Promise<RunId>
     { kind: 'begun' },
     {
       kind: 'planned',
-      plan,
+      plan: its,
       approvalsNeeded: 1,
       notAfter: until.toISOString(),
       buttons: [],
       says: words('Confirm?', '确认？'),
     },
-    { kind: 'approved', approval: { by: ben, at: (await store.now()).toISOString(), hash: 'h1' } },
+    { kind: 'approved', approval: { by: ben, at: (await store.now()).toISOString(), hash: its.hash } },
   ] as const;
   for (const event of events) {
     const applied = await store.runs.apply(run.id, event, entry(event.kind, run.id));

@@ -1,11 +1,12 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Host, part, sh, type ShellCommand } from '../../../src/kit/index.ts';
 import type { OnceCommand, RemoteExec } from '../../../src/kit/targets.ts';
 import { createOnce } from '../../../src/targets/once.ts';
 import { createSsh2Exec } from '../../../src/targets/ssh2.ts';
-import { type Sshd, startSshd } from '../../support/sshd.ts';
+import { killIfThere, type Sshd, startSshd } from '../../support/sshd.ts';
 import { shellsHere } from '../../support/shells.ts';
 
 type Closable = RemoteExec & { readonly close: () => void };
@@ -149,6 +150,55 @@ describe.each(await shellsHere())('a command run once, where sh is $name', ({ na
     expect(seen.kind === 'running' && seen.seconds).toBeGreaterThan(5);
     expect(await running).toMatchObject({ kind: 'ended', code: 0 });
   });
+
+  it.each([0, 150, 300, 500, 800, 1500])(
+    'survives a SIGKILL of its sshd session after %i ms: its result is found, or it never began',
+    LONG,
+    async (ms) => {
+      const lost = connect();
+      const running = createOnce(lost, folder).run(
+        host(),
+        command(sh`printf x >>${counter()}; sleep 1; echo end`),
+        frame(),
+      );
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      for (const pid of await sshd.sessions()) killIfThere(pid);
+      const answer = await running;
+      lost.close();
+      exec.close();
+      exec = connect();
+      const seen = await look();
+      expect(['ended', 'never']).toContain(seen.kind);
+      expect(await times()).toBe(seen.kind === 'ended' ? 1 : 0);
+      if (seen.kind === 'ended') expect(seen).toMatchObject({ code: 0, output: 'end\n' });
+      if (answer.kind === 'failed') expect(await times()).toBe(0);
+      expect(await run(sh`printf x >>${counter()}`)).toMatchObject({ kind: 'refused', because: 'already' });
+    },
+  );
+
+  it(
+    'is not begun on a full disk, and keeps its exit code when it fills the disk itself',
+    LONG,
+    async (context) => {
+      const small = path.join(folder, 'small');
+      await mkdir(small);
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', small]).status !== 0)
+        return context.skip();
+      try {
+        const onSmall = createOnce(exec, small);
+        const filling = sh`dd if=/dev/zero of=${path.join(small, 'fill')} bs=1k 2>/dev/null; echo full; exit 5`;
+        const filled = await onSmall.run(host(), command(filling), frame());
+        expect(filled).toMatchObject({ kind: 'ended', code: 5 });
+        expect(await onSmall.look(host(), frame({ fence: 2 }))).toMatchObject({ kind: 'ended', code: 5 });
+        const refused = await onSmall.run(host(), command(sh`printf x >>${counter()}`), frame({ no: 2 }));
+        expect(['failed', 'refused']).toContain(refused.kind);
+        expect(await times()).toBe(0);
+        expect((await onSmall.look(host(), frame({ no: 2, fence: 3 }))).kind).not.toBe('ended');
+      } finally {
+        spawnSync('umount', ['-l', small]);
+      }
+    },
+  );
 
   it('under a name that the host does not know is not begun', async () => {
     const as = { user: 'no-such-user', command: sh`sudo -n -u no-such-user -- ${part(sh`true`)}` };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Step, words } from '../../../../src/kit/index.ts';
+import { type Hands, type Step, words } from '../../../../src/kit/index.ts';
 import { lookAtStep, performStep, type StepFrame } from '../../../../src/kit/index.ts';
 import type { OnceAnswer, OnceLook, Targets } from '../../../../src/kit/targets.ts';
 import { estateOf } from '../../../support/estates.ts';
@@ -45,6 +45,7 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   };
   return { targets, sent };
 }
+const tell: Hands['tell'] = { send: async () => 'told', seen: async () => 'told' };
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };
@@ -56,6 +57,7 @@ const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permi
       estate,
       clocks,
       holds,
+      tell,
     }),
   };
 };
@@ -119,6 +121,7 @@ describe('a request', () => {
         estate,
         clocks: { here: () => new Date(), database: async () => new Date() },
         holds,
+        tell,
       }),
     ).toMatchObject({ kind: 'unknown' });
   });

@@ -17,7 +17,6 @@ import {
 } from '../../../../src/kit/index.ts';
 import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
-import { noContainers } from '../../../support/no-containers.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
 const held: Held = { holds: true, says: words('The page says up.', '页面显示 up。'), evidence: 'up' };
@@ -37,6 +36,7 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
     once: { run: nothing, look: nothing, cancel: nothing },
     requests: { send: nothing },
     containers: noContainers,
+    tell: { send: nothing, seen: nothing },
     clocks: { here: () => new Date(), database: async () => new Date() },
     async holds() {
       asked += 1;

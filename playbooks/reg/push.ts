@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import {
+  type CheckAnswer,
+  type CheckRef,
+  type Condition,
+  type Estate,
+  type Host,
+  type Look,
+  portOf,
+  type RowId,
+  type Step,
+  type Words,
+  words,
+} from '../../src/kit/index.ts';
+
+/** The switch of a registry's push: where it is turned, and how its meta servers answer. */
+export interface PushSwitch {
+  readonly cluster: string;
+  readonly metas: readonly string[];
+  /** Turned at this one; the cluster keeps it for all. */
+  readonly at: string;
+  readonly port: number;
+  /** As every meta server answers at /digest/pushSwitch. */
+  readonly answers: { readonly stopped: string; readonly pushing: string };
+}
+
+/** A site, or `one` where the rooms have one registry together. */
+export const cluster = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'Give the site of the registry, like site-a, or one.');
+
+const ANSWERS = {
+  v5: { stopped: '"pushSwitch":"closed"', pushing: '"pushSwitch":"open"' },
+  v6: { stopped: '"stopPush":"true"', pushing: '"stopPush":"false"' },
+} as const;
+
+/** The rooms have one registry together; otherwise each has its own. */
+const isOneCluster = ({ options }: Pick<Estate, 'options'>): boolean =>
+  options['REG']?.['clusters'] === 'one';
+
+/** The meta servers of a cluster, without those that a change is about; undefined where the inventory has none there. */
+export function pushSwitchOf(
+  estate: Estate,
+  name: string,
+  except: readonly string[] = [],
+): PushSwitch | undefined {
+  const app = estate.apps.find(({ id }) => id === 'metaserver');
+  const isOne = isOneCluster(estate);
+  const metas = estate.hosts.filter(
+    (host: Host) => host.app === 'metaserver' && (isOne ? name === 'one' : host.site === name),
+  );
+  const at = metas.find((host) => !except.includes(host.name));
+  if (!app || !at) return undefined;
+  return {
+    cluster: name,
+    metas: metas.map((host) => host.name),
+    at: at.name,
+    port: portOf(app, 9615),
+    answers: ANSWERS[estate.options['REG']?.['version'] === 'v6' ? 'v6' : 'v5'],
+  };
+}
+
+export const unknownCluster = (name: string, estate: Estate): Words => {
+  const isOne = isOneCluster(estate);
+  const known = isOne
+    ? ['one']
+    : [...new Set(estate.hosts.flatMap(({ app, site }) => (app === 'metaserver' ? [site] : [])))];
+  return words(
+    `There is no registry at "${name}". There is: ${known.join(', ') || 'none'}.`,
+    `“${name}”没有注册中心。现有：${known.join('、') || '无'}。`,
+  );
+};
+
+export const pushRefs = ({ metas }: PushSwitch): readonly CheckRef[] => on('push-switch', metas);
+
+const on = (check: string, hosts: readonly string[]): readonly CheckRef[] =>
+  hosts.map((host) => ({ system: 'REG', check, on: { host } }));
+
+/** Whether push is stopped, as all meta servers say; undefined where one does not say, or they contradict each other. */
+export function isStopped(answers: readonly CheckAnswer[]): boolean | undefined {
+  // The check knows two answers beside unknown: push is on, which is ok, or it is stopped.
+  if (answers.length === 0 || answers.some(({ state }) => state !== 'ok' && state !== 'critical'))
+    return undefined;
+  const stopped = answers.filter(({ state }) => state === 'critical').length;
+  return stopped === answers.length ? true : stopped === 0 ? false : undefined;
+}
+
+/** The cluster has one leader and more than half of its meta servers: the switch is kept by the leader. */
+export const leaderRefs: readonly CheckRef[] = ['leader', 'meta-quorum'].map((check) => ({
+  system: 'REG',
+  check,
+  on: { app: 'metaserver' },
+}));
+
+const seenOnAll = ({ metas, port }: PushSwitch, has: string): readonly Condition[] =>
+  metas.map((host) => ({ kind: 'page', host, url: `http://localhost:${port}/digest/pushSwitch`, has }));
+
+/** The state that a stopped push is, and how it ends. */
+const BRACKET = 'push-stopped';
+
+/** Turns push off, and reads it back on every meta server. The word in the address is the opposite: `open` stops. */
+export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
+  const [seen] = seenOnAll({ ...push, metas: [push.at] }, push.answers.stopped);
+  return [
+    {
+      kind: 'request',
+      title: words(`Stop the push of ${push.cluster}`, `关闭 ${push.cluster} 的推送`),
+      cites: ['REG-PR01.2'],
+      from: { host: push.at },
+      method: 'GET',
+      url: `http://localhost:${push.port}/stopPushDataSwitch/open`,
+      ...(seen ? { probe: seen } : {}),
+      opens: {
+        bracket: BRACKET,
+        where: push.cluster,
+        says: words('the push of the registry is stopped', '注册中心推送已关闭'),
+        minutes,
+        closeBy: { playbook: 'push-resume', args: { cluster: push.cluster } },
+      },
+    },
+    {
+      kind: 'check',
+      title: words('Every meta server says that push is stopped', '所有 Meta 节点均显示推送已关闭'),
+      cites: ['REG-PR01.3'],
+      conditions: [...seenOnAll(push, push.answers.stopped)],
+    },
+  ];
+}
+
+/** Turns push on again, and reads it back on every meta server. The word in the address is the opposite: `close` resumes. */
+export function resumePush(push: PushSwitch): readonly Step[] {
+  const [seen] = seenOnAll({ ...push, metas: [push.at] }, push.answers.pushing);
+  return [
+    {
+      kind: 'request',
+      title: words(`Resume the push of ${push.cluster}`, `恢复 ${push.cluster} 的推送`),
+      cites: ['REG-PR02.2'],
+      from: { host: push.at },
+      method: 'GET',
+      url: `http://localhost:${push.port}/stopPushDataSwitch/close`,
+      ...(seen ? { probe: seen } : {}),
+      closes: { bracket: BRACKET, where: push.cluster },
+    },
+    {
+      kind: 'check',
+      title: words('Every meta server says that push is on', '所有 Meta 节点均显示推送已打开'),
+      cites: ['REG-PR02.3'],
+      conditions: [...seenOnAll(push, push.answers.pushing)],
+    },
+  ];
+}
+
+/** Sees that push is stopped, or on, on every meta server. */
+export const sees = <Cited extends RowId>(push: PushSwitch, stopped: boolean, row: Cited) => ({
+  title: stopped
+    ? words('Push is stopped on every meta server', '所有 Meta 节点推送已关闭')
+    : words('Push is on on every meta server', '所有 Meta 节点推送已打开'),
+  row,
+  withinSeconds: 10,
+  look: async (look: Look<Cited>) => {
+    const seen = isStopped(await look.checks({ refs: pushRefs(push) }));
+    return {
+      state:
+        seen === stopped
+          ? ('ok' as const)
+          : seen === undefined
+            ? ('unknown' as const)
+            : ('critical' as const),
+      says:
+        seen === undefined
+          ? words('the meta servers do not all say the same', 'Meta 节点返回不一致')
+          : seen
+            ? words('push is stopped', '推送已关闭')
+            : words('push is on', '推送已打开'),
+    };
+  },
+});

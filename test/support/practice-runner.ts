@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { PracticeApp } from '../../lab/estate/apps/app.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { readInventory } from '../../src/config/inventory.ts';
+import { openRunner, type Runner } from '../../src/runner/worker.ts';
+import type { Run } from '../../src/runs/run.ts';
+import { openTargets } from '../../src/targets/index.ts';
+import { testEstate, type TestEstate } from '../lab/estate/practice.ts';
+import { POLICY } from './dying-worker.ts';
+import { freshStore, type FreshStore } from './fresh-store.ts';
+import { makeKeyPair } from '../../src/runs/keys.ts';
+import { confirmAs, keysOf, recordChange } from './signed.ts';
+
+/** A worker on a practice estate: a playbook is asked for, planned, confirmed and performed as between the desk and the queue. */
+export interface PracticeRunner {
+  readonly practice: TestEstate;
+  readonly fresh: FreshStore;
+  readonly runner: Runner;
+  /** Planned, or refused. */
+  readonly planned: (playbook: string, args: Readonly<Record<string, unknown>>) => Promise<Run>;
+  /** Confirmed and performed until it ends. */
+  readonly performed: (run: Run, signal?: AbortSignal) => Promise<Run>;
+  readonly close: () => Promise<void>;
+}
+
+const LIN = { id: 'lin', name: 'Lin Wei' };
+
+export async function practiceRunner(apps: readonly PracticeApp[]): Promise<PracticeRunner> {
+  const practice = await testEstate({ apps, faults: [] });
+  const { estate } = practice;
+  const catalog = await loadCatalog(path.resolve('.'));
+  const inspections = [...catalog.inspections.values()];
+  const read = readInventory('inventory.yaml', estate.inventory, inspections);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const fresh = await freshStore();
+  const { store } = fresh;
+  const pair = makeKeyPair();
+  const targets = openTargets({
+    ssh: {
+      client: 'ssh2',
+      user: estate.user,
+      login: { kind: 'key-file', path: estate.sshKeyPath },
+      hostKeys: { knownHosts: estate.knownHostsPath },
+    },
+    databases: {
+      accounts: () => ({ read: estate.accounts.reader, change: { user: 'root', password: '' } }),
+    },
+  });
+  const runner = openRunner({
+    owner: 'worker-practice',
+    estate: read.inventory.estate,
+    catalog,
+    policy: () => POLICY,
+    runs: store.runs,
+    journal: store.journal,
+    audit: store.audit,
+    keys: async () => keysOf(pair),
+    unknown: store.unknown,
+    brackets: store.brackets,
+    readOnly: store.readOnly,
+    posts: store.posts,
+    buttons: store.buttons,
+    parts: store.parts,
+    history: store.history,
+    now: store.now,
+    bell: { onRing: () => () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    targets,
+  });
+  const get = async (id: Run['id']): Promise<Run> => {
+    const run = await store.runs.get(id);
+    if (!run) throw new Error(`no run ${id}`);
+    return run;
+  };
+  return {
+    practice,
+    fresh,
+    runner,
+    async planned(playbook, args) {
+      const { id } = await recordChange(store, pair, LIN, { kind: 'change', playbooks: [playbook], args });
+      await runner.read(id, new AbortController().signal);
+      return get(id);
+    },
+    async performed(run, signal = new AbortController().signal) {
+      await confirmAs(store, pair, run.id, LIN);
+      await runner.change(run.id, signal);
+      return get(run.id);
+    },
+    async close() {
+      await targets.close();
+      await fresh.close();
+      await practice.stop();
+    },
+  };
+}
