@@ -292,8 +292,14 @@ describe('a worker that is asked to stop', () => {
 describe('forged', () => {
   const edited = async (id: RunId, change: (body: Record<string, unknown>) => void): Promise<void> => {
     const [[row]] = await sql.query<mysql.RowDataPacket[]>('select body from run where id = ?', [id]);
-    const body = JSON.parse(String(row?.['body'])) as Record<string, unknown>;
+    const [[stored]] = await sql.query<mysql.RowDataPacket[]>('select body from plan where run_id = ?', [id]);
+    const body: Record<string, unknown> = {
+      ...JSON.parse(String(row?.['body'])),
+      plan: JSON.parse(String(stored?.['body'])),
+    };
     change(body);
+    await sql.query('update plan set body = ? where run_id = ?', [JSON.stringify(body['plan']), id]);
+    delete body['plan'];
     await sql.query('update run set body = ?, state = ?, wake_at = now(3) where id = ?', [
       JSON.stringify(body),
       String(body['state']),
