@@ -90,16 +90,10 @@ export const ChangeRule = z.discriminatedUnion(
         to: moment,
         because: both.optional(),
       })
-      .refine(
-        ({ from, to }) => {
-          const begins = readMoment(from, 'UTC');
-          return begins === undefined || isBetween(from, to, begins, 'UTC');
-        },
-        {
-          error: 'ends before it begins',
-          path: ['to'],
-        },
-      ),
+      .refine(({ from, to }) => isOrdered(from, to), {
+        error: 'ends before it begins',
+        path: ['to'],
+      }),
     z.strictObject({ kind: z.literal('refuse'), ...extent, risks: risks(CHANGES), because: both }),
     z.strictObject({ kind: z.literal('ticket'), ...extent, risks: risks(CHANGES), pattern }),
     z.strictObject({ kind: z.literal('reason'), ...extent, risks: risks(CHANGES) }),

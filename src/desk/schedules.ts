@@ -5,8 +5,8 @@ import { lookAs } from './look.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import { newCancel } from './begin.ts';
 import { runOf } from './patrol.ts';
-import type { Arrival, Pressed, Said } from './port.ts';
-import { add, change, type Done, GONE, not, pause, remove, resume } from './schedule-edits.ts';
+import type { Arrival, Said } from './port.ts';
+import { add, change, type Done, not, pause, remove, resume } from './schedule-edits.ts';
 import { listed, listSchedules, unknownName, visible } from './schedule-list.ts';
 import { auditOf, decideRunNow } from './schedule-rights.ts';
 

@@ -69,6 +69,8 @@ describe('the next opening', () => {
 
   it('is found minute by minute alike, in zones that change their clocks and in those that do not', () => {
     const random = seeded(7);
+    const found: string[] = [];
+    const looked: string[] = [];
     for (const zone of [BERLIN, 'America/New_York', 'Australia/Lord_Howe', 'Asia/Shanghai'])
       for (let turn = 0; turn < 12; turn += 1) {
         const from =
@@ -82,7 +84,7 @@ describe('the next opening', () => {
           from: begins,
           to: ends === 0 ? 1440 : ends,
         };
-        const found = nextOpening(
+        const first = nextOpening(
           new Date(from),
           zone,
           { minutes: [open.from, open.to, 0], moments: [] },
@@ -90,12 +92,14 @@ describe('the next opening', () => {
         );
         let walked = from - (from % 60_000) + 60_000;
         while (!isWithin(open, new Date(walked), zone)) walked += 60_000;
-        // Open as it is, the next edge is later than the next minute.
-        if (!isWithin(open, new Date(from), zone))
-          expect(found?.toISOString(), `${zone} ${begins} ${ends} ${open.days.join()}`).toBe(
-            new Date(walked).toISOString(),
-          );
+        const name = `${zone} ${begins} ${ends} ${open.days.join()}`;
+        // Where it is open as it is, the next edge is later than the next minute.
+        if (isWithin(open, new Date(from), zone)) continue;
+        found.push(`${name} ${first?.toISOString() ?? ''}`);
+        looked.push(`${name} ${new Date(walked).toISOString()}`);
       }
+    expect(found.length).toBeGreaterThan(20);
+    expect(found).toEqual(looked);
   });
 });
 
@@ -114,7 +118,7 @@ describe('a day and a time', () => {
       '2026-10-01T02:30:00',
       '',
     ])
-      expect(readMoment(text, 'Asia/Shanghai'), text).toBeUndefined();
+      expect(readMoment(text, 'Asia/Shanghai')).toBeUndefined();
   });
 });
 
