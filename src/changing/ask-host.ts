@@ -2,7 +2,6 @@ import {
   captureLine,
   type Estate,
   type HostReply,
-  type ShellAnswer,
   type ShellCommand,
   type Words,
   words,

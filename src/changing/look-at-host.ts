@@ -9,7 +9,6 @@ import {
   LOG_SECONDS,
   type Look,
   logScript,
-  part,
   readLog,
   type RowId,
   type Words,

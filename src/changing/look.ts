@@ -1,6 +1,5 @@
 import {
   type AskChecks,
-  allGreen,
   type CheckAnswer,
   type ContainerSeen,
   capture,

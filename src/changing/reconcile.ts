@@ -127,7 +127,7 @@ async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<re
   const total = plan.steps.length;
   const says = unknown.map(({ no, seen }) => unknownAt(no, total, seen.says));
   await finish(run, claim, parts, 'unknown', sentences(notHeardOf, ...says));
-  return looked.filter(({ later }) => later);
+  return looked.filter(({ later }) => later !== undefined);
 }
 
 type Begun = Sealed['steps'][number];

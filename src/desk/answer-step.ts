@@ -161,7 +161,7 @@ function seenForm({ action }: StepButton, { run, plan, no }: Asked): Form<string
 
 function readSeen(values: FormValues): FormRead<string> {
   const saw = captureWhole(values['saw']?.[0] ?? '').trim();
-  return [...saw].length < FEWEST_CHARACTERS
+  return saw.length < FEWEST_CHARACTERS
     ? {
         ok: false,
         problems: [

@@ -1,10 +1,10 @@
 import { localTime, placeWords, type Words, words } from '../kit/index.ts';
-import { may } from './may.ts';
 import type { OpenBracket } from '../runs/brackets.ts';
 import type { ResourceLock } from '../runs/locks.ts';
 import { isReadOnly } from '../runs/read-only.ts';
 import { type Person, type RunId, shortId } from '../runs/run.ts';
 import { type DeskParts, systemOf } from './parts.ts';
+import { may } from './may.ts';
 import type { Arrival, Said } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */

@@ -6,7 +6,6 @@ import {
   type CheckState,
   type Estate,
   hostsOf,
-  type Inspection,
   NOTHING_CAPTURED,
   sentences,
   type Words,

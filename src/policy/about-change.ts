@@ -9,12 +9,14 @@ export function aboutChange(
   plan: Plan,
   { estate, system, at }: { readonly estate: Estate; readonly system: string; readonly at: Date },
 ): Question {
+  const where = placesOf(plan, estate);
   return {
     who: run.requestedBy,
     does: 'change',
     what: whatOf(plan),
-    systems: [system],
-    where: placesOf(plan, estate),
+    // A playbook that serves any app needs the rights over the app's system, too.
+    systems: [...new Set([system, ...where.flatMap((place) => place.system ?? [])])],
+    where,
     by: doorOf(run),
     at,
     ...(run.ask.kind === 'inspect' ? {} : groundsOf(run.ask)),

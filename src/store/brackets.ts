@@ -3,7 +3,7 @@ import { canonicalJson, Opening, type Step } from '../kit/index.ts';
 import { type Brackets, closesItself, type OpenBracket } from '../runs/brackets.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
-import { aboutRun } from './locks.ts';
+import { aboutRun, PLAN_BODY } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
 import { SqlNumber, SqlTime } from './values.ts';
 
@@ -76,7 +76,8 @@ async function settleBrackets(tx: Transaction, before: Run, after: Run): Promise
 }
 
 const SELECT = `select bracket.name, bracket.place, bracket.run_id, bracket.step, bracket.opening, bracket.opened_at,
-  bracket.due_at, bracket.calls, run.id, run.state, run.revision, run.format, run.body from bracket join run on run.id = bracket.run_id`;
+  bracket.due_at, bracket.calls, run.id, run.state, run.revision, run.format, run.body,
+  ${PLAN_BODY} from bracket join run on run.id = bracket.run_id`;
 
 const BracketRow = z.object({
   run_id: RunId,

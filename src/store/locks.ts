@@ -3,6 +3,7 @@ import { overlaps, type Resource } from '../kit/index.ts';
 import { keepsLocks, type Locks, type ResourceLock } from '../runs/locks.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
+import { parsePlan } from './plan-row.ts';
 import { parseRun } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
@@ -124,7 +125,7 @@ export function locks(pool: Pool): Locks {
     async all() {
       const rows = await pool.rows(
         `select resource_lock.resource, resource_lock.run_id, resource_lock.held, resource_lock.since,
-           run.lease_owner, run.fence, run.lease_until, run.id, run.state, run.revision, run.format, run.body
+           run.lease_owner, run.fence, run.lease_until, run.id, run.state, run.revision, run.format, run.body, ${PLAN_BODY}
          from resource_lock join run on run.id = resource_lock.run_id where ${STANDS}
          order by resource_lock.held desc, resource_lock.since, run_id, resource`,
       );
@@ -147,10 +148,15 @@ function lockOf(row: unknown): ResourceLock {
   };
 }
 
+/** The plan of a run that is joined, where it stands beside its row. */
+export const PLAN_BODY = '(select plan.body from plan where plan.run_id = run.id) as plan_body';
+
 /** Who asked for a run and what it is, as far as it can be read here. */
 export function aboutRun(row: unknown): Pick<ResourceLock, 'by' | 'reason'> {
   try {
-    const { requestedBy, plan } = parseRun(row);
+    const { requestedBy, plan: inRow } = parseRun(row);
+    const { plan_body: text } = z.object({ plan_body: z.string().nullish() }).parse(row);
+    const plan = inRow ?? (text == null ? undefined : parsePlan(text));
     return { by: requestedBy, ...(plan ? { reason: plan.title } : {}) };
   } catch {
     return {};

@@ -175,9 +175,10 @@ export function parseRun(row: unknown): Run {
   if (shape.data.id !== id || shape.data.state !== state)
     throw damaged('it contradicts itself: its columns and its body were not written together');
   const run = json as Run;
-  const plan = run.plan ? planOf(run.plan) : format > 1 ? planApart(planText, damaged) : undefined;
+  const { plan: within, ...rest } = run;
+  const plan = format > 1 ? planApart(planText, damaged) : within && planOf(within);
   const steps = format > 1 ? stepsApart(records, damaged) : withEvidence(run.steps, records);
-  return { ...run, ...(plan ? { plan } : {}), steps, revision };
+  return { ...rest, ...(plan ? { plan } : {}), steps, revision };
 }
 
 function planApart(text: string | null, damaged: (because: string) => Unreadable): Plan | undefined {

@@ -18,7 +18,10 @@ type Meant<W> = W extends Word<infer T> ? T : never;
 export function args<W extends Readonly<Record<string, Word>>>(
   given: W,
 ): Arguments<{ readonly [K in keyof W]: Meant<W[K]> }> {
-  const schemas = Object.entries(given).map(([id, { schema }]) => [id, schema]);
+  const schemas = Object.entries(given).map(([id, { schema, otherwise }]) => [
+    id,
+    otherwise === undefined ? schema : schema.default(otherwise),
+  ]);
   const schema: z.ZodType<unknown> = z.strictObject(Object.fromEntries(schemas));
   // The shape is made from the words, one key for each: the only place where both are known.
   return { words: given, schema: schema as z.ZodType<{ readonly [K in keyof W]: Meant<W[K]> }> };

@@ -64,7 +64,7 @@ describe('a condition of checks', () => {
         const holds = holdsBy(eyes({ checks: answering({ a, b }) }));
         const held = await holds(green('a', 'b'), now);
         expect([a, b, held.holds]).toEqual([a, b, a === 'ok' && b === 'ok']);
-        if (!held.holds) expect(held.says.en).toMatch(/(warning|critical|unknown)/);
+        expect(held.holds || /(warning|critical|unknown)/.test(held.says.en)).toBe(true);
       }
   });
 
@@ -202,7 +202,7 @@ describe('a page as a host sees it', () => {
     const letters = ['a', 'b', '"', ':', '真', ' ', '\n', '\t', '\u3000'];
     const text = (length: number) => Array.from({ length }, () => letters[random(letters.length)]).join('');
     const spread = (plain: string) =>
-      [...plain].map((each) => each + [' ', '', '\n', '\r\n', '\t'][random(5)]).join('');
+      Array.from(plain, (each) => each + [' ', '', '\n', '\r\n', '\t'][random(5)]).join('');
     for (let n = 0; n < 500; n += 1) {
       const [body, wanted] = [text(random(20)), text(1 + random(3))];
       const judge = (page: string, part: string) => [

@@ -219,9 +219,11 @@ describe('a worker that is killed', () => {
     // Whatever was opened is closed again, unless nobody knows, or the closing itself certainly did not happen.
     const isClosed = run.steps.some(({ no, state }) => no === CLOSE && state === 'done');
     const isCut = step === CLOSE && boundary === 'before effect';
-    if (came.includes('open') && run.outcome !== 'unknown') expect(isClosed).toBe(!isCut);
+    const mustClose = came.includes('open') && run.outcome !== 'unknown' && !isCut;
+    expect(isClosed || !mustClose).toBe(true);
     expect(['done', 'failed', 'unknown']).toContain(run.outcome);
-    if (run.outcome === 'done') expect(came).toEqual(['open', 'first', 'last', 'close']);
+    const isWhole = came.join() === 'open,first,last,close';
+    expect(isWhole || run.outcome !== 'done').toBe(true);
     expect(await faults()).toEqual([]);
     expect(await worker.store.audit.verify()).toMatchObject({ problems: [] });
   });
@@ -290,8 +292,14 @@ describe('a worker that is asked to stop', () => {
 describe('forged', () => {
   const edited = async (id: RunId, change: (body: Record<string, unknown>) => void): Promise<void> => {
     const [[row]] = await sql.query<mysql.RowDataPacket[]>('select body from run where id = ?', [id]);
-    const body = JSON.parse(String(row?.['body'])) as Record<string, unknown>;
+    const [[stored]] = await sql.query<mysql.RowDataPacket[]>('select body from plan where run_id = ?', [id]);
+    const body: Record<string, unknown> = {
+      ...JSON.parse(String(row?.['body'])),
+      plan: JSON.parse(String(stored?.['body'])),
+    };
     change(body);
+    await sql.query('update plan set body = ? where run_id = ?', [JSON.stringify(body['plan']), id]);
+    delete body['plan'];
     await sql.query('update run set body = ?, state = ?, wake_at = now(3) where id = ?', [
       JSON.stringify(body),
       String(body['state']),

@@ -140,7 +140,7 @@ describe('the button that closes what is open', () => {
   it('does nothing by the word of a plan that was altered', async () => {
     const { id, button } = await pressable();
     await stage.root.execute(
-      `update run_beside set body = replace(body, '"cluster":"site-a"', '"cluster":"site-b"') where run_id = ?`,
+      `update plan set body = replace(body, '"cluster":"site-a"', '"cluster":"site-b"') where run_id = ?`,
       [id],
     );
     const before = stage.sent.length;

@@ -264,7 +264,11 @@ describe('what the store says of a run is no reason for who may decide it', () =
     const button = run.buttons.find(({ action }) => action === 'no-effect');
     const [theirs] = other.buttons;
     if (!button || !theirs) throw new Error('no button');
-    await stage.root.execute('update button set run_id = ? where id = ?', [other.id, button.id]);
+    await stage.root.execute('update button set run_id = ?, subject_id = ? where id = ?', [
+      other.id,
+      other.id,
+      button.id,
+    ]);
     await edit(
       other,
       `json_set(body, '$.buttons[0]', json_object('id', '${button.id}', 'action', 'no-effect'))`,

@@ -116,6 +116,13 @@ describe('stored arguments', () => {
     expect(checkArguments(of('host'), undefined, estate)).toMatchObject({ ok: false });
   });
 
+  it('need not say what is meant anyway', () => {
+    expect(checkArguments(of('hosts, or the red ones'), { app: 'ledger' }, estate)).toEqual({
+      ok: true,
+      args: { app: 'ledger', hosts: 'red' },
+    });
+  });
+
   it('come to hosts in the order of the inventory', () => {
     const names = (meant: Parameters<typeof hostsMeant>[0]) =>
       hostsMeant(meant, estate.hosts, ['msgbroker-1']).map(({ name }) => name);

@@ -15,8 +15,8 @@ import {
   type WaitStep,
   words,
 } from '../../../../src/kit/index.ts';
-import { noContainers } from '../../../support/no-containers.ts';
 import { estateOf } from '../../../support/estates.ts';
+import { noContainers } from '../../../support/no-containers.ts';
 
 const page: Condition = { kind: 'page', host: 'h-1', url: 'http://127.0.0.1/ok', has: 'up' };
 const held: Held = { holds: true, says: words('The page says up.', '页面显示 up。'), evidence: 'up' };
