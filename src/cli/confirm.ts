@@ -89,8 +89,15 @@ async function typeWord(
       return filled.mistakes.map(({ says }) => say(says, run.lang)).join('\n');
     case 'says':
       return say(filled.says, run.lang);
-    default:
+    case 'started':
+    case 'joined':
+    case 'help':
+    case 'history':
+    case 'schedules':
+    case 'playbooks':
       return 'Not confirmed.';
+    default:
+      return filled satisfies never;
   }
 }
 

@@ -93,7 +93,7 @@ function optionOf(name: OptionName): Option {
   const [flags, says] = OPTIONS[name];
   const option = new Option(flags, says);
   return name === 'heads'
-    ? option.argParser((value: string, before: readonly string[] = []) => [...before, value])
+    ? option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
     : option;
 }
 

@@ -98,7 +98,7 @@ export function isLike(pattern: string, text: string): boolean {
 const MOST_CHARACTERS = 100;
 
 const fits = (pattern: string, text: string): boolean =>
-  [...pattern].every((sign, at) => {
+  pattern.split('').every((sign, at) => {
     const given = text[at] ?? '';
     if (sign === '#') return /^[0-9]$/.test(given);
     if (sign === '?') return /^[A-Za-z]$/.test(given);

@@ -22,8 +22,10 @@ export async function writeBeside(
 
 /** Nothing has changed but what stands beside the row. */
 export function isSameRow(before: Omit<Run, 'revision'>, after: Omit<Run, 'revision'>): boolean {
-  const rest = ({ steps: _, ...others }: Omit<Run, 'revision'>): ReadonlyMap<string, unknown> =>
-    new Map(Object.entries(others));
+  const rest = (run: Omit<Run, 'revision'>): ReadonlyMap<string, unknown> => {
+    const { steps: _, ...others } = run;
+    return new Map(Object.entries(others));
+  };
   const [was, is] = [rest(before), rest(after)];
   return was.size === is.size && [...is].every(([name, value]) => was.has(name) && was.get(name) === value);
 }

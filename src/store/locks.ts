@@ -156,7 +156,7 @@ export function aboutRun(row: unknown): Pick<ResourceLock, 'by' | 'reason'> {
   try {
     const { requestedBy, plan: inRow } = parseRun(row);
     const { plan_body: text } = z.object({ plan_body: z.string().nullish() }).parse(row);
-    const plan = inRow ?? (text == null ? undefined : parsePlan(text));
+    const plan = inRow ?? (typeof text === 'string' ? parsePlan(text) : undefined);
     return { by: requestedBy, ...(plan ? { reason: plan.title } : {}) };
   } catch {
     return {};

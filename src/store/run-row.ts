@@ -229,13 +229,18 @@ function parseJson(body: string, damaged: (because: string) => Unreadable): unkn
   }
 }
 
+function withoutEvidence(step: StepRecord): Omit<StepRecord, 'evidence'> {
+  const { evidence: _, ...rest } = step;
+  return rest;
+}
+
 function bodyOf(run: Omit<Run, 'revision'>): string {
   const { report, plan, steps, ...others } = run;
   const rest = isApart(run)
     ? { ...others, steps: [] }
     : {
         ...others,
-        steps: steps.map(({ evidence: _, ...step }) => step),
+        steps: steps.map(withoutEvidence),
         ...(plan ? { plan: writtenPlan(plan) } : {}),
       };
   if (report === undefined) return JSON.stringify(rest);

@@ -78,7 +78,7 @@ function stepOf(facts: Facts, { kind, folder, url }: z.output<typeof Args>): Ste
 
 /** The real marker on the host; `strike` is told before and after each effect. */
 export function onRealHost(
-  { port: _, user, keyFile, fingerprint }: HostOrders,
+  { user, keyFile, fingerprint }: HostOrders,
   folder: string,
   strike: (boundary: 'before effect' | 'after effect', step: number) => Promise<void>,
 ): Once & { readonly close: () => void } {

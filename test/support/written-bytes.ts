@@ -2,7 +2,7 @@ import mysql from 'mysql2/promise';
 import { vi } from 'vitest';
 
 interface Executing {
-  execute(sql: string, values?: readonly (string | null)[]): Promise<unknown>;
+  execute: (this: unknown, sql: string, values?: readonly (string | null)[]) => Promise<unknown>;
 }
 
 /** Counts what this process writes to its databases: the text of statements that change something, with their values. */

@@ -40,8 +40,12 @@ export async function performCommand(
       return waitForCommand({ host, command, judge }, frame, hands);
     case 'done':
       return { kind: 'unknown', says: NO_RESULT, evidence: '' };
-    default:
+    case 'clock':
+    case 'failed':
+    case 'refused':
       return notBegun(answer, clocks, BEGUN);
+    default:
+      return answer satisfies never;
   }
 }
 
@@ -117,8 +121,12 @@ function seenCommand(seen: OnceLook, command: OnceCommand, judge: CommandOnHost[
       };
     case 'happened':
       return { kind: 'unknown', says: NO_RESULT, evidence: '' };
-    default:
+    case 'begun':
+    case 'never':
+    case 'no-answer':
       return seenNothing(seen, BEGUN);
+    default:
+      return seen satisfies never;
   }
 }
 

@@ -5,7 +5,7 @@ import { captureWhole } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
-import { fenced, type Hands, type Heard, type Permitted, type StepFrame, type StepKind } from './hands.ts';
+import { fenced, type Hands, type Heard, type Permitted, type StepKind } from './hands.ts';
 import { BEGIN_SECONDS, hostNamed, notBegun, seenNothing, SENT, unlisted } from './on-host.ts';
 
 /** Seconds that a permit to send from the worker counts: one that slept since then asks again. */
@@ -140,8 +140,12 @@ function heard(step: RequestStep, answer: OnceAnswer, clocks: Hands['clocks']): 
       return { kind: 'unknown', says: UNANSWERED, evidence: answer.detail };
     case 'ended':
       return { kind: 'unknown', says: OTHER, evidence: answer.output };
-    default:
+    case 'clock':
+    case 'failed':
+    case 'refused':
       return notBegun(answer, clocks, SENT);
+    default:
+      return answer satisfies never;
   }
 }
 
@@ -152,8 +156,12 @@ function seenOnce(step: RequestStep, seen: OnceLook): Heard {
     case 'ended':
     case 'running':
       return { kind: 'unknown', says: OTHER, evidence: '' };
-    default:
+    case 'begun':
+    case 'never':
+    case 'no-answer':
       return seenNothing(seen, SENT);
+    default:
+      return seen satisfies never;
   }
 }
 

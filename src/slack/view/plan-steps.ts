@@ -44,12 +44,10 @@ export function stepsBlocks(plan: Plan, run: Run, how: { readonly withRecords: b
 /** As much of it as fits so many characters, one text of each step. All of it is in a file. */
 export function stepsInShort(plan: Plan, lang: Lang, room: number): KnownBlock[] {
   const { stages, stageCount, closing } = previewOf(plan);
-  const parts: KnownBlock[][] = [
-    ...stages.flatMap((stage) => [
-      ...(stage.targets.length > 0 ? [[section(heading(say(stageHeading(stage, stageCount), lang)))]] : []),
-      ...stage.lanes.flatMap((lanes) => laneParts(lanes, lang)),
-    ]),
-  ];
+  const parts: KnownBlock[][] = stages.flatMap((stage) => [
+    ...(stage.targets.length > 0 ? [[section(heading(say(stageHeading(stage, stageCount), lang)))]] : []),
+    ...stage.lanes.flatMap((lanes) => laneParts(lanes, lang)),
+  ]);
   const end = [
     ...(closing.length > 0 ? [section(heading(say(WHATEVER_HAPPENS, lang)))] : []),
     ...closing.flatMap((step) => shortBlocks(step, [], lang)),

@@ -115,8 +115,9 @@ describe.each(await shellsHere())('files, where sh is $name', ({ bin }) => {
     expect(answer).toMatchObject({ kind: 'done', says: { en: `${ODD.length} files done.` } });
     for (const each of files) {
       expect(await isThere(each.name)).toBe(each.act === 'truncate');
-      if (each.act === 'truncate')
-        expect(await readFile(path.join(logs, each.name), 'utf8')).toBe('two\nthree\n');
+      const left =
+        each.act === 'truncate' ? await readFile(path.join(logs, each.name), 'utf8') : 'two\nthree\n';
+      expect(left).toBe('two\nthree\n');
     }
     expect(await isThere('other')).toBe(true);
   });
@@ -216,11 +217,9 @@ describe('a file step', () => {
     for (const odd of ODD) {
       await made(odd);
       const shown = shownStep(step([await remove(odd)])).text.en;
-      const [, , name] = [
-        ...execFileSync('sh', ['-c', `rm() { printf '%s\\0' "$@"; }\n${shown}`], { encoding: 'utf8' }).split(
-          '\0',
-        ),
-      ];
+      const [, , name] = execFileSync('sh', ['-c', `rm() { printf '%s\\0' "$@"; }\n${shown}`], {
+        encoding: 'utf8',
+      }).split('\0');
       expect([shown.split('\n')[0], name]).toEqual(
         [`cd -- ${logs}`, undefined].slice(0, 1).concat(name ?? ''),
       );

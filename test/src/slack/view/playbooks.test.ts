@@ -44,7 +44,7 @@ describe('playbooks in Slack', () => {
       card(no, { title: words('x'.repeat(300), '修'.repeat(300)) }),
     );
     for (const lang of ['en', 'zh'] as const)
-      assertBlocks(playbooksAnswer({ kind: 'playbooks', cards }, lang).blocks);
+      expect(() => assertBlocks(playbooksAnswer({ kind: 'playbooks', cards }, lang).blocks)).not.toThrow();
   });
 });
 
@@ -87,7 +87,7 @@ describe('the form of a playbook', () => {
         ['host', 'hosts', 'app', 'note', 'reason', 'order'].map((id) => [id, ['x'.repeat(2000)]]),
       ),
     ])
-      assertBlocks(sent(begins, of).blocks, 'modal');
+      expect(() => assertBlocks(sent(begins, of).blocks, 'modal')).not.toThrow();
   });
 
   it('gives one value of a menu of one', () => {
