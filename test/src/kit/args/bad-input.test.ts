@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callForm, type FormProblem, readCall, type Words } from '../../../../src/kit/index.ts';
+import { callForm, readCall, type Words } from '../../../../src/kit/index.ts';
 import { randomFrom } from '../../../faults/random.ts';
 import { callable, estate, EVERY_WORD } from '../../../support/argument-words.ts';
 import { fewestMilliseconds } from '../../../support/hostile.ts';
