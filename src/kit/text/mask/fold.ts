@@ -64,7 +64,7 @@ function plainOf(character: string): string {
 
 /** A character as JSON, addresses and HTML escape it. */
 const ESCAPED =
-  /\\(?:u[0-9a-f]{4}|["'nrt\\/])|(?:%[0-9a-f]{2})+|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});/gi;
+  /'\\''|'"'"'|\\(?:u[0-9a-f]{4}|["'nrt\\/])|(?:%[0-9a-f]{2})+|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});/gi;
 const LEVELS = 3;
 
 /** The text as it is, and as it reads when what is escaped is written out, level by level. */
@@ -80,7 +80,7 @@ export function* readings(text: string): Generator<Folded> {
 }
 
 function unescaped({ text, at }: Folded): Folded | undefined {
-  if (!/[\\%&]/.test(text)) return undefined;
+  if (!/[\\%&]|'"'"'/.test(text)) return undefined;
   const copy = copying();
   let from = 0;
   for (const { index, 0: escape } of text.matchAll(ESCAPED)) {
@@ -99,6 +99,8 @@ function unescaped({ text, at }: Folded): Folded | undefined {
 
 /** Each character of an escape, and how much of the escape it took. */
 function writtenOut(escape: string): readonly (readonly [string, number])[] {
+  // A quotation mark as a shell has it within single quotes.
+  if (escape.startsWith("'")) return [["'", escape.length]];
   if (escape.startsWith('%')) return ofPercents(escape);
   if (escape.startsWith('&')) return [[ofEntity(escape.slice(1, -1).toLowerCase()), escape.length]];
   const [, kind = ''] = escape;
