@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { typeFettle } from '../support/command-line.ts';
 import { SECRET_SHAPES, type SecretShape } from '../support/secret-shapes.ts';
 import { ask, type Asked, plan, press, runInState, threadOnce } from './acting.ts';
+import { unpacked } from '../../src/store/packed.ts';
 import { onPractice } from './on-practice.ts';
 
 const DEAD = 'CNHZ_58201812212200583197';
@@ -84,14 +85,16 @@ async function storedText(): Promise<string> {
   return texts.join('\n');
 }
 
-/** `step.what`, and in `run.body` the steps, the way back and the facts of a plan: compared, deleted and put back. */
+/** `step.what`, and of a plan the steps, the way back and the facts: compared, deleted and put back. */
 function withoutExact(table: string, row: Readonly<Record<string, unknown>>): string {
   if (table === 'step') return JSON.stringify({ ...row, what: '' });
+  const exact = { steps: [], rollback: [], facts: {} };
+  if (table === 'plan')
+    return JSON.stringify({ ...(JSON.parse(unpacked(String(row['body']))) as object), ...exact });
   if (table !== 'run') return JSON.stringify(row);
   const body = JSON.parse(String(row['body'])) as { plan?: object; packedReport?: string };
   const report =
     body.packedReport === undefined ? '' : gunzipSync(Buffer.from(body.packedReport, 'base64')).toString();
-  const exact = { steps: [], rollback: [], facts: {} };
   return (
     JSON.stringify({ ...row, body: '' }) +
     JSON.stringify({ ...body, ...(body.plan ? { plan: { ...body.plan, ...exact } } : {}) }) +

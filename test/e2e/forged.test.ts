@@ -9,6 +9,7 @@ import { hashPlan } from '../../src/runs/plan.ts';
 import type { Plan } from '../../src/runs/run.ts';
 import { typeFettle } from '../support/command-line.ts';
 import { plan, press, runInState, threadOnce } from './acting.ts';
+import { readBody, writeBody } from '../support/run-body.ts';
 import { onPractice } from './on-practice.ts';
 
 const DEAD = 'CNHZ_58201812212200583197';
@@ -25,13 +26,13 @@ afterAll(async () => {
 
 type Body = { plan: Plan } & Record<string, unknown>;
 
+const rows = async (sql: string, values: readonly string[]) =>
+  (await service.query<mysql.RowDataPacket[]>(sql, [...values]))[0];
+const query = (sql: string, values: readonly string[]) => service.query(sql, [...values]);
+const bodyOf = async (run: string): Promise<Body> => (await readBody(rows, run)) as Body;
+
 async function edit(run: string, change: (body: Body) => Body): Promise<void> {
-  const [row] = await on.keep.rows('select body from fettle.run where id = ?', [run]);
-  const body = change(JSON.parse(String(row?.['body'])) as Body);
-  await service.query(
-    'update run set state = ?, state_at = now(3) - interval 1 minute, body = ? where id = ?',
-    [body['state'], JSON.stringify(body), run],
-  );
+  await writeBody(rows, query, run, change(await bodyOf(run)), ', state_at = now(3) - interval 1 minute');
 }
 
 const locks = () => on.keep.rows('select * from opswareorchestration.control_lock order by id');
@@ -89,14 +90,14 @@ describe('with the service’s account of the database and all of Redis', { time
   it('a press of Confirm counts for what was drawn, not for what the row says by then', async () => {
     const asked = await plan(on.practice, `/unstick ${STUCK}`);
     const run = await runInState(on.keep, `/unstick ${STUCK}`, 'waiting');
-    const [before] = await on.keep.rows('select body from fettle.run where id = ?', [run]);
+    const before = await bodyOf(run);
     await edit(run, (body) => ({ ...body, plan: { ...body.plan, steps: evilSteps() } }));
     await press(on.client, asked, 'Confirm', 'U0ZHAO');
     await expect.poll(() => logged('bot', run), { timeout: 15_000 }).toBe(true);
     expect(on.practice.estate.signals()).toEqual([]);
 
     // As it was: now the same button counts.
-    await edit(run, () => JSON.parse(String(before?.['body'])) as Body);
+    await edit(run, () => before);
     await press(on.client, asked, 'Confirm', 'U0ZHAO');
     await threadOnce(on.client, asked, /Done and verified/);
     expect(on.practice.estate.signals()).toHaveLength(2);

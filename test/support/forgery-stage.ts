@@ -1,3 +1,4 @@
+import { readBody, writeBody } from './run-body.ts';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -338,10 +339,7 @@ function attackerOn(sql: mysql.Connection, tables: AuditTables): Attacker {
     const [found] = await sql.query<mysql.RowDataPacket[]>(text, [...values]);
     return found;
   };
-  const body: Attacker['body'] = async (id) => {
-    const [row] = await rows('select body from run where id = ?', [id]);
-    return JSON.parse(String(row?.['body'])) as Body;
-  };
+  const body: Attacker['body'] = async (id) => (await readBody(rows, id)) as Body;
   const rechain: Attacker['rechain'] = async (change) => {
     const lines = change([...(await rows(`select * from ${tables.lines} order by n`))]);
     await query(`delete from ${tables.lines}; delete from ${tables.heads}`);
@@ -367,11 +365,7 @@ function attackerOn(sql: mysql.Connection, tables: AuditTables): Attacker {
     async edit(id, change) {
       const edited = await body(id);
       change(edited);
-      await query('update run set state = ?, state_at = now(3) - interval 30 second, body = ? where id = ?', [
-        String(edited['state']),
-        JSON.stringify(edited),
-        id,
-      ]);
+      await writeBody(rows, query, id, edited, ', state_at = now(3) - interval 30 second');
     },
     async append(line) {
       const [head] = await rows(`select n, hash from ${tables.heads} order by n desc limit 1`);
