@@ -57,7 +57,7 @@ const MOST_REASON = 200;
 /** `on` or `off`, and why: a switch without a reason is not turned. */
 function readOnly(text: string): Intent {
   const [, state = '', , reason = ''] =
-    /^(on|off|开|关|开启|关闭)(\s+(?:reason\s*=|because|原因[=：:]?)\s*["“]?(.*?)["”]?)?$/iu.exec(
+    /^(on|off|开|关|开启|关闭)(\s+(?:reason\s*=|because|原因[=\uff1a:]?)\s*["\u201c]?(.*?)["\u201d]?)?$/iu.exec(
       text.trim(),
     ) ?? [];
   if (state === '' || reason.trim().length < 3 || reason.length > MOST_REASON)

@@ -50,5 +50,5 @@ export default defineCommand({
 
 function howToRun(playbook: Playbook): Words {
   const { en, zh } = usageOfCall(playbook);
-  return words(`Type: /run ${en}`, `请输入：/run ${zh}`);
+  return words(`Type: /run ${en}`, `请输入 /run ${zh}`);
 }

@@ -250,7 +250,7 @@ function wayOf(host: Host, app: App, seen: ContainerSeen | undefined): Way {
     return {
       because: words(
         `The container of ${host.name} is not known: ${says.en.replace(/\.$/, '')}. Nothing is restarted unseen.`,
-        `无法确认 ${host.name} 的容器：${says.zh.replace(/。$/, '')}。未确认状态不予重启。`,
+        `无法确认 ${host.name} 的容器：${says.zh.replace(/\u3002$/, '')}。未确认状态不予重启。`,
       ),
     };
   if (start.adapter === 'kubernetes') {

@@ -168,7 +168,7 @@ function shownForm(
 }
 
 /** The question mark asks for the form, whatever else was typed. */
-const asking = (text: string): string => `${text.replace(/[\s?？]+$/u, '')} ?`;
+const asking = (text: string): string => `${text.replace(/[\s?\uff1f]+$/u, '')} ?`;
 
 /** All of these must be allowed; one that is not known here is not. */
 const decideAll = (

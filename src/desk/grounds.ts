@@ -18,7 +18,8 @@ export function namedGrounds(text: string): Grounds {
   const found: { -readonly [Name in keyof Grounds]: Grounds[Name] } = {};
   for (const name of ['ticket', 'reason', 'emergency'] as const) {
     const value = NAMED[name].exec(text)?.[2];
-    const said = value === undefined ? '' : captureWhole(value.replace(/^["“']|["”']$/gu, '')).trim();
+    const said =
+      value === undefined ? '' : captureWhole(value.replace(/^["\u201c']|["\u201d']$/gu, '')).trim();
     if (said !== '') found[name] = said;
   }
   return groundsOf(found);

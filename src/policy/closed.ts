@@ -168,7 +168,7 @@ function saysClosed(rule: TimeRule, timeZone: string): Words {
           '.',
         ),
         `封网 ${rule.name}${where.zh}，至 ${rule.to}${rule.because ? `：${rule.because.zh}` : ''}。`.replace(
-          /。。$/,
+          /\u3002\u3002$/,
           '。',
         ),
       );

@@ -250,7 +250,9 @@ function readHosts(
       [foldedName(address), name] as const,
     ]),
   );
-  const typed = given.flatMap((each) => each.split(/[,，、;；]/u)).filter((each) => each.trim() !== '');
+  const typed = given
+    .flatMap((each) => each.split(/[,\uff0c\u3001;\uff1b]/u))
+    .filter((each) => each.trim() !== '');
   const named = typed.filter((each) => !JOINTS.has(foldedName(each)));
   const missing = named.find((each) => !known.has(foldedName(each)));
   if (missing !== undefined) return no(noHost(missing, among, options, around));

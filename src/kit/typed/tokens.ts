@@ -23,7 +23,12 @@ export function tokensOf(text: string): readonly Token[] {
 
 /** As it must be typed to be read as this one word again. */
 export function quoted(value: string): string {
-  if (/^[^\s\\=＝：,，、;；"'“”„＂‘’「」『』]+$/u.test(value)) return value;
+  if (
+    /^[^\s\\=\uff1d\uff1a,\uff0c\u3001;\uff1b"'\u201c\u201d\u201e\uff02\u2018\u2019\u300c\u300d\u300e\u300f]+$/u.test(
+      value,
+    )
+  )
+    return value;
   return `"${value.replace(/["\\]/gu, '\\$&')}"`;
 }
 
@@ -40,7 +45,7 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   '『': ['』'],
 };
 
-const NAME = /([\p{L}][\p{L}\p{N}_-]{0,39})[=＝：]/uy;
+const NAME = /([\p{L}][\p{L}\p{N}_-]{0,39})[=\uff1d\uff1a]/uy;
 const BLANKS = /\s*/uy;
 const BARE = /\S*/uy;
 

@@ -80,7 +80,7 @@ describe('task-delivery', () => {
   it('knows no host that is not in the inventory', async () => {
     expect(await taskDelivery.prepare({ host: 'nowhere-1' }, look())).toMatchObject({
       ok: false,
-      reason: 'not-found',
+      reason: 'bad-arguments',
     });
   });
 
