@@ -27,11 +27,12 @@ export async function forgedButton(
   of: Subject | Pick<Run, 'id'>,
 ): Promise<Extract<Pressed, { kind: 'says' }>> {
   const subject = 'kind' in of ? of : ofRun(of.id);
-  log.error({ subject, reason }, 'a press was refused: the store holds what nobody made');
+  const about = subject.kind === 'run' ? { runId: subject.id } : { subject };
+  log.error({ ...about, reason }, 'a press was refused: the store holds what nobody made');
   await audit.write({
     actor: person,
     action,
-    ...(subject.kind === 'run' ? { runId: subject.id } : { subject }),
+    ...about,
     decision: 'no',
     reason,
     facts: { forged: true },

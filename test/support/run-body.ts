@@ -29,7 +29,8 @@ export async function writeBody(rows: Rows, query: Query, run: string, body: Jso
     run,
   ]);
   if (!apart) return;
-  await query('update plan set body = ? where run_id = ?', [JSON.stringify(plan ?? null), run]);
+  if (plan === undefined) await query('delete from plan where run_id = ?', [run]);
+  else await query('update plan set body = ? where run_id = ?', [JSON.stringify(plan), run]);
   await query('delete from step_record where run_id = ?', [run]);
   for (const step of Array.isArray(steps) ? (steps as Json[]) : [])
     await query('insert into step_record (run_id, no, body) values (?, ?, ?)', [

@@ -15,8 +15,10 @@ export function resourcesOf(steps: readonly Step[], estate: Estate): readonly Re
 
 /** A resource as people know it: its narrowest part with its name. */
 export function placeWords(resource: Resource): Words {
-  const [kind = '', name = ''] = /([a-z]+):([^/]*)$/.exec(resource)?.slice(1) ?? [];
-  const called = KINDS[kind];
+  const last = resource.slice(resource.lastIndexOf('/') + 1);
+  const at = last.indexOf(':');
+  const called = at > 0 ? KINDS[last.slice(0, at)] : undefined;
+  const name = last.slice(at + 1);
   return called ? words(`${called.en} ${name}`, `${called.zh} ${name}`) : words(resource, resource);
 }
 

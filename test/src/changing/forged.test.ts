@@ -604,7 +604,11 @@ describe('a press counts only for the plan that was drawn above it', () => {
     expect(planOf(shownRun).hash).toBe(planOf(other).hash);
     await pressedAfter(shownRun, 'confirm', async () => {
       const id = buttonOf(shownRun, 'confirm');
-      await stage.attacker.query('update button set run_id = ? where id = ?', [other.id, id]);
+      await stage.attacker.query('update button set run_id = ?, subject_id = ? where id = ?', [
+        other.id,
+        other.id,
+        id,
+      ]);
       await edited(other, (body) => (body['buttons'] as object[]).push({ id, action: 'confirm' }));
     });
     expect((await stage.get(other.id)).approvals).toEqual([]);
