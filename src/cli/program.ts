@@ -97,10 +97,16 @@ function optionOf(name: OptionName): Option {
     : option;
 }
 
+/** The words of a usage line before its options. */
+function withoutOptions(usage: string): string {
+  const at = usage.search(/\[(?:--|options)/u);
+  return (at === -1 ? usage : usage.slice(0, at)).trimEnd();
+}
+
 /** `fettle inspect [system | app | host | site] …`; of a verb with words under it, these. */
 function termOf(command: Command): string {
   const under = command.commands.map((each) => each.name());
-  const usage = under.length > 0 ? under.join(' | ') : command.usage().replace(/\s*\[(?:--|options).*$/u, '');
+  const usage = under.length > 0 ? under.join(' | ') : withoutOptions(command.usage());
   const group = command.parent?.parent ? `${command.parent.name()} ` : '';
   return `${PROGRAM} ${group}${command.name()} ${usage}`.trim();
 }

@@ -168,7 +168,11 @@ function shownForm(
 }
 
 /** The question mark asks for the form, whatever else was typed. */
-const asking = (text: string): string => `${text.replace(/[\s?\uff1f]+$/u, '')} ?`;
+function asking(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s?\uff1f]/u.test(text.charAt(end - 1))) end -= 1;
+  return `${text.slice(0, end)} ?`;
+}
 
 /** All of these must be allowed; one that is not known here is not. */
 const decideAll = (

@@ -121,7 +121,7 @@ describe('a slot that has come', () => {
     expect(sent.map((run) => run.id)).toEqual((await runs()).map((run) => run.id));
     const [cancel] = (await runs()).flatMap(({ buttons }) => buttons);
     expect(await store.buttons.get(cancel?.id ?? '')).toMatchObject({
-      runId: sent[0]?.id,
+      subject: { kind: 'run', id: sent[0]?.id },
       action: 'cancel',
       once: true,
     });
