@@ -109,7 +109,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
     const rollback = { channel: 'C0OPS', ts: back.thread_ts ?? back.ts, after: then };
     expect(await locksOf(DEAD)).toEqual([]);
     await press(on.client, rollback, 'Confirm', 'U0ZHAO');
-    await threadOnce(on.client, rollback, /back as they were/);
+    await threadOnce(on.client, rollback, /Done and verified/);
     expect(await locksOf(DEAD)).toEqual(before);
   });
 
