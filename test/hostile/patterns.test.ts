@@ -3,7 +3,7 @@ import { fewestMilliseconds, filled, SHAPES } from '../support/hostile.ts';
 import { type Pattern, patternsIn, sampleOf } from '../support/patterns.ts';
 
 /** Milliseconds that one pattern may take for all of one text. */
-const MOST_MS = 100;
+const MOST_MS = 250;
 
 const patterns = patternsIn(['src', 'commands', 'playbooks']);
 

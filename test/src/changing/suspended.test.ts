@@ -347,7 +347,7 @@ describe('forged', () => {
       body['waiting'] = due;
     });
     await worker.runner.change(id, never);
-    expect(await get(id)).toMatchObject({ outcome: 'failed' });
+    expect(await get(id)).toMatchObject({ outcome: 'refused' });
     expect(await effects()).toEqual([]);
   });
 
