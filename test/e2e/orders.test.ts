@@ -37,6 +37,12 @@ describe.concurrent('a release order that needs no mending', { timeout: 60_000 }
 
   it('moves by itself, so nothing is offered', async () => {
     await on.practice.estate.break('order-moving');
+    const moves = async (): Promise<unknown> =>
+      (await on.keep.rows('select sum(REV_) as moves from opswareorchestration.act_ru_execution'))[0]?.[
+        'moves'
+      ];
+    const first = await moves();
+    await expect.poll(moves, { timeout: 30_000 }).not.toBe(first);
     const asked = await ask(on.practice, '/unstick r1_201905070930555');
     const text = await threadOnce(on.client, asked, /not carried out/);
     expect(text).toContain('It is not stuck; nothing is done');
