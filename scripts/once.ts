@@ -33,7 +33,8 @@ export async function watchCommand(
   const { change } = answer;
   if (change.type !== 'message') throw new Error('an answer is a message');
   if (change.only_for !== undefined)
-    return { text: await client.text({ as: person, channel: CHANNEL }), carriedOut: true };
+    // Where something was to be pressed, nothing came of it.
+    return { text: await client.text({ as: person, channel: CHANNEL }), carriedOut: clicks.length === 0 };
 
   const store = await openStore({ host: '127.0.0.1', port: mysqlPort, ...OWN_ACCOUNT });
   try {
