@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ask, nothingToConfirm, plan, press, runInState, threadOnce, toldAlone } from './acting.ts';
 import { onPractice } from './on-practice.ts';
 
@@ -42,7 +42,7 @@ describe.concurrent('a release order that needs no mending', { timeout: 60_000 }
         'moves'
       ];
     const first = await moves();
-    await expect.poll(moves, { timeout: 30_000 }).not.toBe(first);
+    await vi.waitUntil(async () => (await moves()) !== first, { timeout: 30_000, interval: 100 });
     const asked = await ask(on.practice, '/unstick r1_201905070930555');
     const text = await threadOnce(on.client, asked, /not carried out/);
     expect(text).toContain('It is not stuck; nothing is done');
