@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { keysOf } from './signed.ts';
+import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
 
 /** A worker that restarts containers of a practice estate, and dies or freezes where it is told. */
 export const Orders = z.object({
@@ -61,11 +62,11 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
     if (orders.dieAt === when) process.kill(process.pid, 'SIGKILL');
   };
   const runner = openRunner({
+    ...partsOf(store),
     owner: `worker-${process.pid}`,
     estate: read.inventory.estate,
     catalog,
     policy: () => POLICY,
-    runs: store.runs,
     journal: {
       ...store.journal,
       begin: (...asked) => {
@@ -73,22 +74,8 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
         return store.journal.begin(...asked);
       },
     },
-    audit: store.audit,
     keys: async () => keysOf(orders),
-    unknown: store.unknown,
-    brackets: store.brackets,
-    readOnly: store.readOnly,
-    posts: store.posts,
-    buttons: store.buttons,
-    parts: store.parts,
-    history: store.history,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
-    },
+    log: ERRORS_ONLY,
     targets: {
       ...targets,
       once: {

@@ -19,6 +19,7 @@ import { estateOf } from './estates.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
+import { partsOf, SILENT } from './worker-parts.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
 export const Boundary = z.enum(['before intent', 'before effect', 'after effect', 'before result']);
@@ -120,6 +121,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   };
   const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
+    ...partsOf(store),
     owner: `worker-${process.pid}`,
     estate: estateOf({
       hosts: Array.from({ length: HOSTS }, (_, at) => ({
@@ -132,7 +134,6 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
     }),
     catalog,
     policy: () => POLICY,
-    runs: store.runs,
     journal: {
       ...store.journal,
       async begin(claim, step, what) {
@@ -144,18 +145,8 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
         return store.journal.finish(claim, step, result, evidence);
       },
     },
-    audit: store.audit,
     keys: async () => keysOf(orders),
-    unknown: store.unknown,
-    brackets: store.brackets,
-    readOnly: store.readOnly,
-    posts: store.posts,
-    buttons: store.buttons,
-    parts: store.parts,
-    history: store.history,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: SILENT,
     targets: { ...nothingElse, once: real ?? hostIn(orders.folder, strike, orders.slowStep) },
   });
   return {

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
+import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
 export const Orders = z.object({
@@ -74,31 +75,16 @@ export async function openDyingWorker(
     await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const runner = openRunner({
+    ...partsOf(store),
     owner: `worker-${process.pid}`,
     estate: ordersEstate(orders),
     catalog: await withoutEnvironmentCheck(),
     policy: () => POLICY,
-    runs: store.runs,
-    journal: store.journal,
-    audit: store.audit,
     keys: async () => {
       if (orders.keysFail) throw new Error('the file of the keys cannot be read');
       return keysOf(orders);
     },
-    unknown: store.unknown,
-    brackets: store.brackets,
-    posts: store.posts,
-    readOnly: store.readOnly,
-    buttons: store.buttons,
-    parts: store.parts,
-    history: store.history,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
-    },
+    log: ERRORS_ONLY,
     targets: {
       ...targets,
       rows: {

@@ -24,6 +24,7 @@ import { auditSchemaOf, type AuditTables, auditTables } from '../../src/store/au
 import { freshSchema } from './mysql.ts';
 import { releasePlatform } from './release-platform.ts';
 import { keysOf } from './signed.ts';
+import { partsOf } from './worker-parts.ts';
 
 /** Orders that hold one forgotten lock each. */
 export const ORDER = 'CNHZ_58201812212200583197';
@@ -161,19 +162,11 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
   };
   const shared = { estate, catalog, runs: store.runs, buttons: store.buttons, history: store.history, log };
   const runner = openRunner({
+    ...partsOf(store),
     ...shared,
     owner: 'worker-1',
     policy: () => stage.policy,
-    audit: store.audit,
     keys: async () => stage.known,
-    journal: store.journal,
-    unknown: store.unknown,
-    brackets: store.brackets,
-    posts: store.posts,
-    readOnly: store.readOnly,
-    parts: store.parts,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
     targets: {
       ...targets,
       once: {

@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { appOf, estateOf } from './estates.ts';
+import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
 
 /** What a worker whose check hangs on one host is told, as its one argument. */
 export const Orders = z.object({
@@ -81,28 +82,13 @@ async function main(orders: Orders): Promise<void> {
     playbooks: new Map(),
   };
   const runner = openRunner({
+    ...partsOf(store),
     owner: `worker-${process.pid}`,
     estate: hangingEstate(ssh.port),
     catalog,
     policy: () => POLICY,
-    runs: store.runs,
-    journal: store.journal,
-    audit: store.audit,
     keys: async () => new Map(),
-    unknown: store.unknown,
-    brackets: store.brackets,
-    posts: store.posts,
-    readOnly: store.readOnly,
-    buttons: store.buttons,
-    parts: store.parts,
-    history: store.history,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
-    },
+    log: ERRORS_ONLY,
     targets,
   });
   await runner.read(orders.runId, new AbortController().signal);

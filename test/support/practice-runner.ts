@@ -10,6 +10,7 @@ import { POLICY } from './dying-worker.ts';
 import { freshStore, type FreshStore } from './fresh-store.ts';
 import { makeKeyPair } from '../../src/runs/keys.ts';
 import { confirmAs, keysOf, recordChange } from './signed.ts';
+import { partsOf, SILENT } from './worker-parts.ts';
 
 /** A worker on a practice estate: a playbook is asked for, planned, confirmed and performed as between the desk and the queue. */
 export interface PracticeRunner {
@@ -47,24 +48,13 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
     },
   });
   const runner = openRunner({
+    ...partsOf(store),
     owner: 'worker-practice',
     estate: read.inventory.estate,
     catalog,
     policy: () => POLICY,
-    runs: store.runs,
-    journal: store.journal,
-    audit: store.audit,
     keys: async () => keysOf(pair),
-    unknown: store.unknown,
-    brackets: store.brackets,
-    readOnly: store.readOnly,
-    posts: store.posts,
-    buttons: store.buttons,
-    parts: store.parts,
-    history: store.history,
-    now: store.now,
-    bell: { onRing: () => () => undefined },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: SILENT,
     targets,
   });
   const get = async (id: Run['id']): Promise<Run> => {
