@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Opening, type Step, words } from '../../../src/kit/index.ts';
+import { type Step, words } from '../../../src/kit/index.ts';
 import { watchBrackets, type Watching } from '../../../src/changing/watch.ts';
 import { closeArg } from '../../../src/runs/brackets.ts';
 import { withHash } from '../../../src/runs/plan.ts';
@@ -8,7 +8,7 @@ import { view } from '../../../src/slack/view/view.ts';
 import { captured } from '../../support/captured.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { anyWarrant } from '../../support/signed.ts';
-import { approvedRun, entry, plan as confirmed, step } from '../store/fixtures.ts';
+import { approvedRun, entry, openingAt, plan as confirmed, step } from '../store/fixtures.ts';
 
 let fresh: FreshStore;
 let logged: string[];
@@ -17,13 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.close());
 
-const opening: Opening = {
-  bracket: 'push-stopped',
-  where: 'site-a',
-  says: words('push is stopped', '推送已关闭'),
-  minutes: 30,
-  closeBy: { playbook: 'push-resume', args: { cluster: 'site-a' } },
-};
+const opening = openingAt('site-a');
 const opens: Step = { ...step, opens: opening };
 
 function watching(over: Partial<Watching> = {}): Watching {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ofRun } from '../../../src/runs/subject.ts';
 import { type ManualStep, words } from '../../../src/kit/index.ts';
-import { isReplySigned, requestDigest, signRequest } from '../../../src/runs/authority.ts';
+import { isReplySigned } from '../../../src/runs/authority.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { newButtonId, newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
+import { claimedRun } from './claimed-run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
 
 let stage: DeskStage;
@@ -41,36 +42,8 @@ const plan: Plan = withHash({
 
 /** A change of Lin Wei's whose only step waits for a person. */
 async function waitingRun(isBegun = true): Promise<Run> {
-  const lin = { id: 'lin', name: 'Lin Wei' };
   const { runs, buttons: stored } = stage.store;
-  const id = newRunId();
-  const asked = {
-    id,
-    ask: { kind: 'change', playbooks: ['fix'], args: {} },
-    requestedBy: lin,
-    origin: { surface: 'cli' },
-    typed: '/unstick x',
-  } as const;
-  const signer = await stage.authority.signer();
-  if (!signer.ok) throw new Error('no key');
-  await runs.create(
-    {
-      ...asked,
-      request: signRequest(asked, 'now', signer.key),
-      state: 'queued',
-      lang: 'en',
-      approvals: [],
-      steps: [],
-      buttons: [],
-    },
-    id,
-    { actor: lin, action: 'ask', runId: id, decision: 'ask', facts: { request: requestDigest(asked) } },
-  );
-  const notAfter = new Date(Date.now() + 600_000).toISOString();
-  await runs.apply(id, { kind: 'begun' });
-  await runs.apply(id, { kind: 'planned', plan, approvalsNeeded: 1, notAfter, buttons: [], says });
-  await runs.apply(id, { kind: 'approved', approval: { by: lin, at: notAfter, hash: plan.hash } });
-  await runs.apply(id, { kind: 'claimed' });
+  const id = await claimedRun(stage, plan);
   if (isBegun) await runs.apply(id, { kind: 'stepped', step: { no: 1, title: step.title, state: 'begun' } });
   const answers = (['step-done', 'step-not-done', 'step-could-not'] as const).map((action) => ({
     id: newButtonId(),

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fettle from '../../../commands/fettle.ts';
-import { type Opening, type Playbook, type Step, words } from '../../../src/kit/index.ts';
+import { type Playbook, type Step, words } from '../../../src/kit/index.ts';
 import { closeArg } from '../../../src/runs/brackets.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import { ofRun } from '../../../src/runs/subject.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { anyWarrant } from '../../support/signed.ts';
-import { approvedRun, entry, plan, step } from '../store/fixtures.ts';
+import { approvedRun, entry, openingAt, plan, step } from '../store/fixtures.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
 
 const playbook = (name: string): Playbook =>
@@ -35,13 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const opening: Opening = {
-  bracket: 'push-stopped',
-  where: 'site-a',
-  says: words('push is stopped', '推送已关闭'),
-  minutes: 30,
-  closeBy: { playbook: 'push-resume', args: { cluster: 'site-a' } },
-};
+const opening = openingAt('site-a');
 const opens: Step = { ...step, opens: opening };
 
 const says = async (text: string, who = 'U0ZHAO'): Promise<string> => {

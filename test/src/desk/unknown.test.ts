@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ofRun } from '../../../src/runs/subject.ts';
 import { words } from '../../../src/kit/index.ts';
-import { drawnAs, requestDigest, signRequest } from '../../../src/runs/authority.ts';
+import { drawnAs } from '../../../src/runs/authority.ts';
 import { withHash } from '../../../src/runs/plan.ts';
 import type { Plan, Run, RunId } from '../../../src/runs/run.ts';
-import { newButtonId, newRunId } from '../../../src/runs/run.ts';
+import { newButtonId } from '../../../src/runs/run.ts';
+import { claimedRun } from './claimed-run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
 
 let stage: DeskStage;
@@ -45,42 +46,8 @@ const plan = (rollback: Plan['rollback'] = [], risk: Plan['risk'] = 'dangerous')
 
 /** A change of Lin Wei's whose only step nobody knows the end of. */
 async function unknownRun(approvalsNeeded = 1, given = plan(), isSigned = false): Promise<Run> {
-  const lin = { id: 'lin', name: 'Lin Wei' };
   const { runs, buttons: stored } = stage.store;
-  const id = newRunId();
-  const asked = {
-    id,
-    ask: { kind: 'change', playbooks: ['fix'], args: {} },
-    requestedBy: lin,
-    origin: { surface: 'cli' },
-    typed: '/unstick x',
-  } as const;
-  const signer = await stage.authority.signer();
-  if (!signer.ok) throw new Error('no key');
-  await runs.create(
-    {
-      ...asked,
-      ...(isSigned ? { request: signRequest(asked, 'now', signer.key) } : {}),
-      state: 'queued',
-      lang: 'en',
-      approvals: [],
-      steps: [],
-      buttons: [],
-    },
-    id,
-    {
-      actor: lin,
-      action: 'ask',
-      runId: id,
-      ...(isSigned ? { decision: 'ask' as const, facts: { request: requestDigest(asked) } } : {}),
-    },
-  );
-  const notAfter = new Date(Date.now() + 600_000).toISOString();
-  await runs.apply(id, { kind: 'begun' });
-  await runs.apply(id, { kind: 'planned', plan: given, approvalsNeeded, notAfter, buttons: [], says });
-  for (const by of [{ id: 'zhao', name: 'Zhao Min' }, lin].slice(0, approvalsNeeded))
-    await runs.apply(id, { kind: 'approved', approval: { by, at: 'x', hash: given.hash } });
-  await runs.apply(id, { kind: 'claimed' });
+  const id = await claimedRun(stage, given, { approvalsNeeded, isSigned });
   await runs.apply(id, {
     kind: 'stepped',
     step: { no: 1, title: words('Signal', '信号'), state: 'unknown', says },

@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Opening, type Step, words } from '../../../src/kit/index.ts';
+import { type Step, words } from '../../../src/kit/index.ts';
 import type { Claim } from '../../../src/runs/ports.ts';
 import type { Outcome, RunId } from '../../../src/runs/run.ts';
 import { captured } from '../../support/captured.ts';
 import { type FreshStore, freshStore } from '../../support/fresh-store.ts';
 import { anyWarrant } from '../../support/signed.ts';
-import { approvedRun, ben, entry, openStore, optionsFor, plan, step, type Store } from './fixtures.ts';
+import {
+  approvedRun,
+  ben,
+  entry,
+  openingAt,
+  openStore,
+  optionsFor,
+  plan,
+  step,
+  type Store,
+} from './fixtures.ts';
 
 let fresh: FreshStore;
 let store: Store;
@@ -16,13 +26,6 @@ beforeAll(async () => {
 afterAll(() => fresh.close());
 
 let sites = 0;
-const openingOf = (where: string): Opening => ({
-  bracket: 'push-stopped',
-  where,
-  says: words('push is stopped', '推送已关闭'),
-  minutes: 30,
-  closeBy: { playbook: 'push-resume', args: { cluster: where } },
-});
 /** Steps that open and close push at a site of their own. */
 function bracketAt(where = `site-${(sites += 1)}`): {
   readonly where: string;
@@ -31,7 +34,7 @@ function bracketAt(where = `site-${(sites += 1)}`): {
 } {
   return {
     where,
-    opens: { ...step, opens: openingOf(where) },
+    opens: { ...step, opens: openingAt(where) },
     closes: { ...step, closes: { bracket: 'push-stopped', where } },
   };
 }
@@ -58,7 +61,7 @@ describe('a bracket', () => {
     const claim = await claimedWith([opens, closes]);
     expect(await store.journal.begin(claim, 1, opens)).toBe(true);
     expect(await openAt(where)).toMatchObject([
-      { runId: claim.runId, step: 1, by: { name: 'Ana' }, opening: openingOf(where), calls: 0 },
+      { runId: claim.runId, step: 1, by: { name: 'Ana' }, opening: openingAt(where), calls: 0 },
     ]);
     await store.journal.finish(claim, 1, 'done', captured(''));
     expect(await store.journal.begin(claim, 2, closes)).toBe(true);
@@ -157,8 +160,8 @@ describe('a bracket', () => {
 describe('people are called because of a bracket', () => {
   it('when its minutes are over, by the clock of the database, and again after five minutes', async () => {
     const { where, opens } = bracketAt();
-    const claim = await claimedWith([{ ...opens, opens: { ...openingOf(where), minutes: 0.01 } }]);
-    await store.journal.begin(claim, 1, { ...opens, opens: { ...openingOf(where), minutes: 0.01 } });
+    const claim = await claimedWith([{ ...opens, opens: { ...openingAt(where), minutes: 0.01 } }]);
+    await store.journal.begin(claim, 1, { ...opens, opens: { ...openingAt(where), minutes: 0.01 } });
     await vi.waitFor(async () => expect(await calledAt(where)).toMatchObject([{ calls: 1 }]), 5000);
     expect(await calledAt(where)).toEqual([]);
     const [rows] = await fresh.root.query(

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { words, type Step } from '../../../src/kit/index.ts';
+import { type Opening, words, type Step } from '../../../src/kit/index.ts';
 import type { AuditEntry } from '../../../src/runs/ports.ts';
 import { newRunId, type Plan, type Run, type RunId } from '../../../src/runs/run.ts';
 import { openStore, type Store, type StoreOptions } from '../../../src/store/index.ts';
@@ -86,3 +86,12 @@ export async function approvedRun(store: Store, notAfter?: Date, its: Plan = pla
 }
 
 export { openStore, type Store };
+
+/** Push that is stopped at a site. */
+export const openingAt = (where: string): Opening => ({
+  bracket: 'push-stopped',
+  where,
+  says: words('push is stopped', '推送已关闭'),
+  minutes: 30,
+  closeBy: { playbook: 'push-resume', args: { cluster: where } },
+});
