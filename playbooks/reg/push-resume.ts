@@ -20,7 +20,7 @@ import {
   unknownCluster,
 } from './push.ts';
 
-/** What must be well before addresses are pushed again: otherwise empty lists are. */
+/** These must be well before addresses are pushed again: otherwise empty lists are. */
 const READY: readonly CheckRef[] = [
   ...leaderRefs,
   { system: 'REG', check: 'data-quorum', on: { app: 'dataserver' } },

@@ -164,7 +164,7 @@ const refsOf = (host: string, checks: readonly (typeof AGENT_CHECKS)[number][]):
 const agentHosts = ({ apps }: Estate): readonly string[] =>
   apps.filter(({ kind }) => kind === 'staragent').flatMap(({ hosts }) => hosts);
 
-/** What the platform itself says of the host: a task without an exit code has not ended. */
+/** Refuses while the platform itself says that a task runs on the host: one without an exit code has not ended. */
 async function runningTasks(name: string, look: Look<'DEPS-C22'>): Promise<Refusal | undefined> {
   const address = look.estate.hosts.find((host) => host.name === name)?.address;
   const rows = await look.sql({
