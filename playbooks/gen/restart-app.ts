@@ -13,6 +13,7 @@ import {
   type ManualStep,
   type Observation,
   oneByOne,
+  refuse,
   sayAnswers,
   sentences,
   type Step,
@@ -329,17 +330,6 @@ const startOf = (app: string, { host }: Target, place: Place): Step => ({
   host,
   app,
   place,
-});
-
-const refuse = (
-  reason: 'not-found' | 'not-needed' | 'unsafe',
-  because: Words,
-  other: readonly { readonly title: Words; readonly command: string }[] = [],
-): Extract<Observation<Restarting>, { applies: false }> => ({
-  applies: false,
-  reason,
-  because,
-  ...(other.length > 0 ? { instead: other } : {}),
 });
 
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });

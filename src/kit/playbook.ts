@@ -23,6 +23,15 @@ export type Observation<Facts> =
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
     };
 
+/** Why a playbook is not the remedy. */
+export type Refusal = Extract<Observation<never>, { applies: false }>;
+
+export const refuse = (
+  reason: Refusal['reason'],
+  because: Words,
+  instead: NonNullable<Refusal['instead']> = [],
+): Refusal => ({ applies: false, reason, because, ...(instead.length > 0 ? { instead } : {}) });
+
 export interface Verification<Cited extends RowId = RowId> {
   readonly title: Words;
   readonly row: Cited;
