@@ -10,6 +10,7 @@ import {
   type Look,
   type Observation,
   onEach,
+  onHosts,
   placeOf,
   type Refusal,
   refuse,
@@ -73,7 +74,7 @@ export default definePlaybook({
     const asked = typeof hosts === 'string' ? all : hosts;
     const answers = await look.checks({
       title: words('The agents', 'Agent 状态'),
-      refs: asked.flatMap((host) => refsOf(host, AGENT_CHECKS)),
+      refs: refsOn(asked, AGENT_CHECKS),
     });
     const red = asked.filter((host) =>
       answers.some((answer) => placeOf(answer) === host && answer.state === 'critical'),
@@ -107,23 +108,17 @@ export default definePlaybook({
     onEach(hosts, { canary: 1, batch: atOnce }, (host) => ({ steps: restart(host) })),
 
   verify: ({ hosts }) => [
-    checksGreen(
-      hosts.flatMap((host) => refsOf(host, ['agent-process', 'agent-connection'])),
-      {
-        row: 'STAR-C07',
-        withinSeconds: 60,
-        title: words('The agents run and are connected', 'Agent 运行且连接正常'),
-      },
-    ),
-    checksGreen(
-      hosts.flatMap((host) => refsOf(host, ['agent-errors'])),
-      {
-        row: 'STAR-C09',
-        // As far back as the check looks, and a minute more.
-        withinSeconds: 360,
-        title: words('No new error in their logs', '日志中没有新的错误'),
-      },
-    ),
+    checksGreen(refsOn(hosts, ['agent-process', 'agent-connection']), {
+      row: 'STAR-C07',
+      withinSeconds: 60,
+      title: words('The agents run and are connected', 'Agent 运行且连接正常'),
+    }),
+    checksGreen(refsOn(hosts, ['agent-errors']), {
+      row: 'STAR-C09',
+      // As far back as the check looks, and a minute more.
+      withinSeconds: 360,
+      title: words('No new error in their logs', '日志中没有新的错误'),
+    }),
   ],
 
   rollback: {
@@ -157,10 +152,12 @@ const restart = (host: string): readonly Step[] => [
 ];
 
 const wellAgain = (host: string) =>
-  ({ kind: 'checks', checks: refsOf(host, ['agent-process', 'agent-connection']) }) as const;
+  ({ kind: 'checks', checks: refsOn([host], ['agent-process', 'agent-connection']) }) as const;
 
-const refsOf = (host: string, checks: readonly (typeof AGENT_CHECKS)[number][]): readonly CheckRef[] =>
-  checks.map((check) => ({ system: 'STAR', check, on: { host } }));
+const refsOn = (
+  hosts: readonly string[],
+  checks: readonly (typeof AGENT_CHECKS)[number][],
+): readonly CheckRef[] => onHosts('STAR', checks, hosts);
 
 /** An agent stands beside the apps of its hosts. */
 const agentHosts = ({ apps }: Estate): readonly string[] =>
