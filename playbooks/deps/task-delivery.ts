@@ -4,6 +4,7 @@ import {
   allGreen,
   type CheckRef,
   definePlaybook,
+  hostNamed,
   type Look,
   type ManualStep,
   refuse,
@@ -34,8 +35,7 @@ export default definePlaybook({
   examples: [{ host: 'ledger-1' }],
 
   async observe({ host }, look: Eyes) {
-    const found = look.estate.hosts.find(({ name }) => name === host);
-    if (!found)
+    if (!hostNamed(look.estate, host))
       return refuse(
         'not-found',
         words(`There is no host ${host} in the inventory.`, `资产清单中没有主机 ${host}。`),

@@ -7,6 +7,7 @@ import {
   checksGreen,
   definePlaybook,
   type Estate,
+  hostNamed,
   type Look,
   type Observation,
   onEach,
@@ -165,7 +166,7 @@ const agentHosts = ({ apps }: Estate): readonly string[] =>
 
 /** Refuses while the platform itself says that a task runs on the host: one without an exit code has not ended. */
 async function runningTasks(name: string, look: Look<'DEPS-C22'>): Promise<Refusal | undefined> {
-  const address = look.estate.hosts.find((host) => host.name === name)?.address;
+  const address = hostNamed(look.estate, name)?.address;
   const rows = await look.sql({
     title: words(`Tasks sent to ${name}`, `下发到 ${name} 的任务`),
     row: 'DEPS-C22',

@@ -5,6 +5,7 @@ import {
   type CheckRef,
   type CheckState,
   type Estate,
+  hostNamed,
   hostsOf,
   NOTHING_CAPTURED,
   sentences,
@@ -47,7 +48,7 @@ function meaningOf({ system, check: id, on }: CheckRef, { estate, inspections }:
   return { check, ...('host' in on ? onHost(on.host, check, apps) : onApp(on.app, check, apps)) };
 
   function onHost(name: string, asked: Check, among: readonly App[]): Omit<Meaning, 'check'> {
-    const host = estate.hosts.find((each) => each.name === name);
+    const host = hostNamed(estate, name);
     if (!host) return { looks: [], why: noHost(name) };
     if (asked.on !== 'host') return { looks: [], why: NOT_OF_A_HOST[asked.on] };
     const own = among.filter(({ hosts }) => hosts.includes(name));

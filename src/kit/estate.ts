@@ -129,6 +129,10 @@ export function optionOf({ options }: Pick<Estate, 'options'>, system: string, n
   return chosen;
 }
 
+/** Undefined where the inventory has no host of this name. */
+export const hostNamed = ({ hosts }: Pick<Estate, 'hosts'>, name: string): Host | undefined =>
+  hosts.find((host) => host.name === name);
+
 /** The hosts of an app, in the order of the inventory. */
 export const hostsOf = ({ hosts }: Pick<Estate, 'hosts'>, app: Pick<App, 'hosts'>): readonly Host[] =>
   hosts.filter(({ name }) => app.hosts.includes(name));

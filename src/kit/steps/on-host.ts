@@ -1,4 +1,4 @@
-import type { Host } from '../estate.ts';
+import { hostNamed } from '../estate.ts';
 import type { Ended, OnceAnswer, OnceCommand, OnceLook } from '../targets.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { type Clocks, fenced, type Hands, type Heard, type Permitted, type StepFrame } from './hands.ts';
@@ -26,7 +26,7 @@ export async function performCommand(
   permitted: Permitted,
   hands: Hands,
 ): Promise<Heard> {
-  const at = hostNamed(host, hands);
+  const at = hostNamed(hands.estate, host);
   if (!at) return { kind: 'without-effect', says: unlisted(host), evidence: '' };
   if (!(await permitted())) return fenced;
   const { clocks, once } = hands;
@@ -77,7 +77,7 @@ async function lookOnce(
   hands: Hands,
   waitSeconds: number,
 ): Promise<{ readonly is: OnceLook['kind']; readonly heard: Heard }> {
-  const at = hostNamed(host, hands);
+  const at = hostNamed(hands.estate, host);
   if (!at) return { is: 'begun', heard: { kind: 'unknown', says: unlisted(host), evidence: '' } };
   const { once, clocks } = hands;
   const seen = await once.look(at, { ...frame, waitSeconds });
@@ -162,9 +162,6 @@ const NO_RESULT = words(
   'Looked on the host: it was begun and left no result.',
   '已核对主机：已开始但没有结果。',
 );
-
-export const hostNamed = (name: string, { estate }: Pick<Hands, 'estate'>): Host | undefined =>
-  estate.hosts.find((host) => host.name === name);
 
 export const unlisted = (name: string): Words =>
   words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
