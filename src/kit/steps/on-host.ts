@@ -1,7 +1,15 @@
 import { hostNamed } from '../estate.ts';
 import type { Ended, OnceAnswer, OnceCommand, OnceLook } from '../targets.ts';
 import { sentences, type Words, words } from '../words.ts';
-import { type Clocks, fenced, type Hands, type Heard, type Permitted, type StepFrame } from './hands.ts';
+import {
+  type Clocks,
+  fenced,
+  type Hands,
+  type Heard,
+  type Permitted,
+  type StepFrame,
+  type StepKind,
+} from './hands.ts';
 
 /** Seconds within which a step must have begun on its host, by the host's own clock. */
 export const BEGIN_SECONDS = 30;
@@ -18,6 +26,15 @@ export interface Exited {
   readonly code: number;
   readonly output: string;
 }
+
+/** A kind of step that one command on a host carries out. */
+export const byCommand = <Of>(
+  commandOf: (step: Of) => CommandOnHost,
+): Required<Pick<StepKind<Of>, 'perform' | 'look' | 'resume'>> => ({
+  perform: (step, frame, permitted, hands) => performCommand(commandOf(step), frame, permitted, hands),
+  look: (step, frame, hands) => lookAtCommand(commandOf(step), frame, hands),
+  resume: (step, frame, _, hands) => waitForCommand(commandOf(step), frame, hands),
+});
 
 /** Runs the command, at most once whatever happens, and waits for its end; put down meanwhile, it goes on by itself. */
 export async function performCommand(
@@ -167,7 +184,7 @@ export const unlisted = (name: string): Words =>
   words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
 
 /** How people say that a command, or a request, took its course. */
-export const BEGUN = words('begun', '执行');
+const BEGUN = words('begun', '执行');
 export const SENT = words('sent', '发送');
 
 /** Why a step was not begun on its host this time. */
