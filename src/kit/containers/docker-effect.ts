@@ -11,7 +11,7 @@ export type DockerPlace = DockerStart & {
   readonly ran: boolean;
 };
 
-/** Seconds that a container is given to end by itself. */
+/** Seconds that a container or a pod is given to end by itself. */
 export const GRACE_SECONDS = 30;
 /** The grace, the killing of what is left, and the start of a container on a busy node. */
 export const ACT_SECONDS = 120;
