@@ -1,4 +1,14 @@
-import { arg, args, definePlaybook, type Look, refuse, type Row, sql, words } from '../../src/kit/index.ts';
+import {
+  arg,
+  args,
+  definePlaybook,
+  type Look,
+  plural,
+  refuse,
+  type Row,
+  sql,
+  words,
+} from '../../src/kit/index.ts';
 import { platformWell } from './environment.ts';
 import { activeTasks, findNode, isNode, type OrderNode } from './order.ts';
 
@@ -237,5 +247,3 @@ function blockedBy(order: string, others: readonly string[]): ReturnType<typeof 
     })),
   );
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

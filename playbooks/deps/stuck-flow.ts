@@ -4,6 +4,7 @@ import {
   definePlaybook,
   type Judgement,
   type Look,
+  plural,
   refuse,
   type Row,
   sql,
@@ -214,5 +215,4 @@ const taskOf = (row: Row): Task => ({
   revision: row['REV_'] ?? '',
 });
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const machines = (count: number): string => plural(count, 'machine');

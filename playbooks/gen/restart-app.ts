@@ -16,6 +16,7 @@ import {
   type Observation,
   onHosts,
   oneByOne,
+  plural,
   refuse,
   sayAnswers,
   sentences,
@@ -337,8 +338,6 @@ const startOf = (app: string, { host }: Target, place: Place): Step => ({
 });
 
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });
-
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const unknownApp = (typed: string): Words =>
   words(`There is no app ${typed} in the inventory.`, `资产清单中没有应用 ${typed}。`);

@@ -5,7 +5,7 @@ import type { Row } from '../sql.ts';
 import type { RowChanger, RowsAnswer } from '../targets.ts';
 import { maskRow } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
-import { type Words, words } from '../words.ts';
+import { plural, type Words, words } from '../words.ts';
 import { stepFacts, type Resource } from './facts.ts';
 import { fenced, type Hands, type Heard, type StepFrame, type StepKind } from './hands.ts';
 import { sqlLines } from './sql-lines.ts';
@@ -125,8 +125,8 @@ function heard(answer: RowsAnswer, step: RowsStep): Heard {
       return {
         kind: 'done',
         says: deleting
-          ? words(`${rowCount(answer.rows)} deleted.`, `已删除 ${answer.rows} 行。`)
-          : words(`${rowCount(answer.rows)} put back.`, `已恢复 ${answer.rows} 行。`),
+          ? words(`${plural(answer.rows, 'row')} deleted.`, `已删除 ${answer.rows} 行。`)
+          : words(`${plural(answer.rows, 'row')} put back.`, `已恢复 ${answer.rows} 行。`),
         evidence: rowsJson(step.rows),
       };
     case 'differs':
@@ -189,5 +189,3 @@ function seenRows(step: RowsStep, seen: Awaited<ReturnType<RowChanger['lookAtRow
 }
 
 const rowsJson = (rows: readonly Row[]): string => canonicalJson(rows.map(maskRow));
-
-const rowCount = (rows: number): string => `${rows} row${rows === 1 ? '' : 's'}`;
