@@ -128,7 +128,7 @@ export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
 );
 
 /** Why an app is not restarted by its container here, and what to run instead. */
-export interface Elsewhere {
+interface Elsewhere {
   readonly because: Words;
   readonly command?: (hosts: string) => string;
 }

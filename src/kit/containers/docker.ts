@@ -85,10 +85,8 @@ function partsOf(
   mark: string,
 ): { clock: number; listed: readonly string[]; inspected: readonly string[] } | undefined {
   const lines = stdout.split('\n');
-  const at = (pattern: RegExp | string): number =>
-    lines.findIndex((line) => (typeof pattern === 'string' ? line === pattern : pattern.test(line)));
   const begin = lines.findIndex((line) => line.startsWith(`${mark} clock `));
-  const [listed, end] = [at(`${mark} listed`), at(`${mark} end`)];
+  const [listed, end] = [lines.indexOf(`${mark} listed`), lines.indexOf(`${mark} end`)];
   const [, clock] = /^ clock (\d{9,12})$/.exec(lines[begin]?.slice(mark.length) ?? '') ?? [];
   if (clock === undefined || begin > listed || listed > end) return undefined;
   const between = (from: number, to: number): readonly string[] =>
