@@ -97,7 +97,7 @@ export interface Workload {
   readonly name: string;
 }
 
-/** What a person looks for in the console: the product of the baseline where it is restarted from there, else a word of the list of containers. */
+/** A person looks for this in the console: the product of the baseline where it is restarted from there, else a word of the list of containers. */
 export type ConsolePlace =
   | { readonly search: string; readonly product?: string }
   | { readonly product: string; readonly search?: string };

@@ -11,7 +11,7 @@ s=/var/run/docker.sock
 case $DOCKER_HOST in unix://*) s=$(echo "$DOCKER_HOST" | cut -c 8-) ;; ?*) s= ;; esac
 if [ -S "$s" ] && [ ! -w "$s" ]; then echo 'permission denied'; exit 1; fi`);
 
-/** What one start of a container is told from another by: its id, and when it was started by the node's clock, as Docker prints them. */
+/** Tells one start of a container from another: its id, and when it was started by the node's clock, as Docker prints them. */
 export interface DockerStart {
   readonly id: string;
   readonly startedAt: string;

@@ -13,7 +13,7 @@ export interface ContainerSeen {
   readonly state: ContainerState;
   /** The status as the platform said it, or why nothing is known. */
   readonly says: Words;
-  /** What tells this start from another. */
+  /** Tells this start from another. */
   readonly start?:
     | ({ readonly adapter: 'docker'; readonly node: string; readonly container: string } & DockerStart)
     | ({ readonly adapter: 'kubernetes' } & PodStart);

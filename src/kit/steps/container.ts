@@ -51,7 +51,7 @@ const Replicas = z
 const Place = z.discriminatedUnion('of', [OnNode, OnePod, Replicas]);
 type Place = z.infer<typeof Place>;
 
-/** What each platform offers; everything else is done by a person in the console. */
+/** Acts that each platform offers; everything else is done by a person in the console. */
 const OFFERED = {
   docker: ['restart', 'start', 'stop', 'remove'],
   pod: ['restart'],

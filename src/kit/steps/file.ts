@@ -109,7 +109,7 @@ const onHost = (step: FileStep): CommandOnHost => ({
   judge: (exited) => judge(step, exited),
 });
 
-/** What the script says of each file: `<number> <word>`, the word as in WHY, or `done`. */
+/** The script says of each file `<number> <word>`, the word as in WHY, or `done`. */
 function judge({ files }: FileStep, { code, output: evidence }: Exited): Heard {
   const told = new Map(
     [...evidence.matchAll(/^@file (\d+) ([a-z-]+)$/gm)].map(([, no, word]) => [Number(no), word ?? '']),

@@ -213,7 +213,7 @@ export function notBegun(
   }
 }
 
-/** What a look says when there is no result. */
+/** Says of a look without a result how it stands. */
 export function seenNothing(
   seen: Extract<OnceLook, { kind: 'never' | 'begun' | 'no-answer' }>,
   verb: Words,

@@ -17,7 +17,7 @@ const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 const Expect = z
   .strictObject({
     status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
-    /** What the body must have, or must not have. White space does not count. */
+    /** The body must have this, or must not have it. White space does not count. */
     has: z.string().min(1).exactOptional(),
     hasNot: z.string().min(1).exactOptional(),
   })
