@@ -1,6 +1,6 @@
 import { traits } from './traits.ts';
 
-/** What a host of the HA platform knows beyond what every host has. */
+/** Traits that hosts of the HA platform have beside those of every host. */
 export interface HasTraits {
   /** Whether the app asks IAM who somebody is; closed in an emergency. */
   readonly asksIam: boolean;

@@ -2,7 +2,7 @@ import { PIPELINE_PORT } from './pipeline.ts';
 import { type Answer, escapeHtml, type HttpService, page, type Served, text } from './service.ts';
 import { traits } from './traits.ts';
 
-/** What the pipeline servers share. */
+/** Switches that all pipeline servers have together. */
 export interface PipelineTraits {
   /** The gateway that the agents of a room connect to. */
   readonly gateway: 'on' | 'off';

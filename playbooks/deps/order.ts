@@ -1,4 +1,4 @@
-import { type Look, nearest, type Observation, type Row, sql, words } from '../../src/kit/index.ts';
+import { type Look, nearest, type Refusal, refuse, type Row, sql, words } from '../../src/kit/index.ts';
 
 export interface OrderNode {
   readonly nodeId: string;
@@ -8,8 +8,6 @@ export interface OrderNode {
   readonly processInstanceId: string;
 }
 
-type NotFound = Extract<Observation<never>, { applies: false }>;
-
 /**
  * From the order number to its node in the flow engine, by the documented statements. The manual reads the node's path
  * (DEPS-C19) and its process (DEPS-C20) from the same row: `nodeRow` is the one that the caller came for.
@@ -18,7 +16,7 @@ export async function findNode<NodeRow extends 'DEPS-C19' | 'DEPS-C20'>(
   order: string,
   nodeRow: NodeRow,
   look: Look<'DEPS-C18' | NodeRow>,
-): Promise<OrderNode | NotFound> {
+): Promise<OrderNode | Refusal> {
   const plans = await look.sql({
     title: words('The node of the order', '发布单对应的节点'),
     row: 'DEPS-C18',
@@ -33,8 +31,10 @@ export async function findNode<NodeRow extends 'DEPS-C19' | 'DEPS-C20'>(
   if (nodeIds.size > 1) {
     return refuse(
       'unsafe',
-      `Order ${order} has ${nodeIds.size} nodes (${[...nodeIds].join(', ')}); the manual expects one. Nothing is done; give this to the release platform's developers.`,
-      `发布单 ${order} 对应 ${nodeIds.size} 个节点（${[...nodeIds].join('、')}），手册要求只有一个。未做任何操作，请联系发布平台研发。`,
+      words(
+        `Order ${order} has ${nodeIds.size} nodes (${[...nodeIds].join(', ')}); the manual expects one. Nothing is done; give this to the release platform's developers.`,
+        `发布单 ${order} 对应 ${nodeIds.size} 个节点（${[...nodeIds].join('、')}），手册要求只有一个。未做任何操作，请联系发布平台研发。`,
+      ),
     );
   }
   const nodeId = exact[0]?.['node_id'] ?? '';
@@ -48,8 +48,10 @@ export async function findNode<NodeRow extends 'DEPS-C19' | 'DEPS-C20'>(
   if (nodes.length !== 1 || !node) {
     return refuse(
       'unsafe',
-      `Node ${nodeId} of order ${order} is not in ops_action_node (${nodes.length} rows). Nothing is done.`,
-      `ops_action_node 中找不到发布单 ${order} 的节点 ${nodeId}（${nodes.length} 行）。未做任何操作。`,
+      words(
+        `Node ${nodeId} of order ${order} is not in ops_action_node (${nodes.length} rows). Nothing is done.`,
+        `ops_action_node 中找不到发布单 ${order} 的节点 ${nodeId}（${nodes.length} 行）。未做任何操作。`,
+      ),
     );
   }
   return {
@@ -71,21 +73,9 @@ export const activeTasks = (processInstanceId: string, look: Look<'DEPS-C21'>): 
       where PROC_INST_ID_ = ${processInstanceId} and IS_ACTIVE_ = 1 order by ID_`,
   });
 
-export const isNode = (found: OrderNode | NotFound): found is OrderNode => 'nodeId' in found;
+export const isNode = (found: OrderNode | Refusal): found is OrderNode => 'nodeId' in found;
 
-export const refuse = (
-  reason: NotFound['reason'],
-  en: string,
-  zh: string,
-  instead?: NotFound['instead'],
-): NotFound => ({
-  applies: false,
-  reason,
-  because: words(en, zh),
-  ...(instead ? { instead } : {}),
-});
-
-async function orderNotFound(order: string, look: Look<'DEPS-C18'>): Promise<NotFound> {
+async function orderNotFound(order: string, look: Look<'DEPS-C18'>): Promise<Refusal> {
   const recent = await look.sql({
     title: words('Recent orders', '近期的发布单'),
     row: 'DEPS-C18',
@@ -99,12 +89,14 @@ async function orderNotFound(order: string, look: Look<'DEPS-C18'>): Promise<Not
   );
   return refuse(
     'not-found',
-    near.length > 0
-      ? `There is no release order ${order}. Near it:`
-      : `There is no release order ${order}, and none like it among the last ${recent.length}.`,
-    near.length > 0
-      ? `没有发布单 ${order}。相近的有：`
-      : `没有发布单 ${order}，最近 ${recent.length} 个发布单中也没有相近的。`,
+    words(
+      near.length > 0
+        ? `There is no release order ${order}. Near it:`
+        : `There is no release order ${order}, and none like it among the last ${recent.length}.`,
+      near.length > 0
+        ? `没有发布单 ${order}。相近的有：`
+        : `没有发布单 ${order}，最近 ${recent.length} 个发布单中也没有相近的。`,
+    ),
     near.map((command) => ({ title: words('This one', '这一个'), command: `/unstick ${command}` })),
   );
 }

@@ -1,6 +1,16 @@
-import { arg, args, definePlaybook, type Look, type Row, sql, words } from '../../src/kit/index.ts';
+import {
+  arg,
+  args,
+  definePlaybook,
+  type Look,
+  plural,
+  refuse,
+  type Row,
+  sql,
+  words,
+} from '../../src/kit/index.ts';
 import { platformWell } from './environment.ts';
-import { activeTasks, findNode, isNode, type OrderNode, refuse } from './order.ts';
+import { activeTasks, findNode, isNode, type OrderNode } from './order.ts';
 
 /** Rows one plan may delete; more is not a forgotten lock. */
 const MOST_LOCKS = 5;
@@ -38,16 +48,20 @@ export default definePlaybook({
     if (!NODE_PATH.test(node.nodePath)) {
       return refuse(
         'unsafe',
-        `The path of node ${node.nodeId} is "${node.nodePath}", not of the documented form. Deleting by it could free the locks of other orders; nothing is done.`,
-        `节点 ${node.nodeId} 的路径为“${node.nodePath}”，不是手册中的形式。按它删除可能释放其他发布单的锁，未做任何操作。`,
+        words(
+          `The path of node ${node.nodeId} is "${node.nodePath}", not of the documented form. Deleting by it could free the locks of other orders; nothing is done.`,
+          `节点 ${node.nodeId} 的路径为“${node.nodePath}”，不是手册中的形式。按它删除可能释放其他发布单的锁，未做任何操作。`,
+        ),
       );
     }
     const wanted = await locksUnder(node.nodePath, look);
     if (wanted.length === 0)
       return refuse(
         'not-needed',
-        `Order ${order} holds no control lock: it blocks nobody.`,
-        `发布单 ${order} 没有持有互斥锁，不会阻塞其他发布单。`,
+        words(
+          `Order ${order} holds no control lock: it blocks nobody.`,
+          `发布单 ${order} 没有持有互斥锁，不会阻塞其他发布单。`,
+        ),
       );
 
     const owned = wanted.map((row) => ({ row, holder: holderOf(row, order, node) }));
@@ -61,23 +75,29 @@ export default definePlaybook({
     if (running.length > 0) {
       return refuse(
         'not-needed',
-        `Order ${order} holds ${plural(locks.length, 'lock')}, but its flow still has ${plural(running.length, 'active task')}. The manual says to complete the order first.`,
-        `发布单 ${order} 持有 ${locks.length} 个锁，但流程中仍有 ${running.length} 个活动任务。手册要求先尝试完成该发布单。`,
+        words(
+          `Order ${order} holds ${plural(locks.length, 'lock')}, but its flow still has ${plural(running.length, 'active task')}. The manual says to complete the order first.`,
+          `发布单 ${order} 持有 ${locks.length} 个锁，但流程中仍有 ${running.length} 个活动任务。手册要求先尝试完成该发布单。`,
+        ),
       );
     }
     if (locks.length > MOST_LOCKS) {
       return refuse(
         'unsafe',
-        `${locks.length} locks would be deleted; Fettle deletes ${MOST_LOCKS} at most. Nothing is done; give this to the release platform's developers.`,
-        `将要删除 ${locks.length} 个锁，Fettle 最多删除 ${MOST_LOCKS} 个。未做任何操作，请联系发布平台研发。`,
+        words(
+          `${locks.length} locks would be deleted; Fettle deletes ${MOST_LOCKS} at most. Nothing is done; give this to the release platform's developers.`,
+          `将要删除 ${locks.length} 个锁，Fettle 最多删除 ${MOST_LOCKS} 个。未做任何操作，请联系发布平台研发。`,
+        ),
       );
     }
     const [first, ...rest] = await primaryKey(look);
     if (first === undefined) {
       return refuse(
         'unsafe',
-        'control_lock has no primary key, so the rows shown cannot be told from others. Nothing is done.',
-        'control_lock 没有主键，无法准确定位所展示的行。未做任何操作。',
+        words(
+          'control_lock has no primary key, so the rows shown cannot be told from others. Nothing is done.',
+          'control_lock 没有主键，无法准确定位所展示的行。未做任何操作。',
+        ),
       );
     }
     return {
@@ -217,13 +237,13 @@ function blockedBy(order: string, others: readonly string[]): ReturnType<typeof 
   const orders = others.filter((name) => ORDER_NO.test(name));
   return refuse(
     'not-needed',
-    `Order ${order} holds no lock itself: it is blocked by ${others.join(', ')}. The number to give is the blocking order's.`,
-    `发布单 ${order} 自身没有持有锁，它被 ${others.join('、')} 阻塞。请输入造成阻塞的发布单号。`,
+    words(
+      `Order ${order} holds no lock itself: it is blocked by ${others.join(', ')}. The number to give is the blocking order's.`,
+      `发布单 ${order} 自身没有持有锁，它被 ${others.join('、')} 阻塞。请输入造成阻塞的发布单号。`,
+    ),
     orders.map((name) => ({
       title: words('The blocking order', '造成阻塞的发布单'),
       command: `/unstick ${name}`,
     })),
   );
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -4,13 +4,15 @@ import {
   definePlaybook,
   type Judgement,
   type Look,
+  plural,
+  refuse,
   type Row,
   sql,
   type Step,
   words,
 } from '../../src/kit/index.ts';
 import { platformWell } from './environment.ts';
-import { activeTasks, findNode, isNode, refuse } from './order.ts';
+import { activeTasks, findNode, isNode } from './order.ts';
 
 /** Signals sent by one plan at most; a wider standstill is a case for the platform's developers. */
 const MOST_TASKS = 20;
@@ -53,23 +55,29 @@ export default definePlaybook({
     if (!/^\d{1,20}$/.test(node.processInstanceId) || !/^\d{1,20}$/.test(node.namespace)) {
       return refuse(
         'not-needed',
-        `Node ${node.nodeId} of order ${order} has no running process, so no task can be stuck.`,
-        `发布单 ${order} 的节点 ${node.nodeId} 没有运行中的流程实例，不存在卡住的任务。`,
+        words(
+          `Node ${node.nodeId} of order ${order} has no running process, so no task can be stuck.`,
+          `发布单 ${order} 的节点 ${node.nodeId} 没有运行中的流程实例，不存在卡住的任务。`,
+        ),
       );
     }
     const rows = await activeTasks(node.processInstanceId, look);
     if (rows.length === 0) {
       return refuse(
         'not-needed',
-        `Order ${order} has no active task: its flow is not stuck.`,
-        `发布单 ${order} 没有活动任务，流程没有卡住。`,
+        words(
+          `Order ${order} has no active task: its flow is not stuck.`,
+          `发布单 ${order} 没有活动任务，流程没有卡住。`,
+        ),
       );
     }
     if (rows.length > MOST_TASKS) {
       return refuse(
         'unsafe',
-        `Order ${order} has ${rows.length} active tasks; Fettle retries ${MOST_TASKS} at most. Nothing is done; give this to the release platform's developers.`,
-        `发布单 ${order} 有 ${rows.length} 个活动任务，Fettle 最多重试 ${MOST_TASKS} 个。未做任何操作，请联系发布平台研发。`,
+        words(
+          `Order ${order} has ${rows.length} active tasks; Fettle retries ${MOST_TASKS} at most. Nothing is done; give this to the release platform's developers.`,
+          `发布单 ${order} 有 ${rows.length} 个活动任务，Fettle 最多重试 ${MOST_TASKS} 个。未做任何操作，请联系发布平台研发。`,
+        ),
       );
     }
     await look.pause(WATCH_SECONDS);
@@ -77,8 +85,10 @@ export default definePlaybook({
     if (JSON.stringify(rows) !== JSON.stringify(again)) {
       return refuse(
         'unsafe',
-        `The flow of order ${order} moves: its tasks changed within ${WATCH_SECONDS} seconds. It is not stuck; nothing is done.`,
-        `发布单 ${order} 的流程正在推进：${WATCH_SECONDS} 秒内任务发生了变化。流程没有卡住，未做任何操作。`,
+        words(
+          `The flow of order ${order} moves: its tasks changed within ${WATCH_SECONDS} seconds. It is not stuck; nothing is done.`,
+          `发布单 ${order} 的流程正在推进：${WATCH_SECONDS} 秒内任务发生了变化。流程没有卡住，未做任何操作。`,
+        ),
       );
     }
     const tasks = rows.map(taskOf);
@@ -86,16 +96,20 @@ export default definePlaybook({
     if (odd) {
       return refuse(
         'unsafe',
-        `Task ${odd.executionId} has ACT_ID_ "${odd.actId}", not the documented form _<16 digits>_w. Nothing is done.`,
-        `任务 ${odd.executionId} 的 ACT_ID_ 为“${odd.actId}”，不是手册中的 _<16 位数字>_w 形式。未做任何操作。`,
+        words(
+          `Task ${odd.executionId} has ACT_ID_ "${odd.actId}", not the documented form _<16 digits>_w. Nothing is done.`,
+          `任务 ${odd.executionId} 的 ACT_ID_ 为“${odd.actId}”，不是手册中的 _<16 位数字>_w 形式。未做任何操作。`,
+        ),
       );
     }
     const host = look.estate.apps.find(({ id }) => id === 'acopswareorchestration')?.hosts[0];
     if (host === undefined) {
       return refuse(
         'unsafe',
-        'The inventory names no acopswareorchestration host to send the signal from.',
-        '资产清单中没有 acopswareorchestration 主机，无法发送信号。',
+        words(
+          'The inventory names no acopswareorchestration host to send the signal from.',
+          '资产清单中没有 acopswareorchestration 主机，无法发送信号。',
+        ),
       );
     }
     return {
@@ -201,5 +215,4 @@ const taskOf = (row: Row): Task => ({
   revision: row['REV_'] ?? '',
 });
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const machines = (count: number): string => plural(count, 'machine');

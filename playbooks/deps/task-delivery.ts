@@ -4,12 +4,13 @@ import {
   allGreen,
   type CheckRef,
   definePlaybook,
+  hostNamed,
   type Look,
   type ManualStep,
+  refuse,
   sayAnswers,
   words,
 } from '../../src/kit/index.ts';
-import { refuse } from './order.ts';
 
 type Row = 'STAR-C02' | 'STAR-C05' | 'STAR-C06' | 'STAR-C08' | 'STAR-C10' | 'STAR-C11' | 'STAR-C12';
 type Eyes = Look<'DEPS-P01' | 'DEPS-F04' | 'STAR-PR01' | Row>;
@@ -34,12 +35,10 @@ export default definePlaybook({
   examples: [{ host: 'ledger-1' }],
 
   async observe({ host }, look: Eyes) {
-    const found = look.estate.hosts.find(({ name }) => name === host);
-    if (!found)
+    if (!hostNamed(look.estate, host))
       return refuse(
         'not-found',
-        `There is no host ${host} in the inventory.`,
-        `资产清单中没有主机 ${host}。`,
+        words(`There is no host ${host} in the inventory.`, `资产清单中没有主机 ${host}。`),
       );
     const server = await look.checks({
       title: words('Pipeline server: ports', '运维管道服务端：端口'),
@@ -49,8 +48,7 @@ export default definePlaybook({
     if (!allGreen(server))
       return refuse(
         'unsafe',
-        `The pipeline server comes first: ${seen.en}`,
-        `请先处理运维管道服务端：${seen.zh}`,
+        words(`The pipeline server comes first: ${seen.en}`, `请先处理运维管道服务端：${seen.zh}`),
         [{ title: words('Restart it', '重启服务端'), command: '/run restart-app acstarserver2' }],
       );
     const agent = await look.checks({
@@ -61,8 +59,10 @@ export default definePlaybook({
     if (!allGreen(agent))
       return refuse(
         'unsafe',
-        `The agent of ${host} comes first: ${process.en}`,
-        `请先处理 ${host} 上的 Agent：${process.zh}`,
+        words(
+          `The agent of ${host} comes first: ${process.en}`,
+          `请先处理 ${host} 上的 Agent：${process.zh}`,
+        ),
         [{ title: words('Restart the agent', '重启 Agent'), command: `/run restart-staragent ${host}` }],
       );
     const connection = sayAnswers(
@@ -79,7 +79,7 @@ export default definePlaybook({
       ),
       facts: {
         host,
-        console: look.estate.addresses['acstarserver2_internet_vip'] ?? CONSOLE,
+        console: look.estate.addresses[CONSOLE] ?? CONSOLE,
       },
     };
   },

@@ -10,9 +10,14 @@ import {
   consoleWay,
   definePlaybook,
   type Host,
+  hostsMeant,
+  hostsOf,
   type ManualStep,
   type Observation,
+  onHosts,
   oneByOne,
+  plural,
+  refuse,
   sayAnswers,
   sentences,
   type Step,
@@ -100,24 +105,21 @@ export default definePlaybook({
     }
     const documented = RESTARTS.get(app.kind);
     if (!documented) return refuse('unsafe', notDocumented(app.id));
-    const all = estate.hosts.filter(({ name }) => app.hosts.includes(name));
-    const named = typeof wanted === 'string' ? undefined : wanted;
+    const all = hostsOf(estate, app);
 
     const green = greenOf(documented, app, estate);
-    const refs = all.flatMap(({ name }) => refsOf(green, name));
+    const refs = refsOn(green, namesOf(all));
     const answers = refs.length === 0 ? [] : await look.checks({ title: words('Before', '重启前'), refs });
     const isDown = ({ name }: Host): boolean =>
       ofHost(answers, name).some(({ state }) => state === 'critical');
     const isWell = ({ name }: Host): boolean =>
       ofHost(answers, name).length > 0 && ofHost(answers, name).every(({ state }) => state === 'ok');
-    const chosen = all.filter((host) =>
-      wanted === 'all' ? true : named ? named.includes(host.name) : isDown(host),
-    );
+    const chosen = hostsMeant(wanted, all, namesOf(all.filter(isDown)));
     if (chosen.length === 0) return refuse('not-needed', nothingDown(app.id, answers));
     // Those that are down come first: the first of them is the canary.
     const targets = [...chosen.filter(isDown), ...chosen.filter((host) => !isDown(host))];
 
-    const seen = await look.containers({ hosts: targets.map(({ name }) => name) });
+    const seen = await look.containers({ hosts: namesOf(targets) });
     const ways = targets.map((host) =>
       wayOf(
         host,
@@ -130,22 +132,21 @@ export default definePlaybook({
 
     const plans: Target[] = [];
     for (const [at, host] of targets.entries()) {
-      const { others, needs } = peersOf(host, all);
+      const { others, needs } = keptBeside(host, all);
       const before = targets.slice(0, at);
       const counted = others.filter((other) => isWell(other) || (isDown(other) && before.includes(other)));
       if (!isDown(host) && all.length > 1 && counted.length < needs)
         return refuse('unsafe', tooFew(host.name, counted.length, needs, sayAnswers(notOk(answers, others))));
       const way = ways[at];
-      if (way && !('because' in way))
-        plans.push({ ...way, host: host.name, others: others.map(({ name }) => name), needs });
+      if (way && !('because' in way)) plans.push({ ...way, host: host.name, others: namesOf(others), needs });
     }
     const { system, onHost, onApp, byPerson } = green;
     return {
       applies: true,
       because: sentences(
         words(
-          `Restart ${plural(plans.length, 'container')} of ${app.id}, one after another: ${targets.map(({ name }) => name).join(', ')}.`,
-          `逐台重启 ${app.id} 的 ${plans.length} 个容器：${targets.map(({ name }) => name).join('、')}。`,
+          `Restart ${plural(plans.length, 'container')} of ${app.id}, one after another: ${namesOf(targets).join(', ')}.`,
+          `逐台重启 ${app.id} 的 ${plans.length} 个容器：${namesOf(targets).join('、')}。`,
         ),
         ...(notOk(answers, targets).length > 0 ? [sayAnswers(notOk(answers, targets))] : []),
       ),
@@ -154,7 +155,7 @@ export default definePlaybook({
         targets: plans,
         checks: { system, onHost, onApp },
         looks: byPerson.map(({ title, page, expect }) => ({ title, page, expect })),
-        well: all.filter((host) => !chosen.includes(host) && !isDown(host)).map(({ name }) => name),
+        well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host))),
         isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
       },
@@ -200,7 +201,8 @@ export default definePlaybook({
       : { ...course, stages: [...course.stages, { lanes: [{ target: app, steps: byPerson }] }] };
   },
   verify: ({ targets, checks, well }) => {
-    const refs = [...targets.flatMap(({ host }) => refsOf(checks, host)), ...checks.onApp];
+    const hosts = targets.map(({ host }) => host);
+    const refs = [...refsOn(checks, hosts), ...checks.onApp];
     return [
       ...(refs.length > 0
         ? [checksGreen<'YUN-PR09'>(refs, { row: 'YUN-PR09', withinSeconds: GREEN_SECONDS })]
@@ -211,8 +213,12 @@ export default definePlaybook({
   rollback: 'lanes',
 });
 
-const refsOf = ({ system, onHost }: Pick<Green, 'system' | 'onHost'>, host: string): readonly CheckRef[] =>
-  onHost.map((check) => ({ system, check, on: { host } }));
+const namesOf = (hosts: readonly Host[]): readonly string[] => hosts.map(({ name }) => name);
+
+const refsOn = (
+  { system, onHost }: Pick<Green, 'system' | 'onHost'>,
+  hosts: readonly string[],
+): readonly CheckRef[] => onHosts(system, onHost, hosts);
 
 const ofHost = (answers: readonly CheckAnswer[], name: string): readonly CheckAnswer[] =>
   answers.filter(({ ref: { on } }) => 'host' in on && on.host === name);
@@ -221,7 +227,7 @@ const notOk = (answers: readonly CheckAnswer[], hosts: readonly Host[]): readonl
   hosts.flatMap(({ name }) => ofHost(answers, name)).filter(({ state }) => state !== 'ok');
 
 /** Half of the app's instances of the site stay; of an app with one instance in a site, half of all. */
-function peersOf(
+function keptBeside(
   host: Host,
   all: readonly Host[],
 ): { readonly others: readonly Host[]; readonly needs: number } {
@@ -273,9 +279,9 @@ function restartOf(
           {
             kind: 'quorum',
             needs,
-            hosts: [...others],
+            hosts: others,
             system: checks.system,
-            checks: [...checks.onHost],
+            checks: checks.onHost,
             unlessRed: host,
           },
         ];
@@ -290,14 +296,14 @@ function restartOf(
 
 /** The next host is touched only when this one is back. Where nothing can be looked at, the person who restarts it says so. */
 function backOf({ host, place }: Target, checks: Restarting['checks']): readonly Step[] {
-  const refs = refsOf(checks, host);
+  const refs = refsOn(checks, [host]);
   const conditions: readonly Condition[] = [
     ...(place ? [{ kind: 'container', host, state: 'restarted' } as const] : []),
-    ...(refs.length > 0 ? [{ kind: 'checks', checks: [...refs] } as const] : []),
+    ...(refs.length > 0 ? [{ kind: 'checks', checks: refs } as const] : []),
   ];
   const title = words(`${host} is back`, `${host} 恢复正常`);
   const times = { withinSeconds: GREEN_SECONDS, everySeconds: AGAIN_SECONDS };
-  return conditions.length === 0 ? [] : [{ kind: 'wait', title, conditions: [...conditions], ...times }];
+  return conditions.length === 0 ? [] : [{ kind: 'wait', title, conditions, ...times }];
 }
 
 /** A restart must not take another host of the app with it. */
@@ -305,7 +311,7 @@ function othersStay(
   checks: Restarting['checks'],
   well: readonly string[],
 ): readonly Verification<'YUN-PR09'>[] {
-  const refs = well.flatMap((host) => refsOf(checks, host));
+  const refs = refsOn(checks, well);
   if (refs.length === 0) return [];
   return [
     {
@@ -331,20 +337,7 @@ const startOf = (app: string, { host }: Target, place: Place): Step => ({
   place,
 });
 
-const refuse = (
-  reason: 'not-found' | 'not-needed' | 'unsafe',
-  because: Words,
-  other: readonly { readonly title: Words; readonly command: string }[] = [],
-): Extract<Observation<Restarting>, { applies: false }> => ({
-  applies: false,
-  reason,
-  because,
-  ...(other.length > 0 ? { instead: other } : {}),
-});
-
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });
-
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const unknownApp = (typed: string): Words =>
   words(`There is no app ${typed} in the inventory.`, `资产清单中没有应用 ${typed}。`);

@@ -24,7 +24,7 @@ import onec from '../onec/inspection.ts';
 import rmc from '../rmc/inspection.ts';
 import star from '../star/inspection.ts';
 
-/** What the manuals say of restarting one app: the rows that are green afterwards, and what a person must know before. */
+/** The restart of one app by the manuals: rows that are green afterwards, and a note for the person who decides. */
 export interface Restart {
   readonly of: Inspection;
   readonly green: readonly [RowId, ...RowId[]];
@@ -128,7 +128,7 @@ export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
 );
 
 /** Why an app is not restarted by its container here, and what to run instead. */
-export interface Elsewhere {
+interface Elsewhere {
   readonly because: Words;
   readonly command?: (hosts: string) => string;
 }
@@ -174,7 +174,7 @@ function never(app: string) {
   };
 }
 
-/** What must be green afterwards: on each host, on the app as a whole, and what only a person can see. */
+/** The checks that must be green afterwards: of each host, of the app as a whole, and those that only a person can see. */
 export interface Green {
   readonly system: string;
   /** Checks of each host, by id. */

@@ -4,28 +4,28 @@ import {
   type CheckRef,
   definePlaybook,
   type Observation,
+  onApps,
+  refuse,
   sayAnswers,
   sentences,
   words,
 } from '../../src/kit/index.ts';
 import {
+  askPush,
   cluster,
   isStopped,
+  isUnclear,
   leaderRefs,
-  pushRefs,
   type PushSwitch,
-  pushSwitchOf,
   resumePush,
   sees,
-  unknownCluster,
 } from './push.ts';
 
-/** What must be well before addresses are pushed again: otherwise empty lists are. */
+/** These must be well before addresses are pushed again: otherwise empty lists are. */
 const READY: readonly CheckRef[] = [
   ...leaderRefs,
-  { system: 'REG', check: 'data-quorum', on: { app: 'dataserver' } },
-  { system: 'REG', check: 'data-health', on: { app: 'dataserver' } },
-  { system: 'REG', check: 'session-health', on: { app: 'sessionserver' } },
+  ...onApps('REG', ['data-quorum', 'data-health'], ['dataserver']),
+  ...onApps('REG', ['session-health'], ['sessionserver']),
 ];
 
 export default definePlaybook({
@@ -40,37 +40,31 @@ export default definePlaybook({
   examples: [{ cluster: 'site-a' }],
 
   async observe({ cluster: name }, look): Promise<Observation<{ readonly push: PushSwitch }>> {
-    const push = pushSwitchOf(look.estate, name);
-    if (!push) return { applies: false, reason: 'not-found', because: unknownCluster(name, look.estate) };
-    const answers = await look.checks({ refs: pushRefs(push) });
+    const asked = await askPush(name, look);
+    if ('applies' in asked) return asked;
+    const { push, answers } = asked;
     if (isStopped(answers) === false)
-      return {
-        applies: false,
-        reason: 'not-needed',
-        because: words(`Push of ${name} is on already.`, `${name} 的推送已处于打开状态。`),
-      };
-    if (answers.some(({ state }) => state !== 'ok' && state !== 'critical'))
-      return {
-        applies: false,
-        reason: 'unsafe',
-        because: sentences(
+      return refuse('not-needed', words(`Push of ${name} is on already.`, `${name} 的推送已处于打开状态。`));
+    if (answers.some(isUnclear))
+      return refuse(
+        'unsafe',
+        sentences(
           words('Not every meta server says whether push is on:', '并非所有 Meta 节点都返回推送状态：'),
           sayAnswers(answers),
         ),
-      };
+      );
     const ready = await look.checks({ refs: READY });
     if (!allGreen(ready))
-      return {
-        applies: false,
-        reason: 'unsafe',
-        because: sentences(
+      return refuse(
+        'unsafe',
+        sentences(
           words(
             'Not resumed: with data or session servers that are not ready, empty lists would be pushed.',
             '未恢复：Data 或 Session 节点未就绪时恢复推送会推空。',
           ),
           sayAnswers(ready.filter(({ state }) => state !== 'ok')),
         ),
-      };
+      );
     return {
       applies: true,
       because: words(

@@ -3,21 +3,20 @@ import {
   allGreen,
   definePlaybook,
   type Observation,
+  refuse,
   sayAnswers,
   sentences,
   words,
 } from '../../src/kit/index.ts';
 import {
+  askPush,
   cluster,
   isStopped,
   leaderRefs,
-  pushRefs,
   type PushSwitch,
-  pushSwitchOf,
   resumePush,
   sees,
   stopPush,
-  unknownCluster,
 } from './push.ts';
 
 interface Stopping {
@@ -51,42 +50,39 @@ export default definePlaybook({
   examples: [{ cluster: 'site-a', reason: 'replace metaserver-3' }],
 
   async observe({ cluster: name, reason, minutes }, look): Promise<Observation<Stopping>> {
-    const push = pushSwitchOf(look.estate, name);
-    if (!push) return { applies: false, reason: 'not-found', because: unknownCluster(name, look.estate) };
-    const answers = await look.checks({ refs: pushRefs(push) });
+    const asked = await askPush(name, look);
+    if ('applies' in asked) return asked;
+    const { push, answers } = asked;
     const stopped = isStopped(answers);
     if (stopped === undefined)
-      return {
-        applies: false,
-        reason: 'unsafe',
-        because: sentences(
+      return refuse(
+        'unsafe',
+        sentences(
           words('The meta servers do not all say whether push is on:', 'Meta 节点未一致返回推送状态：'),
           sayAnswers(answers),
         ),
-      };
+      );
     if (stopped)
-      return {
-        applies: false,
-        reason: 'not-needed',
-        because: words(
+      return refuse(
+        'not-needed',
+        words(
           `Push of ${name} is stopped already. Who stopped it: /fettle status`,
           `${name} 的推送已处于关闭状态。关闭人请查看：/fettle status`,
         ),
-        instead: [{ title: words('Resume push', '恢复推送'), command: `/run push-resume ${name}` }],
-      };
+        [{ title: words('Resume push', '恢复推送'), command: `/run push-resume ${name}` }],
+      );
     const leader = await look.checks({ refs: leaderRefs });
     if (!allGreen(leader))
-      return {
-        applies: false,
-        reason: 'unsafe',
-        because: sentences(
+      return refuse(
+        'unsafe',
+        sentences(
           words(
             'The switch is kept by the leader, and the cluster is not well:',
             '开关由 Leader 保存，而集群状态异常：',
           ),
           sayAnswers(leader),
         ),
-      };
+      );
     return {
       applies: true,
       because: words(

@@ -6,7 +6,11 @@ import {
   type Estate,
   type Host,
   type Look,
+  onApps,
+  onHosts,
   portOf,
+  type Refusal,
+  refuse,
   type RowId,
   type Step,
   type Words,
@@ -38,18 +42,14 @@ const ANSWERS = {
 const isOneCluster = ({ options }: Pick<Estate, 'options'>): boolean =>
   options['REG']?.['clusters'] === 'one';
 
-/** The meta servers of a cluster, without those that a change is about; undefined where the inventory has none there. */
-export function pushSwitchOf(
-  estate: Estate,
-  name: string,
-  except: readonly string[] = [],
-): PushSwitch | undefined {
+/** The switch at the meta servers of a cluster; undefined where the inventory has none there. */
+function pushSwitchOf(estate: Estate, name: string): PushSwitch | undefined {
   const app = estate.apps.find(({ id }) => id === 'metaserver');
   const isOne = isOneCluster(estate);
   const metas = estate.hosts.filter(
     (host: Host) => host.app === 'metaserver' && (isOne ? name === 'one' : host.site === name),
   );
-  const at = metas.find((host) => !except.includes(host.name));
+  const [at] = metas;
   if (!app || !at) return undefined;
   return {
     cluster: name,
@@ -60,7 +60,7 @@ export function pushSwitchOf(
   };
 }
 
-export const unknownCluster = (name: string, estate: Estate): Words => {
+const unknownCluster = (name: string, estate: Estate): Words => {
   const isOne = isOneCluster(estate);
   const known = isOne
     ? ['one']
@@ -71,36 +71,46 @@ export const unknownCluster = (name: string, estate: Estate): Words => {
   );
 };
 
-export const pushRefs = ({ metas }: PushSwitch): readonly CheckRef[] => on('push-switch', metas);
+const pushRefs = ({ metas }: PushSwitch): readonly CheckRef[] => onHosts('REG', ['push-switch'], metas);
 
-const on = (check: string, hosts: readonly string[]): readonly CheckRef[] =>
-  hosts.map((host) => ({ system: 'REG', check, on: { host } }));
+/** The push of a cluster, and what its meta servers say of it now; refused where there is no such cluster. */
+export async function askPush(
+  name: string,
+  look: Pick<Look, 'estate' | 'checks'>,
+): Promise<{ readonly push: PushSwitch; readonly answers: readonly CheckAnswer[] } | Refusal> {
+  const push = pushSwitchOf(look.estate, name);
+  if (!push) return refuse('not-found', unknownCluster(name, look.estate));
+  return { push, answers: await look.checks({ refs: pushRefs(push) }) };
+}
+
+/** Says neither: the check knows two answers beside unknown, that push is on, which is ok, and that it is stopped. */
+export const isUnclear = ({ state }: CheckAnswer): boolean => state !== 'ok' && state !== 'critical';
 
 /** Whether push is stopped, as all meta servers say; undefined where one does not say, or they contradict each other. */
 export function isStopped(answers: readonly CheckAnswer[]): boolean | undefined {
-  // The check knows two answers beside unknown: push is on, which is ok, or it is stopped.
-  if (answers.length === 0 || answers.some(({ state }) => state !== 'ok' && state !== 'critical'))
-    return undefined;
+  if (answers.length === 0 || answers.some(isUnclear)) return undefined;
   const stopped = answers.filter(({ state }) => state === 'critical').length;
   return stopped === answers.length ? true : stopped === 0 ? false : undefined;
 }
 
 /** The cluster has one leader and more than half of its meta servers: the switch is kept by the leader. */
-export const leaderRefs: readonly CheckRef[] = ['leader', 'meta-quorum'].map((check) => ({
-  system: 'REG',
-  check,
-  on: { app: 'metaserver' },
-}));
+export const leaderRefs: readonly CheckRef[] = onApps('REG', ['leader', 'meta-quorum'], ['metaserver']);
 
-const seenOnAll = ({ metas, port }: PushSwitch, has: string): readonly Condition[] =>
-  metas.map((host) => ({ kind: 'page', host, url: `http://localhost:${port}/digest/pushSwitch`, has }));
+const seenOn = (host: string, { port }: PushSwitch, has: string): Condition => ({
+  kind: 'page',
+  host,
+  url: `http://localhost:${port}/digest/pushSwitch`,
+  has,
+});
+
+const seenOnAll = (push: PushSwitch, has: string): readonly Condition[] =>
+  push.metas.map((host) => seenOn(host, push, has));
 
 /** The state that a stopped push is, and how it ends. */
 const BRACKET = 'push-stopped';
 
 /** Turns push off, and reads it back on every meta server. The word in the address is the opposite: `open` stops. */
 export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
-  const [seen] = seenOnAll({ ...push, metas: [push.at] }, push.answers.stopped);
   return [
     {
       kind: 'request',
@@ -109,7 +119,7 @@ export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/open`,
-      ...(seen ? { probe: seen } : {}),
+      probe: seenOn(push.at, push, push.answers.stopped),
       opens: {
         bracket: BRACKET,
         where: push.cluster,
@@ -122,14 +132,13 @@ export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
       kind: 'check',
       title: words('Every meta server says that push is stopped', '所有 Meta 节点均显示推送已关闭'),
       cites: ['REG-PR01.3'],
-      conditions: [...seenOnAll(push, push.answers.stopped)],
+      conditions: seenOnAll(push, push.answers.stopped),
     },
   ];
 }
 
 /** Turns push on again, and reads it back on every meta server. The word in the address is the opposite: `close` resumes. */
 export function resumePush(push: PushSwitch): readonly Step[] {
-  const [seen] = seenOnAll({ ...push, metas: [push.at] }, push.answers.pushing);
   return [
     {
       kind: 'request',
@@ -138,14 +147,14 @@ export function resumePush(push: PushSwitch): readonly Step[] {
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/close`,
-      ...(seen ? { probe: seen } : {}),
+      probe: seenOn(push.at, push, push.answers.pushing),
       closes: { bracket: BRACKET, where: push.cluster },
     },
     {
       kind: 'check',
       title: words('Every meta server says that push is on', '所有 Meta 节点均显示推送已打开'),
       cites: ['REG-PR02.3'],
-      conditions: [...seenOnAll(push, push.answers.pushing)],
+      conditions: seenOnAll(push, push.answers.pushing),
     },
   ];
 }

@@ -7,12 +7,12 @@ import {
   hostsOf,
   type Observation,
   oneByOne,
+  refuse,
   sayAnswer,
   sentences,
   sh,
   type ShellCommand,
   type Step,
-  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { CONNECTOR_LOGS } from './connector-log.ts';
@@ -83,8 +83,10 @@ export default definePlaybook({
     if (answers.length < 2 * hosts.length || bad.length > 0)
       return refuse(
         'unsafe',
-        words('All nodes or none: the result would be incomplete.', '须在全部节点上执行，否则结果不完整。'),
-        ...bad.slice(0, 5).map(sayAnswer),
+        sentences(
+          words('All nodes or none: the result would be incomplete.', '须在全部节点上执行，否则结果不完整。'),
+          ...bad.slice(0, 5).map(sayAnswer),
+        ),
       );
     return {
       applies: true,
@@ -159,11 +161,3 @@ before=$(wc -c <"$log") && sleep ${seconds} && now=$(wc -c <"$log") || exit 1
 [ "$now" -ge "$before" ] || before=0
 tail -c "+$((before + 1))" "$log" | awk ${`{ call = ${FAILED_CALL}; if (call != "") { print; bad = 1 } } END { exit bad }`}`;
 }
-
-type Refusal = Extract<Observation<never>, { applies: false }>;
-
-const refuse = (reason: Refusal['reason'], ...says: readonly Words[]): Refusal => ({
-  applies: false,
-  reason,
-  because: sentences(...says),
-});

@@ -1,22 +1,25 @@
 import {
+  allGreen,
   arg,
   args,
   type CheckAnswer,
   type CheckRef,
   checksGreen,
-  type Course,
   definePlaybook,
   type Estate,
+  hostNamed,
   type Look,
   type Observation,
   onEach,
+  onHosts,
   placeOf,
+  type Refusal,
+  refuse,
   sayAnswer,
   sentences,
   sh,
   sql,
   type Step,
-  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { agentIsIdle } from './agent-idle.ts';
@@ -47,28 +50,32 @@ export default definePlaybook({
     const all = agentHosts(look.estate);
     const missing = typeof hosts === 'string' ? [] : hosts.filter((name) => !all.includes(name));
     if (missing.length > 0)
-      return no(
+      return refuse(
         'not-found',
-        `There is no staragent on ${missing.join(', ')}.`,
-        `${missing.join('、')} 上没有 staragent。`,
+        words(`There is no staragent on ${missing.join(', ')}.`, `${missing.join('、')} 上没有 staragent。`),
       );
     const server = await look.checks({
       title: words('The pipeline server', '运维管道服务端'),
       refs: [{ system: 'STAR', check: 'starserver-ports', on: { app: 'acstarserver2' } }],
     });
-    const down = server.filter(({ state }) => state !== 'ok');
-    if (server.length === 0 || down.length > 0)
-      return refuse('unsafe', [
-        words(
-          'The pipeline server must be well first: an agent cannot mend it.',
-          '须先恢复运维管道服务端：重启 Agent 无法解决服务端问题。',
+    if (!allGreen(server))
+      return refuse(
+        'unsafe',
+        sentences(
+          words(
+            'The pipeline server must be well first: an agent cannot mend it.',
+            '须先恢复运维管道服务端：重启 Agent 无法解决服务端问题。',
+          ),
+          ...server
+            .filter(({ state }) => state !== 'ok')
+            .slice(0, 1)
+            .map(sayAnswer),
         ),
-        ...down.slice(0, 1).map(sayAnswer),
-      ]);
+      );
     const asked = typeof hosts === 'string' ? all : hosts;
     const answers = await look.checks({
       title: words('The agents', 'Agent 状态'),
-      refs: asked.flatMap((host) => refsOf(host, AGENT_CHECKS)),
+      refs: refsOn(asked, AGENT_CHECKS),
     });
     const red = asked.filter((host) =>
       answers.some((answer) => placeOf(answer) === host && answer.state === 'critical'),
@@ -97,26 +104,22 @@ export default definePlaybook({
       '主机上正在执行的平台任务会失败；发现任务时运行即停止。完成后请在控制台“通道管理”确认心跳时间小于 1 分钟。',
     ),
 
-  steps: (facts) => restarts(facts),
+  /** One canary, then batches; each agent must be well again before the next begin. */
+  steps: ({ hosts, atOnce }) =>
+    onEach(hosts, { canary: 1, batch: atOnce }, (host) => ({ steps: restart(host) })),
 
   verify: ({ hosts }) => [
-    checksGreen(
-      hosts.flatMap((host) => refsOf(host, ['agent-process', 'agent-connection'])),
-      {
-        row: 'STAR-C07',
-        withinSeconds: 60,
-        title: words('The agents run and are connected', 'Agent 运行且连接正常'),
-      },
-    ),
-    checksGreen(
-      hosts.flatMap((host) => refsOf(host, ['agent-errors'])),
-      {
-        row: 'STAR-C09',
-        // As far back as the check looks, and a minute more.
-        withinSeconds: 360,
-        title: words('No new error in their logs', '日志中没有新的错误'),
-      },
-    ),
+    checksGreen(refsOn(hosts, ['agent-process', 'agent-connection']), {
+      row: 'STAR-C07',
+      withinSeconds: 60,
+      title: words('The agents run and are connected', 'Agent 运行且连接正常'),
+    }),
+    checksGreen(refsOn(hosts, ['agent-errors']), {
+      row: 'STAR-C09',
+      // As far back as the check looks, and a minute more.
+      withinSeconds: 360,
+      title: words('No new error in their logs', '日志中没有新的错误'),
+    }),
   ],
 
   rollback: {
@@ -126,11 +129,6 @@ export default definePlaybook({
     ),
   },
 });
-
-/** One canary, then batches; each agent must be well again before the next begin. */
-function restarts({ hosts, atOnce }: RedAgents): Course {
-  return onEach(hosts, { canary: 1, batch: atOnce }, (host) => ({ steps: restart(host) }));
-}
 
 const restart = (host: string): readonly Step[] => [
   agentIsIdle(host),
@@ -155,18 +153,20 @@ const restart = (host: string): readonly Step[] => [
 ];
 
 const wellAgain = (host: string) =>
-  ({ kind: 'checks', checks: refsOf(host, ['agent-process', 'agent-connection']) }) as const;
+  ({ kind: 'checks', checks: refsOn([host], ['agent-process', 'agent-connection']) }) as const;
 
-const refsOf = (host: string, checks: readonly (typeof AGENT_CHECKS)[number][]): readonly CheckRef[] =>
-  checks.map((check) => ({ system: 'STAR', check, on: { host } }));
+const refsOn = (
+  hosts: readonly string[],
+  checks: readonly (typeof AGENT_CHECKS)[number][],
+): readonly CheckRef[] => onHosts('STAR', checks, hosts);
 
 /** An agent stands beside the apps of its hosts. */
 const agentHosts = ({ apps }: Estate): readonly string[] =>
   apps.filter(({ kind }) => kind === 'staragent').flatMap(({ hosts }) => hosts);
 
-/** What the platform itself says of the host: a task without an exit code has not ended. */
+/** Refuses while the platform itself says that a task runs on the host: one without an exit code has not ended. */
 async function runningTasks(name: string, look: Look<'DEPS-C22'>): Promise<Refusal | undefined> {
-  const address = look.estate.hosts.find((host) => host.name === name)?.address;
+  const address = hostNamed(look.estate, name)?.address;
   const rows = await look.sql({
     title: words(`Tasks sent to ${name}`, `下发到 ${name} 的任务`),
     row: 'DEPS-C22',
@@ -176,33 +176,27 @@ async function runningTasks(name: string, look: Look<'DEPS-C22'>): Promise<Refus
   const running = rows.filter((row) => row['exit_code'] === null || row['exit_code'] === undefined);
   return running.length === 0
     ? undefined
-    : no(
+    : refuse(
         'unsafe',
-        `The platform runs task ${running[0]?.['id'] ?? ''} on ${name}. Ask again when it has ended.`,
-        `平台正在 ${name} 上执行任务 ${running[0]?.['id'] ?? ''}，请待其结束后重新发起。`,
+        words(
+          `The platform runs task ${running[0]?.['id'] ?? ''} on ${name}. Ask again when it has ended.`,
+          `平台正在 ${name} 上执行任务 ${running[0]?.['id'] ?? ''}，请待其结束后重新发起。`,
+        ),
       );
 }
 
 function noneIsRed(hosts: readonly string[], answers: readonly CheckAnswer[]): Refusal {
   const unknown = answers.filter(({ state }) => state === 'unknown');
   return unknown.length > 0
-    ? refuse('unsafe', [
-        words('No agent is known to be down.', '没有确认异常的 Agent。'),
-        ...unknown.slice(0, 3).map(sayAnswer),
-      ])
-    : no(
+    ? refuse(
+        'unsafe',
+        sentences(
+          words('No agent is known to be down.', '没有确认异常的 Agent。'),
+          ...unknown.slice(0, 3).map(sayAnswer),
+        ),
+      )
+    : refuse(
         'not-needed',
-        `staragent is well on ${hosts.join(', ')}.`,
-        `${hosts.join('、')} 上的 staragent 正常。`,
+        words(`staragent is well on ${hosts.join(', ')}.`, `${hosts.join('、')} 上的 staragent 正常。`),
       );
 }
-
-type Refusal = Extract<Observation<never>, { applies: false }>;
-
-const refuse = (reason: Refusal['reason'], says: readonly Words[]): Refusal => ({
-  applies: false,
-  reason,
-  because: sentences(...says),
-});
-
-const no = (reason: Refusal['reason'], en: string, zh: string): Refusal => refuse(reason, [words(en, zh)]);

@@ -5,6 +5,7 @@ import {
   type CheckRef,
   type CheckState,
   type Estate,
+  hostNamed,
   hostsOf,
   NOTHING_CAPTURED,
   sentences,
@@ -47,7 +48,7 @@ function meaningOf({ system, check: id, on }: CheckRef, { estate, inspections }:
   return { check, ...('host' in on ? onHost(on.host, check, apps) : onApp(on.app, check, apps)) };
 
   function onHost(name: string, asked: Check, among: readonly App[]): Omit<Meaning, 'check'> {
-    const host = estate.hosts.find((each) => each.name === name);
+    const host = hostNamed(estate, name);
     if (!host) return { looks: [], why: noHost(name) };
     if (asked.on !== 'host') return { looks: [], why: NOT_OF_A_HOST[asked.on] };
     const own = among.filter(({ hosts }) => hosts.includes(name));
@@ -100,22 +101,14 @@ function answersOf(
   looks: readonly Look[],
   findings: readonly Finding[],
 ): readonly CheckAnswer[] {
-  const own = findings.filter((each) => each.system === ref.system && each.check === check.id);
-  if (check.on !== 'host') {
-    const apps = looks.map(({ app }) => app.id);
-    return [
-      worst(
-        ref,
-        check,
-        undefined,
-        own.filter(({ app }) => apps.includes(app)),
-      ),
-    ];
-  }
   const apps = new Set(looks.map(({ app }) => app.id));
+  const own = findings
+    .filter((each) => each.system === ref.system && each.check === check.id)
+    .filter(({ app }) => apps.has(app));
+  if (check.on !== 'host') return [worst(ref, check, undefined, own)];
   const hosts = new Set(looks.flatMap((look) => look.hosts.map(({ name }) => name)));
   return [...hosts].map((host) => {
-    const here = own.filter((each) => each.host === host && apps.has(each.app));
+    const here = own.filter((each) => each.host === host);
     // A host that did not answer says nothing of the check, however grave that is.
     const silent = findings
       .filter((each) => each.check === HOST_CHECK && each.host === host)

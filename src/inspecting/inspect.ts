@@ -71,7 +71,7 @@ export async function inspect(given: Inspecting): Promise<Report> {
   };
 }
 
-/** What these looks found; `stopped` when a cancellation has kept some of it from being asked or answered. */
+/** Findings of these looks; `stopped` when a cancellation has kept some of it from being asked or answered. */
 export async function findingsOfLooks(
   looks: readonly Look[],
   given: Asking,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ClusterCheck, captureWhole, type Inspection } from '../kit/index.ts';
+import { type ClusterCheck, captureWhole, type Inspection, parseJson } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import type { ClusterAnswer } from './inspect-cluster.ts';
 import type { FromHost } from './inspect-host.ts';
@@ -98,11 +98,3 @@ const clusterChecks = (inspections: readonly Inspection[]): ReadonlyMap<string, 
       ),
     ),
   );
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

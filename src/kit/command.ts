@@ -15,7 +15,7 @@ export type Intent =
   | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
   /** Something about the inspections that come by themselves. */
   | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
-  /** What is locked, open and stopped now. */
+  /** Tells of everything that is locked, open and stopped now. */
   | { readonly kind: 'status' }
   /** The kill switch; `reason` as typed. */
   | { readonly kind: 'readonly'; readonly on: boolean; readonly reason: string }
@@ -32,15 +32,15 @@ export interface Call {
 
 /** One of the forms of a command that has several. */
 export interface FormAbout {
-  /** What it is about: the name of a playbook. */
+  /** The name of the playbook that it is about. */
   readonly topic: string;
-  /** What its fields begin with: nothing that was typed is lost. */
+  /** Its fields begin with these: nothing that was typed is lost. */
   readonly begins: FormValues;
-  /** What is wrong with that. */
+  /** Says why that cannot be used as it is. */
   readonly note?: Words;
 }
 
-/** What commands know when they read: the estate, and the playbooks that there are. */
+/** Commands know the estate and the playbooks that there are when they read. */
 export interface Known {
   readonly estate: Estate;
   readonly catalog: CatalogView;
@@ -68,7 +68,7 @@ export interface CommandUse {
 export interface Command extends CommandUse {
   /** Same as the file name. */
   readonly name: string;
-  /** What it comes to besides words: on the command line a plan can be left at `--dry-run`, a picture written by `--png`. */
+  /** It comes to this besides words: on the command line a plan can be left at `--dry-run`, a picture written by `--png`. */
   readonly makes?: 'plan' | 'picture';
   /** Other things that can follow the name, each with a line of its own in help. */
   readonly uses?: readonly CommandUse[];

@@ -74,7 +74,7 @@ export const inTurn = (...courses: readonly Course[]): Course => {
   };
 };
 
-/** What `open` begins is ended by `close` whatever happens between, once it was begun. `opened` makes sure that it took effect. */
+/** `close` ends whatever `open` has begun, whatever happens between. `opened` makes sure that `open` took effect. */
 export function bracket(
   target: string,
   parts: {

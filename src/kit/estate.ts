@@ -97,7 +97,7 @@ export interface Workload {
   readonly name: string;
 }
 
-/** What a person looks for in the console: the product of the baseline where it is restarted from there, else a word of the list of containers. */
+/** A person looks for this in the console: the product of the baseline where it is restarted from there, else a word of the list of containers. */
 export type ConsolePlace =
   | { readonly search: string; readonly product?: string }
   | { readonly product: string; readonly search?: string };
@@ -128,6 +128,10 @@ export function optionOf({ options }: Pick<Estate, 'options'>, system: string, n
   if (chosen === undefined) throw new Error(`${system} has no option "${name}"`);
   return chosen;
 }
+
+/** Undefined where the inventory has no host of this name. */
+export const hostNamed = ({ hosts }: Pick<Estate, 'hosts'>, name: string): Host | undefined =>
+  hosts.find((host) => host.name === name);
 
 /** The hosts of an app, in the order of the inventory. */
 export const hostsOf = ({ hosts }: Pick<Estate, 'hosts'>, app: Pick<App, 'hosts'>): readonly Host[] =>

@@ -1,4 +1,4 @@
-import { isLike } from './like.ts';
+import { isSqlLike } from './like.ts';
 
 /** A line of SHOW GRANTS that gives rights on tables. */
 export interface TableGrant {
@@ -40,7 +40,7 @@ export function reaches({ schema: pattern, table }: TableGrant, schema: string):
   if (pattern === '*') return true;
   // With a table the server takes the name as it is.
   if (table !== '*') return pattern === schema;
-  return isLike(pattern, schema);
+  return isSqlLike(pattern, schema);
 }
 
 /** Whether a grant names this schema and no other. */

@@ -1,5 +1,5 @@
 /** Whether a pattern of MySQL stands for a name: `_` for one character and `%` for any, unless escaped. In linear space, and no more time than both lengths multiplied. */
-export function isLike(pattern: string, name: string): boolean {
+export function isSqlLike(pattern: string, name: string): boolean {
   const parts = pattern.match(/\\[_%]|[^]/gu) ?? [];
   const letters = Array.from(name);
   let [at, next] = [0, 0];

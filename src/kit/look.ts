@@ -56,7 +56,7 @@ interface HostQuestion<Cited extends RowId> {
   readonly host: string;
 }
 
-/** What a host answered to one command; why it did not, otherwise. */
+/** The answer of a host to one command, or why there is none. */
 export type HostReply =
   | { readonly kind: 'answered'; readonly answer: ShellAnswer }
   | { readonly kind: 'no-answer'; readonly says: Words; readonly output: string };
@@ -80,13 +80,13 @@ export type LogReply =
   | { readonly kind: 'read'; readonly window: LogWindow }
   | { readonly kind: 'not-read'; readonly state: CheckState; readonly says: Words };
 
-/** What a check came to on one host, all its parts together: the worst of them. */
+/** The result of a check on one host: the worst of all its parts. */
 export interface CheckAnswer {
   readonly ref: CheckRef;
   /** Absent where the app is judged as a whole, and where the inventory has no such host. */
   readonly host?: string;
   readonly state: CheckState;
-  /** What was seen, or why nothing is known. */
+  /** Says what was seen, or why nothing is known. */
   readonly says: Words;
   readonly evidence: Captured;
   /** Of the check. */
@@ -107,7 +107,7 @@ export const allGreen = (answers: readonly CheckAnswer[]): boolean =>
 export const placeOf = ({ host, ref: { on } }: Pick<CheckAnswer, 'host' | 'ref'>): string =>
   host ?? ('host' in on ? on.host : on.app);
 
-/** What is not ok, the first of it with what was seen; how many are ok where all of them are. */
+/** Names answers that are not ok, the first of them with what was seen; says how many are ok where all of them are. */
 export function sayAnswers(answers: readonly CheckAnswer[]): Words {
   const bad = answers.filter(({ state }) => state !== 'ok');
   if (bad.length === 0)

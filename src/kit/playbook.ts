@@ -23,6 +23,15 @@ export type Observation<Facts> =
       readonly instead?: readonly { readonly title: Words; readonly command: string }[];
     };
 
+/** Why a playbook is not the remedy. */
+export type Refusal = Extract<Observation<never>, { applies: false }>;
+
+export const refuse = (
+  reason: Refusal['reason'],
+  because: Words,
+  instead: NonNullable<Refusal['instead']> = [],
+): Refusal => ({ applies: false, reason, because, ...(instead.length > 0 ? { instead } : {}) });
+
 export interface Verification<Cited extends RowId = RowId> {
   readonly title: Words;
   readonly row: Cited;
@@ -73,7 +82,7 @@ export interface PlaybookSpec<Args, Facts, Cited extends RowId> {
   readonly clause: Clause;
   /** Where the facts decide: at least `floor`, and approved by what they say. */
   readonly risk: RiskOf<NoInfer<Facts>>;
-  /** What else it is called, in both languages; its name and its titles are names already. */
+  /** Further names, in both languages; its name and its titles are names already. */
   readonly names?: readonly string[];
   /** `args({ … })` of the kit, or a plain zod object, whose members are then typed as texts. */
   readonly args: Arguments<Args> | z.ZodType<Args>;
@@ -82,7 +91,7 @@ export interface PlaybookSpec<Args, Facts, Cited extends RowId> {
     Readonly<Record<string, unknown>>,
     ...(readonly Readonly<Record<string, unknown>>[]),
   ];
-  /** What must be well before anything is planned, beside the subject itself. Asked once, after `observe` has found that it applies. */
+  /** Checks that must be well before anything is planned, beside the subject itself. Asked once, after `observe` has found that it applies. */
   readonly requires?: (args: NoInfer<Args>, estate: Estate) => readonly Requirement[];
   /** Comes before what uses its facts, so that their type is known there. Looks, changes nothing. Its facts are JSON and part of what is approved: seen again before the run, they must be the same. */
   readonly observe: (args: NoInfer<Args>, look: Look<NoInfer<Cited>>) => Promise<Observation<Facts>>;
@@ -123,7 +132,7 @@ export interface Playbook {
   readonly nothingToPutBack: Words | undefined;
   /** Checks raw arguments, looks, and resolves the steps. Changes nothing. */
   readonly prepare: (args: unknown, look: Look) => Promise<Prepared>;
-  /** What must be well before it is planned with these arguments. */
+  /** Checks that must be well before it is planned with these arguments. */
   readonly requirements: (args: unknown, estate: Estate) => readonly Requirement[];
   /** The verifications of a plan made earlier, from its recorded arguments and facts. */
   readonly verifications: (args: unknown, facts: unknown) => readonly Verification[];

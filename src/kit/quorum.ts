@@ -1,5 +1,5 @@
 import type { Estate } from './estate.ts';
-import { peersOf } from './requirement.ts';
+import { appNamed, peersOf } from './requirement.ts';
 import type { Condition } from './steps/condition.ts';
 
 /** Which host is about to be touched, and by which checks its peers count as well. */
@@ -38,11 +38,10 @@ export function moreThanHalf(estate: Pick<Estate, 'apps' | 'hosts'>, guarded: Gu
 }
 
 function quorumOf(
-  { apps }: Pick<Estate, 'apps'>,
+  estate: Pick<Estate, 'apps'>,
   { app, system, checks }: Guarded,
   hosts: readonly string[],
   needs: number,
 ): Quorum {
-  const own = apps.find(({ id }) => id === app)?.system ?? '';
-  return { kind: 'quorum', needs, hosts, system: system ?? own, checks };
+  return { kind: 'quorum', needs, hosts, system: system ?? appNamed(estate, app).system, checks };
 }

@@ -18,6 +18,9 @@ export const langOf = (typed: string, fallback: Lang): Lang =>
 export const spaced = (name: string): string =>
   `${/^[\x21-\x7e]/.test(name) ? ' ' : ''}${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}`;
 
+/** So many of something in English: `1 host`, `2 hosts`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Sentences one after another, each with its full stop, whatever their parts came from. */
 export function sentences(...said: readonly Words[]): Words {
   const given = said.filter(({ en, zh }) => en !== '' || zh !== '');

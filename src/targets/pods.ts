@@ -1,12 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { GRACE_SECONDS } from '../kit/containers/docker-effect.ts';
 import type { ContainerState } from '../kit/containers/state.ts';
 import type { PodAnswer, PodLook, PodSeen, Pods, PodStart, Scaling } from '../kit/containers/pods.ts';
 import type { ContainerPlace } from '../kit/index.ts';
 import type { Permit } from '../kit/targets.ts';
 import { type ClusterApi, JSON_PATCH, MERGE_PATCH, refusalOf } from './kubernetes.ts';
 
-/** Seconds that a pod is given to end by itself. */
-const GRACE_SECONDS = 30;
 /** An object that changes under a request is read again this often before it is left alone. */
 const ATTEMPTS = 5;
 /** Written on an object by a look, so that it has another version than a request under way was bound to. */

@@ -10,7 +10,7 @@ const TITLES = {
   channel: { en: 'The channel of the pipeline is switched off', zh: '运维管道通道被停用' },
 } as const;
 
-/** What ails the agents of the pipeline, and what cuts them off. */
+/** Faults of the agents of the pipeline, and of the gateway and channel that they need. */
 export const FAULTS: readonly Fault[] = [
   hostFault({
     ...onAgent,

@@ -22,7 +22,7 @@ const nodesOf = (estate: EstateView): readonly SeenHost[] =>
 /** Subscribers lose the addresses that they had; what a healthy registry counts is left to the fraction that came back. */
 const LEFT = { subscribers: 112, publishers: 78, watchers: 3 } as const;
 
-/** What a session node counts now. */
+/** The counters of a session node now: those that are left once empty lists were pushed, otherwise its own. */
 export function countsOf(
   host: SeenHost,
   estate: EstateView,

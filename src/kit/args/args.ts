@@ -27,7 +27,7 @@ export function args<W extends Readonly<Record<string, Word>>>(
   return { words: given, schema: schema as z.ZodType<{ readonly [K in keyof W]: Meant<W[K]> }> };
 }
 
-/** What an author wrote: arguments of the kit, or a plain zod object, whose members are typed as texts. */
+/** As an author wrote them: arguments of the kit, or a plain zod object, whose members are typed as texts. */
 export function argumentsOf<T>(written: Arguments<T> | z.ZodType<T>): Arguments<T> {
   if ('words' in written) return written;
   const shape = written instanceof z.ZodObject ? Object.entries<z.ZodType>(written.shape) : [];

@@ -58,7 +58,7 @@ export function callForm(playbook: Callable, about?: Words): Form<string> {
 const COMMON = { ticket: optional(ticket()), reason: optional(reason()) };
 const [TICKET_FIELD] = COMMON.ticket.fields('ticket');
 
-/** What a playbook asks for itself stands in place of what every run may have. */
+/** Every run may have a ticket and a reason; a playbook that asks for one itself has its own instead. */
 const wordsOf = ({ words: own }: Arguments): Arguments['words'] => ({
   ...own,
   ...('ticket' in own ? {} : { ticket: COMMON.ticket }),

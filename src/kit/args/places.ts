@@ -77,13 +77,9 @@ export function hosts(options: HostsOptions = {}): Word<HostsMeant> {
     fromLabel: withoutPort,
     asks: words('Give one or more hosts, or all.', '请指定一台或多台主机，或输入“全部”。'),
     read(given, around) {
-      const whole = foldedName(given.join(''));
-      if (ALL_WORDS.has(whole)) return { ok: true, value: 'all' };
-      if (RED_WORDS.has(whole)) return { ok: true, value: 'red' };
-      const named = given.filter(
-        (each) => !ALL_WORDS.has(foldedName(each)) && !RED_WORDS.has(foldedName(each)),
-      );
-      return named.length < given.length ? no(BOTH) : readHosts(given, options, around);
+      const meant = withoutName(given.join(''));
+      if (meant) return { ok: true, value: meant };
+      return given.some((each) => withoutName(each)) ? no(BOTH) : readHosts(given, options, around);
     },
     write: (value) =>
       typeof value === 'string' ? [value] : Array.isArray(value) ? value.map((each) => String(each)) : [],
@@ -112,10 +108,8 @@ export function hosts(options: HostsOptions = {}): Word<HostsMeant> {
       },
     ],
     begins: (given, id) => ({
-      [id]: given.filter((each) => !ALL_WORDS.has(foldedName(each)) && !RED_WORDS.has(foldedName(each))),
-      [`${id}-which`]: given.flatMap((each) =>
-        ALL_WORDS.has(foldedName(each)) ? ['all'] : RED_WORDS.has(foldedName(each)) ? ['red'] : [],
-      ),
+      [id]: given.filter((each) => !withoutName(each)),
+      [`${id}-which`]: given.flatMap((each) => withoutName(each) ?? []),
     }),
     filled: (values, id) => [...(values[id] ?? []), ...(values[`${id}-which`] ?? [])],
   };
@@ -329,6 +323,13 @@ const withoutPort = (value: string): string => value.replace(/^([^:]+):\d{1,5}$/
 
 const ALL_WORDS: ReadonlySet<string> = new Set(ALL.map(foldedName));
 const RED_WORDS: ReadonlySet<string> = new Set(['red', '红', '红的', '异常', '异常的', '异常主机']);
+
+/** Hosts that are meant without naming them. */
+function withoutName(typed: string): 'all' | 'red' | undefined {
+  const word = foldedName(typed);
+  if (ALL_WORDS.has(word)) return 'all';
+  return RED_WORDS.has(word) ? 'red' : undefined;
+}
 
 const no = (says: Words): { readonly ok: false; readonly says: Words } => ({ ok: false, says });
 

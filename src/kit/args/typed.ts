@@ -6,7 +6,7 @@ import { type Words, words } from '../words.ts';
 import type { Arguments, ReadArguments } from './args.ts';
 import { brief, foldedName, type Word } from './word.ts';
 
-/** What was typed, read; `given` is what a form begins with, so that nothing that was typed is lost. */
+/** Typed words, read; a form begins with `given`, so that nothing that was typed is lost. */
 export type ReadTyped = ReadArguments & { readonly given: FormValues };
 
 interface Reading {
@@ -49,7 +49,7 @@ export function readFilled(
   return finished(reading);
 }
 
-/** What one types for these arguments; those that are meant anyway are left out. */
+/** These arguments as one types them; those that are meant anyway are left out. */
 export function typedOf(
   { words: all }: Pick<Arguments, 'words'>,
   stored: Readonly<Record<string, unknown>>,
@@ -59,7 +59,7 @@ export function typedOf(
     .flatMap(([id, word]) => {
       const value = stored[id];
       const written = value === undefined ? [] : word.write(value);
-      // What is left out at its place moves all that follow: they need their names.
+      // One that is left out at its place moves all that follow: they need their names.
       if (written.length === 0 || (word.isOptional && isSame(value, word.otherwise))) {
         isByPlace &&= word.typed === 'by-name';
         return [];

@@ -11,7 +11,7 @@ export interface Word<T = unknown> {
   readonly names: readonly string[];
   /** By its place among the words, or only as `name=value`. */
   readonly typed: 'by-place' | 'by-name';
-  /** How many words it takes at its place: one, as many as are left for it, or all the rest as one text. */
+  /** It takes one word at its place, as many as are left for it, or all the rest as one text. */
   readonly takes: 'one' | 'several' | 'rest';
   readonly isOptional: boolean;
   /** Used when nothing was given. */
@@ -24,18 +24,18 @@ export interface Word<T = unknown> {
   readonly labels: readonly string[];
   /** The label's value as one would type it. */
   readonly fromLabel: (value: string) => string;
-  /** What was typed or chosen, and never nothing. Touches nothing. */
+  /** Reads words that were typed or chosen, at least one. Touches nothing. */
   readonly read: (given: readonly string[], around: Around) => ReadWord<T>;
-  /** What one types for a stored value, a word an entry; its form takes the same. */
+  /** A stored value as one types it, a word an entry; its form takes the same. */
   readonly write: (value: unknown) => readonly string[];
   /** Why a stored value means nothing in this estate; undefined when it holds. */
   readonly refuses: (value: unknown, around: Around) => Words | undefined;
-  /** What to say when it is missing. */
+  /** Said when it is missing. */
   readonly asks: Words;
   readonly fields: (id: string) => readonly [Field, ...Field[]];
-  /** What its fields begin with for words that were typed; without it, its first field begins with them. */
+  /** The beginnings of its fields for words that were typed; without it, its first field begins with them. */
   readonly begins?: (given: readonly string[], id: string) => Readonly<Record<string, readonly string[]>>;
-  /** What the fields were given, as one would type it. */
+  /** The values of its fields as one would type them. */
   readonly filled: (values: Readonly<Record<string, readonly string[]>>, id: string) => readonly string[];
 }
 

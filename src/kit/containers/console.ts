@@ -1,7 +1,7 @@
 import type { Host } from '../estate.ts';
 import { type Words, words } from '../words.ts';
 
-/** What a person does with a container in the console. */
+/** Acts of a person on a container in the console. */
 export type ConsoleAct = 'restart' | 'start' | 'stop' | 'remove' | 'scale' | 'migrate';
 
 /** One page of the console: the way there, what is pressed, and what shows that it went well. */

@@ -1,7 +1,7 @@
 import { part, type ShellCommand, sh } from '../shell.ts';
 import { type DockerContainer, INSPECT_FORMAT, type DockerStart } from './docker.ts';
 
-/** What Docker is told to do with one container. */
+/** Acts of Docker on one container. */
 export type DockerAct = 'restart' | 'start' | 'stop' | 'remove';
 
 /** The container, and the start of it that was shown. */
@@ -11,7 +11,7 @@ export type DockerPlace = DockerStart & {
   readonly ran: boolean;
 };
 
-/** Seconds that a container is given to end by itself. */
+/** Seconds that a container or a pod is given to end by itself. */
 export const GRACE_SECONDS = 30;
 /** The grace, the killing of what is left, and the start of a container on a busy node. */
 export const ACT_SECONDS = 120;
@@ -57,7 +57,7 @@ const ALLOWED: Readonly<Record<DockerAct, ShellCommand>> = {
   remove: sh`"$id|exited|$at"|"$id|created|$at"|"$id|dead|$at") ;;`,
 };
 
-/** What is known of the command when the container is looked at: how it ended, or how long ago it was begun. */
+/** The command when the container is looked at: it is over, or it was begun so long ago. */
 export type Known =
   | { readonly kind: 'over' }
   /** Its process left no result; the daemon may still be at it. `secondsAgo` by the node's clock. */

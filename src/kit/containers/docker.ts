@@ -11,7 +11,7 @@ s=/var/run/docker.sock
 case $DOCKER_HOST in unix://*) s=$(echo "$DOCKER_HOST" | cut -c 8-) ;; ?*) s= ;; esac
 if [ -S "$s" ] && [ ! -w "$s" ]; then echo 'permission denied'; exit 1; fi`);
 
-/** What one start of a container is told from another by: its id, and when it was started by the node's clock, as Docker prints them. */
+/** Tells one start of a container from another: its id, and when it was started by the node's clock, as Docker prints them. */
 export interface DockerStart {
   readonly id: string;
   readonly startedAt: string;
@@ -85,10 +85,8 @@ function partsOf(
   mark: string,
 ): { clock: number; listed: readonly string[]; inspected: readonly string[] } | undefined {
   const lines = stdout.split('\n');
-  const at = (pattern: RegExp | string): number =>
-    lines.findIndex((line) => (typeof pattern === 'string' ? line === pattern : pattern.test(line)));
   const begin = lines.findIndex((line) => line.startsWith(`${mark} clock `));
-  const [listed, end] = [at(`${mark} listed`), at(`${mark} end`)];
+  const [listed, end] = [lines.indexOf(`${mark} listed`), lines.indexOf(`${mark} end`)];
   const [, clock] = /^ clock (\d{9,12})$/.exec(lines[begin]?.slice(mark.length) ?? '') ?? [];
   if (clock === undefined || begin > listed || listed > end) return undefined;
   const between = (from: number, to: number): readonly string[] =>

@@ -1,4 +1,4 @@
-import type { Estate, Host } from '../estate.ts';
+import { type Estate, type Host, hostNamed } from '../estate.ts';
 import type { Clocks, Held } from '../steps/hands.ts';
 import type { Condition } from '../steps/condition.ts';
 import type { Containers } from '../targets.ts';
@@ -13,7 +13,7 @@ export interface ContainerSeen {
   readonly state: ContainerState;
   /** The status as the platform said it, or why nothing is known. */
   readonly says: Words;
-  /** What tells this start from another. */
+  /** Tells this start from another. */
   readonly start?:
     | ({ readonly adapter: 'docker'; readonly node: string; readonly container: string } & DockerStart)
     | ({ readonly adapter: 'kubernetes' } & PodStart);
@@ -32,7 +32,7 @@ export async function seeContainers(
     if (container?.adapter === 'docker')
       nodes.set(container.node, [...(nodes.get(container.node) ?? []), container.container]);
   const asked = [...nodes].map(async ([name, names]) => {
-    const node = estate.hosts.find((host) => host.name === name);
+    const node = hostNamed(estate, name);
     return [name, node && (await containers.onNode(node, names))] as const;
   });
   const byNode = new Map(await Promise.all(asked));
@@ -111,7 +111,7 @@ export async function holdsContainer(
     clocks,
   }: { estate: Estate; containers: Containers; clocks: Pick<Clocks, 'database'> },
 ): Promise<Held> {
-  const host = estate.hosts.find(({ name }) => name === condition.host);
+  const host = hostNamed(estate, condition.host);
   if (!host) {
     const says = words(
       `Host ${condition.host} is not in the inventory.`,

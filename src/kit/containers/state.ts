@@ -46,7 +46,7 @@ function dockerState(status: string): ContainerState {
   return word === 'Exited' ? 'stopped' : 'busy';
 }
 
-/** What may stand behind `Up …`. */
+/** Notes of Docker behind `Up …`. */
 const UP: ReadonlyMap<string, ContainerState> = new Map([
   ['', 'running'],
   ['healthy', 'running'],

@@ -11,18 +11,12 @@ import {
   tookEffect,
 } from '../containers/docker-effect.ts';
 import type { PodAnswer, PodLook } from '../containers/pods.ts';
+import { hostNamed } from '../estate.ts';
 import type { OnceCommand, OnceLook } from '../targets.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, type Shown, stepFacts } from './facts.ts';
 import { fenced, type Hands, type Heard, type StepFrame, type StepKind } from './hands.ts';
-import {
-  type CommandOnHost,
-  type Exited,
-  hostNamed,
-  lookAtCommand,
-  performCommand,
-  waitForCommand,
-} from './on-host.ts';
+import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
 
 /** A container in the Docker of a node, and the start of it that was shown: another one is not touched. */
 const OnNode = z
@@ -57,7 +51,7 @@ const Replicas = z
 const Place = z.discriminatedUnion('of', [OnNode, OnePod, Replicas]);
 type Place = z.infer<typeof Place>;
 
-/** What each platform offers; everything else is done by a person in the console. */
+/** Acts that each platform offers; everything else is done by a person in the console. */
 const OFFERED = {
   docker: ['restart', 'start', 'stop', 'remove'],
   pod: ['restart'],
@@ -249,7 +243,7 @@ async function settle(
   frame: StepFrame,
   hands: Hands,
 ): Promise<Heard> {
-  const node = hostNamed(place.node, hands);
+  const node = hostNamed(hands.estate, place.node);
   if (!node || (seen.kind !== 'unknown' && seen.kind !== 'failed')) return seen;
   const known = knownOf(await hands.once.look(node, frame));
   if (!known) return seen;

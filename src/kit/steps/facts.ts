@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Condition } from './condition.ts';
-import type { Estate } from '../estate.ts';
+import { type Estate, hostNamed } from '../estate.ts';
 import type { Words } from '../words.ts';
 
 /** Text in both languages, as it is stored. */
@@ -53,7 +53,7 @@ export type Resource = `site:${string}` | `database:${string}`;
 
 /** The resource of a host. */
 export function resourceOfHost(estate: Estate, name: string): Resource {
-  const host = estate.hosts.find((each) => each.name === name);
+  const host = hostNamed(estate, name);
   const app = estate.apps.find(({ id }) => id === host?.app);
   return `site:${host?.site ?? 'unknown'}/system:${app?.system ?? 'unknown'}/app:${host?.app ?? 'unknown'}/host:${name}`;
 }

@@ -5,7 +5,7 @@ import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import { fileScript } from './file-script.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
+import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 import { commandAs, runNote, UserName } from './shell.ts';
 
 /** An absolute path without `.`, `..` and empty components, in which everything can be seen. */
@@ -77,9 +77,7 @@ export const file: StepKind<FileStep> = {
   touches: ({ host }, estate) => [resourceOfHost(estate, host)],
   effects: ({ host, directory, files }) =>
     files.map(({ name, inode }) => [host, `${directory}/${name}`, inode].join('\n')),
-  perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
-  look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
+  ...byCommand((step) => onHost(step)),
 };
 
 /** The line that does it, and above it the facts by which the file is known. */
@@ -111,7 +109,7 @@ const onHost = (step: FileStep): CommandOnHost => ({
   judge: (exited) => judge(step, exited),
 });
 
-/** What the script says of each file: `<number> <word>`, the word as in WHY, or `done`. */
+/** The script says of each file `<number> <word>`, the word as in WHY, or `done`. */
 function judge({ files }: FileStep, { code, output: evidence }: Exited): Heard {
   const told = new Map(
     [...evidence.matchAll(/^@file (\d+) ([a-z-]+)$/gm)].map(([, no, word]) => [Number(no), word ?? '']),

@@ -21,7 +21,7 @@ type Told =
 
 export type StepWaits = { readonly for: 'person' } | { readonly for: 'time'; readonly until: Date };
 
-/** What a person said of a step that waited for one. */
+/** The answer of a person to a step that waited for one. */
 export interface PersonAnswer {
   readonly by: { readonly id: string; readonly name: string };
   readonly at: Date;
@@ -30,7 +30,7 @@ export interface PersonAnswer {
   readonly saw: string;
 }
 
-/** What a look at a condition came to. `holds` only where everything was seen and is as wanted. */
+/** The result of a look at a condition. `holds` only where everything was seen and is as wanted. */
 export interface Held {
   readonly holds: boolean;
   readonly says: Words;
@@ -86,7 +86,7 @@ export interface StepKind<Of> {
   readonly masked: (step: Of) => Of;
   /** The only place where the words are made that a person confirms. Given a masked step. */
   readonly shown: (step: Of) => Shown;
-  /** What is locked while it runs. */
+  /** Locked while it runs. */
   readonly touches: (step: Of, estate: Estate) => readonly Resource[];
   /** Names what it takes effect on; two steps with a name in common may do the same. */
   readonly effects: (step: Of) => readonly string[];

@@ -19,7 +19,7 @@ export const ManualStep = z
     /** Where: the console and the way to the page. */
     page: WordsShape,
     do: WordsShape,
-    /** What one sees there when it went well. */
+    /** One sees this there when it went well. */
     expect: WordsShape,
     /** The person may change something; otherwise they only look. */
     changes: z.boolean(),
@@ -65,7 +65,7 @@ export const manual: StepKind<ManualStep> = {
   effects: ({ changes, page, do: act }) => (changes ? [['manual', page.en, act.en].join('\n')] : []),
   perform: async (step, _, permitted) => ((await permitted()) ? asks(step) : fenced),
   resume: (step, frame, answer, hands) => heard(step, frame, answer, hands),
-  // What a person did shows only where there is something to look at; otherwise they are asked.
+  // The work of a person shows only where there is something to look at; otherwise they are asked.
   async look(step, { since }, hands) {
     if (!step.holds) return asks(step);
     const seen = await lookAtAll(step.holds, since, hands);

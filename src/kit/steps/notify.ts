@@ -4,7 +4,7 @@ import { captureSaying } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { type Words, words } from '../words.ts';
 import { stepFacts, WordsShape } from './facts.ts';
-import { fenced, type Heard, type StepKind } from './hands.ts';
+import { type Delivered, fenced, type Heard, type StepKind } from './hands.ts';
 
 /** Tells people something in Slack, once. Done when Slack has the message. */
 export const NotifyStep = z
@@ -68,10 +68,7 @@ const unlisted = (name: string): Words =>
     `资产清单中没有联系人“${name}”。请在 inventory.yaml 的 contacts 下补充。未通知任何人。`,
   );
 
-function heard(
-  delivered: Awaited<ReturnType<Parameters<StepKind<NotifyStep>['look']>[2]['tell']['seen']>>,
-  to: NotifyStep['to'],
-): Heard {
+function heard(delivered: Delivered, to: NotifyStep['to']): Heard {
   const name = to === 'thread' ? words('this thread', '本消息列') : words(to.contact, to.contact);
   switch (delivered) {
     case 'told':

@@ -1,7 +1,15 @@
-import type { Host } from '../estate.ts';
+import { hostNamed } from '../estate.ts';
 import type { Ended, OnceAnswer, OnceCommand, OnceLook } from '../targets.ts';
 import { sentences, type Words, words } from '../words.ts';
-import { type Clocks, fenced, type Hands, type Heard, type Permitted, type StepFrame } from './hands.ts';
+import {
+  type Clocks,
+  fenced,
+  type Hands,
+  type Heard,
+  type Permitted,
+  type StepFrame,
+  type StepKind,
+} from './hands.ts';
 
 /** Seconds within which a step must have begun on its host, by the host's own clock. */
 export const BEGIN_SECONDS = 30;
@@ -19,6 +27,15 @@ export interface Exited {
   readonly output: string;
 }
 
+/** A kind of step that one command on a host carries out. */
+export const byCommand = <Of>(
+  commandOf: (step: Of) => CommandOnHost,
+): Required<Pick<StepKind<Of>, 'perform' | 'look' | 'resume'>> => ({
+  perform: (step, frame, permitted, hands) => performCommand(commandOf(step), frame, permitted, hands),
+  look: (step, frame, hands) => lookAtCommand(commandOf(step), frame, hands),
+  resume: (step, frame, _, hands) => waitForCommand(commandOf(step), frame, hands),
+});
+
 /** Runs the command, at most once whatever happens, and waits for its end; put down meanwhile, it goes on by itself. */
 export async function performCommand(
   { host, command, judge }: CommandOnHost,
@@ -26,7 +43,7 @@ export async function performCommand(
   permitted: Permitted,
   hands: Hands,
 ): Promise<Heard> {
-  const at = hostNamed(host, hands);
+  const at = hostNamed(hands.estate, host);
   if (!at) return { kind: 'without-effect', says: unlisted(host), evidence: '' };
   if (!(await permitted())) return fenced;
   const { clocks, once } = hands;
@@ -77,7 +94,7 @@ async function lookOnce(
   hands: Hands,
   waitSeconds: number,
 ): Promise<{ readonly is: OnceLook['kind']; readonly heard: Heard }> {
-  const at = hostNamed(host, hands);
+  const at = hostNamed(hands.estate, host);
   if (!at) return { is: 'begun', heard: { kind: 'unknown', says: unlisted(host), evidence: '' } };
   const { once, clocks } = hands;
   const seen = await once.look(at, { ...frame, waitSeconds });
@@ -163,14 +180,11 @@ const NO_RESULT = words(
   '已核对主机：已开始但没有结果。',
 );
 
-export const hostNamed = (name: string, { estate }: Pick<Hands, 'estate'>): Host | undefined =>
-  estate.hosts.find((host) => host.name === name);
-
 export const unlisted = (name: string): Words =>
   words(`Host ${name} is no longer in the inventory.`, `主机 ${name} 已不在资产清单中。`);
 
 /** How people say that a command, or a request, took its course. */
-export const BEGUN = words('begun', '执行');
+const BEGUN = words('begun', '执行');
 export const SENT = words('sent', '发送');
 
 /** Why a step was not begun on its host this time. */
@@ -199,7 +213,7 @@ export function notBegun(
   }
 }
 
-/** What a look says when there is no result. */
+/** Says of a look without a result how it stands. */
 export function seenNothing(
   seen: Extract<OnceLook, { kind: 'never' | 'begun' | 'no-answer' }>,
   verb: Words,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostNamed } from '../estate.ts';
 import { quote } from '../shell.ts';
 import type { OnceAnswer, OnceLook } from '../targets.ts';
 import { captureWhole } from '../text/captured.ts';
@@ -6,7 +7,7 @@ import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import { fenced, type Hands, type Heard, type Permitted, type StepKind } from './hands.ts';
-import { BEGIN_SECONDS, hostNamed, notBegun, seenNothing, SENT, unlisted } from './on-host.ts';
+import { BEGIN_SECONDS, notBegun, seenNothing, SENT, unlisted } from './on-host.ts';
 
 /** Seconds that a permit to send from the worker counts: one that slept since then asks again. */
 const PERMIT_SECONDS = 2;
@@ -16,7 +17,7 @@ const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 const Expect = z
   .strictObject({
     status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
-    /** What the body must have, or must not have. White space does not count. */
+    /** The body must have this, or must not have it. White space does not count. */
     has: z.string().min(1).exactOptional(),
     hasNot: z.string().min(1).exactOptional(),
   })
@@ -86,7 +87,7 @@ export const request: StepKind<RequestStep> = {
   ],
   async perform(step, frame, permitted, hands) {
     if (step.from === 'worker') return fromWorker(step, permitted, hands);
-    const host = hostNamed(step.from.host, hands);
+    const host = hostNamed(hands.estate, step.from.host);
     if (!host) return { kind: 'without-effect', says: unlisted(step.from.host), evidence: '' };
     if (!(await permitted())) return fenced;
     const { clocks, once } = hands;
@@ -96,7 +97,7 @@ export const request: StepKind<RequestStep> = {
   },
   async look(step, frame, hands) {
     if (step.from === 'worker') return { kind: 'unknown', says: NO_MARKER, evidence: '' };
-    const host = hostNamed(step.from.host, hands);
+    const host = hostNamed(hands.estate, step.from.host);
     return host
       ? seenOnce(step, await hands.once.look(host, frame))
       : { kind: 'unknown', says: unlisted(step.from.host), evidence: '' };

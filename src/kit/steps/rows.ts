@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { canonicalJson } from '../canonical.ts';
 import type { Database, Estate } from '../estate.ts';
 import type { Row } from '../sql.ts';
-import type { RowsAnswer } from '../targets.ts';
+import type { RowChanger, RowsAnswer } from '../targets.ts';
 import { maskRow } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
-import { type Words, words } from '../words.ts';
+import { plural, type Words, words } from '../words.ts';
 import { stepFacts, type Resource } from './facts.ts';
-import { fenced, type Heard, type StepFrame, type StepKind } from './hands.ts';
+import { fenced, type Hands, type Heard, type StepFrame, type StepKind } from './hands.ts';
 import { sqlLines } from './sql-lines.ts';
 
 const rowsFacts = {
@@ -113,7 +113,7 @@ const literal = (value: string | null): string =>
 async function look(
   step: RowsStep,
   frame: StepFrame,
-  { rows, estate }: Parameters<StepKind<RowsStep>['look']>[2],
+  { rows, estate }: Pick<Hands, 'rows' | 'estate'>,
 ): Promise<Heard> {
   return seenRows(step, await rows.lookAtRows(databaseNamed(estate, step.database), step, lockName(frame)));
 }
@@ -125,8 +125,8 @@ function heard(answer: RowsAnswer, step: RowsStep): Heard {
       return {
         kind: 'done',
         says: deleting
-          ? words(`${rowCount(answer.rows)} deleted.`, `已删除 ${answer.rows} 行。`)
-          : words(`${rowCount(answer.rows)} put back.`, `已恢复 ${answer.rows} 行。`),
+          ? words(`${plural(answer.rows, 'row')} deleted.`, `已删除 ${answer.rows} 行。`)
+          : words(`${plural(answer.rows, 'row')} put back.`, `已恢复 ${answer.rows} 行。`),
         evidence: rowsJson(step.rows),
       };
     case 'differs':
@@ -157,24 +157,13 @@ function heard(answer: RowsAnswer, step: RowsStep): Heard {
   }
 }
 
-function seenRows(
-  step: RowsStep,
-  seen: {
-    readonly present: readonly Row[];
-    readonly changed: readonly Row[];
-    readonly absent: readonly Row[];
-  },
-): Heard {
+function seenRows(step: RowsStep, seen: Awaited<ReturnType<RowChanger['lookAtRows']>>): Heard {
   const evidence = canonicalJson({
     present: seen.present.map(maskRow),
     changed: seen.changed.map(maskRow),
     absent: seen.absent.map(maskRow),
   });
-  const { present, changed, absent } = {
-    present: seen.present.length,
-    changed: seen.changed.length,
-    absent: seen.absent.length,
-  };
+  const [present, changed, absent] = [seen.present.length, seen.changed.length, seen.absent.length];
   const all = step.rows.length;
   const [took, not] = step.kind === 'delete-rows' ? [absent, present] : [present, absent];
   if (took === all)
@@ -200,5 +189,3 @@ function seenRows(
 }
 
 const rowsJson = (rows: readonly Row[]): string => canonicalJson(rows.map(maskRow));
-
-const rowCount = (rows: number): string => `${rows} row${rows === 1 ? '' : 's'}`;

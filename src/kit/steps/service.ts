@@ -3,7 +3,7 @@ import { sh, type ShellCommand } from '../shell.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
+import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 import { commandAs, runNote } from './shell.ts';
 
 /** Starts, stops or restarts a service of a host as root, once, and sees that it then runs, or not: of a restart, that it runs since then. */
@@ -38,9 +38,7 @@ export const service: StepKind<ServiceStep> = {
   },
   touches: ({ host }, estate) => [resourceOfHost(estate, host)],
   effects: ({ host, unit, act }) => [[host, 'service', unit, act].join('\n')],
-  perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
-  look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
+  ...byCommand((step) => onHost(step)),
 };
 
 const WANTED = {

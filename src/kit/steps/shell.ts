@@ -6,7 +6,7 @@ import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
 import type { Heard, StepKind } from './hands.ts';
-import { type CommandOnHost, type Exited, lookAtCommand, performCommand, waitForCommand } from './on-host.ts';
+import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 
 /** A command line made by `sh`. Nothing in it is invisible: what a person reads is what is run. */
 const Command = z.custom<ShellCommand>(
@@ -47,9 +47,7 @@ export const shell: StepKind<ShellStep> = {
   },
   touches: ({ host }, estate) => [resourceOfHost(estate, host)],
   effects: ({ host, user, command }) => [[host, user ?? '', command].join('\n')],
-  perform: (step, frame, permitted, hands) => performCommand(onHost(step), frame, permitted, hands),
-  look: (step, frame, hands) => lookAtCommand(onHost(step), frame, hands),
-  resume: (step, frame, _, hands) => waitForCommand(onHost(step), frame, hands),
+  ...byCommand((step) => onHost(step)),
 };
 
 const GRACE_SECONDS = 10;
@@ -79,7 +77,7 @@ export const asUser = (user: string, command: ShellCommand): ShellCommand =>
     ? sh`sudo -n -u ${user} -- ${part(command)}`
     : sh`sudo -n -u ${user} -- sh -c ${command}`;
 
-export function judgeExit({ code, output }: Exited, success: readonly number[] = [0]): Heard {
+function judgeExit({ code, output }: Exited, success: readonly number[] = [0]): Heard {
   return success.includes(code)
     ? {
         kind: 'done',

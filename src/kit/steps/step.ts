@@ -68,7 +68,7 @@ export function shownStep(step: Step): Shown {
   return shown.text.en.includes(MASK) ? { ...shown, text: withExactValue(shown) } : shown;
 }
 
-/** What is locked while the step runs. */
+/** Everything that is locked while the step runs. */
 export const touches = (step: Step, estate: Estate): readonly Resource[] =>
   kindOf(step).touches(step, estate);
 

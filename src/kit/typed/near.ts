@@ -1,3 +1,5 @@
+import { foldedName } from '../args/word.ts';
+
 /** The candidates most like a word, nearest first: edit distance, at most half of the longer word changed. */
 export function nearest(word: string, candidates: readonly string[], most = 5): readonly string[] {
   const typed = word.toLowerCase();
@@ -13,13 +15,13 @@ export function nearest(word: string, candidates: readonly string[], most = 5): 
 /** Names that somebody may have meant: those that hold the word or stand in it, then by edit distance; Chinese also by the characters that are the same, since a name is often typed in part. */
 export function similarNames(word: string, names: readonly string[]): readonly string[] {
   // Nobody means a name by more.
-  const token = fold(word.slice(0, MOST_CHARACTERS));
-  const unique = [...new Map(names.map((name) => [fold(name), name])).values()];
+  const token = foldedName(word.slice(0, MOST_CHARACTERS));
+  const unique = [...new Map(names.map((name) => [foldedName(name), name])).values()];
   const containing = unique.filter(
     (name) =>
       token.length > 2 &&
-      fold(name) !== token &&
-      (fold(name).includes(token) || (tells(name) && token.includes(fold(name)))),
+      foldedName(name) !== token &&
+      (foldedName(name).includes(token) || (tells(name) && token.includes(foldedName(name)))),
   );
   const alike = unique
     .map((name) => ({ name, shared: sharedHan(token, name) }))
@@ -29,13 +31,11 @@ export function similarNames(word: string, names: readonly string[]): readonly s
   const close = nearest(
     token,
     unique.filter((name) => !HAN.test(name)),
-  ).filter((name) => Array.from(token).length > 2 || fold(name)[0] === token[0]);
+  ).filter((name) => Array.from(token).length > 2 || foldedName(name)[0] === token[0]);
   return [...new Set([...containing, ...alike, ...close])].slice(0, 4);
 }
 
 const MOST_CHARACTERS = 80;
-/** Without regard to case, width and blanks. */
-const fold = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 /** Long enough to be meant where it stands inside a longer word: not the `ms` of msgbroker. */
 const tells = (name: string): boolean => name.length > 2 || HAN.test(name);
 const HAN = /\p{Script=Han}/u;

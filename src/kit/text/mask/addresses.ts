@@ -21,7 +21,7 @@ const LOGINS: readonly RegExp[] = [
   /((?<![\w./-])[\w.%-]{1,64}:)[^\s:@/"']{1,128}(?=@(?:tcp|unix|udp)\()/g,
 ];
 
-/** What proves a signed address or opens a hook: the last part of the path, or a parameter. */
+/** The last part of the path, or a parameter, which proves a signed address or opens a hook. */
 const HOOKS: readonly RegExp[] = [
   /(hooks\.slack\.com\/(?:services|workflows|triggers)\/(?:[A-Z]\w{0,20}\/){0,2})[\w/-]{6,}/gi,
   /((?:oapi|api)\.dingtalk\.com\/robot\/send\S{0,200}?access_token=)[\w-]{6,}/gi,

@@ -58,7 +58,7 @@ const TELLING_CHINESE: readonly string[] = [
   '(?:\u767b\u5f55|\u901a\u884c|\u5b89\u5168)\u7801', // code to log in, to pass, for security
 ];
 
-/** What may stand behind the telling word in a name: `password2`, `pwdOld`, `secret_value`. */
+/** Endings behind the telling word in a name: `password2`, `pwdOld`, `secret_value`. */
 const SUFFIX = '(?:[_.-]?(?:\\d{1,3}|old|new|value|hash|text|base64|b64|plain|enc(?:rypted)?)|[ _.-]?id)?';
 
 /** In forms the two characters of a word stand apart. */

@@ -23,7 +23,7 @@ export function* matchesOf(text: string, pattern: RegExp): Generator<RegExpExecA
   }
 }
 
-/** What follows the first group of each match; the first group stays. `hides` may refuse a match by the text that would go. */
+/** The text behind the first group of each match; the first group stays. `hides` may refuse a match by the text that would go. */
 export function* after(
   text: string,
   pattern: RegExp,

@@ -37,14 +37,13 @@ export const tables: Rule = {
         const row = lines[at];
         if (!row) break;
         if (RULE_LINE.test(row.text)) continue;
-        const cells = split === apart ? under(heading, row) : split(row);
+        const cells = split(row);
         if (cells.length !== heading.length) {
           at -= 1;
           break;
         }
         for (const [column, { from, text: value }] of cells.entries())
-          if (telling[column] && value !== '' && !NO_SECRET.test(value))
-            yield [from, from + value.length] as Range;
+          if (telling[column] && value !== '' && !NO_SECRET.test(value)) yield [from, from + value.length];
       }
     }
   },
@@ -113,11 +112,3 @@ const by =
 
 const apart: Split = ({ from, text }) =>
   [...text.matchAll(/\S+(?: \S+)*/g)].map((found) => ({ from: from + found.index, text: found[0] }));
-
-/** The words of a row, each under the heading it begins below; empty when one stands under none. */
-function under(heading: readonly Cell[], row: Line): readonly Cell[] {
-  const [first] = heading;
-  if (!first || row.text.trim() === '') return [];
-  const words = apart(row);
-  return words.length === heading.length ? words : [];
-}

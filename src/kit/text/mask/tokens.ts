@@ -4,7 +4,7 @@ import { after, type Range, type Rule, shapes, matchesOf } from './rule.ts';
 const ALONE = '(?<![A-Za-z0-9])';
 const token = (prefix: string, rest: string): RegExp => new RegExp(`${ALONE}(${prefix})${rest}`, 'g');
 
-/** What is a secret by how it begins: keys and tokens of clouds, platforms and services. What it begins with stays. */
+/** Keys and tokens of clouds, platforms and services, known by how they begin; their beginning stays. */
 export const tokens: Rule = shapes('tokens', /[\w./+:-]{10}|\b(?:Bearer|Basic)[ \t]/, [
   token('xox[a-z]-|xapp-', '[\\w-]{8,}'),
   token(

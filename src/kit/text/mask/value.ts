@@ -27,7 +27,7 @@ function quotedValue(text: string, at: number): Range | undefined {
 
 const OPENING = /(?:\\{0,7}[bu])?(\\{0,7})(["'`])/y;
 
-export function endOfLine(text: string, at: number): number {
+function endOfLine(text: string, at: number): number {
   const found = text.indexOf('\n', at);
   return found === -1 ? text.length : found;
 }
