@@ -24,7 +24,7 @@ import { closeBracket, neverOpened, openBracket, openedByAnother } from './brack
 import { readOnlyNow } from './read-only.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
-import { aboutRun, type InTheWay, PLAN_BODY, takeLocks } from './locks.ts';
+import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
 import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
@@ -238,7 +238,7 @@ async function wait(
 }
 
 async function whyItWaits(tx: Transaction, { resource, runId, held }: InTheWay): Promise<Words> {
-  const [row] = await tx.rows(`select ${runColumns}, ${PLAN_BODY} from run where id = ?`, [runId]);
+  const [row] = await tx.rows(`select ${runColumns} from run where id = ?`, [runId]);
   return waitsForLock(resource, { runId, held, ...aboutRun(row) });
 }
 
