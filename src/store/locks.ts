@@ -104,13 +104,14 @@ async function inTheWay(
 const releaseLocks = (tx: Session, runId: RunId): Promise<number> =>
   tx.change('delete from resource_lock where run_id = ?', [runId]);
 
-/** Gives back what a run has, in the transaction that ends it or hands it back. */
+/** Gives back what a run has or waits for, in the transaction that ends it, puts it down or takes its approval back. */
 export async function keepLocks(tx: Transaction, before: Run, after: Run): Promise<void> {
   if (before.state === after.state && before.outcome === after.outcome) return;
-  if (after.state !== 'approved' && !keepsLocks(after)) await releaseLocks(tx, after.id);
-  // Handed back before its first step.
-  if (after.state === 'approved' && before.state !== 'waiting') await releaseLocks(tx, after.id);
+  if (!ASKED_FOR_NONE.has(before.state) && !keepsLocks(after)) await releaseLocks(tx, after.id);
 }
+
+/** A claim asks for locks, and nothing before an approval is claimed. */
+const ASKED_FOR_NONE: ReadonlySet<Run['state']> = new Set(['queued', 'preparing', 'waiting']);
 
 const LockRow = Other.omit({ outcome: true }).extend({
   lease_owner: z.string().nullable(),
