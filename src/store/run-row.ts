@@ -234,15 +234,20 @@ function withoutEvidence(step: StepRecord): Omit<StepRecord, 'evidence'> {
   return rest;
 }
 
+/** The part of a run that its row holds, captured: the rest is captured where it is written. */
+function inRow(run: Omit<Run, 'revision'>): Omit<Run, 'revision'> {
+  if (!isApart(run)) return capturedRun(run);
+  const { plan: _, ...rest } = run;
+  return capturedRun({ ...rest, steps: [] });
+}
+
 function bodyOf(run: Omit<Run, 'revision'>): string {
-  const { report, plan, steps, ...others } = run;
-  const rest = isApart(run)
-    ? { ...others, steps: [] }
-    : {
-        ...others,
-        steps: steps.map(withoutEvidence),
-        ...(plan ? { plan: writtenPlan(plan) } : {}),
-      };
+  const { report, plan, steps, ...others } = inRow(run);
+  const rest = {
+    ...others,
+    steps: steps.map(withoutEvidence),
+    ...(plan ? { plan: writtenPlan(plan) } : {}),
+  };
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)
@@ -264,7 +269,7 @@ function unpacked(body: unknown): unknown {
   return { ...rest, report: JSON.parse(report.toString('utf8')) };
 }
 
-/** The columns that follow the run through its life, as `name = ?` pairs for an update. The run is captured. */
+/** The columns that follow the run through its life, as `name = ?` pairs for an update. */
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
@@ -321,7 +326,7 @@ export function newRunColumns(
     ['state_at', now],
     ['revision', '1'],
     ['idempotency_key', keyHash(idempotencyKey)],
-    ...runChanges(capturedRun(run)),
+    ...runChanges(run),
   ];
   return { names: columns.map(([name]) => name), values: columns.map(([, value]) => value) };
 }
