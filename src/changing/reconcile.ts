@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
-import { stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
+import { isWhole, stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import {
@@ -215,7 +215,7 @@ function isLeftOpen({ plan, steps }: Run): boolean {
 
 /** Every step that was begun has a result: verified when all took effect, failed when not. */
 async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing): Promise<void> {
-  if (!allDone(run)) return stopShort(run, says, sealed, parts);
+  if (!isWhole(run)) return stopShort(run, says, sealed, parts);
   const { claim } = sealed;
   const verified = await verifyOnce(run, parts);
   if (verified.ok) return finish(run, claim, parts, 'done', sentences(EVERY_STEP, verified.says));
@@ -260,7 +260,7 @@ async function settleWith(
     );
     return looked(now, sentences(...says), parts, next);
   }
-  if (!allDone(now))
+  if (!isWhole(now))
     return end(
       now,
       parts,
@@ -328,11 +328,6 @@ async function verifyOnce(
     says: bad.says,
   };
 }
-
-const allDone = ({ plan, steps }: Run): boolean =>
-  plan !== undefined &&
-  plan.steps.length > 0 &&
-  plan.steps.every((_, at) => steps.find(({ no }) => no === at + 1)?.state === 'done');
 
 /** What came of it in time; it goes on, and a failure after that is the concern of whoever waits for it. */
 async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {

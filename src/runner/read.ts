@@ -3,6 +3,7 @@ import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
 import type { Decision, No } from '../policy/question.ts';
 import type { PublicKeys } from '../runs/keys.ts';
+import { stepsDone } from '../runs/effects.ts';
 import { rollbackFor } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { AuditEntry, RecordedLine, RunStore } from '../runs/ports.ts';
@@ -217,8 +218,7 @@ export function planRollback(
   keys: PublicKeys,
 ): PreparedRun & { readonly forged?: string } {
   const { plan: earlier } = of;
-  const tookEffect = new Set(of.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
-  const back = earlier ? rollbackFor(earlier, tookEffect) : [];
+  const back = earlier ? rollbackFor(earlier, stepsDone(of)) : [];
   if (!earlier || back.length === 0) {
     return {
       ok: false,

@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
-import { stepsNobodyKnows, whatTookEffect } from './effects.ts';
+import { isWhole, stepsNobodyKnows, whatTookEffect } from './effects.ts';
 import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
 import type {
   Approval,
@@ -485,11 +485,6 @@ function decide(
     buttons,
   });
 }
-
-/** Every step of the plan took effect. */
-const isWhole = ({ plan, steps }: Omit<Run, 'revision'>): boolean =>
-  plan !== undefined &&
-  plan.steps.every((_, at) => steps.some(({ no, state }) => no === at + 1 && state === 'done'));
 
 const SAY_WHICH = words(
   'Nobody knows of several steps whether they took effect. Say it of one of them.',
