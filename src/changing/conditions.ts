@@ -111,13 +111,10 @@ const tooSlow = (seconds: number): Words =>
     `核对用时 ${seconds} 秒，超过 ${QUORUM_SECONDS} 秒的结果不作数。`,
   );
 
-async function page(
-  { host, url, has, hasNot }: Extract<Condition, { kind: 'page' }>,
-  eyes: ConditionEyes,
-): Promise<Held> {
+async function page(condition: Extract<Condition, { kind: 'page' }>, eyes: ConditionEyes): Promise<Held> {
+  const { host, url } = condition;
   const seen = await seePage(host, url, eyes);
-  const wanted = { ...(has === undefined ? {} : { has }), ...(hasNot === undefined ? {} : { hasNot }) };
-  const { holds, says } = judgePage(seen, wanted);
+  const { holds, says } = judgePage(seen, condition);
   return {
     holds,
     says: words(`${url} as ${host} sees it: ${says.en}`, `从 ${host} 访问 ${url}：${says.zh}`),
