@@ -3,7 +3,16 @@ import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { RunEvent } from '../runs/life.ts';
-import type { Outcome, Person, Plan, Run, RunButton, RunId, StepRecord, Suspension } from '../runs/run.ts';
+import {
+  FETTLE,
+  type Outcome,
+  type Plan,
+  type Run,
+  type RunButton,
+  type RunId,
+  type StepRecord,
+  type Suspension,
+} from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { PersonAnswer, StepAnswer, StepFrame } from '../kit/index.ts';
@@ -48,9 +57,9 @@ export interface Changing {
   readonly log: { readonly warn: (facts: object, message: string) => void };
 }
 
-const worker: Person = { id: 'fettle', name: 'Fettle' };
+/** A line of the record of what Fettle itself does with a run. */
 export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts']): AuditEntry => ({
-  actor: worker,
+  actor: FETTLE,
   action,
   runId,
   ...(facts ? { facts } : {}),

@@ -21,6 +21,7 @@ import type { ButtonAction } from '../runs/actions.ts';
 import type { Ask, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { Told } from '../inspecting/ask-all.ts';
 import type { Following } from '../inspecting/progress.ts';
+import { audit } from '../changing/changing.ts';
 import type { PreparedRun } from '../changing/prepare.ts';
 import { unreliable } from '../changing/warrant.ts';
 
@@ -49,13 +50,6 @@ export interface Reading {
   readonly timeZone: string;
   readonly now: () => Promise<Date>;
 }
-
-const audit = (action: string, runId: RunId, facts?: AuditEntry['facts']): AuditEntry => ({
-  actor: { id: 'fettle', name: 'Fettle' },
-  action,
-  runId,
-  ...(facts ? { facts } : {}),
-});
 
 /** What a worker does with a run of the read queue: inspects, prepares a plan, or looks again at an unknown one. May be repeated; changes nothing. */
 export async function performRead(id: RunId, parts: Reading, signal: AbortSignal): Promise<void> {

@@ -46,7 +46,7 @@ import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
 import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
-import type { Changing } from '../changing/changing.ts';
+import { audit, type Changing } from '../changing/changing.ts';
 import { watchBrackets, type Watching } from '../changing/watch.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
@@ -230,13 +230,7 @@ export function openRunner(parts: WorkerParts): Runner {
     if (planned.forged !== undefined) {
       const reason = planned.forged;
       parts.log.error({ runId: id, of: of.id, reason }, 'a forged rollback was refused');
-      await parts.audit.write({
-        actor: { id: 'fettle', name: 'Fettle' },
-        action: RECORD.forged,
-        runId: id,
-        reason,
-        facts: { of: of.id },
-      });
+      await parts.audit.write({ ...audit(RECORD.forged, id, { of: of.id }), reason });
     }
     return planned;
   }
@@ -398,20 +392,17 @@ export function openRunner(parts: WorkerParts): Runner {
 async function heardReply(
   run: Run,
   step: number,
-  { audit, keys, log }: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+  parts: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
 ): Promise<PersonAnswer | undefined> {
-  const heard = replyTo(run, step, await audit.ofRun(run.id), await keys());
+  const heard = replyTo(run, step, await parts.audit.ofRun(run.id), await parts.keys());
   if (heard.kind === 'heard') return heard.answer;
   if (heard.kind === 'forged') {
     const { reason } = heard;
-    log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
-    await audit.write({
-      actor: { id: 'fettle', name: 'Fettle' },
-      action: RECORD.replied,
-      runId: run.id,
+    parts.log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await parts.audit.write({
+      ...audit(RECORD.replied, run.id, { step, forged: true }),
       decision: 'no',
       reason,
-      facts: { step, forged: true },
     });
   }
   return undefined;
@@ -424,9 +415,8 @@ async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise
     '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
   );
   for (const id of await runs.overdue()) {
-    const line = { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id };
     await runs
-      .apply(id, { kind: 'ended', outcome: 'expired', says }, line)
+      .apply(id, { kind: 'ended', outcome: 'expired', says }, audit('ended expired', id))
       .catch((error: unknown) =>
         log.warn({ runId: id, error }, 'a plan could not be ended; it is tried again'),
       );

@@ -30,6 +30,9 @@ export interface Person {
   readonly name: string;
 }
 
+/** Acts where no person does. */
+export const FETTLE: Person = { id: 'fettle', name: 'Fettle' };
+
 /** Where the run was asked for, and therefore where its result goes. */
 export type Origin =
   | { readonly surface: 'slack'; readonly team: string; readonly channel: string; readonly threadTs?: string }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, Opening, type Step } from '../kit/index.ts';
 import { type Brackets, closesItself, type OpenBracket } from '../runs/brackets.ts';
-import { RunId, type Run } from '../runs/run.ts';
+import { FETTLE, RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { aboutRun } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
@@ -145,7 +145,7 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);
           await audit.writeWith(tx, {
-            actor: { id: 'fettle', name: 'Fettle' },
+            actor: FETTLE,
             action: 'bracket found closed',
             runId: by,
             facts: { bracket: opening.bracket, where: opening.where, openedBy: runId },

@@ -14,7 +14,7 @@ import type {
   Sealed,
   Warrant,
 } from '../runs/ports.ts';
-import type { Run, RunId } from '../runs/run.ts';
+import { FETTLE, type Run, type RunId } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { isClosing } from '../runs/layout.ts';
 import { RECORD } from '../runs/story.ts';
@@ -171,7 +171,7 @@ async function claimRun(
   const waitsSince = isFirst ? firstWait(lines) : undefined;
   if (isFirst && !locked.inTime && waitsSince === undefined) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
-    await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
+    await move(tx, audit, locked, event, { actor: FETTLE, action: RECORD.expired, runId: run.id });
     return undefined;
   }
   const target = fenceOf(run.id);
@@ -231,7 +231,7 @@ async function wait(
   isFirst: boolean,
 ): Promise<void> {
   const { run, now } = locked;
-  const entry = { actor: fettle, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
+  const entry = { actor: FETTLE, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
   if (run.says?.en !== says.en)
     await move(tx, audit, locked, { kind: 'noted', says }, isFirst ? entry : undefined);
   else if (isFirst) await audit.writeWith(tx, entry);
@@ -248,7 +248,7 @@ async function refuse(tx: Transaction, audit: AuditWriter, locked: LockedRun, sa
     audit,
     locked,
     { kind: 'ended', outcome: 'refused', says },
-    { actor: fettle, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
+    { actor: FETTLE, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
   );
 }
 
@@ -280,8 +280,8 @@ async function warranted(
       const event = { kind: 'ended', outcome, says: found.says } as const;
       const entry: AuditEntry =
         found.kind === 'forged'
-          ? { actor: fettle, action: RECORD.forged, runId: run.id, reason: found.reason }
-          : { actor: fettle, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
+          ? { actor: FETTLE, action: RECORD.forged, runId: run.id, reason: found.reason }
+          : { actor: FETTLE, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
       await move(tx, audit, locked, event, entry);
       return undefined;
     }
@@ -376,10 +376,8 @@ const SealedStep = z.object({
   evidence: z.string(),
 });
 
-const fettle = { id: 'fettle', name: 'Fettle' };
-
 const line = (claim: Claim, action: string, facts: Readonly<Record<string, unknown>>): AuditEntry => ({
-  actor: fettle,
+  actor: FETTLE,
   action,
   runId: claim.runId,
   facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },
