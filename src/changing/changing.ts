@@ -1,4 +1,12 @@
-import type { Resource, Step, Verification, Words } from '../kit/index.ts';
+import type {
+  PersonAnswer,
+  Resource,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
@@ -15,7 +23,6 @@ import {
 } from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { PersonAnswer, StepAnswer, StepFrame } from '../kit/index.ts';
 import type { Permit } from '../kit/targets.ts';
 
 /** Seconds between two looks of a verification. */

@@ -1,4 +1,4 @@
-import type { Words } from '../kit/index.ts';
+import type { StepAnswer, StepFrame, Words } from '../kit/index.ts';
 import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
 import { isWhole, stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
@@ -16,11 +16,19 @@ import {
   unknownAt,
 } from './changing.ts';
 import { Halt } from './halt.ts';
-import type { StepAnswer } from '../kit/index.ts';
 import { isOutage, keepLease } from './lease.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
+
+/** A look at a step of a run that nobody claims. */
+export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no: number): StepFrame => ({
+  runId: id,
+  no,
+  fence: NEVER_AGAIN,
+  since: new Date(createdAt),
+});
+
 /** For the look before it is said that nobody knows; a look that takes longer goes on and settles it then. */
 const LOOK_FIRST_MS = 4000;
 /** How long a sweep waits for what it began; the rest goes on beside the next ones. */
@@ -292,12 +300,7 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
       evidence: NOTHING_CAPTURED,
     };
   try {
-    return await parts.lookAt(run, step, {
-      runId: run.id,
-      no,
-      fence: NEVER_AGAIN,
-      since: new Date(run.createdAt),
-    });
+    return await parts.lookAt(run, step, frameOfLook(run, no));
   } catch (error) {
     if (isOutage(error)) throw error;
     const detail = captureLine(error instanceof Error ? error.message : String(error));

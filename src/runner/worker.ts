@@ -51,7 +51,7 @@ import { watchBrackets, type Watching } from '../changing/watch.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
-import { follow } from '../inspecting/progress.ts';
+import { follow, type Following } from '../inspecting/progress.ts';
 import { askChecks } from '../inspecting/ask-checks.ts';
 import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
@@ -64,7 +64,7 @@ import { type Preparing, prepareChange, type PreparedRun } from '../changing/pre
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { tellBy } from './tell.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
-import { openReconciler, settle } from '../changing/reconcile.ts';
+import { frameOfLook, openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
 import type { Targets } from '../kit/targets.ts';
@@ -119,6 +119,7 @@ export interface Runner {
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
   const onRing = byRun(parts.bell);
+  const following = (id: RunId): Following => follow(id, { runs, onRing });
 
   const inspections = [...catalog.inspections.values()];
   const onBug: OnBug = (error, at) =>
@@ -302,7 +303,7 @@ export function openRunner(parts: WorkerParts): Runner {
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
     replyTo: (run, step) => heardReply(run, step, parts),
-    follow: (id) => follow(id, { runs, onRing }),
+    follow: following,
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
@@ -329,7 +330,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const reading: Reading = {
     runs,
     inspect: inspectFor,
-    follow: (id) => follow(id, { runs, onRing }),
+    follow: following,
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
@@ -366,13 +367,13 @@ export function openRunner(parts: WorkerParts): Runner {
       await begunHere.get(id);
       const run = await runs.get(id);
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
-      const following = follow(id, { runs, onRing });
+      const { cancelled, end } = following(id);
       try {
-        const stop = AbortSignal.any([signal, following.cancelled]);
+        const stop = AbortSignal.any([signal, cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
-        await following.end();
+        await end();
       }
     },
     giveUp: (id) =>
@@ -437,9 +438,6 @@ const broken = (id: RunId): Words =>
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
-/** No step of a run is begun under a later one. */
-const LAST_FENCE = 2_147_483_647;
-
 function verificationsOf(run: Run, plan: Plan, catalog: Catalog, hands: Hands): readonly Verification[] {
   if (run.ask.kind === 'rollback')
     return plan.steps.map((step, at) => isBack(step, at + 1, plan, run, hands));
@@ -452,8 +450,7 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   row: plan.rows[0],
   withinSeconds: 10,
   look: async () => {
-    const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
-    const seen = await lookAtStep(step, frame, hands);
+    const seen = await lookAtStep(step, frameOfLook(run, no), hands);
     // Only a person can see it, and one has said so.
     const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
     return {
