@@ -87,7 +87,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
       }
       if (underWay.size < AT_ONCE)
         for (const { runId, next } of await parts.unknown.take())
-          start(runId, async () => settle(await mustGet(parts.runs, runId), parts, next));
+          start(runId, () => settle({ id: runId }, parts, next));
       await within(Promise.all(underWay.values()), PATIENCE_MS);
     },
   };
@@ -231,8 +231,8 @@ async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing):
 }
 
 /** Looks at an `unknown` run again, read-only, and settles it when what is seen decides it. `next` is when that is done again. */
-export async function settle(run: Run, parts: Changing, next?: string): Promise<void> {
-  const now = await mustGet(parts.runs, run.id);
+export async function settle({ id }: Pick<Run, 'id'>, parts: Changing, next?: string): Promise<void> {
+  const now = await mustGet(parts.runs, id);
   if (now.outcome !== 'unknown') return;
   // A row that holds another plan than the confirmed one is reported, and nothing is looked at by its word.
   if (!(await parts.confirmedPlan(now))) return;

@@ -395,6 +395,8 @@ async function heardReply(
   step: number,
   parts: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
 ): Promise<PersonAnswer | undefined> {
+  // Nobody has said anything: the record is not read for it.
+  if (!run.replies) return undefined;
   const heard = replyTo(run, step, await parts.audit.ofRun(run.id), await parts.keys());
   if (heard.kind === 'heard') return heard.answer;
   if (heard.kind === 'forged') {
