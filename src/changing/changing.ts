@@ -1,4 +1,5 @@
 import type {
+  Captured,
   PersonAnswer,
   Resource,
   Step,
@@ -7,7 +8,7 @@ import type {
   Verification,
   Words,
 } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
+import { captureLine, sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { RunEvent } from '../runs/life.ts';
@@ -90,6 +91,12 @@ export async function verifyAll(
     said.push(seen.says);
   }
   return { ok: true, says: sentences(words('Done and verified.', '已完成并验证。'), ...said) };
+}
+
+/** A look that threw, in a sentence; `detail` is the error on one line. */
+export function lookFailed(error: unknown): { readonly says: Words; readonly detail: Captured } {
+  const detail = captureLine(error instanceof Error ? error.message : String(error));
+  return { says: words(`Could not look: ${detail}`, `无法核对：${detail}`), detail };
 }
 
 export const RESTARTED = words(

@@ -1,7 +1,6 @@
 import {
   type AskChecks,
   allGreen,
-  captureLine,
   type CheckAnswer,
   type CheckRef,
   type Condition,
@@ -14,6 +13,7 @@ import {
   words,
 } from '../kit/index.ts';
 import type { RemoteExec } from '../kit/targets.ts';
+import { lookFailed } from './changing.ts';
 import { judgePage, seePage } from './page-seen.ts';
 
 /** Everything by which conditions are looked at. */
@@ -35,8 +35,7 @@ export function holdsBy(eyes: ConditionEyes): (condition: Condition, since: Date
     try {
       return await look(condition, since, eyes);
     } catch (error) {
-      const detail = captureLine(error instanceof Error ? error.message : String(error));
-      return { holds: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`), evidence: '' };
+      return { holds: false, says: lookFailed(error).says, evidence: '' };
     }
   };
 }

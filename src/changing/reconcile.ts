@@ -1,5 +1,5 @@
 import type { StepAnswer, StepFrame, Words } from '../kit/index.ts';
-import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
+import { NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
 import { isWhole, stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
@@ -8,6 +8,7 @@ import {
   type Changing,
   end,
   finish,
+  lookFailed,
   mustGet,
   notVerified,
   putDown,
@@ -303,12 +304,8 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
     return await parts.lookAt(run, step, frameOfLook(run, no));
   } catch (error) {
     if (isOutage(error)) throw error;
-    const detail = captureLine(error instanceof Error ? error.message : String(error));
-    return {
-      kind: 'unknown',
-      says: words(`Could not look: ${detail}`, `无法核对：${detail}`),
-      evidence: detail,
-    };
+    const { says, detail } = lookFailed(error);
+    return { kind: 'unknown', says, evidence: detail };
   }
 }
 

@@ -11,7 +11,6 @@ import type {
   Words,
 } from '../kit/index.ts';
 import {
-  captureLine,
   captureSaying,
   lookAtStep,
   performStep,
@@ -46,7 +45,7 @@ import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
 import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
-import { audit, type Changing } from '../changing/changing.ts';
+import { audit, type Changing, lookFailed } from '../changing/changing.ts';
 import { watchBrackets, type Watching } from '../changing/watch.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
@@ -487,8 +486,7 @@ async function verifyOnce(
     const seen = await verification.look(lookWith(preparing, []));
     return { ok: seen.state === 'ok', says: captureSaying(seen.says) };
   } catch (error) {
-    const detail = captureLine(error instanceof Error ? error.message : String(error));
-    return { ok: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`) };
+    return { ok: false, says: lookFailed(error).says };
   }
 }
 
