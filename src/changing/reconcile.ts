@@ -98,7 +98,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
 async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   const sealed = await parts.journal.seal(id, parts.owner);
   if (!sealed) return;
-  // What is looked at may take its time; meanwhile nobody else takes the run over.
+  // A look may take its time; meanwhile nobody else takes the run over.
   const lease = keepLease(sealed.claim, parts.journal);
   let late: readonly LookedFirst[] = [];
   try {
@@ -161,7 +161,7 @@ async function lookFirst(run: Run, step: Begun, parts: Changing): Promise<Looked
       };
 }
 
-/** What was begun has a result, or goes on by itself or by a person: then a worker takes it up again. */
+/** Every begun step has a result, or goes on by itself or by a person: then a worker takes it up again. */
 async function goesOn(
   run: Run,
   looked: readonly LookedFirst[],
@@ -187,7 +187,7 @@ async function withResults(run: Run, { steps, claim }: Sealed, parts: Changing):
   return mustGet(parts.runs, run.id);
 }
 
-/** What the row holds was not confirmed, or nothing here can tell: nothing is looked at by its word, and nobody knows how it ended. */
+/** The row holds something that was not confirmed, or nothing here can tell: nothing is looked at by its word, and nobody knows how it ended. */
 async function leaveUnlooked(
   run: Run,
   { claim, steps }: Sealed,
@@ -329,7 +329,7 @@ async function verifyOnce(
   };
 }
 
-/** What came of it in time; it goes on, and a failure after that is the concern of whoever waits for it. */
+/** The result of the work, where it comes in time. The work goes on, and whoever waits for it hears of a later failure. */
 async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -183,7 +183,7 @@ const BUTTONS: Wanted = [
   { action: 'cancel' },
 ];
 
-/** Where it takes effect is only known with the plan, and policy closes that now. */
+/** Only the plan says where it takes effect, and policy closes that place now. */
 async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<void> {
   const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
   await parts.runs.apply(

@@ -276,7 +276,7 @@ function reject(
 const onlyCancel = ({ buttons }: Omit<Run, 'revision'>): readonly RunButton[] =>
   buttons.filter(({ action }) => action === 'cancel');
 
-/** What was said of a step counts until somebody is asked again. */
+/** An answer to a step counts until somebody is asked again. */
 function suspend(
   run: Omit<Run, 'revision'>,
   { waiting, says, buttons, halted }: Extract<RunEvent, { kind: 'suspended' }>,
@@ -295,7 +295,7 @@ function suspend(
   return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
 }
 
-/** What somebody cancelled is tried again instead of waiting for what another run has. */
+/** A cancelled run is tried again instead of waiting for what another run has. */
 function block(
   run: Omit<Run, 'revision'>,
   { waiting, says }: Extract<RunEvent, { kind: 'blocked' }>,

@@ -109,7 +109,7 @@ export interface Plan {
   readonly hash: string;
 }
 
-/** What was looked at as people see it: secrets in it are left out. What decides is in the facts and the steps of the plan. */
+/** A look as people see it: secrets in it are left out. The facts and the steps of the plan hold what decides. */
 export type Looked = LookedAtRows | LookedAt;
 
 /** A statement and its rows. */

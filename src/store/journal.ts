@@ -177,7 +177,7 @@ async function claimRun(
   const target = fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
-  // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
+  // A run that was in time when it was first tried stays in time: the chain records what made it wait.
   const facts = await warranted(
     tx,
     audit,

@@ -64,7 +64,7 @@ async function write(
   );
 }
 
-/** What is too long for the table is the wider one around it. */
+/** A resource that is too long for the table becomes the wider one around it. */
 function asStored(resource: Resource): Resource {
   let stored: string = resource;
   while (stored.length > MOST_RESOURCE && stored.includes('/'))
