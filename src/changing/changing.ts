@@ -1,12 +1,29 @@
-import type { Resource, Step, Verification, Words } from '../kit/index.ts';
-import { sentences, words } from '../kit/index.ts';
+import type {
+  Captured,
+  PersonAnswer,
+  Resource,
+  Step,
+  StepAnswer,
+  StepFrame,
+  Verification,
+  Words,
+} from '../kit/index.ts';
+import { captureLine, sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { RunEvent } from '../runs/life.ts';
-import type { Outcome, Person, Plan, Run, RunButton, RunId, StepRecord, Suspension } from '../runs/run.ts';
+import {
+  FETTLE,
+  type Outcome,
+  type Plan,
+  type Run,
+  type RunButton,
+  type RunId,
+  type StepRecord,
+  type Suspension,
+} from '../runs/run.ts';
 import { RECORD } from '../runs/story.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { PersonAnswer, StepAnswer, StepFrame } from '../kit/index.ts';
 import type { Permit } from '../kit/targets.ts';
 
 /** Seconds between two looks of a verification. */
@@ -48,9 +65,9 @@ export interface Changing {
   readonly log: { readonly warn: (facts: object, message: string) => void };
 }
 
-const worker: Person = { id: 'fettle', name: 'Fettle' };
+/** A line of the record of what Fettle itself does with a run. */
 export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts']): AuditEntry => ({
-  actor: worker,
+  actor: FETTLE,
   action,
   runId,
   ...(facts ? { facts } : {}),
@@ -74,6 +91,12 @@ export async function verifyAll(
     said.push(seen.says);
   }
   return { ok: true, says: sentences(words('Done and verified.', '已完成并验证。'), ...said) };
+}
+
+/** A look that threw, in a sentence; `detail` is the error on one line. */
+export function lookFailed(error: unknown): { readonly says: Words; readonly detail: Captured } {
+  const detail = captureLine(error instanceof Error ? error.message : String(error));
+  return { says: words(`Could not look: ${detail}`, `无法核对：${detail}`), detail };
 }
 
 export const RESTARTED = words(

@@ -1,7 +1,6 @@
 import {
   type AskChecks,
   allGreen,
-  captureLine,
   type CheckAnswer,
   type CheckRef,
   type Condition,
@@ -14,6 +13,7 @@ import {
   words,
 } from '../kit/index.ts';
 import type { RemoteExec } from '../kit/targets.ts';
+import { lookFailed } from './changing.ts';
 import { judgePage, seePage } from './page-seen.ts';
 
 /** Everything by which conditions are looked at. */
@@ -35,8 +35,7 @@ export function holdsBy(eyes: ConditionEyes): (condition: Condition, since: Date
     try {
       return await look(condition, since, eyes);
     } catch (error) {
-      const detail = captureLine(error instanceof Error ? error.message : String(error));
-      return { holds: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`), evidence: '' };
+      return { holds: false, says: lookFailed(error).says, evidence: '' };
     }
   };
 }
@@ -111,13 +110,10 @@ const tooSlow = (seconds: number): Words =>
     `核对用时 ${seconds} 秒，超过 ${QUORUM_SECONDS} 秒的结果不作数。`,
   );
 
-async function page(
-  { host, url, has, hasNot }: Extract<Condition, { kind: 'page' }>,
-  eyes: ConditionEyes,
-): Promise<Held> {
+async function page(condition: Extract<Condition, { kind: 'page' }>, eyes: ConditionEyes): Promise<Held> {
+  const { host, url } = condition;
   const seen = await seePage(host, url, eyes);
-  const wanted = { ...(has === undefined ? {} : { has }), ...(hasNot === undefined ? {} : { hasNot }) };
-  const { holds, says } = judgePage(seen, wanted);
+  const { holds, says } = judgePage(seen, condition);
   return {
     holds,
     says: words(`${url} as ${host} sees it: ${says.en}`, `从 ${host} 访问 ${url}：${says.zh}`),

@@ -3,7 +3,7 @@ import type { Suspension } from '../runs/run.ts';
 
 type Ending = 'failed' | 'unknown' | 'cancelled';
 
-/** What nobody knows outweighs what failed, and that what somebody cancelled. */
+/** An unknown end outweighs a failure, and a failure outweighs a cancellation. */
 const WEIGHT: Readonly<Record<Ending, number>> = { unknown: 3, failed: 2, cancelled: 1 };
 
 /** What the lanes of a run tell each other: that nothing more is to be begun, and why. */

@@ -21,7 +21,7 @@ export function keepLease(claim: Claim, journal: Pick<Journal, 'hold'>): Lease {
   const hold = async (): Promise<void> => {
     if (isHolding) return;
     isHolding = true;
-    // That the store cannot be asked says nothing about the claim: the lease lapses by itself.
+    // A store that cannot be asked says nothing about the claim: the lease lapses by itself.
     const held = await journal.hold(claim).catch(() => true);
     isHolding = false;
     if (!held) lost.abort();

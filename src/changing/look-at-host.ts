@@ -54,13 +54,10 @@ export function hostLooks(
       keep(question, whole, saysOf(reply), outputOf(reply));
       return reply;
     },
-    async page({ url, has, hasNot, ...question }) {
-      const seen = await seePage(question.host, url, deps);
-      const { holds, says } = judgePage(seen, {
-        ...(has === undefined ? {} : { has }),
-        ...(hasNot === undefined ? {} : { hasNot }),
-      });
-      keep(question, `GET ${url}`, says, seen.kind === 'answered' ? seen.whole : seen.output);
+    async page(question) {
+      const seen = await seePage(question.host, question.url, deps);
+      const { holds, says } = judgePage(seen, question);
+      keep(question, `GET ${question.url}`, says, seen.kind === 'answered' ? seen.whole : seen.output);
       return { holds, says, ...(seen.kind === 'answered' ? { status: seen.status, body: seen.body } : {}) };
     },
     async log({ app, log, ...question }) {

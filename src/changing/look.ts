@@ -19,6 +19,7 @@ import {
 } from '../kit/index.ts';
 import { EVIDENCE_CAP } from '../kit/text/evidence.ts';
 import type { Targets } from '../kit/targets.ts';
+import { groupBy } from '../runs/group-by.ts';
 import type { Looked } from '../runs/run.ts';
 import { hostLooks } from './look-at-host.ts';
 
@@ -104,38 +105,34 @@ function containersLooked(seen: readonly ContainerSeen[], title: Words | undefin
 }
 
 /** One entry a check, however many hosts answered it. */
-export function checksLooked(answers: readonly CheckAnswer[], title?: Words): readonly Looked[] {
-  const byCheck = new Map<string, CheckAnswer[]>();
-  for (const answer of answers) {
-    const name = `${answer.ref.system} ${answer.ref.check}`;
-    byCheck.set(name, [...(byCheck.get(name) ?? []), answer]);
-  }
-  return [...byCheck].map(([name, own]) => {
+function checksLooked(answers: readonly CheckAnswer[], title?: Words): readonly Looked[] {
+  const nameOf = ({ ref }: CheckAnswer): string => `${ref.system} ${ref.check}`;
+  return groupBy(answers, nameOf).flatMap((own): readonly Looked[] => {
     const [first] = own;
-    const row = first?.rows[0];
+    if (!first) return [];
+    const [row] = first.rows;
     const each = Math.max(200, Math.floor(EVIDENCE_CAP.notOk / own.length));
-    return {
-      title: title ?? first?.title ?? { en: name, zh: name },
-      ...(row === undefined ? {} : { row }),
-      place: placesOf(own),
-      asked:
-        first === undefined || first.command === '' ? captureWhole(name) : capture(first.command, ASKED_CAP),
-      says: captureSaying(sayAnswers(own)),
-      answer: capture(
-        own
-          .map((answer) => `${placeOf(answer)}: ${answer.state}\n${capture(answer.evidence, each)}`)
-          .join('\n'),
-        EVIDENCE_CAP.notOk,
-      ),
-    };
+    return [
+      {
+        title: title ?? first.title,
+        ...(row === undefined ? {} : { row }),
+        place: shortList(own.map(placeOf)),
+        asked: first.command === '' ? captureWhole(nameOf(first)) : capture(first.command, ASKED_CAP),
+        says: captureSaying(sayAnswers(own)),
+        answer: capture(
+          own
+            .map((answer) => `${placeOf(answer)}: ${answer.state}\n${capture(answer.evidence, each)}`)
+            .join('\n'),
+          EVIDENCE_CAP.notOk,
+        ),
+      },
+    ];
   });
 }
 
 /** Characters of a command that are kept with a look. */
 const ASKED_CAP = 2000;
 const PLACES_SHOWN = 12;
-
-const placesOf = (answers: readonly CheckAnswer[]): string => shortList(answers.map(placeOf));
 
 function shortList(names: readonly string[]): string {
   const places = [...new Set(names)];

@@ -1,6 +1,6 @@
-import type { Words } from '../kit/index.ts';
-import { captureLine, NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
-import { stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
+import type { StepAnswer, StepFrame, Words } from '../kit/index.ts';
+import { NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
+import { isWhole, stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type Changing,
   end,
   finish,
+  lookFailed,
   mustGet,
   notVerified,
   putDown,
@@ -16,11 +17,19 @@ import {
   unknownAt,
 } from './changing.ts';
 import { Halt } from './halt.ts';
-import type { StepAnswer } from '../kit/index.ts';
 import { isOutage, keepLease } from './lease.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
+
+/** A look at a step of a run that nobody claims. */
+export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no: number): StepFrame => ({
+  runId: id,
+  no,
+  fence: NEVER_AGAIN,
+  since: new Date(createdAt),
+});
+
 /** For the look before it is said that nobody knows; a look that takes longer goes on and settles it then. */
 const LOOK_FIRST_MS = 4000;
 /** How long a sweep waits for what it began; the rest goes on beside the next ones. */
@@ -79,7 +88,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
       }
       if (underWay.size < AT_ONCE)
         for (const { runId, next } of await parts.unknown.take())
-          start(runId, async () => settle(await mustGet(parts.runs, runId), parts, next));
+          start(runId, () => settle({ id: runId }, parts, next));
       await within(Promise.all(underWay.values()), PATIENCE_MS);
     },
   };
@@ -89,7 +98,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
 async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
   const sealed = await parts.journal.seal(id, parts.owner);
   if (!sealed) return;
-  // What is looked at may take its time; meanwhile nobody else takes the run over.
+  // A look may take its time; meanwhile nobody else takes the run over.
   const lease = keepLease(sealed.claim, parts.journal);
   let late: readonly LookedFirst[] = [];
   try {
@@ -152,7 +161,7 @@ async function lookFirst(run: Run, step: Begun, parts: Changing): Promise<Looked
       };
 }
 
-/** What was begun has a result, or goes on by itself or by a person: then a worker takes it up again. */
+/** Every begun step has a result, or goes on by itself or by a person: then a worker takes it up again. */
 async function goesOn(
   run: Run,
   looked: readonly LookedFirst[],
@@ -178,7 +187,7 @@ async function withResults(run: Run, { steps, claim }: Sealed, parts: Changing):
   return mustGet(parts.runs, run.id);
 }
 
-/** What the row holds was not confirmed, or nothing here can tell: nothing is looked at by its word, and nobody knows how it ended. */
+/** The row holds something that was not confirmed, or nothing here can tell: nothing is looked at by its word, and nobody knows how it ended. */
 async function leaveUnlooked(
   run: Run,
   { claim, steps }: Sealed,
@@ -215,7 +224,7 @@ function isLeftOpen({ plan, steps }: Run): boolean {
 
 /** Every step that was begun has a result: verified when all took effect, failed when not. */
 async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing): Promise<void> {
-  if (!allDone(run)) return stopShort(run, says, sealed, parts);
+  if (!isWhole(run)) return stopShort(run, says, sealed, parts);
   const { claim } = sealed;
   const verified = await verifyOnce(run, parts);
   if (verified.ok) return finish(run, claim, parts, 'done', sentences(EVERY_STEP, verified.says));
@@ -223,8 +232,8 @@ async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing):
 }
 
 /** Looks at an `unknown` run again, read-only, and settles it when what is seen decides it. `next` is when that is done again. */
-export async function settle(run: Run, parts: Changing, next?: string): Promise<void> {
-  const now = await mustGet(parts.runs, run.id);
+export async function settle({ id }: Pick<Run, 'id'>, parts: Changing, next?: string): Promise<void> {
+  const now = await mustGet(parts.runs, id);
   if (now.outcome !== 'unknown') return;
   // A row that holds another plan than the confirmed one is reported, and nothing is looked at by its word.
   if (!(await parts.confirmedPlan(now))) return;
@@ -260,7 +269,7 @@ async function settleWith(
     );
     return looked(now, sentences(...says), parts, next);
   }
-  if (!allDone(now))
+  if (!isWhole(now))
     return end(
       now,
       parts,
@@ -292,20 +301,11 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
       evidence: NOTHING_CAPTURED,
     };
   try {
-    return await parts.lookAt(run, step, {
-      runId: run.id,
-      no,
-      fence: NEVER_AGAIN,
-      since: new Date(run.createdAt),
-    });
+    return await parts.lookAt(run, step, frameOfLook(run, no));
   } catch (error) {
     if (isOutage(error)) throw error;
-    const detail = captureLine(error instanceof Error ? error.message : String(error));
-    return {
-      kind: 'unknown',
-      says: words(`Could not look: ${detail}`, `无法核对：${detail}`),
-      evidence: detail,
-    };
+    const { says, detail } = lookFailed(error);
+    return { kind: 'unknown', says, evidence: detail };
   }
 }
 
@@ -329,12 +329,7 @@ async function verifyOnce(
   };
 }
 
-const allDone = ({ plan, steps }: Run): boolean =>
-  plan !== undefined &&
-  plan.steps.length > 0 &&
-  plan.steps.every((_, at) => steps.find(({ no }) => no === at + 1)?.state === 'done');
-
-/** What came of it in time; it goes on, and a failure after that is the concern of whoever waits for it. */
+/** The result of the work, where it comes in time. The work goes on, and whoever waits for it hears of a later failure. */
 async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

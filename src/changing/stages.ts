@@ -159,7 +159,7 @@ async function goOn(no: number, begunAt: Date, performing: Performing, halt: Hal
   if (run.cancelled && !reply)
     return settle(no, await howItStands(step, frame, performing), performing, halt);
   const answer = await parts.resume(step, frame, reply);
-  // What a person has said is not looked up.
+  // A step that a person has answered is not looked up.
   const isLeft = isOpen(answer) && !reply;
   await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);
 }

@@ -33,7 +33,7 @@ async function callPeople(open: OpenBracket, now: Date, parts: Watching): Promis
   const { opening, runId, calls } = open;
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(open.openedAt)) / 60_000));
   const says = callFor(open, minutes);
-  // Whoever asked at a terminal has no channel: the log is what is watched there.
+  // A run from a terminal has no channel: people watch the log there.
   parts.log.error(
     { runId, bracket: opening.bracket, where: opening.where, minutes, calls },
     'a bracket is still open',

@@ -2,7 +2,7 @@ import { findScope, localTime, type Words, words } from '../kit/index.ts';
 import { StoreUnavailable } from '../runs/faults.ts';
 import { missedWords } from '../runs/missed.ts';
 import { sha256 } from '../runs/plan.ts';
-import { newRunId, type Person, type Run, type RunId } from '../runs/run.ts';
+import { FETTLE, newRunId, type Run, type RunId } from '../runs/run.ts';
 import type { Schedule, ScheduleId, Scheduled, Slot } from '../runs/schedule.ts';
 import { decideSlots, turnOf } from '../runs/slots.ts';
 import { newCancel } from './begin.ts';
@@ -24,8 +24,6 @@ export interface Patrol {
   /** Looks on the database's clock what has come, rings or not; the answer is every schedule. */
   readonly look: () => Promise<readonly Schedule[]>;
 }
-
-export const FETTLE: Person = { id: 'fettle', name: 'Fettle' };
 
 export function openPatrol(parts: PatrolParts): Patrol {
   const { schedules, estate } = parts;

@@ -98,7 +98,7 @@ async function add(
   drop: (jobId: string) => Promise<unknown>,
 ): Promise<void> {
   const jobId = jobIdOf(run.id, name);
-  // What stands under its number and is no job would keep this run from ever being handed over.
+  // Something else than a job under its number would keep this run from ever being handed over.
   const before = await queue.getJob(jobId).catch(async (error: unknown) => {
     if (!isNoJob(error)) throw error;
     await drop(jobId);

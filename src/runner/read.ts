@@ -3,6 +3,7 @@ import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
 import type { Decision, No } from '../policy/question.ts';
 import type { PublicKeys } from '../runs/keys.ts';
+import { stepsDone } from '../runs/effects.ts';
 import { rollbackFor } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { AuditEntry, RecordedLine, RunStore } from '../runs/ports.ts';
@@ -20,6 +21,7 @@ import type { ButtonAction } from '../runs/actions.ts';
 import type { Ask, Person, Plan, Run, RunButton, RunId } from '../runs/run.ts';
 import type { Told } from '../inspecting/ask-all.ts';
 import type { Following } from '../inspecting/progress.ts';
+import { audit } from '../changing/changing.ts';
 import type { PreparedRun } from '../changing/prepare.ts';
 import { unreliable } from '../changing/warrant.ts';
 
@@ -48,13 +50,6 @@ export interface Reading {
   readonly timeZone: string;
   readonly now: () => Promise<Date>;
 }
-
-const audit = (action: string, runId: RunId, facts?: AuditEntry['facts']): AuditEntry => ({
-  actor: { id: 'fettle', name: 'Fettle' },
-  action,
-  runId,
-  ...(facts ? { facts } : {}),
-});
 
 /** What a worker does with a run of the read queue: inspects, prepares a plan, or looks again at an unknown one. May be repeated; changes nothing. */
 export async function performRead(id: RunId, parts: Reading, signal: AbortSignal): Promise<void> {
@@ -188,7 +183,7 @@ const BUTTONS: Wanted = [
   { action: 'cancel' },
 ];
 
-/** Where it takes effect is only known with the plan, and policy closes that now. */
+/** Only the plan says where it takes effect, and policy closes that place now. */
 async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<void> {
   const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
   await parts.runs.apply(
@@ -217,8 +212,7 @@ export function planRollback(
   keys: PublicKeys,
 ): PreparedRun & { readonly forged?: string } {
   const { plan: earlier } = of;
-  const tookEffect = new Set(of.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
-  const back = earlier ? rollbackFor(earlier, tookEffect) : [];
+  const back = earlier ? rollbackFor(earlier, stepsDone(of)) : [];
   if (!earlier || back.length === 0) {
     return {
       ok: false,

@@ -11,7 +11,6 @@ import type {
   Words,
 } from '../kit/index.ts';
 import {
-  captureLine,
   captureSaying,
   lookAtStep,
   performStep,
@@ -46,12 +45,12 @@ import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
 import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
-import type { Changing } from '../changing/changing.ts';
+import { audit, type Changing, lookFailed } from '../changing/changing.ts';
 import { watchBrackets, type Watching } from '../changing/watch.ts';
 import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
-import { follow } from '../inspecting/progress.ts';
+import { follow, type Following } from '../inspecting/progress.ts';
 import { askChecks } from '../inspecting/ask-checks.ts';
 import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
@@ -64,7 +63,7 @@ import { type Preparing, prepareChange, type PreparedRun } from '../changing/pre
 import { giveUp, type InspectAsk, performRead, planRollback, type Reading } from './read.ts';
 import { tellBy } from './tell.ts';
 import { withThePast } from '../inspecting/history/past-values.ts';
-import { openReconciler, settle } from '../changing/reconcile.ts';
+import { frameOfLook, openReconciler, settle } from '../changing/reconcile.ts';
 import { helpWith, shareTasks, type Sharing, WORTH_SHARING } from '../inspecting/fan-out.ts';
 import { isOutage } from '../changing/lease.ts';
 import type { Targets } from '../kit/targets.ts';
@@ -119,6 +118,7 @@ export interface Runner {
 export function openRunner(parts: WorkerParts): Runner {
   const { estate, catalog, targets, runs } = parts;
   const onRing = byRun(parts.bell);
+  const following = (id: RunId): Following => follow(id, { runs, onRing });
 
   const inspections = [...catalog.inspections.values()];
   const onBug: OnBug = (error, at) =>
@@ -230,13 +230,7 @@ export function openRunner(parts: WorkerParts): Runner {
     if (planned.forged !== undefined) {
       const reason = planned.forged;
       parts.log.error({ runId: id, of: of.id, reason }, 'a forged rollback was refused');
-      await parts.audit.write({
-        actor: { id: 'fettle', name: 'Fettle' },
-        action: RECORD.forged,
-        runId: id,
-        reason,
-        facts: { of: of.id },
-      });
+      await parts.audit.write({ ...audit(RECORD.forged, id, { of: of.id }), reason });
     }
     return planned;
   }
@@ -308,7 +302,7 @@ export function openRunner(parts: WorkerParts): Runner {
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
     replyTo: (run, step) => heardReply(run, step, parts),
-    follow: (id) => follow(id, { runs, onRing }),
+    follow: following,
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
@@ -335,7 +329,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const reading: Reading = {
     runs,
     inspect: inspectFor,
-    follow: (id) => follow(id, { runs, onRing }),
+    follow: following,
     compare: compareReports,
     outlook: (report) => withOutlook(report, parts.history, parts.now),
     prepare,
@@ -372,13 +366,13 @@ export function openRunner(parts: WorkerParts): Runner {
       await begunHere.get(id);
       const run = await runs.get(id);
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
-      const following = follow(id, { runs, onRing });
+      const { cancelled, end } = following(id);
       try {
-        const stop = AbortSignal.any([signal, following.cancelled]);
+        const stop = AbortSignal.any([signal, cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
         if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
-        await following.end();
+        await end();
       }
     },
     giveUp: (id) =>
@@ -398,20 +392,19 @@ export function openRunner(parts: WorkerParts): Runner {
 async function heardReply(
   run: Run,
   step: number,
-  { audit, keys, log }: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+  parts: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
 ): Promise<PersonAnswer | undefined> {
-  const heard = replyTo(run, step, await audit.ofRun(run.id), await keys());
+  // Nobody has said anything: the record is not read for it.
+  if (!run.replies) return undefined;
+  const heard = replyTo(run, step, await parts.audit.ofRun(run.id), await parts.keys());
   if (heard.kind === 'heard') return heard.answer;
   if (heard.kind === 'forged') {
     const { reason } = heard;
-    log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
-    await audit.write({
-      actor: { id: 'fettle', name: 'Fettle' },
-      action: RECORD.replied,
-      runId: run.id,
+    parts.log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await parts.audit.write({
+      ...audit(RECORD.replied, run.id, { step, forged: true }),
       decision: 'no',
       reason,
-      facts: { step, forged: true },
     });
   }
   return undefined;
@@ -424,9 +417,8 @@ async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise
     '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
   );
   for (const id of await runs.overdue()) {
-    const line = { actor: { id: 'fettle', name: 'Fettle' }, action: 'ended expired', runId: id };
     await runs
-      .apply(id, { kind: 'ended', outcome: 'expired', says }, line)
+      .apply(id, { kind: 'ended', outcome: 'expired', says }, audit('ended expired', id))
       .catch((error: unknown) =>
         log.warn({ runId: id, error }, 'a plan could not be ended; it is tried again'),
       );
@@ -447,9 +439,6 @@ const broken = (id: RunId): Words =>
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 
-/** No step of a run is begun under a later one. */
-const LAST_FENCE = 2_147_483_647;
-
 function verificationsOf(run: Run, plan: Plan, catalog: Catalog, hands: Hands): readonly Verification[] {
   if (run.ask.kind === 'rollback')
     return plan.steps.map((step, at) => isBack(step, at + 1, plan, run, hands));
@@ -462,8 +451,7 @@ const isBack = (step: Step, no: number, plan: Plan, run: Run, hands: Hands): Ver
   row: plan.rows[0],
   withinSeconds: 10,
   look: async () => {
-    const frame = { runId: run.id, no, fence: LAST_FENCE, since: new Date(run.createdAt) };
-    const seen = await lookAtStep(step, frame, hands);
+    const seen = await lookAtStep(step, frameOfLook(run, no), hands);
     // Only a person can see it, and one has said so.
     const isSaid = seen.kind === 'waits' && seen.waiting.for === 'person';
     return {
@@ -498,8 +486,7 @@ async function verifyOnce(
     const seen = await verification.look(lookWith(preparing, []));
     return { ok: seen.state === 'ok', says: captureSaying(seen.says) };
   } catch (error) {
-    const detail = captureLine(error instanceof Error ? error.message : String(error));
-    return { ok: false, says: words(`Could not look: ${detail}`, `无法核对：${detail}`) };
+    return { ok: false, says: lookFailed(error).says };
   }
 }
 

@@ -13,6 +13,6 @@ export function confirmationWord({ args, playbook }: Pick<Plan, 'args' | 'playbo
 
 const MOST_CHARACTERS = 80;
 
-/** What was typed is that word, blanks around it apart. */
+/** The typed text is that word, blanks around it apart. */
 export const isConfirmationWord = (typed: string, plan: Pick<Plan, 'args' | 'playbook'>): boolean =>
   typed.normalize('NFKC').trim() === confirmationWord(plan).normalize('NFKC').trim();

@@ -23,13 +23,23 @@ export function whatTookEffect({ plan, steps }: Pick<Run, 'plan' | 'steps'>): Wo
 export const stepsNobodyKnows = ({ steps }: Pick<Run, 'steps'>): readonly StepRecord[] =>
   steps.filter(({ state }) => state === 'unknown' || state === 'begun');
 
+/** The steps that took effect, by their numbers. */
+export const stepsDone = ({ steps }: Pick<Run, 'steps'>): ReadonlySet<number> =>
+  new Set(steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
+
+/** Every step of the plan took effect. */
+export function isWhole({ plan, steps }: Pick<Run, 'plan' | 'steps'>): boolean {
+  const done = stepsDone({ steps });
+  return plan !== undefined && plan.steps.length > 0 && plan.steps.every((_, at) => done.has(at + 1));
+}
+
 /** What can be pressed once a change has ended so. What took effect can be put back, whether the whole went well or not. */
 export function buttonsAfter(
   run: Pick<Run, 'ask' | 'plan' | 'steps'>,
   outcome: Outcome,
 ): readonly Pick<RunButton, 'action' | 'arg'>[] {
   if (outcome === 'unknown') return [{ action: 'look-again' }, ...wordsOnSteps(stepsNobodyKnows(run))];
-  const tookEffect = new Set(run.steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
+  const tookEffect = stepsDone(run);
   const back = run.plan && tookEffect.size > 0 ? rollbackFor(run.plan, tookEffect) : [];
   return back.length > 0 && run.ask.kind === 'change' ? [{ action: 'put-back' }] : [];
 }

@@ -1,6 +1,6 @@
 import type { Words } from '../kit/index.ts';
 import { sentences, words } from '../kit/index.ts';
-import { stepsNobodyKnows, whatTookEffect } from './effects.ts';
+import { isWhole, stepsNobodyKnows, whatTookEffect } from './effects.ts';
 import { type Change, type Finding, findingKey, type Report, summaryOf } from './report.ts';
 import type {
   Approval,
@@ -276,7 +276,7 @@ function reject(
 const onlyCancel = ({ buttons }: Omit<Run, 'revision'>): readonly RunButton[] =>
   buttons.filter(({ action }) => action === 'cancel');
 
-/** What was said of a step counts until somebody is asked again. */
+/** An answer to a step counts until somebody is asked again. */
 function suspend(
   run: Omit<Run, 'revision'>,
   { waiting, says, buttons, halted }: Extract<RunEvent, { kind: 'suspended' }>,
@@ -295,7 +295,7 @@ function suspend(
   return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
 }
 
-/** What somebody cancelled is tried again instead of waiting for what another run has. */
+/** A cancelled run is tried again instead of waiting for what another run has. */
 function block(
   run: Omit<Run, 'revision'>,
   { waiting, says }: Extract<RunEvent, { kind: 'blocked' }>,
@@ -485,11 +485,6 @@ function decide(
     buttons,
   });
 }
-
-/** Every step of the plan took effect. */
-const isWhole = ({ plan, steps }: Omit<Run, 'revision'>): boolean =>
-  plan !== undefined &&
-  plan.steps.every((_, at) => steps.some(({ no, state }) => no === at + 1 && state === 'done'));
 
 const SAY_WHICH = words(
   'Nobody knows of several steps whether they took effect. Say it of one of them.',

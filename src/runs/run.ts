@@ -30,6 +30,9 @@ export interface Person {
   readonly name: string;
 }
 
+/** Acts where no person does. */
+export const FETTLE: Person = { id: 'fettle', name: 'Fettle' };
+
 /** Where the run was asked for, and therefore where its result goes. */
 export type Origin =
   | { readonly surface: 'slack'; readonly team: string; readonly channel: string; readonly threadTs?: string }
@@ -106,7 +109,7 @@ export interface Plan {
   readonly hash: string;
 }
 
-/** What was looked at as people see it: secrets in it are left out. What decides is in the facts and the steps of the plan. */
+/** A look as people see it: secrets in it are left out. The facts and the steps of the plan hold what decides. */
 export type Looked = LookedAtRows | LookedAt;
 
 /** A statement and its rows. */

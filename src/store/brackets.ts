@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { canonicalJson, Opening, type Step } from '../kit/index.ts';
 import { type Brackets, closesItself, type OpenBracket } from '../runs/brackets.ts';
-import { RunId, type Run } from '../runs/run.ts';
+import { FETTLE, RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
-import { aboutRun, PLAN_BODY } from './locks.ts';
+import { aboutRun } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
+import { runColumns } from './run-row.ts';
 import { SqlNumber, SqlTime } from './values.ts';
 
 /** Between two calls, unless the step says otherwise. */
@@ -76,8 +77,7 @@ async function settleBrackets(tx: Transaction, before: Run, after: Run): Promise
 }
 
 const SELECT = `select bracket.name, bracket.place, bracket.run_id, bracket.step, bracket.opening, bracket.opened_at,
-  bracket.due_at, bracket.calls, run.id, run.state, run.revision, run.format, run.body,
-  ${PLAN_BODY} from bracket join run on run.id = bracket.run_id`;
+  bracket.due_at, bracket.calls, ${runColumns} from bracket join run on run.id = bracket.run_id`;
 
 const BracketRow = z.object({
   run_id: RunId,
@@ -145,7 +145,7 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);
           await audit.writeWith(tx, {
-            actor: { id: 'fettle', name: 'Fettle' },
+            actor: FETTLE,
             action: 'bracket found closed',
             runId: by,
             facts: { bracket: opening.bracket, where: opening.where, openedBy: runId },

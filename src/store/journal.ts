@@ -14,7 +14,7 @@ import type {
   Sealed,
   Warrant,
 } from '../runs/ports.ts';
-import type { Run, RunId } from '../runs/run.ts';
+import { FETTLE, type Run, type RunId } from '../runs/run.ts';
 import { stillOpen } from '../runs/effects.ts';
 import { isClosing } from '../runs/layout.ts';
 import { RECORD } from '../runs/story.ts';
@@ -24,7 +24,7 @@ import { closeBracket, neverOpened, openBracket, openedByAnother } from './brack
 import { readOnlyNow } from './read-only.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { parseStep, stepColumn } from './journal-step.ts';
-import { aboutRun, type InTheWay, PLAN_BODY, takeLocks } from './locks.ts';
+import { aboutRun, type InTheWay, takeLocks } from './locks.ts';
 import { readIds, type UnreadableRows } from './readable.ts';
 import { FORMAT, runColumns } from './run-row.ts';
 import { belongsTo, move, withRun, type LockedRun } from './run-lock.ts';
@@ -171,13 +171,13 @@ async function claimRun(
   const waitsSince = isFirst ? firstWait(lines) : undefined;
   if (isFirst && !locked.inTime && waitsSince === undefined) {
     const event = { kind: 'ended', outcome: 'expired', says: tooLate } as const;
-    await move(tx, audit, locked, event, { actor: fettle, action: RECORD.expired, runId: run.id });
+    await move(tx, audit, locked, event, { actor: FETTLE, action: RECORD.expired, runId: run.id });
     return undefined;
   }
   const target = fenceOf(run.id);
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
-  // What was in time when it was first tried stays in time: what made it wait is recorded in the chain.
+  // A run that was in time when it was first tried stays in time: the chain records what made it wait.
   const facts = await warranted(
     tx,
     audit,
@@ -231,14 +231,14 @@ async function wait(
   isFirst: boolean,
 ): Promise<void> {
   const { run, now } = locked;
-  const entry = { actor: fettle, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
+  const entry = { actor: FETTLE, action: RECORD.waits, runId: run.id, facts: { at: now, says: says.en } };
   if (run.says?.en !== says.en)
     await move(tx, audit, locked, { kind: 'noted', says }, isFirst ? entry : undefined);
   else if (isFirst) await audit.writeWith(tx, entry);
 }
 
 async function whyItWaits(tx: Transaction, { resource, runId, held }: InTheWay): Promise<Words> {
-  const [row] = await tx.rows(`select ${runColumns}, ${PLAN_BODY} from run where id = ?`, [runId]);
+  const [row] = await tx.rows(`select ${runColumns} from run where id = ?`, [runId]);
   return waitsForLock(resource, { runId, held, ...aboutRun(row) });
 }
 
@@ -248,7 +248,7 @@ async function refuse(tx: Transaction, audit: AuditWriter, locked: LockedRun, sa
     audit,
     locked,
     { kind: 'ended', outcome: 'refused', says },
-    { actor: fettle, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
+    { actor: FETTLE, action: 'ended refused', runId: locked.run.id, facts: { says: says.en } },
   );
 }
 
@@ -280,8 +280,8 @@ async function warranted(
       const event = { kind: 'ended', outcome, says: found.says } as const;
       const entry: AuditEntry =
         found.kind === 'forged'
-          ? { actor: fettle, action: RECORD.forged, runId: run.id, reason: found.reason }
-          : { actor: fettle, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
+          ? { actor: FETTLE, action: RECORD.forged, runId: run.id, reason: found.reason }
+          : { actor: FETTLE, action: `ended ${outcome}`, runId: run.id, facts: { says: found.says.en } };
       await move(tx, audit, locked, event, entry);
       return undefined;
     }
@@ -376,10 +376,8 @@ const SealedStep = z.object({
   evidence: z.string(),
 });
 
-const fettle = { id: 'fettle', name: 'Fettle' };
-
 const line = (claim: Claim, action: string, facts: Readonly<Record<string, unknown>>): AuditEntry => ({
-  actor: fettle,
+  actor: FETTLE,
   action,
   runId: claim.runId,
   facts: { ...facts, target: claim.target, fence: claim.fence, owner: claim.owner },

@@ -3,8 +3,7 @@ import { overlaps, type Resource } from '../kit/index.ts';
 import { keepsLocks, type Locks, type ResourceLock } from '../runs/locks.ts';
 import { RunId, type Run } from '../runs/run.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
-import { parsePlan } from './plan-row.ts';
-import { parseRun } from './run-row.ts';
+import { parseRun, runColumns } from './run-row.ts';
 import { oneOf, SqlNumber, SqlTime, SqlYes } from './values.ts';
 
 /** A change that waits loses its place before others when it was not tried for so long, as when nobody may begin it. */
@@ -65,7 +64,7 @@ async function write(
   );
 }
 
-/** What is too long for the table is the wider one around it. */
+/** A resource that is too long for the table becomes the wider one around it. */
 function asStored(resource: Resource): Resource {
   let stored: string = resource;
   while (stored.length > MOST_RESOURCE && stored.includes('/'))
@@ -105,13 +104,14 @@ async function inTheWay(
 const releaseLocks = (tx: Session, runId: RunId): Promise<number> =>
   tx.change('delete from resource_lock where run_id = ?', [runId]);
 
-/** Gives back what a run has, in the transaction that ends it or hands it back. */
+/** Gives back what a run has or waits for, in the transaction that ends it, puts it down or takes its approval back. */
 export async function keepLocks(tx: Transaction, before: Run, after: Run): Promise<void> {
   if (before.state === after.state && before.outcome === after.outcome) return;
-  if (after.state !== 'approved' && !keepsLocks(after)) await releaseLocks(tx, after.id);
-  // Handed back before its first step.
-  if (after.state === 'approved' && before.state !== 'waiting') await releaseLocks(tx, after.id);
+  if (!ASKED_FOR_NONE.has(before.state) && !keepsLocks(after)) await releaseLocks(tx, after.id);
 }
+
+/** A claim asks for locks, and nothing before an approval is claimed. */
+const ASKED_FOR_NONE: ReadonlySet<Run['state']> = new Set(['queued', 'preparing', 'waiting']);
 
 const LockRow = Other.omit({ outcome: true }).extend({
   lease_owner: z.string().nullable(),
@@ -125,7 +125,7 @@ export function locks(pool: Pool): Locks {
     async all() {
       const rows = await pool.rows(
         `select resource_lock.resource, resource_lock.run_id, resource_lock.held, resource_lock.since,
-           run.lease_owner, run.fence, run.lease_until, run.id, run.state, run.revision, run.format, run.body, ${PLAN_BODY}
+           run.lease_owner, run.fence, run.lease_until, ${runColumns}
          from resource_lock join run on run.id = resource_lock.run_id where ${STANDS}
          order by resource_lock.held desc, resource_lock.since, run_id, resource`,
       );
@@ -148,15 +148,10 @@ function lockOf(row: unknown): ResourceLock {
   };
 }
 
-/** The plan of a run that is joined, where it stands beside its row. */
-export const PLAN_BODY = '(select plan.body from plan where plan.run_id = run.id) as plan_body';
-
-/** Who asked for a run and what it is, as far as it can be read here. */
+/** The person who asked for the run of a row, and what it is, as far as it can be read here. */
 export function aboutRun(row: unknown): Pick<ResourceLock, 'by' | 'reason'> {
   try {
-    const { requestedBy, plan: inRow } = parseRun(row);
-    const { plan_body: text } = z.object({ plan_body: z.string().nullish() }).parse(row);
-    const plan = inRow ?? (typeof text === 'string' ? parsePlan(text) : undefined);
+    const { requestedBy, plan } = parseRun(row);
     return { by: requestedBy, ...(plan ? { reason: plan.title } : {}) };
   } catch {
     return {};

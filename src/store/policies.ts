@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PolicyRegister } from '../runs/ports.ts';
+import { FETTLE } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import type { Pool } from './pool.ts';
@@ -35,7 +36,7 @@ export function policyRegister(pool: Pool, audit: AuditWriter): PolicyRegister {
           [version, at, storable(by, 190)],
         );
         await audit.writeWith(tx, {
-          actor: { id: 'fettle', name: 'Fettle' },
+          actor: FETTLE,
           action: 'policy changed',
           facts: {
             from: row.version,

@@ -7,10 +7,9 @@ import type { Pool } from './pool.ts';
 export function postLedger(pool: Pool): PostLedger {
   return {
     async take(subject, owner, seconds) {
-      const { table, where, values } = rightOf(subject);
+      const { table, who, until, where, values } = rightOf(subject);
       if (table === 'shown')
         await pool.change('insert ignore into shown (subject_kind, subject_id) values (?, ?)', values);
-      const [who, until] = table === 'run' ? ['show_owner', 'show_until'] : ['owner', 'until'];
       const taken = await pool.change(
         `update ${table} set ${who} = ?, ${until} = now(3) + interval ? second
          where ${where} and (${who} is null or ${who} = ? or ${until} <= now(3))`,
@@ -45,20 +44,16 @@ export function postLedger(pool: Pool): PostLedger {
 
     // It may have moved on meanwhile: it stays unshown then, and is taken again.
     async shown(subject, owner, revision) {
-      const { table, where, values } = rightOf(subject);
-      const set =
-        table === 'run'
-          ? 'shown_revision = greatest(shown_revision, cast(? as unsigned)), show_owner = null, show_until = null'
-          : 'revision = greatest(revision, cast(? as unsigned)), owner = null, until = null';
+      const { table, who, until, upTo, where, values } = rightOf(subject);
       await pool.change(
-        `update ${table} set ${set} where ${where} and ${table === 'run' ? 'show_owner' : 'owner'} = ?`,
+        `update ${table} set ${upTo} = greatest(${upTo}, cast(? as unsigned)), ${who} = null, ${until} = null
+         where ${where} and ${who} = ?`,
         [String(revision), ...values, owner],
       );
     },
 
     async giveBack(subject, owner) {
-      const { table, where, values } = rightOf(subject);
-      const [who, until] = table === 'run' ? ['show_owner', 'show_until'] : ['owner', 'until'];
+      const { table, who, until, where, values } = rightOf(subject);
       await pool.change(`update ${table} set ${who} = null, ${until} = null where ${where} and ${who} = ?`, [
         ...values,
         owner,
@@ -69,6 +64,10 @@ export function postLedger(pool: Pool): PostLedger {
 
 interface RightRow {
   readonly table: 'run' | 'shown';
+  /** Columns: who has the right, until when, and the revision that was shown last. */
+  readonly who: string;
+  readonly until: string;
+  readonly upTo: string;
   readonly where: string;
   readonly values: readonly string[];
 }
@@ -76,8 +75,22 @@ interface RightRow {
 /** The row that says who is showing a subject: its own, or one beside it. */
 function rightOf({ kind, id }: Subject): RightRow {
   return kind === 'run'
-    ? { table: 'run', where: 'id = ?', values: [id] }
-    : { table: 'shown', where: 'subject_kind = ? and subject_id = ?', values: [kind, id] };
+    ? {
+        table: 'run',
+        who: 'show_owner',
+        until: 'show_until',
+        upTo: 'shown_revision',
+        where: 'id = ?',
+        values: [id],
+      }
+    : {
+        table: 'shown',
+        who: 'owner',
+        until: 'until',
+        upTo: 'revision',
+        where: 'subject_kind = ? and subject_id = ?',
+        values: [kind, id],
+      };
 }
 
 const PostRow = z.object({

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry, Claim } from '../runs/ports.ts';
 import { next, type RunEvent } from '../runs/life.ts';
-import { capturedRun } from '../runs/captured-run.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { words, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
@@ -111,7 +110,7 @@ export async function move(
   }
   const moved: Run = { ...after.run, revision: revision + 1 };
   await writeBeside(tx, life, after.run);
-  const changes = isApart(life) && isSameRow(life, after.run) ? [] : runChanges(capturedRun(after.run));
+  const changes = isApart(life) && isSameRow(life, after.run) ? [] : runChanges(after.run);
   await tx.change(
     `update run set ${changes.map(([name]) => `${name} = ?, `).join('')}revision = ?, changed_at = now(3)
        ${after.run.state === run.state ? '' : ', state_at = now(3)'} where id = ?`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { isOfFirstVersion, type Scope } from '../kit/index.ts';
+import { isOfFirstVersion, parseJson, type Scope } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import { groundsOf, type Plan, RunId, type Run, type StepRecord, type Suspension } from '../runs/run.ts';
@@ -169,7 +169,7 @@ export function parseRun(row: unknown): Run {
     throw new Unreadable('run', id, { isNewer: true, because: `its format is ${format}, not ${FORMAT}` });
   const damaged = (because: string): Unreadable => new Unreadable('run', id, { isNewer: false, because });
   if (body === null) throw damaged(`it has more than ${MOST_BYTES} bytes`);
-  const json = parseJson(body, damaged);
+  const json = parsedBody(body, damaged);
   const shape = RunShape.safeParse(json);
   if (!shape.success) throw damaged(z.prettifyError(shape.error));
   if (shape.data.id !== id || shape.data.state !== state)
@@ -194,7 +194,7 @@ function stepsApart(
   damaged: (because: string) => Unreadable,
 ): readonly StepRecord[] {
   return records.map(({ body, evidence }) => {
-    const step = StepShape.safeParse(parsedJson(body));
+    const step = StepShape.safeParse(parseJson(body));
     if (!step.success) throw damaged(`one of its steps cannot be read: ${z.prettifyError(step.error)}`);
     return recordOf(step.data, evidence);
   });
@@ -212,15 +212,7 @@ function withEvidence(steps: readonly StepRecord[], records: readonly StoredReco
 const recordOf = (step: object, evidence: string | null): StepRecord =>
   ({ ...step, ...(evidence ? { evidence } : {}) }) as StepRecord;
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(body: string, damaged: (because: string) => Unreadable): unknown {
+function parsedBody(body: string, damaged: (because: string) => Unreadable): unknown {
   try {
     return unpacked(JSON.parse(body));
   } catch (error) {
@@ -234,15 +226,20 @@ function withoutEvidence(step: StepRecord): Omit<StepRecord, 'evidence'> {
   return rest;
 }
 
+/** The part of a run that its row holds, captured: the rest is captured where it is written. */
+function inRow(run: Omit<Run, 'revision'>): Omit<Run, 'revision'> {
+  if (!isApart(run)) return capturedRun(run);
+  const { plan: _, ...rest } = run;
+  return capturedRun({ ...rest, steps: [] });
+}
+
 function bodyOf(run: Omit<Run, 'revision'>): string {
-  const { report, plan, steps, ...others } = run;
-  const rest = isApart(run)
-    ? { ...others, steps: [] }
-    : {
-        ...others,
-        steps: steps.map(withoutEvidence),
-        ...(plan ? { plan: writtenPlan(plan) } : {}),
-      };
+  const { report, plan, steps, ...others } = inRow(run);
+  const rest = {
+    ...others,
+    steps: steps.map(withoutEvidence),
+    ...(plan ? { plan: writtenPlan(plan) } : {}),
+  };
   if (report === undefined) return JSON.stringify(rest);
   const text = JSON.stringify(report);
   if (text.length > MOST_BYTES || Buffer.byteLength(text) > MOST_BYTES)
@@ -264,7 +261,7 @@ function unpacked(body: unknown): unknown {
   return { ...rest, report: JSON.parse(report.toString('utf8')) };
 }
 
-/** The columns that follow the run through its life, as `name = ?` pairs for an update. The run is captured. */
+/** The columns that follow the run through its life, as `name = ?` pairs for an update. */
 export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
   return [
     ['state', run.state],
@@ -321,7 +318,7 @@ export function newRunColumns(
     ['state_at', now],
     ['revision', '1'],
     ['idempotency_key', keyHash(idempotencyKey)],
-    ...runChanges(capturedRun(run)),
+    ...runChanges(run),
   ];
   return { names: columns.map(([name]) => name), values: columns.map(([, value]) => value) };
 }

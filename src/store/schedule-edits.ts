@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../kit/index.ts';
 import { EditFacts, EDITS, type ScheduleEdit, type ScheduleEdits } from '../runs/schedule-edits.ts';
 import type { AuditTables } from './audit-table.ts';
 import type { Pool } from './pool.ts';
@@ -80,14 +81,6 @@ const ledgerKey = (line: number): string => `line-${line}`;
 function editOf(row: unknown): readonly ScheduleEdit[] {
   const { n, at, actor_name: by, action, facts } = Row.parse(row);
   const what = EDITS.find((each) => action === `schedule ${each}`);
-  const read = EditFacts.safeParse(parsed(facts));
+  const read = EditFacts.safeParse(parseJson(facts));
   return what && read.success ? [{ ...read.data, n, at: new Date(at), by, what }] : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

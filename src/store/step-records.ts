@@ -50,7 +50,9 @@ export async function withSteps(
     );
     for (const each of found) {
       const { run_id: id, ...record } = Row.parse(each);
-      records.set(id, [...(records.get(id) ?? []), record]);
+      const own = records.get(id);
+      if (own) own.push(record);
+      else records.set(id, [record]);
     }
   }
   return rows.map((row) => {
