@@ -24,11 +24,7 @@ export function noticeEdits(options: EditNoticeOptions): { readonly stop: () => 
   let left: readonly (readonly [ScheduleEdit, string])[] = [];
 
   /** Whether nothing is left to do. */
-  async function tell(
-    edit: ScheduleEdit,
-    channel: string,
-    isStopping: () => boolean,
-  ): Promise<boolean> {
+  async function tell(edit: ScheduleEdit, channel: string, isStopping: () => boolean): Promise<boolean> {
     if (Date.now() - edit.at.getTime() > LONGEST_MS) return true;
     const isSeen = await channels.outsidersSee(channel);
     if (isSeen !== false) return isSeen === true;

@@ -106,7 +106,7 @@ async function bring(
     const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
     if (sent.kind === 'sent') return stands(of, post.key, known.channel, known.ts, hash, parts);
     if (sent.kind !== 'missing') return outcome(sent);
-    parts.log.info({ runId: of.subject, key: post.key }, 'message is gone from slack; posted anew');
+    parts.log.info({ subject: of.subject, key: post.key }, 'message is gone from slack; posted anew');
     await onGone();
     return postNew(of, post, place, hash, parts);
   }
