@@ -17,7 +17,7 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-export interface AppNames {
+interface AppNames {
   readonly system?: string | undefined;
   readonly is?: string | undefined;
   /** Something of its own, beside its hosts, cannot be read: what it is meant to be is not known. */
@@ -87,10 +87,7 @@ export const NOTHING_BESIDE: FactsBeside = { environment: undefined, systems: un
 
 const LooseFacts = z.object({
   environment: z.enum(['production', 'test', 'practice']).optional().catch(undefined),
-  apps: z
-    .record(z.string(), z.object({ system: z.string().optional() }))
-    .optional()
-    .catch(undefined),
+  apps: looseRecord(z.object({ system: z.string().optional() })),
 });
 
 export function looseFacts(data: unknown): FactsBeside {
