@@ -4,8 +4,9 @@ import { decide, NOT_THE_REQUESTER } from '../policy/decide.ts';
 import { type Decision, no } from '../policy/question.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, stepsNobodyKnows } from '../runs/effects.ts';
-import { type Button, ofRun } from '../runs/subject.ts';
-import { newButtonId, type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
+import type { Button } from '../runs/subject.ts';
+import { type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
 import { asker } from './may.ts';
@@ -156,9 +157,7 @@ async function buttonsFor(
   const after = { ...run, steps };
   const isKnown = stepsNobodyKnows(after).length === 0;
   const outcome = isKnown ? (tookEffect ? 'done' : 'failed') : 'unknown';
-  const buttons = buttonsAfter(after, outcome).map((wanted) => ({ id: newButtonId(), ...wanted }));
-  await parts.buttons.create(buttons.map((button) => ({ ...button, subject: ofRun(run.id), once: isKnown })));
-  return buttons;
+  return makeButtons(parts.buttons, run.id, buttonsAfter(after, outcome));
 }
 
 function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {

@@ -1,10 +1,10 @@
 import { type Form, type FormValues, words } from '../kit/index.ts';
 import { aboutChange } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
-
-import { newButtonId, type Person, type Plan, type Run, shortId } from '../runs/run.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
+import { type Person, type Plan, type Run, shortId } from '../runs/run.ts';
 import { RECORD, takenBackFacts } from '../runs/story.ts';
-import { type Button, ofRun } from '../runs/subject.ts';
+import type { Button } from '../runs/subject.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { readReason, reasonField } from './reason.ts';
@@ -87,18 +87,11 @@ export async function takeBack(parts: DeskParts, run: Run, person: Person): Prom
   const given = run.approvals.find(({ by }) => by.id === person.id);
   if (!given || (run.state !== 'waiting' && run.state !== 'approved'))
     return given ? overtaken(run) : { kind: 'says', says: NOTHING_TO_TAKE_BACK };
-  const confirm = { id: newButtonId(), action: 'confirm' } as const;
   const isDrawn = run.buttons.some(({ action }) => action === 'confirm');
-  const buttons = isDrawn ? run.buttons : [confirm, ...run.buttons];
-  if (!isDrawn)
-    await parts.buttons.create([
-      {
-        ...confirm,
-        subject: ofRun(run.id),
-        once: true,
-        ...(run.notAfter === undefined ? {} : { expiresAt: run.notAfter }),
-      },
-    ]);
+  const confirm = isDrawn
+    ? []
+    : await makeButtons(parts.buttons, run.id, [{ action: 'confirm' }], run.notAfter);
+  const buttons = [...confirm, ...run.buttons];
   const applied = await parts.runs.apply(
     run.id,
     { kind: 'taken-back', by: person, buttons },

@@ -65,7 +65,7 @@ async function runNow(parts: DeskParts, schedule: Schedule, arrival: Arrival): P
       ...asked,
       requestedBy: person,
       state: 'queued',
-      buttons: [await newCancel(parts, asked.id)],
+      buttons: await newCancel(parts, asked.id),
     },
     sha256(arrival.key),
     { ...audit, decision: 'run' },
