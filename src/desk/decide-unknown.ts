@@ -12,7 +12,8 @@ import { forgedButton, formOf } from './drawn.ts';
 import { asker } from './may.ts';
 import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import type { Filled, Pressed, Says } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 /** A person says what became of a run that no look can settle: a form asks why. */
 export async function decidePressed(
@@ -77,7 +78,7 @@ async function refusal(
   button: Button,
   run: Run,
   person: Person,
-): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
+): Promise<Says | undefined> {
   if (run.outcome !== 'unknown')
     return {
       kind: 'says',
@@ -92,14 +93,7 @@ async function refusal(
   if (wrong !== undefined) return forgedButton(parts, button.action, person, wrong, run);
   const decision = decisionOn(parts, run, person);
   if (decision.verdict !== 'no') return undefined;
-  await parts.audit.write({
-    actor: person,
-    action: button.action,
-    runId: run.id,
-    decision: 'no',
-    reason: decision.because.en,
-  });
-  return { kind: 'says', says: decision.because };
+  return refusedTo(parts, { actor: person, action: button.action, runId: run.id }, decision.because);
 }
 
 /**
