@@ -192,7 +192,7 @@ export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inv
   return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
 }
 
-/** What can be read of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */
+/** Reads what it can of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */
 function factsBeside(text: FileText): FactsBeside {
   const yaml = text.ok ? readYaml(text.file, text.text) : text;
   return yaml.ok ? looseFacts(yaml.data) : NOTHING_BESIDE;

@@ -18,7 +18,7 @@ export async function carryOutWish(parts: DeskParts, wish: ScheduleWish, arrival
   return listed(parts, arrival, { says: done.says, only: (schedule) => schedule.id === done.id });
 }
 
-/** What somebody wants done with a schedule; decided and recorded. */
+/** Does with a schedule as somebody wishes, where they may; recorded. */
 export async function performWish(
   parts: DeskParts,
   wish: Exclude<ScheduleWish, { do: 'list' }>,

@@ -61,7 +61,7 @@ const pastDay = (roles: readonly string[]): Words =>
     `已过期的角色：${roles.join('、')}，目前仅可查看。`,
   );
 
-/** What is about every system, like the audit chain, needs a rule for every system. */
+/** A right over all systems at once, like reading the audit chain, needs a rule for every system. */
 export function rightOverAll(
   policy: Policy,
   person: Person,

@@ -201,7 +201,7 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
 
 async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
   for (const [key, { channel }] of ledger) {
-    // What steps told people is told once, and calls have been heard.
+    // Steps tell people once, and calls have been heard.
     if (key === 'top' || /^(?:told|call):/.test(key)) continue;
     ledger.set(key, { key, channel, hash: NONE });
     await posts.save(of.subject, { key, channel, hash: NONE });

@@ -16,7 +16,7 @@ async function press({ parts, button, run, arrival: { person } }: RunPress): Pro
   const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(parts, run, person);
   if (decision?.verdict === 'no')
     return refusedTo(parts, { actor: person, action: 'cancel', runId: run.id }, decision.because);
-  // What was begun is stopped, not undone.
+  // A run that was begun is stopped, not undone.
   const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
   const applied = await parts.runs.apply(
     run.id,

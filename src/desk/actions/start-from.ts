@@ -13,7 +13,7 @@ import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
 import { playbooksOf } from './playbooks-of.ts';
 
-/** Inspects the same again. What changes something is never asked for in somebody's name by what a row says. */
+/** Inspects the same again. A change is never asked for in somebody's name by what a row says. */
 export const again: RunAction = {
   press: async (press) => {
     const { parts, run, arrival } = press;
