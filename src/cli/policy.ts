@@ -24,7 +24,7 @@ export async function refusalToAudit(
 }
 
 /** `fettle policy check`: the file alone, with every mistake, and what is worth a look. Needs no server. */
-export async function sayPolicy(
+async function sayPolicy(
   ...given: Parameters<typeof checkPolicy>
 ): Promise<{ readonly text: string; readonly code: number }> {
   const { file, read } = await checkPolicy(...given);
@@ -121,7 +121,7 @@ async function test(words: readonly string[], around: Around): Promise<Said | un
 }
 
 /** A line for each case; those that differ with what policy says. */
-export function sayCases(file: string, yaml: string, around: Around): Said {
+function sayCases(file: string, yaml: string, around: Around): Said {
   const read = tryCases(file, yaml, around);
   if (!read.ok) return { text: read.problems.join('\n'), code: 1 };
   const wrong = read.tried.filter(({ differs }) => differs.length > 0);
