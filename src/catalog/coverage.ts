@@ -1,10 +1,6 @@
 import type { Check, Inspection, Playbook, RowId, Words } from '../kit/index.ts';
 import type { Catalog } from './catalog.ts';
-import { type Manuals, REMEDIAL_KINDS, rowIdsOf } from './manuals.ts';
-
-/** The kinds of rows that are counted: what is looked at, and what says what to do. */
-export const COUNTED_KINDS = ['checks', 'metrics', 'logs', ...REMEDIAL_KINDS] as const;
-export type CountedKind = (typeof COUNTED_KINDS)[number];
+import { COUNTED_KINDS, type Manuals, rowIdsOf } from './manuals.ts';
 
 /** A definition that cites a row. */
 export type Citing =
@@ -21,7 +17,7 @@ export type RowStatus =
 
 export interface RowCoverage {
   readonly id: RowId;
-  readonly kind: CountedKind;
+  readonly kind: (typeof COUNTED_KINDS)[number];
   readonly title: string;
   /** How many steps the manual lists. */
   readonly steps: number;

@@ -143,7 +143,10 @@ export const stepIdsOf = (manual: ManualSystem): readonly string[] =>
   );
 
 /** Kinds of rows that say what to do. */
-export const REMEDIAL_KINDS = ['alerts', 'faults', 'plans', 'procedures'] as const;
+const REMEDIAL_KINDS = ['alerts', 'faults', 'plans', 'procedures'] as const;
+
+/** The kinds of rows that are counted: what is looked at, and what says what to do. */
+export const COUNTED_KINDS = ['checks', 'metrics', 'logs', ...REMEDIAL_KINDS] as const;
 
 const NoAction = z.record(id, text);
 
@@ -248,11 +251,7 @@ function noActionProblems(
   systems: readonly ManualSystem[],
 ): readonly string[] {
   const known = new Set(
-    systems.flatMap((manual) =>
-      (['checks', 'metrics', 'logs', ...REMEDIAL_KINDS] as const).flatMap((kind) =>
-        manual[kind].map((row) => row.id),
-      ),
-    ),
+    systems.flatMap((manual) => COUNTED_KINDS.flatMap((kind) => manual[kind].map((row) => row.id))),
   );
   return [...noAction.keys()]
     .filter((row) => !known.has(row))

@@ -29,7 +29,7 @@ export async function confirmShown(
   const run = parsed.success ? await inside.runs.get(parsed.data) : undefined;
   if (!run) return print(`There is no run "${id}". Give the whole number that was printed with the plan.`, 1);
   if (plan !== undefined && plan === markOf(run)) return confirm(inside, settings, run);
-  process.stdout.write(runText(run, run.lang));
+  print(runText(run, run.lang), 0);
   if (run.state !== 'waiting') return 1;
   if (plan !== undefined)
     return print(`\nNot confirmed: this is not the plan of ${plan}. ${howToConfirm(run)}`, 1);
@@ -38,10 +38,16 @@ export async function confirmShown(
 }
 
 async function typedAgain(run: Run, otherwise: string): Promise<boolean> {
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(`\nTo confirm type ${shortId(run.id)}, anything else ${otherwise}: `);
-  terminal.close();
+  const typed = await typedTo(`\nTo confirm type ${shortId(run.id)}, anything else ${otherwise}: `);
   return typed.trim() === shortId(run.id);
+}
+
+/** Asks at the terminal; the answer is as it was typed. */
+async function typedTo(question: string): Promise<string> {
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(question);
+  terminal.close();
+  return typed;
 }
 
 const shownIn = ({ id, plan }: Run): string | undefined => plan && shownOf({ id, plan });
@@ -78,9 +84,7 @@ async function typeWord(
   const asks = say(form.says ?? form.title, run.lang);
   if (!field || !process.stdin.isTTY)
     return `${asks}\nNot confirmed: run fettle confirm ${run.id} at a terminal.`;
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(terminalText(`\n${asks} `));
-  terminal.close();
+  const typed = await typedTo(terminalText(`\n${asks} `));
   const filled = await inside.desk.fill(of, { [field.id]: [typed] }, arrival(settings, run.id));
   switch (filled.kind) {
     case 'accepted':

@@ -2,7 +2,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import {
   type Citation,
   type Citing,
-  COUNTED_KINDS,
   countRows,
   type Coverage,
   coverageOf,
@@ -10,7 +9,7 @@ import {
   type RowStatus,
   type SystemCoverage,
 } from '../catalog/coverage.ts';
-import type { Manuals } from '../catalog/manuals.ts';
+import { COUNTED_KINDS, type Manuals } from '../catalog/manuals.ts';
 import { nearest } from '../kit/index.ts';
 
 /** What `fettle coverage` prints, and how it ends: 0 when nothing is missing and nothing cited is unknown, else 1. */

@@ -6,10 +6,9 @@ import { readMoment } from '../policy/calendar.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Decision, DOES, DOORS, type Place, type Question, type What } from '../policy/question.ts';
-import type { Estate, Playbook, Risk } from '../kit/index.ts';
-import type { Person } from '../runs/run.ts';
+import { type Estate, type Playbook, RISKS } from '../kit/index.ts';
+import { groundsOf, type Person } from '../runs/run.ts';
 
-const RISKS = ['read-only', 'low', 'risky', 'dangerous'] as const;
 const text = z.string({ error: 'write a text' });
 const list = z.union([text.transform((one) => [one]), z.array(text)], {
   error: 'write a name, or a list of names',
@@ -109,9 +108,7 @@ export function questionOf(asked: Asked, around: Around): Read<{ readonly questi
         return person ? [{ ...person, isTyped: asked.typed ?? false }] : [];
       }),
       at,
-      ...(asked.ticket === undefined ? {} : { ticket: asked.ticket }),
-      ...(asked.reason === undefined ? {} : { reason: asked.reason }),
-      ...(asked.emergency === undefined ? {} : { emergency: asked.emergency }),
+      ...groundsOf(asked),
     },
   };
 }
@@ -121,7 +118,7 @@ function whatOf(
   playbook: Parameters<typeof whatOfPlaybook>[0] | undefined,
 ): What | undefined {
   if (playbook) return whatOfPlaybook(playbook);
-  const risk = RISKS.find((each): each is Risk => each === what);
+  const risk = RISKS.find((each) => each === what);
   return risk && { playbook: '', risk, undo };
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { checkPolicy, type Config, type Definitions, readEstate } from '../config/load.ts';
+import { checkPolicy, type Config, type Definitions, systemsHere, systemsOf } from '../config/load.ts';
 import { showProblem } from '../config/problems.ts';
+import { RISKS } from '../kit/index.ts';
 import { cautions } from '../policy/cautions.ts';
 import { decide } from '../policy/decide.ts';
 import { identify, type Policy } from '../policy/policy.ts';
@@ -23,7 +24,7 @@ export async function refusalToAudit(
 }
 
 /** `fettle policy check`: the file alone, with every mistake, and what is worth a look. Needs no server. */
-export async function sayPolicy(
+async function sayPolicy(
   ...given: Parameters<typeof checkPolicy>
 ): Promise<{ readonly text: string; readonly code: number }> {
   const { file, read } = await checkPolicy(...given);
@@ -55,19 +56,13 @@ export async function policyVerb(
       return words.length === 0 ? sayPolicy(folder, environment, definitions) : undefined;
     case 'explain':
     case 'test': {
-      const { read } = await checkPolicy(folder, environment, definitions);
+      const { read, estate } = await checkPolicy(folder, environment, definitions);
       if (!read.ok) return { text: read.problems.map(showProblem).join('\n'), code: 1 };
-      const estate = await readEstate(folder, environment, definitions);
       const around: Around = {
         policy: read.policy,
         estate,
         playbooks: definitions.playbooks,
-        systems: [
-          ...new Set([
-            ...definitions.known.map(({ system }) => system.id),
-            ...(estate?.apps.map(({ system }) => system) ?? []),
-          ]),
-        ],
+        systems: systemsHere(definitions.known, estate ? systemsOf(estate) : []),
         now: new Date(),
       };
       return verb === 'explain' ? explain(words, around) : test(words, around);
@@ -79,11 +74,11 @@ export async function policyVerb(
 
 /** `lin change release-locks DEPS at="2026-10-01 10:30"`: the first words are who and what they do, words with `=` the rest. */
 export function explain(given: readonly string[], around: Around): Said {
-  const plain = given.filter((word) => !/^[a-z]+=/.test(word));
-  const named = given.filter((word) => /^[a-z]+=/.test(word)).map((word) => splitAt(word));
+  const isNamed = (word: string): boolean => /^[a-z]+=/.test(word);
+  const plain = given.filter((word) => !isNamed(word));
+  const named = given.filter(isNamed).map(splitAt);
   const [who, does, ...rest] = plain;
-  const isWhat = (word: string): boolean =>
-    around.playbooks.has(word) || ['read-only', 'low', 'risky', 'dangerous'].includes(word);
+  const isWhat = (word: string): boolean => around.playbooks.has(word) || RISKS.some((risk) => risk === word);
   const what = rest.find(isWhat);
   const where = rest.filter((word) => word !== what);
   const read = Asked.safeParse({
@@ -126,7 +121,7 @@ async function test(words: readonly string[], around: Around): Promise<Said | un
 }
 
 /** A line for each case; those that differ with what policy says. */
-export function sayCases(file: string, yaml: string, around: Around): Said {
+function sayCases(file: string, yaml: string, around: Around): Said {
   const read = tryCases(file, yaml, around);
   if (!read.ok) return { text: read.problems.join('\n'), code: 1 };
   const wrong = read.tried.filter(({ differs }) => differs.length > 0);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Host, nearest } from '../kit/index.ts';
+import type { Host } from '../kit/index.ts';
 import type { InventoryFile } from './inventory.ts';
+import { near } from './near.ts';
 import type { Mistake } from './policy-names.ts';
 
 /** A name of Kubernetes (RFC 1123), which is also what its API takes in an address. */
@@ -116,12 +117,10 @@ function nodeMistakes(
   const wrong = (says: string): readonly Mistake[] => [{ path: `${path}.node`, says }];
   if (host.node === undefined) return [];
   if (host.node === host.name) return wrong('is the host itself; write the machine that carries it');
-  if (node === undefined) {
-    const near = nearest(host.node, names, 2);
+  if (node === undefined)
     return wrong(
-      `${host.node} is no host of this file${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}; correct the name, or add the node`,
+      `${host.node} is no host of this file${near(host.node, names, 2)}; correct the name, or add the node`,
     );
-  }
   return node.node === undefined ? [] : wrong(`${host.node} is a container itself; write a machine`);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nearest } from '../kit/index.ts';
 import { EXPOSURES } from './exposure-names.ts';
+import { near } from './near.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { needsEstate, needsSlack, type RoleNeeds } from './role-needs.ts';
 
@@ -23,10 +23,8 @@ export const GrantFiles = z.object({
 export type GrantFiles = z.infer<typeof GrantFiles>;
 
 const exposure = z.enum(EXPOSURES, {
-  error: ({ input }) => {
-    const near = nearest(String(input), EXPOSURES, 1);
-    return `"${String(input)}" is no exception${near.length > 0 ? ` (near: ${near[0] ?? ''})` : ''}; there are ${EXPOSURES.join(', ')}`;
-  },
+  error: ({ input }) =>
+    `"${String(input)}" is no exception${near(String(input), EXPOSURES, 1)}; there are ${EXPOSURES.join(', ')}`,
 });
 
 /** Every variable that Fettle reads. `.env.example` explains each; a test keeps the two the same. */
@@ -174,14 +172,11 @@ export function unknownVariables(file: Readonly<Record<string, string | undefine
   const names = Object.keys(Environment.shape);
   return Object.keys(file)
     .filter((name) => /^(FETTLE|SLACK|REDIS|MYSQL|SSH|DB)_/.test(name) && !names.includes(name))
-    .map((name) => {
-      const [near] = nearest(name, names, 1);
-      return {
-        file: '.env',
-        path: name,
-        says: `is not known here${near === undefined ? '' : ` (near: ${near})`}; remove it or correct its spelling`,
-      };
-    });
+    .map((name) => ({
+      file: '.env',
+      path: name,
+      says: `is not known here${near(name, names, 1)}; remove it or correct its spelling`,
+    }));
 }
 
 /** An empty variable counts as one that is not there. */

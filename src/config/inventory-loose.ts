@@ -3,7 +3,7 @@ import type { Estate } from '../kit/index.ts';
 import { looseNumber, looseRecord, looseText } from './loose.ts';
 import type { Problem } from './problems.ts';
 
-/** What of an inventory is held against other names; undefined where it cannot be read. */
+/** The parts of an inventory that are held against other names; undefined where they cannot be read. */
 export interface InventoryNames {
   readonly sites: readonly Named[] | undefined;
   readonly ssh: { readonly port: number };
@@ -17,7 +17,7 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-export interface AppNames {
+interface AppNames {
   readonly system?: string | undefined;
   readonly is?: string | undefined;
   /** Something of its own, beside its hosts, cannot be read: what it is meant to be is not known. */
@@ -76,7 +76,7 @@ export function looseNames(data: unknown, problems: readonly Problem[]): Invento
   };
 }
 
-/** What a policy is held against; undefined where it cannot be read. */
+/** Facts of an inventory that a policy is held against; undefined where they cannot be read. */
 export interface FactsBeside {
   readonly environment: Estate['environment'] | undefined;
   /** Systems that the installation has of its own. */
@@ -87,10 +87,7 @@ export const NOTHING_BESIDE: FactsBeside = { environment: undefined, systems: un
 
 const LooseFacts = z.object({
   environment: z.enum(['production', 'test', 'practice']).optional().catch(undefined),
-  apps: z
-    .record(z.string(), z.object({ system: z.string().optional() }))
-    .optional()
-    .catch(undefined),
+  apps: looseRecord(z.object({ system: z.string().optional() })),
 });
 
 export function looseFacts(data: unknown): FactsBeside {

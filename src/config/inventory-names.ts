@@ -1,6 +1,7 @@
-import { isOneEdit, nearest } from '../kit/index.ts';
+import { isOneEdit } from '../kit/index.ts';
 import type { Known } from './inventory.ts';
 import type { InventoryNames } from './inventory-loose.ts';
+import { near } from './near.ts';
 import type { Mistake } from './policy-names.ts';
 
 /** Names that mean nothing or two things: each would silently leave something out of inspections, or leave a threshold at the manual's. */
@@ -95,10 +96,5 @@ const unknown = (
     .filter((name) => !there.includes(name))
     .map((name) => ({
       path: `${path}.${name}`,
-      says: `is no ${what}${near(name, there)}; correct the name`,
+      says: `is no ${what}${near(name, there, 2)}; correct the name`,
     }));
-
-function near(word: string, names: readonly string[]): string {
-  const found = nearest(word, names, 2);
-  return found.length === 0 ? '' : ` (near: ${found.join(', ')})`;
-}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
-import { nearest } from '../kit/index.ts';
 import { placeFields, placeMistakes, placeOf } from './container-places.ts';
 import { inventoryMistakes } from './inventory-names.ts';
 import { type InventoryNames, looseNames } from './inventory-loose.ts';
+import { near } from './near.ts';
 import { notSaid, type Problem, problemsOf } from './problems.ts';
 import { type DeclaredSchedule, readSchedules, ScheduleEntry } from './schedules.ts';
 
@@ -225,14 +225,10 @@ function disagreements(file: string, data: InventoryNames, known: Known): readon
       (entry.is !== undefined || entry.system === undefined) &&
       !appFacts(wanted, known)
     ) {
-      const near = nearest(
-        wanted,
-        known.flatMap(({ apps }) => apps.map(({ id }) => id)),
-        3,
-      );
+      const apps = known.flatMap((each) => each.apps.map(({ id }) => id));
       say(
         `apps.${app}${entry.is === undefined ? '' : '.is'}`,
-        `is no app of the manuals${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}; correct the name, give it a "system", or say what it "is" (a business app: business-host)`,
+        `is no app of the manuals${near(wanted, apps, 3)}; correct the name, give it a "system", or say what it "is" (a business app: business-host)`,
       );
     }
     for (const [index, host] of entry.hosts.entries()) {

@@ -61,7 +61,7 @@ export async function loadConfig(
     known,
     fixes,
     teams: env.ok ? env.env.SLACK_TEAMS : [],
-    beside: factsBeside(inventoryText),
+    ...(inventory.ok ? {} : { beside: factsBeside(inventoryText) }),
   });
   const exposures =
     env.ok && inventory.ok ? await exposuresOf(env.env, inventory.inventory.estate, folder, roles) : [];
@@ -97,7 +97,12 @@ export async function checkPolicy(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
   { known, fixes = [] }: Definitions,
-): Promise<{ readonly file: string; readonly read: Read<{ readonly policy: Policy }> }> {
+): Promise<{
+  readonly file: string;
+  readonly read: Read<{ readonly policy: Policy }>;
+  /** Of inventory.yaml; absent where that cannot be read. */
+  readonly estate?: Inventory['estate'];
+}> {
   const { env, names } = await readEnv(folder, environment);
   const inventory = inventoryFrom(
     await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
@@ -108,19 +113,11 @@ export async function checkPolicy(
     inventory.ok ? inventory.inventory : undefined,
     { known, fixes, teams: env.ok ? env.env.SLACK_TEAMS : [] },
   );
-  return { file: names.FETTLE_POLICY, read };
-}
-
-/** The estate of inventory.yaml; undefined where that cannot be read. */
-export async function readEstate(
-  folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  { known }: Definitions,
-): Promise<Inventory['estate'] | undefined> {
-  const { names } = await readEnv(folder, environment);
-  const text = await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml');
-  const read = inventoryFrom(text, known);
-  return read.ok ? read.inventory.estate : undefined;
+  return {
+    file: names.FETTLE_POLICY,
+    read,
+    ...(inventory.ok ? { estate: inventory.inventory.estate } : {}),
+  };
 }
 
 /** The variables of the process win over those of `.env`; `strange` are those of the file that nothing reads. */
@@ -195,7 +192,7 @@ export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inv
   return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
 }
 
-/** What can be read of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */
+/** Reads what it can of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */
 function factsBeside(text: FileText): FactsBeside {
   const yaml = text.ok ? readYaml(text.file, text.text) : text;
   return yaml.ok ? looseFacts(yaml.data) : NOTHING_BESIDE;
@@ -215,16 +212,24 @@ export function policyFrom(
   if (!text.ok) return text;
   const yaml = readYaml(text.file, text.text);
   if (!yaml.ok) return yaml;
-  const here = inventory ? inventory.estate.apps.map(({ system }) => system) : beside.systems;
+  const own = inventory ? systemsOf(inventory.estate) : beside.systems;
   return readPolicy(text.file, yaml.data, {
     environment: inventory ? inventory.estate.environment : beside.environment,
-    systems: here && [...new Set([...known.map(({ system }) => system.id), ...here])],
+    systems: own && systemsHere(known, own),
     fixes,
     teams,
     ...namesOf(inventory),
     ...(fixes.length > 0 ? { playbooks: fixes.map(({ name }) => name) } : {}),
   });
 }
+
+/** Ids of every system that a rule may name: those of the definitions, and those that the installation has of its own. */
+export const systemsHere = (known: Known, own: readonly string[]): readonly string[] => [
+  ...new Set([...known.map(({ system }) => system.id), ...own]),
+];
+
+export const systemsOf = ({ apps }: Pick<Inventory['estate'], 'apps'>): readonly string[] =>
+  apps.map(({ system }) => system);
 
 /** Sites, apps and the clock of the estate, as far as there is an inventory. */
 const namesOf = (inventory: Inventory | undefined) =>

@@ -1,5 +1,6 @@
 import { nearest } from '../kit/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import { near } from './near.ts';
 
 /** One mistake of a file: where, and what to write. */
 export interface Mistake {
@@ -53,7 +54,7 @@ export function nameMistakes(
       .filter((key) => !isAmong(key, keys))
       .map((key) => ({
         path: `roles.${role}`,
-        says: `${key} is nobody under "people"${near(key, keys)}; add them there or correct the key`,
+        says: `${key} is nobody under "people"${near(key, keys, 1)}; add them there or correct the key`,
       })),
   );
   const rules = (['allow', 'deny'] as const).flatMap((part) =>
@@ -116,7 +117,9 @@ function ruleNameMistakes(
             .map((name) => ({
               path: `rules.${index}.${part}`,
               says:
-                part === 'systems' ? noSystem(name, there) : `${name} is not known here${near(name, there)}`,
+                part === 'systems'
+                  ? noSystem(name, there)
+                  : `${name} is not known here${near(name, there, 1)}`,
             })),
     ),
   );
@@ -151,7 +154,7 @@ export function peopleMistakes(policy: Pick<Policy, 'people'>, teams: readonly s
           ]
         : []),
       ...(team !== undefined && teams.length > 0 && !teams.includes(team)
-        ? [{ path: `${path}.slack`, says: `${team} is not in SLACK_TEAMS${near(team, teams)}` }]
+        ? [{ path: `${path}.slack`, says: `${team} is not in SLACK_TEAMS${near(team, teams, 1)}` }]
         : []),
     ];
   });
@@ -166,9 +169,4 @@ function noSystem(system: string, systems: readonly string[]): string {
   return first === undefined
     ? `"${system}" is no system; there are ${systems.join(', ')}`
     : `"${system}" is no system (near: ${nearest(system, systems, 3).join(', ')})`;
-}
-
-function near(word: string, names: readonly string[]): string {
-  const [first] = nearest(word, names, 1);
-  return first === undefined ? '' : ` (near: ${first})`;
 }

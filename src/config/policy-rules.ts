@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { RISKS } from '../kit/index.ts';
 import { isBetween, readMoment, readSpan } from '../policy/calendar.ts';
 import { LIFTED } from '../policy/change-rules.ts';
 import { DOORS } from '../policy/question.ts';
 
-const RISKS = ['read-only', 'low', 'risky', 'dangerous'] as const;
 const CHANGES = ['low', 'risky', 'dangerous'] as const;
 const names = (of: string) =>
   z.array(z.string()).min(1, `name at least one ${of}, or leave the line out for all`);

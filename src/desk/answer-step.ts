@@ -8,7 +8,8 @@ import { RECORD, replyFacts } from '../runs/story.ts';
 import { formOf } from './drawn.ts';
 import { may } from './may.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import type { Filled, Pressed, Says } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 /** What each button says of the step that waits. */
 const WORD = {
@@ -86,28 +87,22 @@ async function stepAsked(
   button: StepButton,
   run: Run,
   person: Person,
-): Promise<Asked | { readonly ok: false; readonly refused: Extract<Pressed, { kind: 'says' }> }> {
+): Promise<Asked | { readonly ok: false; readonly refused: Says }> {
   const { plan, waiting } = run;
   const no = Number(button.arg);
   if (run.state !== 'suspended' || !plan || waiting?.for !== 'person' || waiting.step !== no)
     return { ok: false, refused: stepOver(run) };
   const decision = mayAnswer(parts, plan, person);
   if (decision.verdict !== 'no') return { ok: true, run, plan, no };
-  await parts.audit.write({
-    actor: person,
-    action: RECORD.replied,
-    runId: run.id,
-    decision: 'no',
-    reason: decision.because.en,
-  });
-  return { ok: false, refused: { kind: 'says', says: decision.because } };
+  const about = { actor: person, action: RECORD.replied, runId: run.id };
+  return { ok: false, refused: await refusedTo(parts, about, decision.because) };
 }
 
 const mayAnswer = (parts: DeskParts, plan: Plan, person: Person): Decision =>
   may(parts, person, 'cancel', [systemOf(parts, plan.playbook)]);
 
 /** The step was answered meanwhile, or the run has gone another way. */
-export const stepOver = ({ cancelled, state }: Run): Extract<Pressed, { kind: 'says' }> => ({
+export const stepOver = ({ cancelled, state }: Run): Says => ({
   kind: 'says',
   says: cancelled && state !== 'ended' ? alreadyCancelled(cancelled.by) : OVER,
 });

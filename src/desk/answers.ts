@@ -17,7 +17,8 @@ import type { Person, Run } from '../runs/run.ts';
 import { formOf } from './drawn.ts';
 import { may } from './may.ts';
 import type { DeskParts } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import type { Filled, Pressed, Says } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 /** What a person saw. */
 interface Sight {
@@ -85,19 +86,12 @@ async function refusal(
   run: Run,
   asked: readonly Asked[],
   person: Person,
-): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
+): Promise<Says | undefined> {
   const systems = [...new Set(asked.map(({ question }) => question.system))];
   const decision = may(parts, person, 'answer', systems);
   if (decision.verdict !== 'no') return undefined;
-  await parts.audit.write({
-    actor: person,
-    action: 'record',
-    runId: run.id,
-    decision: 'no',
-    reason: decision.because.en,
-    facts: { systems, checks: asked.map(({ question }) => question.check) },
-  });
-  return { kind: 'says', says: decision.because };
+  const facts = { systems, checks: asked.map(({ question }) => question.check) };
+  return refusedTo(parts, { actor: person, action: 'record', runId: run.id, facts }, decision.because);
 }
 
 /** Each answer is a finding of the report from now on, and a line of the record for good. */
@@ -108,7 +102,7 @@ async function record(
   asked: readonly Asked[],
   sight: Sight,
   person: Person,
-): Promise<{ readonly kind: 'accepted' } | Extract<Pressed, { kind: 'says' }>> {
+): Promise<{ readonly kind: 'accepted' } | Says> {
   const at = new Date().toISOString();
   const said = asked.map((each) => ({
     before: answerTo(report, each.question),

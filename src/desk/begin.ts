@@ -2,10 +2,10 @@ import { type Words, words } from '../kit/index.ts';
 import type { Decision } from '../policy/question.ts';
 import type { Admission, Full } from '../runs/admission.ts';
 import { requestDigest, signRequest } from '../runs/authority.ts';
-import { RUN_ACTIONS } from '../runs/actions.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
 import { sha256 } from '../runs/plan.ts';
 import type { AuditEntry } from '../runs/ports.ts';
-import { type Ask, newButtonId, newRunId, type Run, type RunButton, type RunId } from '../runs/run.ts';
+import { type Ask, newRunId, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { ofRun } from '../runs/subject.ts';
 import { type DeskParts, handOver } from './parts.ts';
 import type { Arrival, Joined } from './port.ts';
@@ -46,7 +46,7 @@ export async function begin(
   if (mayJoin?.kind === 'says') return mayJoin;
   const id = newRunId();
   // A change brings its own Cancel with its plan.
-  const buttons = ask.kind === 'inspect' ? [await newCancel(parts, id)] : [];
+  const buttons = ask.kind === 'inspect' ? await newCancel(parts, id) : [];
   const asked = { id, ask, requestedBy: person, origin, typed };
   const run = {
     ...asked,
@@ -130,9 +130,10 @@ async function signedRequest(
   return signer.ok ? { request: signRequest(asked, new Date().toISOString(), signer.key) } : {};
 }
 
-/** Ends an inspection as long as it has not ended. Before the run: a button that is shown must be known. */
-export async function newCancel(parts: Pick<DeskParts, 'buttons'>, runId: RunId): Promise<RunButton> {
-  const button = { id: newButtonId(), action: 'cancel' } as const;
-  await parts.buttons.create([{ ...button, subject: ofRun(runId), once: RUN_ACTIONS.cancel.once }]);
-  return button;
+/** The button that ends an inspection as long as it has not ended. Before the run: a button that is shown must be known. */
+export async function newCancel(
+  parts: Pick<DeskParts, 'buttons'>,
+  runId: RunId,
+): Promise<readonly RunButton[]> {
+  return makeButtons(parts.buttons, runId, [{ action: 'cancel' }]);
 }

@@ -12,6 +12,7 @@ import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { type DeskParts, handOver, systemOf } from './parts.ts';
 import type { Filled, Pressed } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 type Planned = Run & { readonly plan: Plan };
 
@@ -33,15 +34,8 @@ export async function confirm(
   const decision = await decisionFor(parts, policy, planned, person);
   if (decision.verdict !== 'run') {
     const { because, rule } = decision;
-    await parts.audit.write({
-      actor: person,
-      action: RECORD.confirm,
-      runId: run.id,
-      decision: 'no',
-      reason: because.en,
-      facts: { hash: plan.hash, policy: policy.version, rule },
-    });
-    return { kind: 'says', says: because };
+    const facts = { hash: plan.hash, policy: policy.version, rule };
+    return refusedTo(parts, { actor: person, action: RECORD.confirm, runId: run.id, facts }, because);
   }
   const signer = await parts.authority.signer();
   if (!signer.ok) return { kind: 'says', says: signer.because };

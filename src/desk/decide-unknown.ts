@@ -4,14 +4,16 @@ import { decide, NOT_THE_REQUESTER } from '../policy/decide.ts';
 import { type Decision, no } from '../policy/question.ts';
 import { isIntact, isRequestSigned, requestDigest } from '../runs/authority.ts';
 import { buttonsAfter, stepsNobodyKnows } from '../runs/effects.ts';
-import { type Button, ofRun } from '../runs/subject.ts';
-import { newButtonId, type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
+import type { Button } from '../runs/subject.ts';
+import { type Person, type Run, type RunButton, shortId, type StepRecord } from '../runs/run.ts';
 import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
 import { asker } from './may.ts';
 import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import type { Filled, Pressed, Says } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 /** A person says what became of a run that no look can settle: a form asks why. */
 export async function decidePressed(
@@ -76,7 +78,7 @@ async function refusal(
   button: Button,
   run: Run,
   person: Person,
-): Promise<Extract<Pressed, { kind: 'says' }> | undefined> {
+): Promise<Says | undefined> {
   if (run.outcome !== 'unknown')
     return {
       kind: 'says',
@@ -91,14 +93,7 @@ async function refusal(
   if (wrong !== undefined) return forgedButton(parts, button.action, person, wrong, run);
   const decision = decisionOn(parts, run, person);
   if (decision.verdict !== 'no') return undefined;
-  await parts.audit.write({
-    actor: person,
-    action: button.action,
-    runId: run.id,
-    decision: 'no',
-    reason: decision.because.en,
-  });
-  return { kind: 'says', says: decision.because };
+  return refusedTo(parts, { actor: person, action: button.action, runId: run.id }, decision.because);
 }
 
 /**
@@ -156,9 +151,7 @@ async function buttonsFor(
   const after = { ...run, steps };
   const isKnown = stepsNobodyKnows(after).length === 0;
   const outcome = isKnown ? (tookEffect ? 'done' : 'failed') : 'unknown';
-  const buttons = buttonsAfter(after, outcome).map((wanted) => ({ id: newButtonId(), ...wanted }));
-  await parts.buttons.create(buttons.map((button) => ({ ...button, subject: ofRun(run.id), once: isKnown })));
-  return buttons;
+  return makeButtons(parts.buttons, run.id, buttonsAfter(after, outcome));
 }
 
 function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {

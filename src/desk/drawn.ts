@@ -3,7 +3,7 @@ import { drawnAs } from '../runs/authority.ts';
 import type { Person, Run } from '../runs/run.ts';
 import { type AnyButton, type Button, isOf, ofRun, type Subject } from '../runs/subject.ts';
 import type { DeskParts } from './parts.ts';
-import type { Drawn, FormOf, Pressed } from './port.ts';
+import type { Drawn, FormOf, Says } from './port.ts';
 
 /** Whether the store still says of a button what it was drawn as. One that an earlier version drew brings less to compare. */
 export const isAsDrawn = (button: AnyButton, drawn: Partial<Drawn> | undefined): boolean =>
@@ -25,7 +25,7 @@ export async function forgedButton(
   person: Person,
   reason: string,
   of: Subject | Pick<Run, 'id'>,
-): Promise<Extract<Pressed, { kind: 'says' }>> {
+): Promise<Says> {
   const subject = 'kind' in of ? of : ofRun(of.id);
   const about = subject.kind === 'run' ? { runId: subject.id } : { subject };
   log.error({ ...about, reason }, 'a press was refused: the store holds what nobody made');

@@ -1,5 +1,5 @@
 import { captureWhole } from '../kit/index.ts';
-import { type Grounds, groundsOf } from '../runs/run.ts';
+import type { Grounds } from '../runs/run.ts';
 
 /** `name=value` wherever it stands in a command; a value of several words is in quotes. */
 const pattern = (names: string): RegExp =>
@@ -22,7 +22,7 @@ export function namedGrounds(text: string): Grounds {
       value === undefined ? '' : captureWhole(value.replace(/^["\u201c']|["\u201d']$/gu, '')).trim();
     if (said !== '') found[name] = said;
   }
-  return groundsOf(found);
+  return found;
 }
 
 /** A command without the emergency that it names: no command knows that word. */

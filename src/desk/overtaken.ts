@@ -1,10 +1,10 @@
-import { words } from '../kit/index.ts';
 import { alreadyCancelled } from '../runs/life.ts';
 import type { Run } from '../runs/run.ts';
-import type { Pressed } from './port.ts';
+import type { Says } from './port.ts';
+import { says } from './says.ts';
 
 /** The button belongs to something that is over. */
-export function overtaken(run: Run): Extract<Pressed, { kind: 'says' }> {
+export function overtaken(run: Run): Says {
   const { cancelled, outcome, state } = run;
   if (outcome === 'expired')
     return says(
@@ -26,8 +26,3 @@ export function overtaken(run: Run): Extract<Pressed, { kind: 'says' }> {
     return says('This inspection has already ended.', '本次巡检已经结束。');
   return says('This button is no longer valid: the run has gone on.', '此按钮已失效：任务状态已变化。');
 }
-
-const says = (en: string, zh: string): Extract<Pressed, { kind: 'says' }> => ({
-  kind: 'says',
-  says: words(en, zh),
-});

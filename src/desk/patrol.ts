@@ -107,7 +107,7 @@ async function inspectNow(parts: PatrolParts, slot: Slot): Promise<void> {
   const came = { slot: at, ...(late ? { late } : {}), ...(missed ? { missed } : {}) };
   const asked = runOf(schedule, look.ask, came);
   const { run, created } = await parts.runs.create(
-    { ...asked, state: 'queued', buttons: [await newCancel(parts, asked.id)] },
+    { ...asked, state: 'queued', buttons: await newCancel(parts, asked.id) },
     keyOf(slot),
     auditOf(parts, slot, 'schedule'),
   );

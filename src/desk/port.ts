@@ -147,10 +147,16 @@ export interface Asked {
   readonly typed: string;
 }
 
+/** A sentence, and nothing else comes of it. */
+export interface Says {
+  readonly kind: 'says';
+  readonly says: Words;
+}
+
 export type Pressed =
   | { readonly kind: 'accepted' }
   | Joined
-  | { readonly kind: 'says'; readonly says: Words }
+  | Says
   /** More must be asked before it is done. */
   | { readonly kind: 'form'; readonly form: ShownForm }
   | ScheduleList

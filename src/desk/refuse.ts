@@ -1,7 +1,8 @@
 import type { Words } from '../kit/index.ts';
+import type { AuditEntry } from '../runs/ports.ts';
 import type { Person } from '../runs/run.ts';
 import type { DeskParts } from './parts.ts';
-import type { Said } from './port.ts';
+import type { Said, Says } from './port.ts';
 
 /** What was not allowed is written down, and said. */
 export async function refused(
@@ -10,12 +11,16 @@ export async function refused(
   typed: string,
   because: Words,
 ): Promise<Said> {
-  await parts.audit.write({
-    actor,
-    action: 'ask',
-    decision: 'no',
-    reason: because.en,
-    facts: { typed, policy: parts.policy().version },
-  });
+  const facts = { typed, policy: parts.policy().version };
+  return refusedTo(parts, { actor, action: 'ask', facts }, because);
+}
+
+/** The same of anything else that somebody was about to do. */
+export async function refusedTo(
+  { audit }: Pick<DeskParts, 'audit'>,
+  about: Pick<AuditEntry, 'actor' | 'action' | 'runId' | 'facts'>,
+  because: Words,
+): Promise<Says> {
+  await audit.write({ ...about, decision: 'no', reason: because.en });
   return { kind: 'says', says: because };
 }

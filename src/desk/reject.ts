@@ -1,15 +1,16 @@
 import { type Form, type FormValues, words } from '../kit/index.ts';
 import { aboutChange } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
-
-import { newButtonId, type Person, type Plan, type Run, shortId } from '../runs/run.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
+import { type Person, type Run, shortId } from '../runs/run.ts';
 import { RECORD, takenBackFacts } from '../runs/story.ts';
-import { type Button, ofRun } from '../runs/subject.ts';
+import type { Button } from '../runs/subject.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { readReason, reasonField } from './reason.ts';
 import { type DeskParts, systemOf } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import type { Filled, Pressed, Says } from './port.ts';
+import { refusedTo } from './refuse.ts';
 
 /** Somebody who could confirm a plan does not want it carried out: a form asks why. */
 export async function rejectPressed(
@@ -31,7 +32,7 @@ export async function rejectFilled(
   person: Person,
 ): Promise<Filled> {
   const refused = await refusal(parts, run, person);
-  if (refused) return refused.kind === 'says' ? refused : { kind: 'says', says: NOT_WAITING };
+  if (refused) return refused;
   const read = reasonForm(run).read(values, parts.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
   const applied = await parts.runs.apply(
@@ -52,53 +53,34 @@ export async function rejectFilled(
 }
 
 /** Only who may confirm such a plan may reject it; at any hour. */
-async function refusal(parts: DeskParts, run: Run, person: Person): Promise<Pressed | undefined> {
+async function refusal(parts: DeskParts, run: Run, person: Person): Promise<Says | undefined> {
   const { plan } = run;
   if (!plan || (run.state !== 'waiting' && run.state !== 'approved')) return overtaken(run);
   const decision = decide(parts.policy(), {
-    ...(await question(parts, run, plan)),
+    ...aboutChange(run, plan, {
+      estate: parts.estate,
+      system: systemOf(parts, plan.playbook),
+      at: await parts.now(),
+    }),
     does: 'reject',
     who: person,
     requester: run.requestedBy,
   });
   if (decision.verdict === 'run') return undefined;
-  await parts.audit.write({
-    actor: person,
-    action: RECORD.reject,
-    runId: run.id,
-    decision: 'no',
-    reason: decision.because.en,
-    facts: { policy: parts.policy().version, rule: decision.rule },
-  });
-  return { kind: 'says', says: decision.because };
+  const facts = { policy: parts.policy().version, rule: decision.rule };
+  return refusedTo(parts, { actor: person, action: RECORD.reject, runId: run.id, facts }, decision.because);
 }
-
-const question = async (parts: DeskParts, run: Run, plan: Plan) =>
-  aboutChange(run, plan, {
-    estate: parts.estate,
-    system: systemOf(parts, plan.playbook),
-    at: await parts.now(),
-  });
-
-const NOT_WAITING = words('This plan does not wait for Confirm any more.', '该方案已不再等待确认。');
 
 /** Somebody takes back what they agreed to, as long as no worker has claimed it. It is theirs: no rule is asked. */
 export async function takeBack(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
   const given = run.approvals.find(({ by }) => by.id === person.id);
   if (!given || (run.state !== 'waiting' && run.state !== 'approved'))
     return given ? overtaken(run) : { kind: 'says', says: NOTHING_TO_TAKE_BACK };
-  const confirm = { id: newButtonId(), action: 'confirm' } as const;
   const isDrawn = run.buttons.some(({ action }) => action === 'confirm');
-  const buttons = isDrawn ? run.buttons : [confirm, ...run.buttons];
-  if (!isDrawn)
-    await parts.buttons.create([
-      {
-        ...confirm,
-        subject: ofRun(run.id),
-        once: true,
-        ...(run.notAfter === undefined ? {} : { expiresAt: run.notAfter }),
-      },
-    ]);
+  const confirm = isDrawn
+    ? []
+    : await makeButtons(parts.buttons, run.id, [{ action: 'confirm' }], run.notAfter);
+  const buttons = [...confirm, ...run.buttons];
   const applied = await parts.runs.apply(
     run.id,
     { kind: 'taken-back', by: person, buttons },

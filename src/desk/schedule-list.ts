@@ -8,6 +8,7 @@ import { lookAs } from './look.ts';
 import { may, seenBy } from './may.ts';
 import type { DeskParts } from './parts.ts';
 import type { Arrival, Said, ScheduleLine, ScheduleList } from './port.ts';
+import { refusedTo } from './refuse.ts';
 import { decideEdit, decideRunNow } from './schedule-rights.ts';
 
 /** Schedules of one answer: Slack shows no more blocks. The command line prints all. */
@@ -22,13 +23,7 @@ export async function listSchedules(parts: DeskParts, arrival: Arrival): Promise
   if (seenBy(parts, person, systems).length > 0) return listed(parts, arrival, {});
   const decision = may(parts, person, 'look', systems);
   if (decision.verdict !== 'no') return listed(parts, arrival, {});
-  await parts.audit.write({
-    actor: person,
-    action: 'schedule list',
-    decision: 'no',
-    reason: decision.because.en,
-  });
-  return { kind: 'says', says: decision.because };
+  return refusedTo(parts, { actor: person, action: 'schedule list' }, decision.because);
 }
 
 /** Those of which the person may see something. */

@@ -18,7 +18,7 @@ export async function carryOutWish(parts: DeskParts, wish: ScheduleWish, arrival
   return listed(parts, arrival, { says: done.says, only: (schedule) => schedule.id === done.id });
 }
 
-/** What somebody wants done with a schedule; decided and recorded. */
+/** Does with a schedule as somebody wishes, where they may; recorded. */
 export async function performWish(
   parts: DeskParts,
   wish: Exclude<ScheduleWish, { do: 'list' }>,
@@ -65,7 +65,7 @@ async function runNow(parts: DeskParts, schedule: Schedule, arrival: Arrival): P
       ...asked,
       requestedBy: person,
       state: 'queued',
-      buttons: [await newCancel(parts, asked.id)],
+      buttons: await newCancel(parts, asked.id),
     },
     sha256(arrival.key),
     { ...audit, decision: 'run' },

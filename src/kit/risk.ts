@@ -1,7 +1,8 @@
 /** The catalogue's classes: read-only changes nothing; low is reversible without effect; risky may interrupt; dangerous cannot be undone or concerns a cluster. */
 export type Risk = 'read-only' | 'low' | 'risky' | 'dangerous';
 
-const RISKS: readonly Risk[] = ['read-only', 'low', 'risky', 'dangerous'];
+/** From the least to the greatest. */
+export const RISKS = ['read-only', 'low', 'risky', 'dangerous'] as const satisfies readonly Risk[];
 
 /** How risky a playbook is: always the same, or at least so much and more by what was found. */
 export type RiskOf<Facts> = Risk | { readonly floor: Risk; readonly of: (facts: Facts) => Risk };

@@ -1,6 +1,6 @@
 import type { Risk } from '../kit/index.ts';
 import type { Person } from '../runs/run.ts';
-import { isAbout } from './change-rules.ts';
+import { rulesAbout } from './change-rules.ts';
 import type { ConfirmRule, Policy } from './policy.ts';
 import type { No, Question, RuleId, Seat, What } from './question.ts';
 import { denial, heldRoles, right, rightsToConfirm } from './rights.ts';
@@ -16,9 +16,7 @@ export interface Needs {
 export function needsOf(policy: Policy, question: Question, what: What, extra: number): Needs {
   const name = confirmClass(what);
   const rule: ConfirmRule | undefined = name && policy.confirm[name];
-  const beside = (policy.rules ?? [])
-    .flatMap((each) => (each.kind === 'approve' && isAbout(each, question) ? [each] : []))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const beside = rulesAbout(policy.rules, question, 'approve');
   const first: Seat = rule
     ? { approvals: rule.approvals + extra, roles: rule.roles, self: rule.self }
     : { approvals: 1 + extra, self: true };
@@ -35,10 +33,7 @@ export const approvalsOf = (seats: readonly Seat[]): number =>
   seats.reduce((sum, { approvals }) => sum + approvals, 0);
 
 /** A fix without a way back needs the confirmations of the next class. */
-export function confirmClass({
-  risk,
-  undo,
-}: Pick<What, 'risk' | 'undo'>): Exclude<Risk, 'read-only'> | undefined {
+function confirmClass({ risk, undo }: Pick<What, 'risk' | 'undo'>): Exclude<Risk, 'read-only'> | undefined {
   switch (risk) {
     case 'read-only':
       return undefined;
@@ -68,7 +63,7 @@ export function obstacleTo(policy: Policy, person: Person, { systems, at }: Ques
 }
 
 /** Whether a person can give one of these approvals, apart from their rights over the system. */
-export const mayTake = (policy: Policy, person: Person, requester: Person, seat: Seat, at: Date): boolean =>
+const mayTake = (policy: Policy, person: Person, requester: Person, seat: Seat, at: Date): boolean =>
   hasRoleOf(policy, person, seat, at) && (person.id !== requester.id || seat.self);
 
 export const hasRoleOf = (policy: Policy, person: Person, { roles }: Seat, at: Date): boolean =>

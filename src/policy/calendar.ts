@@ -1,5 +1,5 @@
 import { weekdaysIn } from '../kit/typed/days-and-times.ts';
-import { momentOf, wallTime, type WallTime } from '../kit/text/local-time.ts';
+import { momentOf, offsetMs, wallTime, type WallTime } from '../kit/text/local-time.ts';
 
 /** Hours of some days of the week, on the estate's clocks. Hours over midnight belong to the day on which they begin. */
 export interface Span {
@@ -40,15 +40,20 @@ export function isWithin({ days, from, to }: Span, at: Date, timeZone: string): 
 /** `2026-11-30 22:00`, as the zone's clocks show it: texts compare like times. */
 export const wallText = (at: Date, timeZone: string): string => textOf(wallTime(at, timeZone));
 
+/** `2026-11-30`, as the zone's clocks show it. */
+export const wallDay = (at: Date, timeZone: string): string => wallText(at, timeZone).slice(0, 10);
+
 const textOf = ({ year, month, day, hour, minute }: WallTime): string =>
   `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+const isDay = (text: string): boolean => text.length <= 10;
+
 /** Whether the zone's clocks show a time between two texts, each a day or a day and a time. A last day is meant whole, a last time is not. */
 export function isBetween(from: string, to: string, at: Date, timeZone: string): boolean {
   const wall = wallText(at, timeZone);
-  return from <= wall && (to.length > 10 ? wall < to : wall.slice(0, 10) <= to);
+  return from <= wall && (isDay(to) ? wallDay(at, timeZone) <= to : wall < to);
 }
 
 /** Reads `2026-10-01`, `2026-10-01 18:00` and ISO 8601 with a zone. Undefined when it is no time. */
@@ -99,14 +104,11 @@ export function nextOpening(
       (day) => momentsOfDay(day, edges.minutes, timeZone),
     ),
     ...edges.moments.flatMap((text) => {
-      const day = text.length > 10 ? undefined : DAY_MS;
-      const moment = readMoment(text, timeZone)?.getTime();
-      // The day after the last one begins 23 to 25 hours later.
-      return moment === undefined
-        ? []
-        : day === undefined
-          ? around(moment)
-          : [startOfNextDay(text, timeZone)];
+      const moment = readMoment(text, timeZone);
+      if (moment === undefined) return [];
+      return isDay(text)
+        ? [startOfDay(nextDay(wallTime(moment, timeZone)), timeZone)]
+        : around(moment.getTime());
     }),
   ];
   const sorted = [...new Set(candidates)]
@@ -118,15 +120,16 @@ export function nextOpening(
 
 const around = (moment: number): readonly number[] => [moment, moment + 3_600_000];
 
-function startOfNextDay(day: string, timeZone: string): number {
-  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
-  return momentOf({ year, month, day: date + 1, hour: 0, minute: 0, second: 0 }, timeZone).getTime();
-}
+/** Its day may overflow. */
+const nextDay = (day: WallTime): WallTime => ({ ...day, day: day.day + 1 });
+
+const startOfDay = (day: WallTime, timeZone: string): number =>
+  momentOf({ ...day, hour: 0, minute: 0, second: 0 }, timeZone).getTime();
 
 /** Every moment at which the clocks of a day show one of these minutes, and the moment at which they are changed. */
 function momentsOfDay(day: WallTime, minutes: readonly number[], timeZone: string): readonly number[] {
-  const midnight = momentOf({ ...day, hour: 0, minute: 0, second: 0 }, timeZone).getTime();
-  const next = momentOf({ ...day, day: day.day + 1, hour: 0, minute: 0, second: 0 }, timeZone).getTime();
+  const midnight = startOfDay(day, timeZone);
+  const next = startOfDay(nextDay(day), timeZone);
   const shift = next - midnight - DAY_MS;
   const shown = minutes.flatMap((minute) => {
     const plain = midnight + minute * 60_000;
@@ -137,17 +140,12 @@ function momentsOfDay(day: WallTime, minutes: readonly number[], timeZone: strin
 
 /** The first minute after which the clocks are otherwise than before. */
 function changeBetween(from: number, to: number, timeZone: string): number {
-  const before = offsetAt(from, timeZone);
+  const before = offsetMs(from, timeZone);
   let [low, high] = [from, to];
   while (high - low > 60_000) {
     const middle = low + Math.floor((high - low) / 120_000) * 60_000;
-    if (offsetAt(middle, timeZone) === before) low = middle;
+    if (offsetMs(middle, timeZone) === before) low = middle;
     else high = middle;
   }
   return high;
-}
-
-function offsetAt(ms: number, timeZone: string): number {
-  const { year, month, day, hour, minute } = wallTime(new Date(ms), timeZone);
-  return Date.UTC(year, month - 1, day, hour, minute) - Math.floor(ms / 60_000) * 60_000;
 }

@@ -71,6 +71,22 @@ export function isAbout(rule: Extent, question: Question): boolean {
   );
 }
 
+/** A rule of one kind. */
+export type RuleOf<Kind extends ChangeRule['kind']> = Extract<ChangeRule, { kind: Kind }>;
+
+/** The rules of one kind that are about this change, by name: their order in the file means nothing. */
+export const rulesAbout = <Kind extends ChangeRule['kind']>(
+  rules: readonly ChangeRule[] = [],
+  question: Question,
+  kind: Kind,
+): readonly RuleOf<Kind>[] =>
+  rules
+    .flatMap((rule) => (isKind(rule, kind) && isAbout(rule, question) ? [rule] : []))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+const isKind = <Kind extends ChangeRule['kind']>(rule: ChangeRule, kind: Kind): rule is RuleOf<Kind> =>
+  rule.kind === kind;
+
 /** A playbook's own system counts wherever it takes effect. */
 const isOneOf = (
   names: readonly string[] | undefined,

@@ -1,27 +1,22 @@
 import { type Words, words } from '../kit/index.ts';
 import { DAYS_AHEAD, isBetween, isWithin, nextOpening, wallText } from './calendar.ts';
-import { type ChangeRule, isAbout, isLike, type Lifted } from './change-rules.ts';
+import { isLike, type Lifted, type RuleOf, rulesAbout } from './change-rules.ts';
 import type { Policy } from './policy.ts';
 import { no, type No, type Question } from './question.ts';
 import { heldRoles } from './rights.ts';
 
-type Rules<Kind extends ChangeRule['kind']> = Extract<ChangeRule, { kind: Kind }>;
+/** An emergency that some rule lets this person name. `extra`: approvals that it costs. */
+interface Emergency {
+  readonly verdict: 'is';
+  readonly lifts: ReadonlySet<Lifted>;
+  readonly extra: number;
+  readonly rule: string;
+}
 
-/** Whether an emergency was named that some rule lets this person name. `extra`: approvals that it costs. */
-export type Emergency =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'is';
-      readonly lifts: ReadonlySet<Lifted>;
-      readonly extra: number;
-      readonly rule: string;
-    }
-  | No;
-
-/** Somebody who names an emergency gets it whole, or is told why not: it is never silently left out. */
-export function emergencyOf(policy: Policy, question: Question): Emergency {
+/** Somebody who names an emergency gets it whole, or is told why not: it is never silently left out. Undefined: none was named. */
+export function emergencyOf(policy: Policy, question: Question): Emergency | No | undefined {
   const { emergency, reason } = question;
-  if (emergency === undefined) return { kind: 'none' };
+  if (emergency === undefined) return undefined;
   const open = emergencyRules(policy, question);
   const fitting = open.filter(({ pattern }) => pattern === undefined || isLike(pattern, emergency));
   const [first] = open;
@@ -44,21 +39,18 @@ export function emergencyOf(policy: Policy, question: Question): Emergency {
       '紧急变更须说明原因：请在命令中加上 reason="…"。',
     );
   return {
-    kind: 'is',
+    verdict: 'is',
     lifts: new Set(fitting.flatMap(({ lifts }) => lifts)),
     extra: Math.max(...fitting.map(({ approvals }) => approvals)),
-    rule: fitting
-      .map(({ name }) => name)
-      .sort()
-      .join(' + '),
+    rule: fitting.map(({ name }) => name).join(' + '),
   };
 }
 
-const emergencyRules = (policy: Policy, question: Question): readonly Rules<'emergency'>[] => {
+const emergencyRules = (policy: Policy, question: Question): readonly RuleOf<'emergency'>[] => {
   const roles = heldRoles(policy, question.requester ?? question.who, question.at);
-  return rulesAbout(policy, question, 'emergency')
-    .filter((rule) => rule.roles === undefined || rule.roles.some((role) => roles.includes(role)))
-    .sort(byName);
+  return rulesAbout(policy.rules, question, 'emergency').filter(
+    (rule) => rule.roles === undefined || rule.roles.some((role) => roles.includes(role)),
+  );
 };
 
 /** The first reason, in a fixed order of kinds and names, for which this change may not go on now. */
@@ -67,7 +59,7 @@ export function closure(
   question: Question,
   lifts: ReadonlySet<Lifted> = new Set(),
 ): No | undefined {
-  const [refused] = rulesAbout(policy, question, 'refuse').sort(byName);
+  const [refused] = rulesAbout(policy.rules, question, 'refuse');
   if (refused) return { verdict: 'no', rule: refused.name, because: refused.because };
   return (
     closedByTime(policy, question, lifts) ??
@@ -109,13 +101,13 @@ function closedByTime(policy: Policy, question: Question, lifts: ReadonlySet<Lif
   };
 }
 
-type TimeRule = Rules<'window' | 'freeze' | 'peak'>;
+type TimeRule = RuleOf<'window' | 'freeze' | 'peak'>;
 const TIME_KINDS = ['freeze', 'window', 'peak'] as const;
 
 /** Freezes first, then windows, then peak hours; each by name. */
 const timeRules = (policy: Policy, question: Question, lifts: ReadonlySet<Lifted>): readonly TimeRule[] =>
   TIME_KINDS.filter((kind) => !lifts.has(kind)).flatMap((kind): readonly TimeRule[] =>
-    rulesAbout(policy, question, kind).sort(byName),
+    rulesAbout(policy.rules, question, kind),
   );
 
 function isClosed(rule: TimeRule, at: Date, timeZone: string): boolean {
@@ -196,9 +188,9 @@ const waysPast = (policy: Policy, question: Question, kind: TimeRule['kind']): r
 
 function withoutTicket(policy: Policy, question: Question): No | undefined {
   const { ticket } = question;
-  const wrong = rulesAbout(policy, question, 'ticket')
-    .sort(byName)
-    .find(({ pattern }) => ticket === undefined || !isLike(pattern, ticket));
+  const wrong = rulesAbout(policy.rules, question, 'ticket').find(
+    ({ pattern }) => ticket === undefined || !isLike(pattern, ticket),
+  );
   if (!wrong) return undefined;
   return ticket === undefined
     ? no(
@@ -214,7 +206,7 @@ function withoutTicket(policy: Policy, question: Question): No | undefined {
 }
 
 function withoutReason(policy: Policy, question: Question): No | undefined {
-  const [wants] = rulesAbout(policy, question, 'reason').sort(byName);
+  const [wants] = rulesAbout(policy.rules, question, 'reason');
   return wants && isEmpty(question.reason)
     ? no(
         wants.name,
@@ -225,15 +217,3 @@ function withoutReason(policy: Policy, question: Question): No | undefined {
 }
 
 const isEmpty = (text: string | undefined): boolean => text === undefined || text.trim() === '';
-
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  a.name < b.name ? -1 : 1;
-
-const rulesAbout = <Kind extends ChangeRule['kind']>(
-  { rules = [] }: Policy,
-  question: Question,
-  kind: Kind,
-): Rules<Kind>[] => rules.flatMap((rule) => (isKind(rule, kind) && isAbout(rule, question) ? [rule] : []));
-
-const isKind = <Kind extends ChangeRule['kind']>(rule: ChangeRule, kind: Kind): rule is Rules<Kind> =>
-  rule.kind === kind;

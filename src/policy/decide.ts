@@ -111,17 +111,16 @@ function opened(
 ): { readonly verdict: 'open'; readonly needs: Needs } | No {
   const { what } = question;
   if (!what) return NO_CHANGE;
-  if (what.risk !== 'read-only') {
-    const emergency = emergencyOf(policy, question);
-    if ('verdict' in emergency) return emergency;
-    const is = emergency.kind === 'is' ? emergency : undefined;
-    const closed = closure(policy, question, is?.lifts);
-    if (closed) return closed;
-    const needs = needsOf(policy, question, what, is?.extra ?? 0);
-    return { verdict: 'open', needs: is ? { ...needs, rule: `${needs.rule} + ${is.rule}` } : needs };
-  }
-  const closed = closure(policy, question);
-  return closed ?? { verdict: 'open', needs: needsOf(policy, question, what, 0) };
+  // What changes nothing needs no way past a rule.
+  const emergency = what.risk === 'read-only' ? undefined : emergencyOf(policy, question);
+  if (emergency?.verdict === 'no') return emergency;
+  const closed = closure(policy, question, emergency?.lifts);
+  if (closed) return closed;
+  const needs = needsOf(policy, question, what, emergency?.extra ?? 0);
+  return {
+    verdict: 'open',
+    needs: emergency ? { ...needs, rule: `${needs.rule} + ${emergency.rule}` } : needs,
+  };
 }
 
 /** Whether this person may approve a change that somebody asked for, and that person may still ask for it. */

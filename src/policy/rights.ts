@@ -1,6 +1,6 @@
 import { type Words, words } from '../kit/index.ts';
-import { wallTime } from '../kit/text/local-time.ts';
 import type { Person } from '../runs/run.ts';
+import { wallDay } from './calendar.ts';
 import { type Action, INVENTORY, type Policy, type Rule } from './policy.ts';
 import { no, type No, type RuleId } from './question.ts';
 
@@ -15,16 +15,8 @@ const namedRoles = (policy: Policy, person: Person): readonly string[] =>
 function isOver(policy: Policy, role: string, { id }: Person, at: Date): boolean {
   const last = policy.until?.[role]?.[id];
   if (last === undefined) return false;
-  return policy.timeZone === undefined || dayOf(at, policy.timeZone) > last;
+  return policy.timeZone === undefined || wallDay(at, policy.timeZone) > last;
 }
-
-/** `2026-11-30`, as the clocks of the zone show it. */
-export function dayOf(at: Date, timeZone: string): string {
-  const { year, month, day } = wallTime(at, timeZone);
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
-}
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Somebody who is listed has the roles that they are given and no others; everybody else of the workspace has those of `everyone`. */
 function rolesOf(policy: Policy, person: Person): readonly string[] {
@@ -69,7 +61,7 @@ const pastDay = (roles: readonly string[]): Words =>
     `已过期的角色：${roles.join('、')}，目前仅可查看。`,
   );
 
-/** What is about every system, like the audit chain, needs a rule for every system. */
+/** A right over all systems at once, like reading the audit chain, needs a rule for every system. */
 export function rightOverAll(
   policy: Policy,
   person: Person,

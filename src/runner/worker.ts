@@ -37,13 +37,12 @@ import type {
   RunStore,
   UnknownRuns,
 } from '../runs/ports.ts';
-import { ofRun } from '../runs/subject.ts';
-import { type ButtonAction, RUN_ACTIONS } from '../runs/actions.ts';
 import type { Report } from '../runs/report.ts';
 import type { Brackets } from '../runs/brackets.ts';
 import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import { RECORD } from '../runs/story.ts';
-import { newButtonId, type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
+import { makeButtons } from '../runs/make-buttons.ts';
+import { type Plan, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { performChange } from '../changing/perform.ts';
 import { audit, type Changing, lookFailed } from '../changing/changing.ts';
 import { watchBrackets, type Watching } from '../changing/watch.ts';
@@ -235,26 +234,11 @@ export function openRunner(parts: WorkerParts): Runner {
     return planned;
   }
 
-  async function makeButtons(
-    run: Run,
-    wanted: readonly { readonly action: ButtonAction; readonly arg?: string }[],
+  const buttonsOf = (
+    { id }: Run,
+    wanted: Parameters<typeof makeButtons>[2],
     until?: string,
-  ): Promise<readonly RunButton[]> {
-    const made = wanted.map(({ action, arg }) => ({
-      id: newButtonId(),
-      action,
-      ...(arg === undefined ? {} : { arg }),
-    }));
-    await parts.buttons.create(
-      made.map((button) => ({
-        ...button,
-        subject: ofRun(run.id),
-        once: RUN_ACTIONS[button.action].once,
-        ...(until === undefined ? {} : { expiresAt: until }),
-      })),
-    );
-    return made;
-  }
+  ): Promise<readonly RunButton[]> => makeButtons(parts.buttons, id, wanted, until);
 
   const hands: Hands = {
     estate,
@@ -308,7 +292,7 @@ export function openRunner(parts: WorkerParts): Runner {
       return seen.kind === 'unknown' ? lookForEffect(run, frame, seen, catalog, preparing) : seen;
     },
     verify: (verification) => verifyOnce(verification, preparing),
-    buttons: makeButtons,
+    buttons: buttonsOf,
     pause,
     now: parts.now,
     log: parts.log,
@@ -318,7 +302,7 @@ export function openRunner(parts: WorkerParts): Runner {
     brackets: parts.brackets,
     runs,
     closeButton: async (run, arg) => {
-      const [button] = await makeButtons(run, [{ action: 'close', arg }]);
+      const [button] = await buttonsOf(run, [{ action: 'close', arg }]);
       if (!button) throw new Error('no button was made');
       return button;
     },
@@ -339,7 +323,7 @@ export function openRunner(parts: WorkerParts): Runner {
     },
     readOnly: parts.readOnly.now,
     confirmMinutes: () => parts.policy().confirmMinutes,
-    makeButtons,
+    makeButtons: buttonsOf,
     settle: (run) => settle(run, changing),
     timeZone: estate.timeZone,
     now: parts.now,

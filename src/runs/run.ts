@@ -61,7 +61,11 @@ export type Ask =
   | ({ readonly kind: 'rollback'; readonly of: RunId } & Grounds);
 
 /** The grounds that are given, and nothing else. */
-export const groundsOf = ({ ticket, reason, emergency }: Grounds): Grounds => ({
+export const groundsOf = ({
+  ticket,
+  reason,
+  emergency,
+}: { readonly [Name in keyof Grounds]?: Grounds[Name] | undefined }): Grounds => ({
   ...(ticket === undefined ? {} : { ticket }),
   ...(reason === undefined ? {} : { reason }),
   ...(emergency === undefined ? {} : { emergency }),

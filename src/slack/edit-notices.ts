@@ -2,6 +2,7 @@ import type { ScheduleEdit, ScheduleEdits } from '../runs/schedule-edits.ts';
 import type { Channels } from './channels.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
+import { lookEvery } from './look-every.ts';
 import { editPost } from './view/schedule-edit.ts';
 
 export interface EditNoticeOptions {
@@ -21,17 +22,15 @@ export function noticeEdits(options: EditNoticeOptions): { readonly stop: () => 
   const { edits, channels, delivery, log } = options;
   let upTo: number | undefined;
   let left: readonly (readonly [ScheduleEdit, string])[] = [];
-  let stopping = false;
-  let looking = Promise.resolve();
 
   /** Whether nothing is left to do. */
-  async function tell(edit: ScheduleEdit, channel: string): Promise<boolean> {
+  async function tell(edit: ScheduleEdit, channel: string, isStopping: () => boolean): Promise<boolean> {
     if (Date.now() - edit.at.getTime() > LONGEST_MS) return true;
     const isSeen = await channels.outsidersSee(channel);
     if (isSeen !== false) return isSeen === true;
     const claim = await edits.claim(edit.n, channel);
     if (claim === 'told') return true;
-    if (claim === 'busy' || stopping) return false;
+    if (claim === 'busy' || isStopping()) return false;
     const mark = `schedule-edit:${edit.n}:${channel}`;
     if (claim === 'again') {
       const found = await delivery.find(mark, { channel }, edit.at);
@@ -48,7 +47,7 @@ export function noticeEdits(options: EditNoticeOptions): { readonly stop: () => 
         );
         return done(edit, channel);
       }
-      if (sent.kind !== 'later' || sent.fault || sent.afterMs > 3000 || stopping) return false;
+      if (sent.kind !== 'later' || sent.fault || sent.afterMs > 3000 || isStopping()) return false;
       await new Promise((resolve) => setTimeout(resolve, sent.afterMs));
     }
   }
@@ -58,8 +57,8 @@ export function noticeEdits(options: EditNoticeOptions): { readonly stop: () => 
     return true;
   }
 
-  async function look(): Promise<void> {
-    if (stopping) return;
+  async function look(isStopping: () => boolean): Promise<void> {
+    if (isStopping()) return;
     try {
       const seen = await edits.since(upTo);
       ({ upTo } = seen);
@@ -68,24 +67,14 @@ export function noticeEdits(options: EditNoticeOptions): { readonly stop: () => 
         ...seen.edits.flatMap((edit) => placesOf(edit).map((channel) => [edit, channel] as const)),
       ];
       const still: (readonly [ScheduleEdit, string])[] = [];
-      for (const each of left) if (stopping || !(await tell(...each))) still.push(each);
+      for (const each of left) if (isStopping() || !(await tell(...each, isStopping))) still.push(each);
       left = still;
     } catch (error) {
       log.warn({ err: error }, 'changes of schedules could not be told');
     }
   }
 
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, options.everyMs ?? 2000);
-  timer.unref();
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return lookEvery(options.everyMs ?? 2000, look);
 }
 
 const placesOf = ({ channel, channelBefore }: ScheduleEdit): readonly string[] => [

@@ -4,6 +4,7 @@ import type { PostLedger, UnreadableRun, UnreadableRuns } from '../runs/ports.ts
 import { ofRun } from '../runs/subject.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
+import { lookEvery } from './look-every.ts';
 import { takeRight } from './right.ts';
 import { showAlso } from './show.ts';
 import { section } from './view/blocks.ts';
@@ -30,10 +31,8 @@ const AT_ONCE = 20;
 export function noticeUnreadable(options: NoticeOptions): { readonly stop: () => Promise<void> } {
   const { unreadable, posts, owner, log } = options;
   const told = new Set<string>();
-  let stopping = false;
-  let looking = Promise.resolve();
 
-  async function tell(run: UnreadableRun): Promise<void> {
+  async function tell(run: UnreadableRun, isStopping: () => boolean): Promise<void> {
     const { id, createdAt, isNewer, shownTo } = run;
     const subject = ofRun(id);
     const right = shownTo && (await takeRight(posts, subject, owner));
@@ -43,7 +42,7 @@ export function noticeUnreadable(options: NoticeOptions): { readonly stop: () =>
       const showing = { subject, createdAt, origin: shownTo.origin };
       const shown = await showAlso(showing, noticeOf(text), {
         ...options,
-        stillMine: async () => !stopping && (await right.renew()),
+        stillMine: async () => !isStopping() && (await right.renew()),
         isCertain: right.isCertain,
       });
       if (shown.kind !== 'later') told.add(id);
@@ -53,26 +52,16 @@ export function noticeUnreadable(options: NoticeOptions): { readonly stop: () =>
     }
   }
 
-  async function look(): Promise<void> {
+  async function look(isStopping: () => boolean): Promise<void> {
     try {
       for (const run of await unreadable(AT_ONCE))
-        if (run.isLeft && !told.has(run.id) && !stopping) await tell(run);
+        if (run.isLeft && !told.has(run.id) && !isStopping()) await tell(run, isStopping);
     } catch (error) {
       log.warn({ err: error }, 'runs that cannot be read could not be told of');
     }
   }
 
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, options.everyMs ?? 30_000);
-  timer.unref();
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return lookEvery(options.everyMs ?? 30_000, look);
 }
 
 const noticeOf = (text: string): DesiredPost => ({

@@ -106,7 +106,7 @@ async function bring(
     const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
     if (sent.kind === 'sent') return stands(of, post.key, known.channel, known.ts, hash, parts);
     if (sent.kind !== 'missing') return outcome(sent);
-    parts.log.info({ runId: of.subject, key: post.key }, 'message is gone from slack; posted anew');
+    parts.log.info({ subject: of.subject, key: post.key }, 'message is gone from slack; posted anew');
     await onGone();
     return postNew(of, post, place, hash, parts);
   }
@@ -201,7 +201,7 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
 
 async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
   for (const [key, { channel }] of ledger) {
-    // What steps told people is told once, and calls have been heard.
+    // Steps tell people once, and calls have been heard.
     if (key === 'top' || /^(?:told|call):/.test(key)) continue;
     ledger.set(key, { key, channel, hash: NONE });
     await posts.save(of.subject, { key, channel, hash: NONE });

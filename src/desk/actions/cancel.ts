@@ -4,6 +4,7 @@ import { RECORD } from '../../runs/story.ts';
 import { may } from '../may.ts';
 import { type DeskParts, handOver, systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
+import { refusedTo } from '../refuse.ts';
 import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
 import { playbooksOf } from './playbooks-of.ts';
@@ -13,17 +14,9 @@ export const cancel: RunAction = { press };
 
 async function press({ parts, button, run, arrival: { person } }: RunPress): Promise<Pressed> {
   const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(parts, run, person);
-  if (decision?.verdict === 'no') {
-    await parts.audit.write({
-      actor: person,
-      action: 'cancel',
-      runId: run.id,
-      decision: 'no',
-      reason: decision.because.en,
-    });
-    return { kind: 'says', says: decision.because };
-  }
-  // What was begun is stopped, not undone.
+  if (decision?.verdict === 'no')
+    return refusedTo(parts, { actor: person, action: 'cancel', runId: run.id }, decision.because);
+  // A run that was begun is stopped, not undone.
   const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
   const applied = await parts.runs.apply(
     run.id,

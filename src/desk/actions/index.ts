@@ -28,6 +28,6 @@ const PRESSES: { readonly [Kind in SubjectKind]: Presses<Kind> } = {
   schedule: { press: pressedOfSchedule },
 };
 
-/** What is done with this very button: the table pairs each kind with its own buttons, which no narrowing can see. */
+/** The presses of this very button: the table pairs each kind with its own buttons, which no narrowing can see. */
 export const pressesOf = <Kind extends SubjectKind>(button: Button<Kind>): Presses<Kind> =>
   PRESSES[button.subject.kind as Kind] as unknown as Presses<Kind>;

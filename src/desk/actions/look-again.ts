@@ -4,6 +4,7 @@ import { decisionOn } from '../decide-unknown.ts';
 import { may } from '../may.ts';
 import { systemOf } from '../parts.ts';
 import type { Pressed } from '../port.ts';
+import { says } from '../says.ts';
 import type { RunAction, RunPress } from './action.ts';
 
 /** Has somebody look what became of a run of which nobody knows. */
@@ -40,5 +41,3 @@ function settled(run: Run): Pressed {
     says: sentences(words('This is settled meanwhile.', '结果已经确定。'), run.says ?? words('', '')),
   };
 }
-
-const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

@@ -1,4 +1,3 @@
-import { words } from '../../kit/index.ts';
 import { whatOf, whatOfPlaybook } from '../../policy/about-change.ts';
 import { decide } from '../../policy/decide.ts';
 import { type Decision, no } from '../../policy/question.ts';
@@ -8,11 +7,13 @@ import { forgedButton } from '../drawn.ts';
 import { lookFor } from '../look.ts';
 import { type DeskParts, systemOf } from '../parts.ts';
 import type { Arrival, Pressed } from '../port.ts';
+import { refusedTo } from '../refuse.ts';
+import { says } from '../says.ts';
 import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
 import { playbooksOf } from './playbooks-of.ts';
 
-/** Inspects the same again. What changes something is never asked for in somebody's name by what a row says. */
+/** Inspects the same again. A change is never asked for in somebody's name by what a row says. */
 export const again: RunAction = {
   press: async (press) => {
     const { parts, run, arrival } = press;
@@ -37,16 +38,8 @@ async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: Run
     wanted.kind === 'inspect'
       ? lookFor(parts, person, wanted.scope)
       : { ask: wanted, decision: await decideFrom(parts, arrival, wanted, from) };
-  if (decision.verdict === 'no') {
-    await parts.audit.write({
-      actor: person,
-      action: button.action,
-      runId: from.id,
-      decision: 'no',
-      reason: decision.because.en,
-    });
-    return { kind: 'says', says: decision.because };
-  }
+  if (decision.verdict === 'no')
+    return refusedTo(parts, { actor: person, action: button.action, runId: from.id }, decision.because);
   const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
   const key = button.once ? `button:${button.id}` : arrival.key;
   const audit = { action: button.action, decision: decision.verdict, facts: { from: from.id } };
@@ -94,5 +87,3 @@ function decideNew(
     ...groundsOf(wanted),
   });
 }
-
-const says = (en: string, zh: string): Pressed => ({ kind: 'says', says: words(en, zh) });

@@ -55,7 +55,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const DAY_MS = 24 * 3600 * 1000;
 
 /** How far the zone's clocks are ahead of UTC. */
-function offsetMs(at: number, timeZone: string): number {
+export function offsetMs(at: number, timeZone: string): number {
   const { year, month, day, hour, minute, second } = wallTime(new Date(at), timeZone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { captureWhole, type Lang, maskRow, say } from '../../kit/index.ts';
+import { captureWhole, type Lang, maskRow, say, sqlLines } from '../../kit/index.ts';
 import { canonicalJson } from '../../kit/canonical.ts';
 import { previewOf } from '../../runs/preview.ts';
 import { onTargets } from '../../runs/preview-words.ts';
@@ -8,7 +8,6 @@ import { monospace, section } from './blocks.ts';
 import { statementBlocks } from './frames.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { rowsText } from './rows.ts';
-import { sqlLines } from '../../kit/index.ts';
 import { statementsText } from './statements.ts';
 import { tableOf } from './tables.ts';
 import { escaped } from './text.ts';

@@ -3,6 +3,7 @@ import type { ScheduleEdit } from '../../runs/schedule-edits.ts';
 import { section } from './blocks.ts';
 import type { DesiredPost } from './post.ts';
 import { code, escaped } from './text.ts';
+import { comma } from './words.ts';
 
 /** Who did what with a schedule, for the channel in which it is shown, or was until now. */
 export function editPost(edit: ScheduleEdit, here: string): DesiredPost {
@@ -47,4 +48,4 @@ function sentence(edit: ScheduleEdit, here: string): Words {
 }
 
 const contentOf = ({ cron, scope }: ScheduleEdit, lang: Lang): string =>
-  `${escaped(say(describeTiming(cron), lang), 200)}${lang === 'zh' ? '，' : ', '}${code(`/inspect ${scope}`, 200)}`;
+  `${escaped(say(describeTiming(cron), lang), 200)}${comma(lang)}${code(`/inspect ${scope}`, 200)}`;

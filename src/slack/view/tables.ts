@@ -1,5 +1,13 @@
-import { aligned, type Lang, maskRow, type Row, say, visible, widthOf } from '../../kit/index.ts';
-import { PANEL_COLUMNS } from '../../kit/index.ts';
+import {
+  aligned,
+  type Lang,
+  maskRow,
+  PANEL_COLUMNS,
+  type Row,
+  say,
+  visible,
+  widthOf,
+} from '../../kit/index.ts';
 import { more, W } from './words.ts';
 
 const ROWS = 12;
