@@ -71,7 +71,7 @@ function nextSteps(
     `Its check is ${checkName}.${brokenBy === undefined ? ' No fault of the practice estate turns it red yet: write the one that was made.' : ` To see it red: npm run lab -- break ${brokenBy}`}`,
     '',
     `Next: npx vitest run ${test}`,
-    'One of its tests fails and names what is still to be written. docs/definitions.md has an example of every kind of step.',
+    'One of its tests fails and names what is still to be written. docs/steps.md has an example of every kind of step.',
   ].join('\n');
 }
 

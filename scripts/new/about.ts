@@ -138,7 +138,7 @@ function checkOf(
   const own = inspection?.checks.filter(({ on }) => on !== 'person') ?? [];
   if (!inspection || own.length === 0)
     return no(
-      `${folder.toUpperCase()} has no check that Fettle makes itself, and nothing could tell whether the playbook has helped. Name the check of another system as the last word, like phys/kubelet-service.`,
+      `${folder.toUpperCase()} has no check that Fettle makes itself, and nothing could tell whether the playbook has helped. Name the check of another system as the last word, like phys/kubelet.`,
     );
   const apps = row.apps.length > 0 ? row.apps : manual.apps;
   const ofApps = own.filter((check) => check.apps.some((app) => apps.includes(app)));

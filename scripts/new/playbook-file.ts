@@ -66,7 +66,7 @@ ${row.steps.map((step, at) => stepText(step, `${row.id}.${at + 1}`, onHost)).joi
 }
 
 function stepText(step: RemedialRow['steps'][number], id: string, onHost: boolean): string {
-  const { kind, where, command, template, expect } = step;
+  const { where, command, template, expect } = step;
   const act = [step.text, command ?? template].filter((part) => part !== undefined).join(': ');
   return `    {
       kind: 'manual',
@@ -75,10 +75,14 @@ function stepText(step: RemedialRow['steps'][number], id: string, onHost: boolea
       page: ${toWrite(where ?? 'Where a person does this')},
       do: ${toWrite(act)},
       expect: ${toWrite(expect ?? 'What one sees there when it went well')},
-      changes: ${kind !== 'check'},
+      changes: ${!looksOnly(step)},
       ${onHost ? 'host,' : ''}
     },`;
 }
+
+/** The manuals give a risk to every command that changes something. */
+const looksOnly = ({ kind, risk }: RemedialRow['steps'][number]): boolean =>
+  kind === 'check' || (risk === undefined && (kind === 'shell' || kind === 'http' || kind === 'sql'));
 
 /** A literal; biome chooses the quotation marks. */
 const text = (value: string): string => JSON.stringify(value);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -63,22 +63,15 @@ describe('npm run new', () => {
         'lab/estate/faults/dtx-clear-log.ts',
       ]);
       const onHost = await made('playbook', 'star/restart-agent');
+      const onApp = await made('playbook', 'star/enable-channel', 'STAR-PR01', 'star/console-page');
       expect(onHost).toEqual([
         'playbooks/star/restart-agent.ts',
         'test/playbooks/star/restart-agent.test.ts',
       ]);
-      const onApp = await made('playbook', 'star/enable-channel', 'STAR-PR01', 'star/console-page');
       const files = [...withFault, ...onHost, ...onApp];
 
-      await run(
-        'node',
-        [
-          '-e',
-          'require("fs").writeFileSync("tsconfig.new.json", JSON.stringify({ extends: "./tsconfig.json", compilerOptions: { noEmit: true }, include: process.argv.slice(1) }))',
-          ...files,
-        ],
-        { cwd: copy },
-      );
+      const config = { extends: './tsconfig.json', compilerOptions: { noEmit: true }, include: files };
+      await writeFile(path.join(copy, 'tsconfig.new.json'), JSON.stringify(config));
       await tool('tsc', '-p', 'tsconfig.new.json');
       await tool('oxlint', '--deny-warnings', ...files);
       await tool('biome', 'format', ...files);
@@ -86,7 +79,7 @@ describe('npm run new', () => {
       const tests = files.filter((file) => file.startsWith('test/'));
       const report = await run(
         path.join(copy, 'node_modules/.bin/vitest'),
-        ['run', '--project', 'pure', '--reporter=json', ...tests],
+        ['run', '--project', 'pure', '--reporter=json', '--no-isolate', '--no-file-parallelism', ...tests],
         { cwd: copy },
       ).catch((error: unknown) => error as { readonly stdout: string });
       const { testResults } = Report.parse(JSON.parse(report.stdout.slice(report.stdout.indexOf('{'))));
