@@ -45,25 +45,26 @@ describe('npm run new', () => {
         throw new Error(`${name}: ${stdout}\n${stderr}`);
       },
     );
-  const made = async (...words: readonly string[]): Promise<readonly string[]> =>
-    Array.from(
-      (await tool('tsx', 'scripts/new.ts', ...words)).matchAll(/^made {2}(.+)$/gm),
-      ([, file = '']) => file,
-    );
+  const made = async (typed: string): Promise<readonly string[]> => {
+    const result = await makeNew(copy, typed.split(' '));
+    if (!result.ok) throw new Error(result.says);
+    return result.files;
+  };
 
   it(
     'makes playbooks that compile and plan, with tests that name what is still to be written',
     LONG,
     async () => {
-      // The second is made in a project that has the fault of the first.
-      const withFault = await made('playbook', 'dtx/clear-log', 'DTX-F02', 'dtx/server-dtx-dal-log');
+      const withFault = await made('playbook dtx/clear-log DTX-F02 dtx/server-dtx-dal-log');
       expect(withFault).toEqual([
         'playbooks/dtx/clear-log.ts',
         'test/playbooks/dtx/clear-log.test.ts',
         'lab/estate/faults/dtx-clear-log.ts',
       ]);
-      const onHost = await made('playbook', 'star/restart-agent');
-      const onApp = await made('playbook', 'star/enable-channel', 'STAR-PR01', 'star/console-page');
+      const onApp = await made('playbook star/enable-channel STAR-PR01 star/console-page');
+      // As it is typed, in the project that has the new fault.
+      const said = await tool('tsx', 'scripts/new.ts', 'playbook', 'star/restart-agent');
+      const onHost = Array.from(said.matchAll(/^made {2}(.+)$/gm), ([, file = '']) => file);
       expect(onHost).toEqual([
         'playbooks/star/restart-agent.ts',
         'test/playbooks/star/restart-agent.test.ts',
@@ -95,8 +96,8 @@ describe('npm run new', () => {
       expect(await readFile(path.join(copy, 'playbooks/star/restart-agent.ts'), 'utf8')).toContain(
         "cites: ['STAR-PR02.1']",
       );
-      await expect(made('playbook', 'star/restart-agent')).rejects.toThrow(
-        'playbooks/star/restart-agent.ts is there already',
+      await expect(made('playbook star/restart-agent')).rejects.toThrow(
+        'star/restart-agent.ts is there already',
       );
     },
   );
