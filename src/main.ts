@@ -21,6 +21,7 @@ import { isListed, maySeeOutside, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
 import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
 import { openArtist } from './picture/index.ts';
+import { SWEEP_MS } from './changing/reconcile.ts';
 import { type JudgeAside, openJudgeAside } from './inspecting/judge-aside.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
@@ -57,8 +58,6 @@ const PLANS_AT_ONCE = 4;
 const CHANGES_AT_ONCE = 16;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
-/** How often lost workers are looked for. */
-const SWEEP_MS = 2000;
 /** Between two looks at the files of the configuration; a new text counts at the second. */
 const LOOK_MS = 1000;
 

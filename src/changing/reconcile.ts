@@ -30,6 +30,8 @@ export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no
   since: new Date(createdAt),
 });
 
+/** How often a process that performs changes sweeps. */
+export const SWEEP_MS = 1000;
 /** For the look before it is said that nobody knows; a look that takes longer goes on and settles it then. */
 const LOOK_FIRST_MS = 4000;
 /** How long a sweep waits for what it began; the rest goes on beside the next ones. */

@@ -108,7 +108,7 @@ export interface Runner {
   readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, looks again at what nobody knows, and ends plans whose time for Confirm is over. To be called every two seconds or so. */
+  /** Finds what lost workers left, looks again at what nobody knows, and ends plans whose time for Confirm is over. To be called every second or so. */
   readonly sweep: () => Promise<void>;
   /** Forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;

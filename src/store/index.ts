@@ -105,8 +105,8 @@ export interface AuditChain extends AuditLog {
   readonly verifyStory: () => Promise<readonly StoryFault[]>;
 }
 
-/** A worker gives a sign every two seconds, so that four may be lost. */
-const CLAIM_SECONDS = 10;
+/** How long a claim lasts without a sign of its worker. One comes every two seconds, so three may be lost. */
+export const CLAIM_SECONDS = 8;
 
 /** Brings the schema up to date on the account that may; answers the migrations that were missing. */
 export async function migrateStore(
