@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const BUILDS = path.join(ROOT, '.fettle', 'compiled');
-const SOURCES = ['src', 'commands', 'playbooks'] as const;
+const SOURCES = ['src', 'commands', 'playbooks', 'lab', 'scripts', 'test/support'] as const;
 /** What the sources read beside them. */
 const BESIDE = 'manuals';
 /** A build that nobody asked for as long as this is forgotten. */
@@ -16,14 +16,17 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 let compiling: Promise<string> | undefined;
 
 /**
- * The command line compiled, as arguments of Node: it starts in less than half the time that the sources take. The build
- * is named by its sources, so it is never an old one, and nobody's build changes while it runs.
+ * A file of the sources compiled, as arguments of Node: it starts in less than half the time that the source takes. The
+ * build is named by what it was made of, so it is never an old one, and nobody's build changes while it runs.
  * @throws when the compiler cannot be run; what it says about types is left to `npm run check`.
  */
-export async function compiledCli(): Promise<readonly string[]> {
+export async function compiled(file: `${string}.ts`): Promise<readonly string[]> {
   compiling ??= compile();
-  return ['--enable-source-maps', path.join(await compiling, 'src', 'cli.js')];
+  return ['--enable-source-maps', path.join(await compiling, file.replace(/\.ts$/, '.js'))];
 }
+
+/** The command line, compiled. */
+export const compiledCli = (): Promise<readonly string[]> => compiled('src/cli.ts');
 
 async function compile(): Promise<string> {
   const files = (await Promise.all(SOURCES.map(filesBelow))).flat().sort();

@@ -19,6 +19,7 @@ import { HostKind } from '../../support/host-course.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange } from '../../support/signed.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
@@ -123,7 +124,7 @@ async function untilEnded(id: RunId): Promise<Run> {
 async function child(id: RunId, at: NonNullable<CourseOrders['at']>) {
   const started = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/course-worker.ts', JSON.stringify({ ...orders, at, runId: id })],
+    [...(await compiled('test/support/course-worker.ts')), JSON.stringify({ ...orders, at, runId: id })],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(started, 'exit').then(([code, signal]) => (signal ?? code) as string | number);
