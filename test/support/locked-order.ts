@@ -121,7 +121,7 @@ async function approved(worker: DyingWorker, pair: KeyPair): Promise<RunId> {
 
 /** Sweeps until the run has ended. */
 export async function endedBy(survivor: DyingWorker, id: RunId, everyMs = 100): Promise<Run> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 90_000;
   while (Date.now() < until) {
     await survivor.runner.sweep();
     const run = await survivor.store.runs.get(id);
