@@ -10,6 +10,7 @@ import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { keysOf } from './signed.ts';
 import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { isProgram } from './is-program.ts';
 
 /** A worker that restarts containers of a practice estate, and dies or freezes where it is told. */
 export const Orders = z.object({
@@ -105,7 +106,7 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('container-worker.ts') === true && given !== undefined) {
+if (isProgram(import.meta.url) && given !== undefined) {
   const orders = Orders.parse(JSON.parse(given));
   const { runner, close } = await openContainerWorker(orders);
   await runner.change(orders.runId, new AbortController().signal);

@@ -20,6 +20,7 @@ import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
 import { partsOf, SILENT } from './worker-parts.ts';
+import { isProgram } from './is-program.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
 export const Boundary = z.enum(['before intent', 'before effect', 'after effect', 'before result']);
@@ -215,7 +216,7 @@ function isDone(folder: string, name: string): boolean {
 }
 
 const told = process.argv[2];
-if (process.argv[1]?.endsWith('course-worker.ts') === true && told !== undefined) {
+if (isProgram(import.meta.url) && told !== undefined) {
   const orders = CourseOrders.parse(JSON.parse(told));
   const { runner, close } = await openCourseWorker(orders);
   const stopping = new AbortController();

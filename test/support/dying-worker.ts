@@ -11,6 +11,7 @@ import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
 import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { isProgram } from './is-program.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
 export const Orders = z.object({
@@ -141,7 +142,7 @@ function ordersEstate({ mysqlPort, platformSchema }: Orders): Estate {
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('dying-worker.ts') === true && given !== undefined) {
+if (isProgram(import.meta.url) && given !== undefined) {
   const orders = Orders.parse(JSON.parse(given));
   const { runner, close } = await openDyingWorker(orders);
   await runner.change(orders.runId, new AbortController().signal);

@@ -8,6 +8,7 @@ import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { appOf, estateOf } from './estates.ts';
 import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { isProgram } from './is-program.ts';
 
 /** What a worker whose check hangs on one host is told, as its one argument. */
 export const Orders = z.object({
@@ -97,5 +98,4 @@ async function main(orders: Orders): Promise<void> {
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('hanging-worker.ts') === true && given !== undefined)
-  await main(Orders.parse(JSON.parse(given)));
+if (isProgram(import.meta.url) && given !== undefined) await main(Orders.parse(JSON.parse(given)));
