@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 
-export interface Said {
+export interface Reply {
   readonly code: number;
   readonly out: string;
   readonly error: string;
 }
 
 /** The command line without a terminal and without the environment of the tests. */
-export function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Said> {
+export function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Reply> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
