@@ -54,7 +54,7 @@ describe('a picture in Slack', () => {
     const text = await asText();
     expect(text).toContain('…xxx');
     expect(text).toContain('x-11');
-    expect(text).toContain('未包含（没有规则允许您查看）：REG、DDS');
+    expect(text).toContain('未包含（您没有查看权限）：REG、DDS');
   });
 
   it('comes by words alone where Slack takes no blocks with a file', async () => {
