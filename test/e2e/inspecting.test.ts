@@ -60,7 +60,7 @@ describe('the form of /inspect', { timeout: 90_000 }, () => {
 });
 
 describe('Cancel', { timeout: 90_000 }, () => {
-  it('stops within seconds what hangs, though Redis is away and no bell is heard', async () => {
+  it('stops within seconds what hangs, though Redis is away and no notification is heard', async () => {
     await on.practice.estate.break('host-slow', 'msgbroker-2');
     onTestFinished(async () => {
       await on.practice.estate.mend('host-slow');

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { compiledCli } from '../../scripts/compiled.ts';
 
-export interface Said {
+export interface Reply {
   readonly code: number;
   readonly out: string;
   readonly error: string;
 }
 
 /** The command line without a terminal and without the environment of the tests. */
-export async function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Said> {
+export async function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Reply> {
   const cli = await compiledCli();
   return new Promise((resolve) => {
     const child = execFile(

@@ -19,7 +19,7 @@ import { estateOf } from './estates.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
-import { partsOf, SILENT } from './worker-parts.ts';
+import { depsOf, SILENT } from './worker-deps.ts';
 import { isProgram } from './is-program.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
@@ -122,7 +122,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   };
   const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: estateOf({
       hosts: Array.from({ length: HOSTS }, (_, at) => ({

@@ -10,7 +10,7 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
-import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { ERRORS_ONLY, depsOf } from './worker-deps.ts';
 import { isProgram } from './is-program.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
@@ -76,7 +76,7 @@ export async function openDyingWorker(
     await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: ordersEstate(orders),
     catalog: await withoutEnvironmentCheck(),
