@@ -50,7 +50,7 @@ const WANTED = {
 /** Exit codes of the whole beyond those of the tool, which are told as 1. */
 const CODE = { notAsWanted: 90, sameAsBefore: 91 } as const;
 
-/** The tool as root, then its own word on the state, asked until it is as wanted. */
+/** The tool as root, then its own word on the state, asked until it is as wanted. Logins often have no sbin in their path. */
 function commandOf({ by, unit, act, timeoutSeconds }: ServiceStep): ShellCommand {
   return by === 'systemctl'
     ? sh`unit=${unit} act=${act} limit=${timeoutSeconds}
@@ -67,7 +67,7 @@ while :; do
 done
 systemctl show --property=ActiveState --property=ActiveEnterTimestamp "$unit"
 [ "$act" != restart ] || [ "$before" != "$(since)" ] || exit ${CODE.sameAsBefore}`
-    : sh`unit=${unit} act=${act} limit=${timeoutSeconds}
+    : sh`unit=${unit} act=${act} limit=${timeoutSeconds} PATH=$PATH:/usr/sbin:/sbin
 as='sudo -n -u root --'; [ "$(id -u)" != 0 ] || as=
 $as service "$unit" "$act" || exit 1
 n=0
