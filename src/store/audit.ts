@@ -101,6 +101,22 @@ export async function readHead(rows: Pool['rows'], { heads }: AuditTables): Prom
   return head ?? { n: 0, hash: START };
 }
 
+/** The head, and the database's clock, at once: whoever appends has everybody wait. */
+async function readHeadNow(
+  tx: Transaction,
+  { heads }: AuditTables,
+): Promise<AuditHead & { readonly at: string }> {
+  const row = oneOf(
+    z.object({ at: SqlTime, n: SqlNumber.nullable(), hash: z.string().nullable() }),
+    await tx.rows(
+      `select now(3) as at, head.n, head.hash from (select 1 as one) as always
+       left join (select n, hash from ${heads} order by n desc limit 1) as head on true`,
+    ),
+  );
+  if (!row) throw new Error('the database did not say what time it is');
+  return { at: row.at, n: row.n ?? 0, hash: row.hash ?? START };
+}
+
 interface Chain {
   readonly key: string | undefined;
   /** Of the lock under which lines are appended. */
@@ -116,12 +132,10 @@ async function appendTo(
 ): Promise<AuditHead> {
   // Held until the line is committed, so that lines have no gap and no fork; the primary key would refuse a second line.
   await holdName(tx, name);
-  const clock = oneOf(z.object({ at: SqlTime }), await tx.rows('select now(3) as at'));
-  if (!clock) throw new Error('the database did not say what time it is');
-  const before = await readHead(tx.rows, tables);
+  const { at, ...before } = await readHeadNow(tx, tables);
   const row: AuditRow = {
     n: before.n + 1,
-    at: clock.at,
+    at,
     actorId: storable(captureWhole(entry.actor.id), 190),
     actorName: storable(captureWhole(entry.actor.name), 190),
     action: storable(entry.action, 190),
