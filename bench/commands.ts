@@ -5,6 +5,7 @@ import type { Entry } from '../lab/workspace/feed.ts';
 import type { WorkspaceOptions } from '../lab/workspace/index.ts';
 import type { Practice } from '../scripts/practice.ts';
 import { ALLOWANCES } from '../src/runs/admission.ts';
+import { type Bare, openBare } from './bare.ts';
 import type { Benchmark } from './benchmark.ts';
 import { digits, percentile, printAim, printTable } from './figures.ts';
 import { practiceFor } from './on-practice.ts';
@@ -29,7 +30,11 @@ export const commands: Benchmark = {
       workspace: crowd,
       policy: policyOf(crowd),
     });
-    const acknowledged = await typeAll(practice, crowd, count);
+    const bare = await openBare(setting, practice);
+    const typing = new AbortController();
+    const alone = besides(bare, typing.signal);
+    const acknowledged = await typeAll(practice, crowd, count).finally(() => typing.abort());
+    const least = await alone;
     console.log(
       `${count} typed in ${seconds} s by ${crowd.people.length} people in ${crowd.channels.length} channels; now their inspections`,
     );
@@ -51,6 +56,13 @@ export const commands: Benchmark = {
         ['acknowledged within ms, half of them', digits(percentile(times, 0.5))],
         ['99 of 100', digits(percentile(times, 0.99))],
         ['all', digits(Math.max(...times))],
+        [
+          'meanwhile a call of Slack, a commit and a job alone, ms, half of them',
+          digits(percentile(least, 0.5)),
+        ],
+        ['99 of 100', digits(percentile(least, 0.99))],
+        ['acknowledged ÷ these alone, half of them', digits(percentile(times, 0.5) / percentile(least, 0.5))],
+        ['99 of 100', digits(percentile(times, 0.99) / percentile(least, 0.99))],
       ],
     );
     printAim('acknowledged within, 99 of 100 commands', percentile(times, 0.99), 100, 'ms');
@@ -98,6 +110,18 @@ function policyOf({ people }: Crowd): object {
       ['low', 'risky', 'dangerous'].map((risk) => [risk, { approvals: 1, roles: ['approver'], self: false }]),
     ),
   };
+}
+
+const BESIDE_EVERY_MS = 100;
+
+/** What no command can do without, again and again at the same time: how busy everything is. Milliseconds. */
+async function besides(bare: Bare, signal: AbortSignal): Promise<readonly number[]> {
+  const took: number[] = [];
+  while (!signal.aborted) {
+    took.push((await bare.slack()) + (await bare.commit()) + (await bare.queue()));
+    await pause(BESIDE_EVERY_MS);
+  }
+  return took;
 }
 
 interface Acknowledged {

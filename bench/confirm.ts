@@ -1,16 +1,16 @@
-import { Queue, Worker } from 'bullmq';
 import mysql from 'mysql2/promise';
 import { aciaasconnectore } from '../lab/estate/apps/basic.ts';
 import { connectAnew } from '../lab/estate/resources.ts';
 import type { HttpService } from '../lab/estate/service.ts';
 import type { Practice } from '../scripts/practice.ts';
-import { type Host, sh } from '../src/kit/index.ts';
+import { sh } from '../src/kit/index.ts';
 import { openTargets } from '../src/targets/index.ts';
+import { openBare } from './bare.ts';
 import type { Benchmark, Setting } from './benchmark.ts';
 import { digits, median, percentile, printTable, spread } from './figures.ts';
 import { practiceFor } from './on-practice.ts';
 
-const PATH = '/privateapi/conns/reinit';
+const URL_THERE = 'http://localhost:8341/privateapi/conns/reinit';
 const HOSTS = 20;
 const LIMIT_MS = 60_000;
 const AS = 'U0LIN';
@@ -27,15 +27,22 @@ export const confirm: Benchmark = {
       estate: { apps: [adapterWith(arrivals.service, count)], faults: [] },
       schedules: [],
     });
-    const bare = await openBare(setting, practice, arrivals);
+    const bare = await openBare(setting, practice);
+    const request = openRequests(setting, practice, arrivals);
     const took: number[] = [];
-    const alone = { slack: [] as number[], queue: [] as number[], request: [] as number[] };
+    const alone = {
+      slack: [] as number[],
+      commit: [] as number[],
+      queue: [] as number[],
+      request: [] as number[],
+    };
     for (const { name } of practice.estate.hosts) {
       const press = await planOn(practice, name);
       // What a change has done before, the other has, too: both find a connection.
       alone.slack.push(await bare.slack());
+      alone.commit.push(await bare.commit());
       alone.queue.push(await bare.queue());
-      alone.request.push(await bare.request(name));
+      alone.request.push(await request(name));
       const began = performance.now();
       const arrived = arrivals.next('PUT', name);
       await press();
@@ -50,6 +57,7 @@ export const confirm: Benchmark = {
         [
           ['Confirm pressed → request at the target', took],
           ['one call of Slack alone', alone.slack],
+          ['one commit alone', alone.commit],
           ['one job of the queue alone', alone.queue],
           ['one request over SSH alone', alone.request],
         ] as const
@@ -130,22 +138,12 @@ async function forgetLimits({ mysqlPort }: Practice): Promise<void> {
   await root.end();
 }
 
-interface Bare {
-  /** Milliseconds of each. */
-  readonly slack: () => Promise<number>;
-  readonly queue: () => Promise<number>;
-  readonly request: (host: string) => Promise<number>;
-}
-
-async function openBare(
+/** Sends the same request without Fettle; milliseconds from the call until it is at its target. */
+function openRequests(
   { started }: Pick<Setting, 'started'>,
-  { workspace, estate, redisPort }: Practice,
+  { estate }: Practice,
   arrivals: Arrivals,
-): Promise<Bare> {
-  const connection = { host: '127.0.0.1', port: redisPort };
-  const queue = new Queue('measured', { connection });
-  let begun: () => void = () => undefined;
-  const worker = new Worker('measured', async () => begun(), { connection });
+): (host: string) => Promise<number> {
   const targets = openTargets({
     ssh: {
       client: 'ssh2',
@@ -155,50 +153,21 @@ async function openBare(
     },
     databases: { accounts: () => undefined },
   });
-  started(async () => {
-    await worker.close(true);
-    await queue.close();
-    await targets.close();
-  });
-  await worker.waitUntilReady();
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const began = performance.now();
-    await work();
-    return performance.now() - began;
-  };
-  const hostOf = (name: string): Host => {
+  started(() => targets.close());
+  const run = (name: string, command = sh`true`) => {
     const host = estate.hosts.find((each) => each.name === name);
     if (!host) throw new Error(`there is no host ${name}`);
     const { address, port, app } = host;
-    return { name, address, port, app, site: 'here' };
+    const limits = { timeoutSeconds: 30, outputCapBytes: 4096 };
+    return targets.exec.run({ name, address, port, app, site: 'here' }, command, limits);
   };
-  const run = (name: string, command = sh`true`) =>
-    targets.exec.run(hostOf(name), command, { timeoutSeconds: 30, outputCapBytes: 4096 });
-  return {
-    slack: () =>
-      timed(async () => {
-        const answer = await fetch(`${workspace.apiUrl}auth.test`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${workspace.botToken}` },
-        });
-        await answer.text();
-      }),
-    queue: () =>
-      timed(async () => {
-        const done = new Promise<void>((resolve) => {
-          begun = resolve;
-        });
-        await queue.add('measured', {}, { removeOnComplete: true });
-        await done;
-      }),
-    async request(name) {
-      await run(name);
-      const began = performance.now();
-      const arrived = arrivals.next('GET', name);
-      const answered = run(name, sh`curl -s -m 10 http://localhost:8341${PATH}`);
-      const at = await arrived;
-      await answered;
-      return at - began;
-    },
+  return async (name) => {
+    await run(name);
+    const began = performance.now();
+    const arrived = arrivals.next('GET', name);
+    const answered = run(name, sh`curl -s -m 10 ${URL_THERE}`);
+    const at = await arrived;
+    await answered;
+    return at - began;
   };
 }

@@ -62,11 +62,12 @@ export const wide: Benchmark = {
       const host = hostNamed(estate, name);
       if (!host) throw new Error(`there is no host ${name}`);
       const began = performance.now();
-      const { exitCode } = await targets.exec.run(host, sh`curl -s -m 10 -o /dev/null ${URL_THERE}`, {
+      const answer = await targets.exec.run(host, sh`curl -s -m 10 -o /dev/null ${URL_THERE}`, {
         timeoutSeconds: 30,
         outputCapBytes: 4096,
       });
-      if (exitCode !== 0) throw new Error(`the request on ${name} ended with ${exitCode}`);
+      if (answer.kind !== 'answered' || answer.exitCode !== 0)
+        throw new Error(`the request on ${name} went wrong: ${JSON.stringify(answer)}`);
       return (performance.now() - began) / 1000;
     };
     // Both find connections: a plan has looked before.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../runs/ports.ts';
 import { canonicalJson } from '../kit/canonical.ts';
 import { storable } from './storable.ts';
-import { holdName } from './named-lock.ts';
+import { holdName, keepTalking, lockName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import type { AuditTables } from './audit-table.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
@@ -79,7 +79,7 @@ export function auditWriter(
     key: options.auditKey,
     stamp: options.stamp,
     tables,
-    name: `fettle.audit.${createHash('sha256').update(tables.lines).digest('hex').slice(0, 32)}`,
+    name: lockName('audit', tables.lines),
   };
   const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
     const head = await appendTo(tx, entry, chain);
@@ -87,7 +87,13 @@ export function auditWriter(
   };
   return {
     write: (entry) => (own ?? pool).transaction((tx) => append(tx, entry)),
-    writeWith: (tx, entry) => (own ? own.transaction((audit) => append(audit, entry)) : append(tx, entry)),
+    writeWith: (tx, entry) =>
+      own
+        ? keepTalking(
+            tx,
+            own.transaction((audit) => append(audit, entry)),
+          )
+        : append(tx, entry),
     head: async () => readHead((own ?? pool).rows, tables),
     tables,
   };

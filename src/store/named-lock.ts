@@ -46,6 +46,19 @@ async function endSilentHolder(tx: Transaction, name: string): Promise<void> {
   }
 }
 
+const TALK_MS = 1000;
+
+/** While other sessions work for this one, which holds names, it says something every second: whoever waits sees that it is at work. */
+export async function keepTalking<T>(tx: Transaction, work: Promise<T>): Promise<T> {
+  // Where that fails the next statement fails, too.
+  const timer = setInterval(() => void tx.rows('select 1').catch(() => undefined), TALK_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** The name of a lock of one schema: names are the server's. */
 export const lockName = (of: string, database: string): string =>
   `fettle.${of}.${createHash('sha256').update(database).digest('hex').slice(0, 32)}`;

@@ -340,7 +340,7 @@ describe('sealing', () => {
     closers.push(() => busy.end());
     const name = `fettle.run.${claim.runId}`;
     await busy.execute('select get_lock(?, 0)', [name]);
-    const working = busy.query<mysql.RowDataPacket[]>('select sleep(3.5) as slept').then(async ([[row]]) => {
+    const working = busy.query<mysql.RowDataPacket[]>('select sleep(3.3) as slept').then(async ([[row]]) => {
       await busy.execute('select release_lock(?)', [name]);
       return Number(row?.['slept']);
     });
