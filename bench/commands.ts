@@ -35,15 +35,26 @@ export const commands: Benchmark = {
     const alone = besides(bare, typing.signal);
     const acknowledged = await typeAll(practice, crowd, count).finally(() => typing.abort());
     const least = await alone;
+    const times = acknowledged.map(({ tookMs }) => tookMs);
+    const inTime = acknowledged.filter(({ answer }) => answer === 'acked').length;
     console.log(
-      `${count} typed in ${seconds} s by ${crowd.people.length} people in ${crowd.channels.length} channels; now their inspections`,
+      `${count} typed in ${seconds} s by ${crowd.people.length} people in ${crowd.channels.length} channels:\n`,
     );
+    printTable(
+      ['ms', 'half of them', '99 of 100', 'all'],
+      [
+        ['acknowledged within', ...spreadOf(times)],
+        ['meanwhile a call of Slack, a commit and a job, each alone', ...spreadOf(least)],
+        [
+          'acknowledged ÷ these alone',
+          ...[0.5, 0.99, 1].map((share) => digits(percentile(times, share) / percentile(least, share))),
+        ],
+      ],
+    );
+    console.log('now their inspections');
     const began = performance.now();
     const runs = await allEnded(practice, count);
     const tookMinutes = (performance.now() - began) / 60_000;
-
-    const times = acknowledged.map(({ tookMs }) => tookMs);
-    const inTime = acknowledged.filter(({ answer }) => answer === 'acked').length;
     console.log('');
     printTable(
       ['', ''],
@@ -53,22 +64,15 @@ export const commands: Benchmark = {
         ['recorded as runs', String(runs.recorded)],
         ['carried out', String(runs.done)],
         ['minutes until the last was', digits(tookMinutes)],
-        ['acknowledged within ms, half of them', digits(percentile(times, 0.5))],
-        ['99 of 100', digits(percentile(times, 0.99))],
-        ['all', digits(Math.max(...times))],
-        [
-          'meanwhile a call of Slack, a commit and a job alone, ms, half of them',
-          digits(percentile(least, 0.5)),
-        ],
-        ['99 of 100', digits(percentile(least, 0.99))],
-        ['acknowledged ÷ these alone, half of them', digits(percentile(times, 0.5) / percentile(least, 0.5))],
-        ['99 of 100', digits(percentile(times, 0.99) / percentile(least, 0.99))],
       ],
     );
     printAim('acknowledged within, 99 of 100 commands', percentile(times, 0.99), 100, 'ms');
     printAim('commands lost', count - Math.min(inTime, runs.done), 0, 'commands');
   },
 };
+
+const spreadOf = (values: readonly number[]): readonly string[] =>
+  [0.5, 0.99, 1].map((share) => digits(percentile(values, share)));
 
 /** Each person has as much under way as one may have, and each channel no more than it may have, even if nothing ends meanwhile. */
 const EACH = Math.min(ALLOWANCES.person.atOnce, ALLOWANCES.person.aMinute);

@@ -21,7 +21,7 @@ import { withHash } from '../src/runs/plan.ts';
 import { newRunId, type Plan, type RunId } from '../src/runs/run.ts';
 import { createClient } from '../src/slack/client.ts';
 import { createDelivery } from '../src/slack/deliver.ts';
-import { createPace } from '../src/slack/pace.ts';
+import { createRateLimit } from '../src/slack/rate-limit.ts';
 import { createRenderer } from '../src/slack/renderer.ts';
 import { runSource } from '../src/slack/sources.ts';
 import { openStore, type Store } from '../src/store/index.ts';
@@ -266,13 +266,13 @@ function showing(workspace: Workspace, store: Store): ReturnType<typeof createRe
   return createRenderer({
     delivery: createDelivery({
       client,
-      pace: createPace(Date.now),
+      rateLimit: createRateLimit(Date.now),
       log: quiet,
       slackApiUrl: workspace.apiUrl,
     }),
     sources: [runSource(store.runs)],
     posts: store.posts,
-    bell: { ring: () => undefined, onRing: () => () => undefined },
+    notifier: { notify: () => undefined, onNotify: () => () => undefined },
     log: quiet,
     owner: 'bot-1',
     outsidersSee: async () => false,
