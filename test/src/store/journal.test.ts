@@ -86,7 +86,10 @@ describe('claiming', () => {
   it('ends a run as expired when its time is over by the clock of the database', async () => {
     const soon = new Date((await store.now()).getTime() + 2000);
     const id = await approvedRun(store, soon);
-    await vi.waitFor(async () => expect((await store.now()).getTime()).toBeGreaterThan(soon.getTime()), 15_000);
+    await vi.waitFor(
+      async () => expect((await store.now()).getTime()).toBeGreaterThan(soon.getTime()),
+      15_000,
+    );
     expect(await store.journal.claim(id, target(), 'w', anyWarrant)).toBeUndefined();
     expect(await store.runs.get(id)).toMatchObject({ state: 'ended', outcome: 'expired' });
   });
