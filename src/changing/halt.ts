@@ -52,7 +52,7 @@ export class Halt {
   }
 
   /** Between two steps. */
-  putDown(now: Date, says: Words): void {
-    this.#down ??= { waiting: { for: 'time', until: now.toISOString() }, says };
+  putDown(waiting: Suspension, says: Words): void {
+    this.#down ??= { waiting, says };
   }
 }

@@ -49,8 +49,12 @@ export type RunEvent =
       readonly buttons: readonly RunButton[];
       readonly halted?: NonNullable<Run['halted']>;
     }
-  /** It was to go on before its first step, and another run has what it needs. */
-  | { readonly kind: 'blocked'; readonly waiting: Extract<Suspension, { for: 'lock' }>; readonly says: Words }
+  /** It was to go on, and another run has what it needs before its first step, or everything is stopped. */
+  | {
+      readonly kind: 'blocked';
+      readonly waiting: Extract<Suspension, { for: 'lock' | 'readonly' }>;
+      readonly says: Words;
+    }
   /** A person says how a step went that waits for one. */
   | { readonly kind: 'replied'; readonly reply: StepReply }
   /** Somebody wants a change to stop that was begun: it is taken up once more to close what it opened. */
@@ -143,7 +147,9 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'suspended':
       return suspend(run, event, now);
     case 'blocked':
-      return run.state === 'suspended' && run.steps.length === 0 ? block(run, event, now) : not(run);
+      return run.state === 'suspended' && (run.steps.length === 0 || event.waiting.for === 'readonly')
+        ? block(run, event, now)
+        : not(run);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -291,8 +297,9 @@ function suspend(
     ...(halted ? { halted } : {}),
   };
   const suspended = { ...put, waiting: { ...waiting, since: now } };
-  // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself.
-  return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
+  // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself, or may not go on at all.
+  const isWaitedFor = waiting.for === 'time' || waiting.for === 'readonly';
+  return ok(run.cancelled && !isWaitedFor ? due(suspended, now) : suspended);
 }
 
 /** A cancelled run is tried again instead of waiting for what another run has. */
@@ -302,7 +309,7 @@ function block(
   now: string,
 ): Next {
   const blocked = { ...run, waiting: { ...waiting, since: now }, says };
-  return ok(run.cancelled ? due(blocked, now) : blocked);
+  return ok(run.cancelled && waiting.for === 'lock' ? due(blocked, now) : blocked);
 }
 
 /** Waits for nothing any more but a worker. */
@@ -431,6 +438,8 @@ const ENDS: Readonly<Record<Run['state'] | Outcome, readonly Outcome[]>> = {
 function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
   const before = run.steps.find(({ no }) => no === step.no)?.state;
   if (before === 'done' || before === 'failed') return run.state === 'running' && before === step.state;
+  // Only what was begun can be taken back.
+  if (step.state === 'not-started') return run.state === 'running' && before === 'begun';
   return (
     run.state === 'running' || (run.outcome === 'unknown' && before !== undefined && step.state !== 'begun')
   );

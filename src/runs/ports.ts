@@ -3,7 +3,7 @@ import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { AnyButton, StoredButton, Subject as AnySubject } from './subject.ts';
-import type { Person, Run, RunId } from './run.ts';
+import type { Person, Run, RunId, Suspension } from './run.ts';
 
 /** One line of the audit chain. `facts` is JSON without secrets. */
 export interface AuditEntry {
@@ -130,8 +130,10 @@ export interface Journal {
    * is lost, somebody has cancelled the run and the step closes nothing, or `refusal` says why.
    */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
-  /** Why a step may not be begun although the claim may hold: everything is stopped, or what it opens is open already. */
-  readonly refusal: (claim: Claim, step: number, what: Step) => Promise<Words | undefined>;
+  /** Why a step may not be begun although the claim may hold: everything is stopped, which is waited for, or what it opens is open already. */
+  readonly refusal: (claim: Claim, step: number, what: Step) => Promise<NotBegun | undefined>;
+  /** Takes the intent of a step back that certainly had no effect and will have none, so that it can be begun anew. false: the claim was lost, or the step has a result. */
+  readonly takeBack: (claim: Claim, step: number) => Promise<boolean>;
   /** Writes the result of a begun step; what it closes is closed when it is done. false: the claim was lost meanwhile. */
   readonly finish: (
     claim: Claim,
@@ -149,6 +151,12 @@ export interface Journal {
   readonly lapsed: () => Promise<readonly RunId[]>;
   /** Raises the fence so that the lost owner can write nothing more, and returns what it left. undefined when someone else has it. */
   readonly seal: (id: RunId, owner: string) => Promise<Sealed | undefined>;
+}
+
+/** `waiting`: the run is put down until then, and not ended. */
+export interface NotBegun {
+  readonly says: Words;
+  readonly waiting?: Extract<Suspension, { for: 'readonly' }>;
 }
 
 /** Runs of which nobody knows how they ended, until that is settled. Times are the database's. */

@@ -138,7 +138,7 @@ export interface LookedAt {
   readonly answer: Captured;
 }
 
-/** One step as it went. `begun` without more means nobody knows: see the journal. */
+/** One step as it went. `begun` without more means nobody knows: see the journal. `not-started`: begun, and taken back before anything was done. */
 export interface StepRecord {
   readonly no: number;
   readonly title: Words;
@@ -156,7 +156,9 @@ export type Suspension =
   | { readonly for: 'time'; readonly until: string }
   /** Another run has what this one needs. */
   | { readonly for: 'lock'; readonly of: string; readonly heldBy: RunId }
-  | { readonly for: 'window'; readonly opens: string };
+  | { readonly for: 'window'; readonly opens: string }
+  /** Everything is stopped, by that person for that reason. */
+  | { readonly for: 'readonly'; readonly by: string; readonly reason: string };
 
 /** A person's word on a step that waited for one. Without its signature it is only a row, and counts for nothing. */
 export interface StepReply {

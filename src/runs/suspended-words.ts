@@ -32,6 +32,11 @@ function whom({ plan }: Run, waiting: NonNullable<Run['waiting']>, at: (iso: str
         `for its window, which opens at ${at(waiting.opens)}`,
         `变更窗口，${at(waiting.opens)} 开放`,
       );
+    case 'readonly':
+      return words(
+        `until read-only is off, which ${waiting.by} turned on: ${waiting.reason}`,
+        `只读模式关闭（由 ${waiting.by} 开启：${waiting.reason}）`,
+      );
     default:
       return waiting satisfies never;
   }

@@ -124,6 +124,7 @@ const RunShape = z.looseObject({
       z.object({ for: z.literal('time'), until: z.iso.datetime() }),
       z.object({ for: z.literal('lock'), of: z.string(), heldBy: RunId }),
       z.object({ for: z.literal('window'), opens: z.iso.datetime() }),
+      z.object({ for: z.literal('readonly'), by: z.string(), reason: z.string() }),
     ])
     .and(z.object({ since: z.iso.datetime() }))
     .optional(),
@@ -274,6 +275,9 @@ export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [stri
   ];
 }
 
+/** In place of a time that comes: the run is due once read-only is off. */
+export const UNTIL_IT_IS_OFF = '9999-01-01T00:00:00.000Z';
+
 /** When a suspended run is due by itself, and the run that it is behind. */
 function dueColumns({
   state,
@@ -296,6 +300,8 @@ function dueOf(waiting: Suspension): readonly [until: string | undefined, behind
       return [undefined, waiting.heldBy];
     case 'window':
       return [waiting.opens];
+    case 'readonly':
+      return [UNTIL_IT_IS_OFF];
     default:
       return waiting satisfies never;
   }
