@@ -46,7 +46,7 @@ export class Halt {
   wait(no: number, waits: StepWaits, says: Words): void {
     const waiting: Suspension =
       waits.for === 'person'
-        ? { for: 'person', step: no }
+        ? { for: 'person', step: no, ...(waits.until ? { until: waits.until.toISOString() } : {}) }
         : { for: 'time', until: waits.until.toISOString() };
     this.waiting.set(no, { waiting, says });
   }

@@ -1,5 +1,5 @@
 import type { Playbook, Prepared, Words } from '../kit/index.ts';
-import { captureSaying, NoSuchDatabase, sentences, words } from '../kit/index.ts';
+import { captureSaying, contactsOf, noContact, NoSuchDatabase, sentences, words } from '../kit/index.ts';
 import { laidOut } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
@@ -54,7 +54,15 @@ export async function prepareChange(
   const environment = await lookAround(only.playbook.requirements(ask.args, parts.estate), parts.checks);
   if (!environment.ok) return { ok: false, says: environment.says, instead: [] };
   const looked = [...only.looked, ...environment.looked];
-  return { ok: true, plan: planOf({ ...only, looked }, ask.args) };
+  const plan = planOf({ ...only, looked }, ask.args);
+  const absent = plan.steps.flatMap(contactsOf).filter((name) => !Object.hasOwn(parts.estate.contacts, name));
+  if (absent.length > 0)
+    return {
+      ok: false,
+      says: sentences(...[...new Set(absent)].map(noContact), NOTHING_CHANGED),
+      instead: [],
+    };
+  return { ok: true, plan };
 }
 
 function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {

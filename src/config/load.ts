@@ -74,7 +74,7 @@ export async function loadConfig(
     ...strange,
     ...missing,
     ...refused,
-    ...(inventory.ok ? [] : inventory.problems),
+    ...(inventory.ok ? contactsMissing(names.FETTLE_INVENTORY, inventory.inventory, fixes) : inventory.problems),
     ...(policy.ok ? [] : policy.problems),
   ];
   if (problems.length > 0 || !env.ok || !inventory.ok || !policy.ok || !inventoryText.ok || !policyText.ok)
@@ -91,6 +91,22 @@ export async function loadConfig(
     },
   };
 }
+
+/** A playbook would have nobody to tell: that is said now, and not in the middle of its run. */
+const contactsMissing = (
+  file: string,
+  { estate }: Inventory,
+  fixes: readonly Fix[],
+): readonly Problem[] =>
+  fixes.flatMap(({ name, tells = [] }) =>
+    tells
+      .filter((contact) => !Object.hasOwn(estate.contacts, contact))
+      .map((contact) => ({
+        file,
+        path: `contacts.${contact}`,
+        says: `is missing; the playbook ${name} tells it`,
+      })),
+  );
 
 /** policy.yaml by itself: held against the inventory where that can be read, and as in production where not. */
 export async function checkPolicy(

@@ -322,7 +322,7 @@ export function openRunner(parts: WorkerParts): Runner {
       return decide(parts.policy(), aboutChange(run, plan, { estate, system, at: await parts.now() }));
     },
     readOnly: parts.readOnly.now,
-    confirmMinutes: () => parts.policy().confirmMinutes,
+    policy: parts.policy,
     makeButtons: buttonsOf,
     settle: (run) => settle(run, changing),
     timeZone: estate.timeZone,

@@ -55,6 +55,8 @@ export type RunEvent =
       readonly waiting: Extract<Suspension, { for: 'lock' | 'readonly' }>;
       readonly says: Words;
     }
+  /** Confirmed, and its window is closed: it is tried again when that opens. */
+  | { readonly kind: 'deferred'; readonly opens: string; readonly says: Words }
   /** A person says how a step went that waits for one. */
   | { readonly kind: 'replied'; readonly reply: StepReply }
   /** Somebody wants a change to stop that was begun: it is taken up once more to close what it opened. */
@@ -150,6 +152,8 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
       return run.state === 'suspended' && (run.steps.length === 0 || event.waiting.for === 'readonly')
         ? block(run, event, now)
         : not(run);
+    case 'deferred':
+      return defer(run, event, now);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -167,7 +171,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         run.state === 'preparing' ||
         run.state === 'approved' ||
         run.state === 'suspended'
-        ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
+        ? ok({ ...noMoreDeferred(run), says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
         : not(run);
     case 'looked':
       return run.outcome === 'unknown'
@@ -191,7 +195,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'told':
       return isBegun(run) && run.state !== 'ended'
-        ? ok({ ...run, told: [...(run.told ?? []).filter(({ no }) => no !== event.told.no), event.told] })
+        ? ok({ ...run, told: withTold(run.told, event.told, now) })
         : not(run);
     case 'ended':
       return end(run, event, now);
@@ -202,6 +206,13 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
 
 /** Older calls have been heard, or never will be. */
 const CALLS_KEPT = 3;
+
+/** Told again it is the same message, from when it was first told. */
+function withTold(before: readonly RunTold[] = [], told: RunTold, now: string): readonly RunTold[] {
+  const isSame = ({ no, nth = 0 }: RunTold): boolean => no === told.no && nth === (told.nth ?? 0);
+  const at = before.find(isSame)?.at ?? now;
+  return [...before.filter((each) => !isSame(each)), { ...told, at }];
+}
 
 /** It was carried out, as far as it came. */
 const isBegun = ({ state, steps }: Omit<Run, 'revision'>): boolean => state === 'running' || steps.length > 0;
@@ -255,7 +266,7 @@ function takeBack(
     `${by.name} took the approval back. Nothing was changed; it waits for Confirm again.`,
     `${by.name} 已撤回确认。未做任何变更，重新等待确认。`,
   );
-  return ok({ ...run, approvals, state: 'waiting', buttons, says });
+  return ok({ ...without(run, 'waiting'), approvals, state: 'waiting', buttons, says });
 }
 
 function reject(
@@ -269,7 +280,7 @@ function reject(
     words(`Reason: ${reason}`, `理由：${reason}`),
   );
   return ok({
-    ...run,
+    ...without(run, 'waiting'),
     rejected: { by, at: now, reason },
     state: 'ended',
     outcome: 'refused',
@@ -311,6 +322,20 @@ function block(
   const blocked = { ...run, waiting: { ...waiting, since: now }, says };
   return ok(run.cancelled && waiting.for === 'lock' ? due(blocked, now) : blocked);
 }
+
+/** Nothing of it has begun. */
+function defer(
+  run: Omit<Run, 'revision'>,
+  { opens, says }: Extract<RunEvent, { kind: 'deferred' }>,
+  now: string,
+): Next {
+  const mayWait = run.state === 'approved' || (run.state === 'suspended' && run.steps.length === 0);
+  return mayWait ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says }) : not(run);
+}
+
+/** An approved run that something else is in the way of does not wait for its window any more. */
+const noMoreDeferred = (run: Omit<Run, 'revision'>): Omit<Run, 'revision'> =>
+  run.state === 'approved' ? without(run, 'waiting') : run;
 
 /** Waits for nothing any more but a worker. */
 const due = (run: Omit<Run, 'revision'>, now: string): Omit<Run, 'revision'> => ({

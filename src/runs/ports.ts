@@ -48,6 +48,8 @@ export interface RunStore {
   /** Runs whose revision is not the one last shown; newest first. */
   readonly unshown: (limit: number) => Promise<readonly Run[]>;
   readonly recent: (limit: number) => Promise<readonly Run[]>;
+  /** Confirmed changes that wait for something: those that were put down, and those whose window is closed; newest first. */
+  readonly waiting: (limit: number) => Promise<readonly Run[]>;
 }
 
 /** Runs that this version cannot read, as far as they are known here; newest first. The lists of RunStore are without them. */
@@ -194,6 +196,8 @@ export type Warrant = (run: Run, record: WarrantRecord) => Warranted;
 /** What is known of a run beside its row, at the moment of the claim (`now`: the database's clock, ISO 8601). */
 export interface WarrantRecord {
   readonly now: string;
+  /** When it was first tried, where something was in its way: approvals that counted then have not lapsed by waiting. */
+  readonly triedAt?: string;
   readonly lines: readonly RecordedLine[];
   /** Of the claim that is about to be made. */
   readonly target: string;
@@ -205,6 +209,8 @@ export interface WarrantRecord {
 export type Warranted =
   /** `facts` go into the line of the claim. */
   | { readonly kind: 'good'; readonly facts: Readonly<Record<string, unknown>> }
+  /** Agreed to, and its time is closed until `opens` (ISO 8601): it waits. */
+  | { readonly kind: 'not-yet'; readonly opens: string; readonly says: Words }
   /** Agreed to, but not any more by what counts now. */
   | { readonly kind: 'lapsed'; readonly says: Words }
   /** The store holds what nobody signed or recorded. `reason` says which. */

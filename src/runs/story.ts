@@ -10,6 +10,8 @@ export const RECORD = {
   claimed: 'run claimed',
   /** It was tried in time, and something was in its way. */
   waits: 'run waits',
+  /** It was tried while its window was closed, and is tried again when that opens. */
+  waitsForWindow: 'run waits for its window',
   begun: 'step begun',
   /** Everything was stopped between its intent and its effect; it can be begun anew. */
   notStarted: 'step not started',

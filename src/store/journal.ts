@@ -194,12 +194,13 @@ async function claimRun(
   const facts = await warranted(
     tx,
     audit,
-    { ...locked, now: waitsSince ?? locked.now },
+    locked,
     {
       claim,
       steps,
       warrant,
       lines,
+      triedAt: waitsSince,
     },
   );
   if (!facts) return undefined;
@@ -207,7 +208,8 @@ async function claimRun(
   // A change that was cancelled ends, as far as nothing has to be closed: its steps are not begun either.
   if (readOnly && !(run.cancelled && run.waiting?.for !== 'readonly')) {
     if (isFirst) await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
-    else if (run.waiting?.for !== 'readonly')
+    // Who waits for a person can be answered all the same.
+    else if (run.waiting?.for !== 'readonly' && run.waiting?.for !== 'person')
       await move(
         tx,
         audit,
@@ -288,18 +290,39 @@ async function warranted(
     steps,
     warrant,
     lines,
+    triedAt,
   }: {
     readonly claim: Claim;
     readonly steps: readonly JournalledStep[];
     readonly warrant: Warrant;
     readonly lines: readonly RecordedLine[];
+    readonly triedAt: string | undefined;
   },
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const found = warrant(run, { now, lines, target, fence, journalled: steps });
+  const found = warrant(run, {
+    now,
+    ...(triedAt === undefined ? {} : { triedAt }),
+    lines,
+    target,
+    fence,
+    journalled: steps,
+  });
   switch (found.kind) {
     case 'good':
       return found.facts;
+    case 'not-yet': {
+      const { opens, says } = found;
+      const facts = { opens, says: says.en };
+      await move(
+        tx,
+        audit,
+        locked,
+        { kind: 'deferred', opens, says },
+        { actor: FETTLE, action: RECORD.waitsForWindow, runId: run.id, facts },
+      );
+      return undefined;
+    }
     case 'lapsed':
     case 'forged': {
       const outcome = run.state === 'suspended' && steps.length > 0 ? 'failed' : 'refused';

@@ -74,11 +74,12 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     },
 
     // A run that is being prepared is handed over again when nothing was heard of it for long: its job went down with Redis.
-    // One that was put down is due when its time has come, or the run before it has ended.
+    // One that was put down or waits for its window is due when its time has come, or the run before it has ended.
     // A run that ends every worker that takes it is given up by the one that takes it once too often.
     undelivered: (olderThanSeconds) =>
       select(
-        `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
+        `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second
+              and (wake_at is null or wake_at <= now(3)))
             or (state = 'preparing' and changed_at <= now(3) - interval ? second)
             or (state = 'suspended' and (wake_at <= now(3)
               or (wake_at = ? and not exists (select 1 from read_only)) or (behind is not null
@@ -122,6 +123,9 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     unshown: (limit) => newest(`${READABLE} and unshown = 1`, limit),
 
     recent: (limit) => newest(READABLE, limit),
+
+    waiting: (limit) =>
+      newest(`${READABLE} and (state = 'suspended' or (state = 'approved' and wake_at is not null))`, limit),
   };
 }
 

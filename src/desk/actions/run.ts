@@ -54,6 +54,8 @@ const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
   'step-done': answerStep,
   'step-not-done': answerStep,
   'step-could-not': answerStep,
+  'step-taken': answerStep,
+  'step-not-taken': answerStep,
   record: {
     press: ({ parts, button, run, arrival }) => answerPressed(parts, button, run, arrival.person),
     fill: ({ parts, button, run, arrival }, values) =>

@@ -164,6 +164,8 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   'step-done': words('Done…', '已完成…'),
   'step-not-done': words('Not done…', '未执行…'),
   'step-could-not': words('Could not…', '无法完成…'),
+  'step-taken': words('Taken…', '已受理…'),
+  'step-not-taken': words('Not taken…', '未受理…'),
   record: words('Seen', '已查看'),
   close: words('Close it…', '关闭…'),
 };
