@@ -159,7 +159,10 @@ function buttonsWhile(
 ): readonly Pick<RunButton, 'action' | 'arg'>[] {
   const step = waiting.for === 'person' ? plan?.steps[waiting.step - 1] : undefined;
   const arg = waiting.for === 'person' ? String(waiting.step) : '';
-  return [...(step ? answersTo(step) : []).map((word) => ({ action: `step-${word}` as const, arg })), { action: 'cancel' }];
+  return [
+    ...(step ? answersTo(step) : []).map((word) => ({ action: `step-${word}` as const, arg })),
+    { action: 'cancel' },
+  ];
 }
 
 /** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */

@@ -175,9 +175,7 @@ async function takenBack(no: number, performing: Performing, halt: Halt): Promis
   if (!(await lease.persist(() => parts.journal.takeBack(claim, no)))) return false;
   halt.begun.delete(no);
   const record = { no, title: step.title, state: 'not-started', says: refused.says } as const;
-  await lease.persist(() =>
-    parts.runs.apply(run.id, { kind: 'stepped', step: record }, undefined, claim),
-  );
+  await lease.persist(() => parts.runs.apply(run.id, { kind: 'stepped', step: record }, undefined, claim));
   halt.putDown(refused.waiting, refused.says);
   return true;
 }
@@ -205,8 +203,10 @@ async function goOn(no: number, begunAt: Date, performing: Performing, halt: Hal
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
   const reply = await parts.replyTo(run, no);
-  if (run.cancelled && !reply)
-    return settle(no, await howItStands(step, frame, performing), performing, halt);
+  if (run.cancelled && !reply) {
+    const stands = await howItStands(step, frame, performing);
+    return settle(no, stands, performing, halt, stands.says === NOT_OVER ? 'cancelled' : 'failed');
+  }
   const answer = await parts.resume(step, frame, reply);
   // A step that a person has answered is not looked up.
   const isLeft = isOpen(answer) && !reply;
@@ -222,7 +222,14 @@ async function howItStands(step: Step, frame: StepFrame, { run, parts }: Perform
   return seen.waiting.for === 'person' ? { kind: 'unknown', says: NOBODY_SAID, evidence } : seen;
 }
 
-async function settle(no: number, settled: StepAnswer, performing: Performing, halt: Halt): Promise<void> {
+/** `otherwise`: how the run ends by a step that did not succeed. */
+async function settle(
+  no: number,
+  settled: StepAnswer,
+  performing: Performing,
+  halt: Halt,
+  otherwise: 'failed' | 'cancelled' = 'failed',
+): Promise<void> {
   const { run, plan, claim, lease, parts } = performing;
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
@@ -236,7 +243,7 @@ async function settle(no: number, settled: StepAnswer, performing: Performing, h
       return;
     case 'without-effect':
     case 'failed':
-      return halt.stop('failed', settled.says);
+      return halt.stop(otherwise, settled.says);
     case 'unknown':
       return halt.stop('unknown', unknownAt(no, plan.steps.length, settled.says));
     case 'waits':

@@ -61,8 +61,7 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, estate, polic
   const inTime = run.approvals.filter(({ grant }) => grant !== undefined && at <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
   const decision = decideNow(planned, inTime, record, { catalog, estate, policy });
-  if (decision.verdict !== 'run' || decision.counted === undefined)
-    return notNow(planned, decision, policy);
+  if (decision.verdict !== 'run' || decision.counted === undefined) return notNow(planned, decision, policy);
   const { counted, approvals = 1, rule } = decision;
   const by = inTime.filter((approval) => counted.has(approval.by.id));
   return { kind: 'good', facts: { ...claimFacts(plan, by, approvals, policy), rule } };
@@ -75,13 +74,14 @@ const NO_LONGER = words(
 
 /** It waits for its window where it was asked for so and every approval counts until then; otherwise it is over. */
 function notNow(
-  { ask, approvals }: Run & { readonly plan: Plan },
+  { ask, approvals, cancelled }: Run & { readonly plan: Plan },
   decision: Decision,
   policy: Policy,
 ): Warranted {
   if (decision.verdict !== 'no') return { kind: 'lapsed', says: notAnyMore(NO_LONGER) };
   const { opens, mayWait, because } = decision;
-  if (ask.kind === 'inspect' || ask.when === undefined || !opens || mayWait !== true)
+  const isToWait = ask.kind !== 'inspect' && ask.when !== undefined && !cancelled;
+  if (!isToWait || !opens || mayWait !== true)
     return { kind: 'lapsed', says: notAnyMore(because) };
   const lapsing = approvals.find(({ grant }) => !grant || grant.notAfter < opens.toISOString());
   if (lapsing) return { kind: 'lapsed', says: notAnyMore(lapsesBefore(lapsing, opens, policy)) };

@@ -56,7 +56,7 @@ export async function loadConfig(
     readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
     readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
   ]);
-  const inventory = inventoryFrom(inventoryText, known);
+  const inventory = inventoryFrom(inventoryText, { known, fixes });
   const policy = policyFrom(policyText, inventory.ok ? inventory.inventory : undefined, {
     known,
     fixes,
@@ -74,7 +74,7 @@ export async function loadConfig(
     ...strange,
     ...missing,
     ...refused,
-    ...(inventory.ok ? contactsMissing(names.FETTLE_INVENTORY, inventory.inventory, fixes) : inventory.problems),
+    ...(inventory.ok ? [] : inventory.problems),
     ...(policy.ok ? [] : policy.problems),
   ];
   if (problems.length > 0 || !env.ok || !inventory.ok || !policy.ok || !inventoryText.ok || !policyText.ok)
@@ -93,11 +93,7 @@ export async function loadConfig(
 }
 
 /** A playbook would have nobody to tell: that is said now, and not in the middle of its run. */
-const contactsMissing = (
-  file: string,
-  { estate }: Inventory,
-  fixes: readonly Fix[],
-): readonly Problem[] =>
+const contactsMissing = (file: string, { estate }: Inventory, fixes: readonly Fix[]): readonly Problem[] =>
   fixes.flatMap(({ name, tells = [] }) =>
     tells
       .filter((contact) => !Object.hasOwn(estate.contacts, contact))
@@ -122,7 +118,7 @@ export async function checkPolicy(
   const { env, names } = await readEnv(folder, environment);
   const inventory = inventoryFrom(
     await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
-    known,
+    { known, fixes },
   );
   const read = policyFrom(
     await readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
@@ -202,10 +198,16 @@ export async function readText(folder: string, file: string, example: string): P
   }
 }
 
-export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inventory: Inventory }> {
+export function inventoryFrom(
+  text: FileText,
+  { known, fixes = [] }: Definitions,
+): Read<{ readonly inventory: Inventory }> {
   if (!text.ok) return text;
   const yaml = readYaml(text.file, text.text);
-  return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
+  if (!yaml.ok) return yaml;
+  const read = readInventory(text.file, yaml.data, known);
+  const problems = read.ok ? contactsMissing(text.file, read.inventory, fixes) : [];
+  return problems.length > 0 ? { ok: false, problems } : read;
 }
 
 /** Reads what it can of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */

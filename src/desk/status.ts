@@ -35,9 +35,7 @@ export async function statusFor(parts: DeskParts, { person }: Arrival): Promise<
       ? words('No change has a lock.', '没有变更持有锁。')
       : words(`Locks (${held.length}):`, `锁（${held.length}）：`),
     ...held.map((each) => lockLine(each, at)),
-    ...(waiting.length === 0
-      ? []
-      : [words(`Waiting (${waiting.length}):`, `等待中（${waiting.length}）：`)]),
+    ...(waiting.length === 0 ? [] : [words(`Waiting (${waiting.length}):`, `等待中（${waiting.length}）：`)]),
     ...waiting.flatMap((run) => waitingLine(run, at)),
   ];
   return {

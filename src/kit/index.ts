@@ -34,6 +34,7 @@ export {
   effectsOf,
   lookAtStep,
   performStep,
+  plannedStep,
   resumeStep,
   shownStep,
   Step,

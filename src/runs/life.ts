@@ -171,7 +171,11 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         run.state === 'preparing' ||
         run.state === 'approved' ||
         run.state === 'suspended'
-        ? ok({ ...noMoreDeferred(run), says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
+        ? ok({
+            ...noMoreDeferred(run),
+            says: event.says,
+            ...(event.buttons ? { buttons: event.buttons } : {}),
+          })
         : not(run);
     case 'looked':
       return run.outcome === 'unknown'
@@ -330,7 +334,7 @@ function defer(
   now: string,
 ): Next {
   const mayWait = run.state === 'approved' || (run.state === 'suspended' && run.steps.length === 0);
-  return mayWait ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says }) : not(run);
+  return mayWait && !run.cancelled ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says }) : not(run);
 }
 
 /** An approved run that something else is in the way of does not wait for its window any more. */

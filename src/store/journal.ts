@@ -191,18 +191,13 @@ async function claimRun(
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
   // A run that was in time when it was first tried stays in time: the chain records what made it wait.
-  const facts = await warranted(
-    tx,
-    audit,
-    locked,
-    {
-      claim,
-      steps,
-      warrant,
-      lines,
-      triedAt: waitsSince,
-    },
-  );
+  const facts = await warranted(tx, audit, locked, {
+    claim,
+    steps,
+    warrant,
+    lines,
+    triedAt: waitsSince,
+  });
   if (!facts) return undefined;
   const readOnly = await readOnlyNow(tx);
   // A change that was cancelled ends, as far as nothing has to be closed: its steps are not begun either.

@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import type { Contact, Estate } from '../estate.ts';
+import type { Estate } from '../estate.ts';
 import { captureSaying } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { stepFacts, WordsShape } from './facts.ts';
 import { fenced, type Hands, type Heard, type PersonAnswer, type StepFrame, type StepKind } from './hands.ts';
 import { addressOf } from './notify.ts';
+
+/** How a contact is reached: in a channel or, by its id, as a person; with a phone only, by whoever reads the thread. */
+const Way = z
+  .strictObject({
+    channel: z.string().exactOptional(),
+    group: z.string().exactOptional(),
+    phone: z.string().exactOptional(),
+  })
+  .readonly();
+type Way = z.infer<typeof Way>;
 
 /** Asks documented contacts to take something on, one after another, until somebody has. Each is told once. Changes nothing. */
 export const EscalateStep = z
@@ -14,6 +24,8 @@ export const EscalateStep = z
     ...stepFacts,
     /** Contacts of the inventory, in the order in which they are asked. */
     contacts: z.array(z.string()).min(1).max(5).readonly(),
+    /** How each is reached, as the inventory had it when the plan was made: part of what is confirmed. Put there by the planner. */
+    ways: z.array(Way).readonly().exactOptional(),
     /** Sent as it stands. */
     text: WordsShape,
     /** Minutes for somebody to take it, before the next contact is asked. */
@@ -24,15 +36,19 @@ export type EscalateStep = z.infer<typeof EscalateStep>;
 
 export const escalate: StepKind<EscalateStep> = {
   masked: (step) => ({ ...step, text: captureSaying(step.text) }),
-  shown: ({ contacts, text, withinMinutes }) => ({
-    place: contacts[0] ?? 'Slack',
-    language: 'words',
-    note: words(
-      `a message to ${contacts.join(', then ')}, to each once and until somebody takes it; ${withinMinutes} min for each`,
-      `依次向 ${contacts.join('、')} 各发送一次消息，直至有人受理；每位等待 ${withinMinutes} 分钟`,
-    ),
-    text: { en: visible(text.en), zh: visible(text.zh) },
-  }),
+  shown: ({ contacts, ways, text, withinMinutes }) => {
+    const asked = contacts.map((name, nth) => saysWay(name, ways?.[nth] ?? {}));
+    return {
+      place: contacts[0] ?? 'Slack',
+      language: 'words',
+      note: words(
+        `asks ${asked.map(({ en }) => en).join(', then ')}; each once, until somebody takes it, ${withinMinutes} min for each`,
+        `依次请求${asked.map(({ zh }) => zh).join('、')}；各一次，直至有人受理，每位等待 ${withinMinutes} 分钟`,
+      ),
+      text: { en: visible(text.en), zh: visible(text.zh) },
+    };
+  },
+  planned: (step, estate) => ({ ...step, ways: step.contacts.map((name) => wayTo(estate, name)) }),
   touches: () => [],
   effects: () => [],
   contacts: ({ contacts }) => contacts,
@@ -63,7 +79,11 @@ async function goOn(
   const token = declined?.at.toISOString();
   // An answer asks the next contact once, whichever worker goes on by it.
   if (declined && !told.some(({ after }) => after === token))
-    return ask(step, frame, hands, { from: last.nth + 1, after: token, before: notTaken(step, last.nth, declined) });
+    return ask(step, frame, hands, {
+      from: last.nth + 1,
+      after: token,
+      before: notTaken(step, last.nth, declined),
+    });
   const late = dueAt(step, last.at);
   if (now < late) return waitsFor(step, last.nth, late, 'told');
   return ask(step, frame, hands, { from: last.nth + 1, before: nobodyAnswered(step, last.nth) });
@@ -79,7 +99,7 @@ async function ask(
   const said: Words[] = before ? [before] : [];
   for (let nth = from; nth < step.contacts.length; nth += 1) {
     const name = step.contacts[nth] ?? '';
-    const where = placeOf(estate, name, step.text);
+    const where = placeOf(name, step.ways?.[nth] ?? wayTo(estate, name), step.text);
     if (!where) {
       said.push(unreachable(name));
       continue;
@@ -98,19 +118,35 @@ async function ask(
 const dueAt = ({ withinMinutes }: EscalateStep, told: Date): Date =>
   new Date(told.getTime() + withinMinutes * 60_000);
 
-/** A contact with a phone only is called by whoever reads the thread. */
-function placeOf(
-  estate: Pick<Estate, 'contacts'>,
-  name: string,
-  text: Words,
-): { readonly channel?: string; readonly group?: string; readonly says: Words } | undefined {
-  const address = addressOf(estate, name);
+function wayTo({ contacts }: Pick<Estate, 'contacts'>, name: string): Way {
+  const address = addressOf({ contacts }, name);
   if (address.ok) {
     const { ok: _, ...where } = address;
-    return { ...where, says: text };
+    return where;
   }
-  const contact: Contact | undefined = estate.contacts[name];
-  return contact?.phone === undefined ? undefined : { says: toRing(name, contact.phone, text) };
+  const phone = contacts[name]?.phone;
+  return phone === undefined ? {} : { phone };
+}
+
+/** Where Slack is told; a contact with a phone only is called by whoever reads the thread. */
+function placeOf(
+  name: string,
+  { channel, group, phone }: Way,
+  text: Words,
+): { readonly channel?: string; readonly group?: string; readonly says: Words } | undefined {
+  if (channel !== undefined) return { channel, ...(group === undefined ? {} : { group }), says: text };
+  return phone === undefined ? undefined : { says: toRing(name, phone, text) };
+}
+
+function saysWay(name: string, { channel, group, phone }: Way): Words {
+  if (channel === undefined)
+    return phone === undefined
+      ? words(name, name)
+      : words(`${name} by phone, ${phone}, which a person calls`, `${name}（由人工致电 ${phone}）`);
+  if (/^[UW]/.test(channel)) return words(`${name} by direct message`, `${name}（私信）`);
+  return group === undefined
+    ? words(`${name} in channel ${channel}`, `${name}（频道 ${channel}）`)
+    : words(`${name} in channel ${channel}, group ${group} by name`, `${name}（频道 ${channel}，提及群组 ${group}）`);
 }
 
 const toRing = (name: string, phone: string, text: Words): Words =>
@@ -129,10 +165,7 @@ function waitsFor(
   const asked =
     delivered === 'told'
       ? words(`Asked ${name}.`, `已通知 ${name}。`)
-      : words(
-          `${name} is asked as soon as Slack takes the message.`,
-          `Slack 恢复后将通知 ${name}。`,
-        );
+      : words(`${name} is asked as soon as Slack takes the message.`, `Slack 恢复后将通知 ${name}。`);
   const then =
     next === undefined
       ? words('There is no further contact.', '没有其他联系人。')

@@ -113,6 +113,8 @@ export interface StepKind<Of> {
   readonly touches: (step: Of, estate: Estate) => readonly Resource[];
   /** Names what it takes effect on; two steps with a name in common may do the same. */
   readonly effects: (step: Of) => readonly string[];
+  /** The step with what the inventory says of it when a plan is made; as its author wrote it where there is nothing. */
+  readonly planned?: (step: Of, estate: Estate) => Of;
   /** Contacts of the inventory that it tells; a plan that names one that there is not is not made. */
   readonly contacts?: (step: Of) => readonly string[];
   /** Where it waits for a person: what they may answer. */

@@ -82,6 +82,10 @@ export const effectsOf = (step: Step): readonly string[] => kindOf(step).effects
 /** What a person may answer to a step that waits for one. */
 export const answersTo = (step: Step): readonly AnswerWord[] => kindOf(step).answers ?? [];
 
+/** A step as it stands in a plan. */
+export const plannedStep = <Of extends Step>(step: Of, estate: Estate): Of =>
+  kindOf(step).planned?.(step, estate) ?? step;
+
 /** Contacts of the inventory that a step tells. */
 export const contactsOf = (step: Step): readonly string[] => kindOf(step).contacts?.(step) ?? [];
 
