@@ -64,7 +64,9 @@ export async function prepareChange(
   if (!environment.ok) return { ok: false, says: environment.says, instead: [] };
   const looked = [...only.looked, ...environment.looked];
   const plan = planOf({ ...only, looked }, ask.args, parts.estate);
-  const absent = [...plan.steps, ...plan.rollback].flatMap(contactsOf).filter((name) => !Object.hasOwn(parts.estate.contacts, name));
+  const absent = [...plan.steps, ...plan.rollback]
+    .flatMap(contactsOf)
+    .filter((name) => !Object.hasOwn(parts.estate.contacts, name));
   if (absent.length > 0)
     return {
       ok: false,

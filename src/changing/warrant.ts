@@ -81,8 +81,7 @@ function notNow(
   if (decision.verdict !== 'no') return { kind: 'lapsed', says: notAnyMore(NO_LONGER) };
   const { opens, mayWait, because } = decision;
   const isToWait = ask.kind !== 'inspect' && ask.when !== undefined && !cancelled;
-  if (!isToWait || !opens || mayWait !== true)
-    return { kind: 'lapsed', says: notAnyMore(because) };
+  if (!isToWait || !opens || mayWait !== true) return { kind: 'lapsed', says: notAnyMore(because) };
   const lapsing = approvals.find(({ grant }) => !grant || grant.notAfter < opens.toISOString());
   if (lapsing) return { kind: 'lapsed', says: notAnyMore(lapsesBefore(lapsing, opens, policy)) };
   return { kind: 'not-yet', opens: opens.toISOString(), says: waitsUntilOpen(opens, policy) };

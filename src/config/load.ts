@@ -116,10 +116,10 @@ export async function checkPolicy(
   readonly estate?: Inventory['estate'];
 }> {
   const { env, names } = await readEnv(folder, environment);
-  const inventory = inventoryFrom(
-    await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
-    { known, fixes },
-  );
+  const inventory = inventoryFrom(await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'), {
+    known,
+    fixes,
+  });
   const read = policyFrom(
     await readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
     inventory.ok ? inventory.inventory : undefined,

@@ -11,8 +11,9 @@ const NAMED = {
   ticket: pattern('ticket|工单|变更单'),
   reason: pattern('reason|原因|理由'),
   emergency: pattern('emergency|紧急'),
-  when: pattern('when|何时'),
-} satisfies Readonly<Record<keyof Grounds, RegExp>>;
+} satisfies Readonly<Record<Exclude<keyof Grounds, 'when'>, RegExp>>;
+/** Never within the words of a reason. */
+const WHEN = /(^|\s)(?:when|何时)\s?[=＝]\s?([^\s"“']{1,200})(?=\s|$)/iu;
 
 /** The grounds that a command names, whether or not it knows the words. Nothing that is blank. */
 export function namedGrounds(text: string): Grounds {
@@ -21,7 +22,7 @@ export function namedGrounds(text: string): Grounds {
     const said = valueOf(NAMED[name], text);
     if (said !== '') found[name] = said;
   }
-  if (isWindow(valueOf(NAMED.when, text))) found.when = 'window';
+  if (isWindow(valueOf(WHEN, withoutQuotes(text)))) found.when = 'window';
   return found;
 }
 
@@ -34,7 +35,8 @@ const isWindow = (value: string): boolean => /^(?:window|窗口)$/iu.test(value)
 
 /** Why a change is not begun that says when, in words that mean nothing: it would run now. undefined: it says nothing of it, or the window. */
 export function notATime(text: string): Words | undefined {
-  if (!NAMED.when.test(text) || isWindow(valueOf(NAMED.when, text))) return undefined;
+  const named = valueOf(WHEN, withoutQuotes(text));
+  if (named === '' || isWindow(named)) return undefined;
   return words(
     'when= knows only "window": planned now, and run when the change window opens. Nothing was done.',
     'when= 仅支持“window”：现在生成方案，变更窗口开放时执行。未做任何操作。',
@@ -43,4 +45,17 @@ export function notATime(text: string): Words | undefined {
 
 /** A command without the emergency and the time that it names: no command knows those words. */
 export const withoutTerms = (text: string): string =>
-  text.replace(NAMED.emergency, '$1').replace(NAMED.when, '$1').trim();
+  text
+    .replace(NAMED.emergency, '$1')
+    .split(QUOTED)
+    .map((part) => (part.startsWith('"') || part.startsWith('“') ? part : part.replace(WHEN, '$1')))
+    .join('')
+    .trim();
+
+const QUOTED = /("[^"]{0,500}"|“[^”]{0,500}”)/u;
+
+const withoutQuotes = (text: string): string =>
+  text
+    .split(QUOTED)
+    .filter((part) => !part.startsWith('"') && !part.startsWith('“'))
+    .join('""');

@@ -334,7 +334,9 @@ function defer(
   now: string,
 ): Next {
   const mayWait = run.state === 'approved' || (run.state === 'suspended' && run.steps.length === 0);
-  return mayWait && !run.cancelled ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says }) : not(run);
+  return mayWait && !run.cancelled
+    ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says })
+    : not(run);
 }
 
 /** An approved run that something else is in the way of does not wait for its window any more. */

@@ -20,6 +20,8 @@ export interface CourseStage {
   readonly worker: CourseWorker;
   readonly pair: KeyPair;
   readonly sql: mysql.Connection;
+  /** The table of the chain. */
+  readonly audit: string;
   /** A change that Lin Wei asked for and confirmed, on a host of its own. */
   readonly confirmed: (playbook: string) => Promise<RunId>;
   readonly get: (id: RunId) => Promise<Run>;
@@ -32,7 +34,7 @@ export interface CourseStage {
   readonly close: () => Promise<void>;
 }
 
-export async function openCourseStage(inside: Inside): Promise<CourseStage> {
+export async function openCourseStage(inside: Inside = {}): Promise<CourseStage> {
   const own = await freshSchema();
   const pair = makeKeyPair();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fettle-course-'));
@@ -56,6 +58,7 @@ export async function openCourseStage(inside: Inside): Promise<CourseStage> {
     worker,
     pair,
     sql,
+    audit: own.audit,
     get,
     async confirmed(playbook) {
       const args = { host: `h-${(hosts += 1)}` };

@@ -146,7 +146,10 @@ function saysWay(name: string, { channel, group, phone }: Way): Words {
   if (/^[UW]/.test(channel)) return words(`${name} by direct message`, `${name}（私信）`);
   return group === undefined
     ? words(`${name} in channel ${channel}`, `${name}（频道 ${channel}）`)
-    : words(`${name} in channel ${channel}, group ${group} by name`, `${name}（频道 ${channel}，提及群组 ${group}）`);
+    : words(
+        `${name} in channel ${channel}, group ${group} by name`,
+        `${name}（频道 ${channel}，提及群组 ${group}）`,
+      );
 }
 
 const toRing = (name: string, phone: string, text: Words): Words =>

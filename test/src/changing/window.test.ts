@@ -91,11 +91,15 @@ describe('a change that is asked for outside its window', () => {
     expect(await stage.get(said.runId)).toMatchObject({ outcome: 'refused', instead: [offer] });
   });
 
-  it('does not take other words for the window', async () => {
+  it('takes no other words for the window, and none of the reason', async () => {
     expect(await ask(`${ORDER} when=tomorrow`)).toMatchObject({
       kind: 'says',
       says: { en: expect.stringContaining('when= knows only "window"') as string },
     });
+    // Nobody asked to wait: it is closed.
+    expect(await ask(`${ORDER} reason="wait when=window is open"`)).toMatchObject({ instead: [{}] });
+    const { ask: wanted } = await stage.planned(`${ORDER} reason="when=tomorrow comes" 何时=窗口`);
+    expect(wanted).toMatchObject({ when: 'window', reason: 'when=tomorrow comes' });
   });
 
   it('is planned and confirmed, and waits without a claim until the database says that it is open', async () => {
