@@ -22,7 +22,7 @@ export interface Performing {
   readonly plan: Plan;
   readonly claim: Claimed;
   readonly lease: Lease;
-  readonly parts: Changing;
+  readonly deps: Changing;
   /** Aborted: the step under way is finished or put down, and no other begun. */
   readonly signal: AbortSignal;
   /** The same, and also aborted when somebody cancels the run. */
@@ -47,7 +47,7 @@ export type Stopped =
  * that close what was opened. undefined: every step took effect.
  */
 export async function performStages(performing: Performing): Promise<Stopped | undefined> {
-  const { plan, lease, parts, run, claim } = performing;
+  const { plan, lease, deps, run, claim } = performing;
   const halt = new Halt();
   if (run.halted) halt.stop(run.halted.outcome, run.halted.says);
   if (run.cancelled) halt.stop('cancelled', cancelledBy(run.cancelled.by.name));
@@ -75,7 +75,7 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   const outcome = halt.outcome;
   if (outcome === undefined) return undefined;
   if (outcome === 'unknown') return { kind: 'ends', outcome, says: sentences(...halt.said) };
-  const tookEffect = whatTookEffect(await lease.persist(() => mustGet(parts.runs, run.id)));
+  const tookEffect = whatTookEffect(await lease.persist(() => mustGet(deps.runs, run.id)));
   return { kind: 'ends', outcome, says: sentences(...halt.said, tookEffect) };
 }
 
@@ -108,9 +108,9 @@ async function performLane({ steps }: Lane, performing: Performing, halt: Halt):
   }
 }
 
-const dueNow = async ({ parts }: Performing): Promise<Suspension> => ({
+const dueNow = async ({ deps }: Performing): Promise<Suspension> => ({
   for: 'time',
-  until: (await parts.now()).toISOString(),
+  until: (await deps.now()).toISOString(),
 });
 
 const frameOf = (no: number, { run, claim, stopping }: Performing): StepFrame => ({
@@ -129,8 +129,8 @@ function stepOf(no: number, { plan }: Performing): Step {
 
 /** Intent, effect, result; each at most once. A step that could not be taken back ends as one without effect. */
 async function performOne(no: number, performing: Performing, halt: Halt): Promise<void> {
-  const { run, claim, lease, parts } = performing;
-  const { journal, runs } = parts;
+  const { run, claim, lease, deps } = performing;
+  const { journal, runs } = deps;
   const step = stepOf(no, performing);
   if (lease.lost.aborted) return halt.lose();
   if (!(await begins(no, performing))) return notBegun(no, performing, halt);
@@ -142,7 +142,7 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   if (!shown.ok || lease.lost.aborted) return halt.lose();
   const frame = frameOf(no, performing);
   let isDenied = false;
-  const answer = await parts.perform(step, frame, async () => {
+  const answer = await deps.perform(step, frame, async () => {
     const isPermitted = await journal.permits(claim, no);
     isDenied ||= !isPermitted;
     return isPermitted;
@@ -158,8 +158,8 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
 
 /** Once more where nothing is in the way any more, and the claim is still ours. */
 async function begins(no: number, performing: Performing): Promise<boolean> {
-  const { claim, lease, parts } = performing;
-  const { journal } = parts;
+  const { claim, lease, deps } = performing;
+  const { journal } = deps;
   const step = stepOf(no, performing);
   if (await journal.begin(claim, no, step)) return true;
   if (lease.lost.aborted || (await journal.refusal(claim, no, step))) return false;
@@ -168,25 +168,25 @@ async function begins(no: number, performing: Performing): Promise<boolean> {
 
 /** Everything was stopped between the intent of a step and its effect: the intent is taken back, and the run put down before the step. */
 async function takenBack(no: number, performing: Performing, halt: Halt): Promise<boolean> {
-  const { run, claim, lease, parts } = performing;
+  const { run, claim, lease, deps } = performing;
   const step = stepOf(no, performing);
-  const refused = await lease.persist(() => parts.journal.refusal(claim, no, step));
+  const refused = await lease.persist(() => deps.journal.refusal(claim, no, step));
   if (refused?.waiting === undefined) return false;
-  if (!(await lease.persist(() => parts.journal.takeBack(claim, no)))) return false;
+  if (!(await lease.persist(() => deps.journal.takeBack(claim, no)))) return false;
   halt.begun.delete(no);
   const record = { no, title: step.title, state: 'not-started', says: refused.says } as const;
-  await lease.persist(() => parts.runs.apply(run.id, { kind: 'stepped', step: record }, undefined, claim));
+  await lease.persist(() => deps.runs.apply(run.id, { kind: 'stepped', step: record }, undefined, claim));
   halt.putDown(refused.waiting, refused.says);
   return true;
 }
 
 /** The claim was lost, unless somebody has cancelled the run meanwhile, or there is another reason. */
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
-  const { run, plan, claim, lease, parts } = performing;
-  const now = await lease.persist(() => mustGet(parts.runs, run.id));
+  const { run, plan, claim, lease, deps } = performing;
+  const now = await lease.persist(() => mustGet(deps.runs, run.id));
   if (now.state === 'running' && now.cancelled && !isClosing(plan, no))
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
-  const refused = await parts.journal.refusal(claim, no, stepOf(no, performing));
+  const refused = await deps.journal.refusal(claim, no, stepOf(no, performing));
   if (!refused) return halt.lose();
   const before = words(
     `Stopped before step ${no} of ${plan.steps.length}.`,
@@ -199,23 +199,23 @@ async function notBegun(no: number, performing: Performing, halt: Halt): Promise
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
 async function goOn(no: number, begunAt: Date, performing: Performing, halt: Halt): Promise<void> {
-  const { run, parts } = performing;
+  const { run, deps } = performing;
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
-  const reply = await parts.replyTo(run, no);
+  const reply = await deps.replyTo(run, no);
   if (run.cancelled && !reply) {
     const stands = await howItStands(step, frame, performing);
     return settle(no, stands, performing, halt, stands.says === NOT_OVER ? 'cancelled' : 'failed');
   }
-  const answer = await parts.resume(step, frame, reply);
+  const answer = await deps.resume(step, frame, reply);
   // A step that a person has answered is not looked up.
   const isLeft = isOpen(answer) && !reply;
   await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);
 }
 
 /** A step without effect is over with its run; of one that a person may have carried out, nobody knows. */
-async function howItStands(step: Step, frame: StepFrame, { run, parts }: Performing): Promise<StepAnswer> {
-  const seen = await parts.lookAt(run, step, frame);
+async function howItStands(step: Step, frame: StepFrame, { run, deps }: Performing): Promise<StepAnswer> {
+  const seen = await deps.lookAt(run, step, frame);
   if (seen.kind !== 'waits') return seen;
   const { evidence } = seen;
   if (effectsOf(step).length === 0) return { kind: 'without-effect', says: NOT_OVER, evidence };
@@ -230,14 +230,14 @@ async function settle(
   halt: Halt,
   otherwise: 'failed' | 'cancelled' = 'failed',
 ): Promise<void> {
-  const { run, plan, claim, lease, parts } = performing;
+  const { run, plan, claim, lease, deps } = performing;
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
     const { evidence } = settled;
     const result = resultOf(settled);
-    if (!(await lease.persist(() => parts.journal.finish(claim, no, result, evidence)))) return halt.lose();
+    if (!(await lease.persist(() => deps.journal.finish(claim, no, result, evidence)))) return halt.lose();
   }
-  await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
+  await lease.persist(() => recordStep(run.id, no, step, settled, deps, claim));
   switch (settled.kind) {
     case 'done':
       return;
@@ -260,12 +260,12 @@ async function lookAfter(
   step: Step,
   frame: StepFrame,
   answer: StepAnswer,
-  { run, parts }: Performing,
+  { run, deps }: Performing,
 ): Promise<StepAnswer> {
   try {
-    return await parts.lookAt(run, step, frame);
+    return await deps.lookAt(run, step, frame);
   } catch (error) {
-    parts.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
+    deps.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
     return answer;
   }
 }

@@ -4,19 +4,19 @@ import type { ResourceLock } from '../runs/locks.ts';
 import { isReadOnly } from '../runs/read-only.ts';
 import { type Person, type Run, type RunId, shortId } from '../runs/run.ts';
 import { waitsFor } from '../runs/suspended-words.ts';
-import { type DeskParts, systemOf } from './parts.ts';
+import { type DeskDeps, systemOf } from './deps.ts';
 import { may } from './may.ts';
-import type { Arrival, Said } from './port.ts';
+import type { Arrival, Reply } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */
-export async function statusFor(parts: DeskParts, { person }: Arrival): Promise<Said> {
+export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Said> {
   const [readOnly, brackets, locks, waits] = await Promise.all([
-    parts.readOnly.now(),
-    parts.brackets.all(),
-    parts.locks.all(),
-    parts.runs.waiting(MOST_WAITING),
+    deps.readOnly.now(),
+    deps.brackets.all(),
+    deps.locks.all(),
+    deps.runs.waiting(MOST_WAITING),
   ]);
-  const mayLook = await visible(parts, person, [
+  const mayLook = await visible(deps, person, [
     ...brackets,
     ...locks,
     ...waits.map(({ id }) => ({ runId: id })),
@@ -24,7 +24,7 @@ export async function statusFor(parts: DeskParts, { person }: Arrival): Promise<
   const open = brackets.filter(({ runId }) => mayLook.has(runId));
   const held = locks.filter(({ runId }) => mayLook.has(runId));
   const waiting = waits.filter(({ id }) => mayLook.has(id));
-  const at = (iso: string): string => localTime(iso, parts.estate.timeZone);
+  const at = (iso: string): string => localTime(iso, deps.estate.timeZone);
   const lines = [
     readOnly ? isReadOnly(readOnly) : words('Read-only is off.', '只读模式未开启。'),
     open.length === 0
@@ -58,15 +58,15 @@ function waitingLine(run: Run, at: (iso: string) => string): readonly Words[] {
 
 /** The runs of which the person may know. */
 async function visible(
-  parts: DeskParts,
+  deps: DeskDeps,
   person: Person,
   about: readonly { readonly runId: RunId }[],
 ): Promise<ReadonlySet<RunId>> {
   const seen = new Set<RunId>();
   for (const id of new Set(about.map(({ runId }) => runId))) {
-    const run = await parts.runs.get(id).catch(() => undefined);
-    const system = systemOf(parts, run?.plan?.playbook ?? '');
-    if (may(parts, person, 'look', [system]).verdict !== 'no') seen.add(id);
+    const run = await deps.runs.get(id).catch(() => undefined);
+    const system = systemOf(deps, run?.plan?.playbook ?? '');
+    if (may(deps, person, 'look', [system]).verdict !== 'no') seen.add(id);
   }
   return seen;
 }

@@ -13,25 +13,25 @@ const LOOK_MS = 300;
  * Tells people through the one renderer: what is told is part of the run, and the ledger of posts says whether Slack has it, so that
  * however often it is asked for it is one message.
  */
-export function tellBy(parts: {
+export function tellBy(deps: {
   readonly runs: Pick<RunStore, 'get' | 'apply'>;
   readonly posts: Pick<PostLedger, 'posts'>;
   readonly waitMs?: number;
 }): Tell {
   const seenOf = async ({ runId, no }: Pick<StepFrame, 'runId' | 'no'>, nth = 0): Promise<Delivered> => {
-    const run = await parts.runs.get(RunId.parse(runId));
+    const run = await deps.runs.get(RunId.parse(runId));
     const told = run?.told?.find((each) => each.no === no && (each.nth ?? 0) === nth);
     if (!run || !told) return 'never-sent';
     // At a terminal the steps are printed where they were asked for; nobody else hears of it.
     if (run.origin.surface === 'cli') return told.channel === undefined ? 'told' : 'refused';
-    const post = (await parts.posts.posts(ofRun(run.id))).find(({ key }) => key === toldKey(no, nth));
+    const post = (await deps.posts.posts(ofRun(run.id))).find(({ key }) => key === toldKey(no, nth));
     if (post?.ts !== undefined) return 'told';
     return post?.hash === REFUSED ? 'refused' : 'not-yet';
   };
   return {
     seen: (frame) => seenOf(frame),
     async told({ runId, no }) {
-      const { told = [] } = (await parts.runs.get(RunId.parse(runId))) ?? {};
+      const { told = [] } = (await deps.runs.get(RunId.parse(runId))) ?? {};
       return told
         .filter((each) => each.no === no)
         .flatMap(({ nth = 0, at, after }) =>
@@ -41,9 +41,9 @@ export function tellBy(parts: {
     },
     async send(frame, told) {
       const id = RunId.parse(frame.runId);
-      const applied = await parts.runs.apply(id, { kind: 'told', told: { ...told, no: frame.no } });
+      const applied = await deps.runs.apply(id, { kind: 'told', told: { ...told, no: frame.no } });
       if (!applied.ok) return 'never-sent';
-      const until = performance.now() + (parts.waitMs ?? WAIT_MS);
+      const until = performance.now() + (deps.waitMs ?? WAIT_MS);
       for (;;) {
         const delivered = await seenOf(frame, told.nth);
         if (delivered !== 'not-yet' || performance.now() > until) return delivered;

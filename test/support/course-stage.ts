@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { inject } from 'vitest';
+import { compiled } from '../../scripts/compiled.ts';
 import { makeKeyPair, type KeyPair } from '../../src/runs/keys.ts';
 import type { Run, RunId } from '../../src/runs/run.ts';
 import { type CourseOrders, type CourseWorker, type Inside, openCourseWorker } from './course-worker.ts';
@@ -92,7 +93,7 @@ export async function openCourseStage(inside: Inside = {}): Promise<CourseStage>
 async function startChild(orders: CourseOrders) {
   const process_ = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/course-worker.ts', JSON.stringify(orders)],
+    [...(await compiled('test/support/course-worker.ts')), JSON.stringify(orders)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(process_, 'exit').then(([code, signal]) => signal ?? code);
