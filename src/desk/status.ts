@@ -9,7 +9,7 @@ import { may } from './may.ts';
 import type { Arrival, Reply } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */
-export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Said> {
+export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Reply> {
   const [readOnly, brackets, locks, waits] = await Promise.all([
     deps.readOnly.now(),
     deps.brackets.all(),
