@@ -31,7 +31,15 @@ export class Halt {
   waitsFor(): { readonly waiting: Suspension; readonly says: Words } | undefined {
     if (this.outcome === 'unknown') return undefined;
     const waits = [...this.waiting].sort(([a], [b]) => a - b).map(([, wait]) => wait);
-    return this.#down ?? waits.find(({ waiting }) => waiting.for === 'time') ?? waits[0];
+    const first = this.#down ?? waits.find(({ waiting }) => waiting.for === 'time') ?? waits[0];
+    if (first?.waiting.for !== 'person') return first;
+    // Several steps may wait for people: the first is asked about, and the earliest that is late wakes the run.
+    const [until] = waits
+      .flatMap(({ waiting }) =>
+        waiting.for === 'person' && waiting.until !== undefined ? waiting.until : [],
+      )
+      .sort();
+    return until === undefined ? first : { ...first, waiting: { ...first.waiting, until } };
   }
 
   lose(): void {
