@@ -13,7 +13,7 @@ const NAMED = {
   emergency: pattern('emergency|紧急'),
 } satisfies Readonly<Record<Exclude<keyof Grounds, 'when'>, RegExp>>;
 /** Never within the words of a reason. */
-const WHEN = /(^|\s)(?:when|何时)\s?[=＝]\s?([^\s"“']{1,200})(?=\s|$)/iu;
+const WHEN = /(^|\s)(?:when|何时)\s?[=\uff1d]\s?([^\s"\u201c']{1,200})(?=\s|$)/iu;
 
 /** The grounds that a command names, whether or not it knows the words. Nothing that is blank. */
 export function namedGrounds(text: string): Grounds {
@@ -52,7 +52,7 @@ export const withoutTerms = (text: string): string =>
     .join('')
     .trim();
 
-const QUOTED = /("[^"]{0,500}"|“[^”]{0,500}”)/u;
+const QUOTED = /("[^"]{0,500}"|\u201c[^\u201d]{0,500}\u201d)/u;
 
 const withoutQuotes = (text: string): string =>
   text
