@@ -191,7 +191,7 @@ export function* storedFaults(
       yield fault(`the journal holds a step ${no} that was never begun`);
   for (const [step, line] of begun)
     if (!journal.some(({ no }) => no === step))
-      yield fault(`the journal has lost step ${String(step)}`, line);
+      yield fault(`the journal has lost step ${step}`, line);
 }
 
 function* planFaults(

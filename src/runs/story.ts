@@ -125,14 +125,14 @@ export function cannotResume(
       return `the journal holds a result of step ${no} that is not recorded`;
   }
   const lost = [...begun.keys()].find((step) => !journalled.some(({ no }) => no === step));
-  return lost === undefined ? undefined : `the journal has lost step ${String(lost)}`;
+  return lost === undefined ? undefined : `the journal has lost step ${lost}`;
 }
 
 /** By its number, the line of each step that was begun and not taken back. */
-export function stepsBegun(lines: readonly RecordedLine[]): ReadonlyMap<unknown, RecordedLine> {
-  const begun = new Map<unknown, RecordedLine>();
+export function stepsBegun(lines: readonly RecordedLine[]): ReadonlyMap<number, RecordedLine> {
+  const begun = new Map<number, RecordedLine>();
   for (const line of lines) {
-    const step = line.facts['step'];
+    const step = Number(line.facts['step']);
     if (line.action === RECORD.begun) begun.set(step, line);
     if (line.action === RECORD.notStarted) begun.delete(step);
   }
