@@ -101,7 +101,7 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown, estate: Es
     })),
     looked,
     ...(irreversible ? { irreversible } : {}),
-    ...(nothingToPutBack ? { nothingToPutBack } : {}),
+    ...(nothingToPutBack && laid.rollback.length === 0 ? { nothingToPutBack } : {}),
   });
 }
 
