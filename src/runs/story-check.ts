@@ -190,8 +190,7 @@ export function* storedFaults(
     if (begun.get(no)?.facts['digest'] !== stepDigest(what))
       yield fault(`the journal holds a step ${no} that was never begun`);
   for (const [step, line] of begun)
-    if (!journal.some(({ no }) => no === step))
-      yield fault(`the journal has lost step ${step}`, line);
+    if (!journal.some(({ no }) => no === step)) yield fault(`the journal has lost step ${step}`, line);
 }
 
 function* planFaults(
