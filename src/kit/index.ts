@@ -58,6 +58,7 @@ export type {
   StepWaits,
   Tell,
 } from './steps/hands.ts';
+export { PARTLY } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MAY_ASK_DOCKER } from './containers/docker.ts';
 export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sh, type ShellCommand } from '../shell.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
-import type { Heard, StepKind } from './hands.ts';
+import { type Heard, PARTLY, type StepKind } from './hands.ts';
 import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 import { commandAs, runNote } from './shell.ts';
 
@@ -97,7 +97,7 @@ function judge({ unit, act }: ServiceStep, { code, output: evidence }: Exited): 
         : words(`The command for ${unit} was refused or failed.`, `${unit} 的操作命令被拒绝或执行失败。`);
   return {
     kind: 'failed',
-    says: sentences(why, words('Part of it may have taken effect.', '可能已部分生效。')),
+    says: sentences(why, PARTLY),
     evidence,
   };
 }
