@@ -99,11 +99,12 @@ export async function readSettings(
 /** Definitions that the files of the configuration are checked against. */
 export const definitionsOf = ({ inspections, playbooks }: Catalog) => ({
   known: [...inspections.values()],
-  fixes: [...playbooks.values()].map(({ name, system, risk, irreversible }) => ({
+  fixes: [...playbooks.values()].map(({ name, system, risk, irreversible, tells }) => ({
     name,
     system,
     risk,
     irreversible: irreversible !== undefined,
+    tells,
   })),
 });
 

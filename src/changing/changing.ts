@@ -8,7 +8,7 @@ import type {
   Verification,
   Words,
 } from '../kit/index.ts';
-import { captureLine, sentences, words } from '../kit/index.ts';
+import { answersTo, captureLine, sentences, words } from '../kit/index.ts';
 import { buttonsAfter } from '../runs/effects.ts';
 import type { AuditEntry, Claim, Journal, RunStore, UnknownRuns, Warrant } from '../runs/ports.ts';
 import type { RunEvent } from '../runs/life.ts';
@@ -142,7 +142,7 @@ export async function putDown(
   deps: Pick<Changing, 'runs' | 'journal' | 'buttons'>,
   { waiting, says, halted }: Pick<Extract<RunEvent, { kind: 'suspended' }>, 'waiting' | 'says' | 'halted'>,
 ): Promise<void> {
-  const buttons = await deps.buttons(run, buttonsWhile(waiting));
+  const buttons = await deps.buttons(run, buttonsWhile(waiting, run.plan));
   await deps.runs.apply(
     run.id,
     { kind: 'suspended', waiting, says, buttons, ...(halted ? { halted } : {}) },
@@ -153,10 +153,16 @@ export async function putDown(
 }
 
 /** A person answers the step that waits for one; a run that was put down can be cancelled. */
-function buttonsWhile(waiting: Suspension): readonly Pick<RunButton, 'action' | 'arg'>[] {
-  const arg = waiting.for === 'person' ? String(waiting.step) : undefined;
-  const answers = ['step-done', 'step-not-done', 'step-could-not'] as const;
-  return [...(arg === undefined ? [] : answers.map((action) => ({ action, arg }))), { action: 'cancel' }];
+function buttonsWhile(
+  waiting: Suspension,
+  plan: Plan | undefined,
+): readonly Pick<RunButton, 'action' | 'arg'>[] {
+  const step = waiting.for === 'person' ? plan?.steps[waiting.step - 1] : undefined;
+  const arg = waiting.for === 'person' ? String(waiting.step) : '';
+  return [
+    ...(step ? answersTo(step) : []).map((word) => ({ action: `step-${word}` as const, arg })),
+    { action: 'cancel' },
+  ];
 }
 
 /** Shows how a step went. The journal writes what was begun, done or failed into the audit chain; what is unknown is written here. */

@@ -31,7 +31,15 @@ export class Halt {
   waitsFor(): { readonly waiting: Suspension; readonly says: Words } | undefined {
     if (this.outcome === 'unknown') return undefined;
     const waits = [...this.waiting].sort(([a], [b]) => a - b).map(([, wait]) => wait);
-    return this.#down ?? waits.find(({ waiting }) => waiting.for === 'time') ?? waits[0];
+    const first = this.#down ?? waits.find(({ waiting }) => waiting.for === 'time') ?? waits[0];
+    if (first?.waiting.for !== 'person') return first;
+    // Several steps may wait for people: the first is asked about, and the earliest that is late wakes the run.
+    const [until] = waits
+      .flatMap(({ waiting }) =>
+        waiting.for === 'person' && waiting.until !== undefined ? waiting.until : [],
+      )
+      .sort();
+    return until === undefined ? first : { ...first, waiting: { ...first.waiting, until } };
   }
 
   lose(): void {
@@ -46,13 +54,13 @@ export class Halt {
   wait(no: number, waits: StepWaits, says: Words): void {
     const waiting: Suspension =
       waits.for === 'person'
-        ? { for: 'person', step: no }
+        ? { for: 'person', step: no, ...(waits.until ? { until: waits.until.toISOString() } : {}) }
         : { for: 'time', until: waits.until.toISOString() };
     this.waiting.set(no, { waiting, says });
   }
 
   /** Between two steps. */
-  putDown(now: Date, says: Words): void {
-    this.#down ??= { waiting: { for: 'time', until: now.toISOString() }, says };
+  putDown(waiting: Suspension, says: Words): void {
+    this.#down ??= { waiting, says };
   }
 }

@@ -1,5 +1,14 @@
 import type { Playbook, Prepared, Words } from '../kit/index.ts';
-import { captureSaying, NoSuchDatabase, sentences, words } from '../kit/index.ts';
+import {
+  captureSaying,
+  contactsOf,
+  type Estate,
+  noContact,
+  NoSuchDatabase,
+  plannedStep,
+  sentences,
+  words,
+} from '../kit/index.ts';
 import { laidOut } from '../runs/layout.ts';
 import { withHash } from '../runs/plan.ts';
 import type { Looked, Plan, Run, RunId } from '../runs/run.ts';
@@ -54,10 +63,20 @@ export async function prepareChange(
   const environment = await lookAround(only.playbook.requirements(ask.args, deps.estate), deps.checks);
   if (!environment.ok) return { ok: false, says: environment.says, instead: [] };
   const looked = [...only.looked, ...environment.looked];
-  return { ok: true, plan: planOf({ ...only, looked }, ask.args) };
+  const plan = planOf({ ...only, looked }, ask.args, deps.estate);
+  const absent = [...plan.steps, ...plan.rollback]
+    .flatMap(contactsOf)
+    .filter((name) => !Object.hasOwn(deps.estate.contacts, name));
+  if (absent.length > 0)
+    return {
+      ok: false,
+      says: sentences(...[...new Set(absent)].map(noContact), NOTHING_CHANGED),
+      instead: [],
+    };
+  return { ok: true, plan };
 }
 
-function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
+function planOf({ playbook, prepared, looked }: Ready, args: unknown, estate: Estate): Plan {
   const { name, title, rows, irreversible, nothingToPutBack } = playbook;
   const { because, warning, risk, facts, course, verify, rollback } = prepared;
   const laid = laidOut(course, rollback);
@@ -73,6 +92,8 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     warning: captureSaying(warning),
     facts,
     ...laid,
+    steps: laid.steps.map((step) => plannedStep(step, estate)),
+    rollback: laid.rollback.map((step) => plannedStep(step, estate)),
     verify: verify.map(({ title: promised, row, checks }) => ({
       title: promised,
       row,

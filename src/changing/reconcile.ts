@@ -222,7 +222,7 @@ async function stopShort(run: Run, says: Words, { claim }: Sealed, deps: Changin
 
 /** A step that opened something was begun, and one that closes it was not. */
 function isLeftOpen({ plan, steps }: Run): boolean {
-  const begun = new Set(steps.map(({ no }) => no));
+  const begun = new Set(steps.flatMap(({ no, state }) => (state === 'not-started' ? [] : [no])));
   return (plan?.always ?? []).some(({ step, closes }) => begun.has(closes) && !begun.has(step));
 }
 

@@ -32,7 +32,13 @@ export interface Performing {
 /** Why the steps did not all take effect. */
 export type Stopped =
   | { readonly kind: 'ends'; readonly outcome: Outcome; readonly says: Words }
-  | { readonly kind: 'waits'; readonly waiting: Suspension; readonly says: Words }
+  | {
+      readonly kind: 'waits';
+      readonly waiting: Suspension;
+      readonly says: Words;
+      /** What has failed before, and stays so. */
+      readonly halted?: NonNullable<Run['halted']>;
+    }
   | { readonly kind: 'claim-lost' };
 
 /**
@@ -47,7 +53,8 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   if (run.cancelled) halt.stop('cancelled', cancelledBy(run.cancelled.by.name));
   for (const { no, state } of claim.steps) {
     halt.begun.add(no);
-    if (state === 'failed') halt.stop('failed', run.steps.find((step) => step.no === no)?.says ?? FAILED);
+    if (state === 'failed' && !run.halted)
+      halt.stop('failed', run.steps.find((step) => step.no === no)?.says ?? FAILED);
   }
   for (const { no, state, at } of claim.steps)
     if (state === 'begun' && !halt.isLost) await goOn(no, at, performing, halt);
@@ -57,20 +64,23 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   }
   if (halt.isLost) return { kind: 'claim-lost' };
   const before = halt.waitsFor();
-  if (before) return { kind: 'waits', ...before };
+  if (before) return { kind: 'waits', ...before, ...haltedBy(halt) };
   for (const { step, closes } of plan.always ?? [])
     if (halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
       await performOne(step, performing, halt);
   if (halt.isLost) return { kind: 'claim-lost' };
   // A closing step may wait, too.
   const waits = halt.waitsFor();
-  if (waits) return { kind: 'waits', ...waits };
+  if (waits) return { kind: 'waits', ...waits, ...haltedBy(halt) };
   const outcome = halt.outcome;
   if (outcome === undefined) return undefined;
   if (outcome === 'unknown') return { kind: 'ends', outcome, says: sentences(...halt.said) };
   const tookEffect = whatTookEffect(await lease.persist(() => mustGet(deps.runs, run.id)));
   return { kind: 'ends', outcome, says: sentences(...halt.said, tookEffect) };
 }
+
+const haltedBy = ({ outcome, said }: Halt): { readonly halted?: NonNullable<Run['halted']> } =>
+  outcome === 'failed' ? { halted: { outcome, says: sentences(...said) } } : {};
 
 async function performLanes(
   lanes: readonly Lane[],
@@ -91,12 +101,17 @@ async function performLane({ steps }: Lane, performing: Performing, halt: Halt):
   for (const no of steps) {
     if (halt.isFinal) return;
     if (!halt.begun.has(no)) {
-      if (performing.signal.aborted) return halt.putDown(await performing.deps.now(), RESTARTED);
+      if (performing.signal.aborted) return halt.putDown(await dueNow(performing), RESTARTED);
       await performOne(no, performing, halt);
     }
     if (halt.waiting.has(no)) return;
   }
 }
+
+const dueNow = async ({ deps }: Performing): Promise<Suspension> => ({
+  for: 'time',
+  until: (await deps.now()).toISOString(),
+});
 
 const frameOf = (no: number, { run, claim, stopping }: Performing): StepFrame => ({
   runId: run.id,
@@ -112,13 +127,13 @@ function stepOf(no: number, { plan }: Performing): Step {
   return step;
 }
 
-/** Intent, effect, result; each at most once. */
+/** Intent, effect, result; each at most once. A step that could not be taken back ends as one without effect. */
 async function performOne(no: number, performing: Performing, halt: Halt): Promise<void> {
   const { run, claim, lease, deps } = performing;
   const { journal, runs } = deps;
   const step = stepOf(no, performing);
   if (lease.lost.aborted) return halt.lose();
-  if (!(await journal.begin(claim, no, step))) return notBegun(no, performing, halt);
+  if (!(await begins(no, performing))) return notBegun(no, performing, halt);
   halt.begun.add(no);
   const begun = { no, title: step.title, state: 'begun' } as const;
   const shown = await lease.persist(() =>
@@ -126,7 +141,13 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   );
   if (!shown.ok || lease.lost.aborted) return halt.lose();
   const frame = frameOf(no, performing);
-  const answer = await deps.perform(step, frame, () => journal.permits(claim, no));
+  let isDenied = false;
+  const answer = await deps.perform(step, frame, async () => {
+    const isPermitted = await journal.permits(claim, no);
+    isDenied ||= !isPermitted;
+    return isPermitted;
+  });
+  if (isDenied && answer.kind === 'without-effect' && (await takenBack(no, performing, halt))) return;
   await settle(
     no,
     isOpen(answer) ? await lookAfter(step, frame, answer, performing) : answer,
@@ -135,19 +156,45 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   );
 }
 
+/** Once more where nothing is in the way any more, and the claim is still ours. */
+async function begins(no: number, performing: Performing): Promise<boolean> {
+  const { claim, lease, deps } = performing;
+  const { journal } = deps;
+  const step = stepOf(no, performing);
+  if (await journal.begin(claim, no, step)) return true;
+  if (lease.lost.aborted || (await journal.refusal(claim, no, step))) return false;
+  return (await journal.hold(claim)) && (await journal.begin(claim, no, step));
+}
+
+/** Everything was stopped between the intent of a step and its effect: the intent is taken back, and the run put down before the step. */
+async function takenBack(no: number, performing: Performing, halt: Halt): Promise<boolean> {
+  const { run, claim, lease, deps } = performing;
+  const step = stepOf(no, performing);
+  const refused = await lease.persist(() => deps.journal.refusal(claim, no, step));
+  if (refused?.waiting === undefined) return false;
+  if (!(await lease.persist(() => deps.journal.takeBack(claim, no)))) return false;
+  halt.begun.delete(no);
+  const record = { no, title: step.title, state: 'not-started', says: refused.says } as const;
+  await lease.persist(() => deps.runs.apply(run.id, { kind: 'stepped', step: record }, undefined, claim));
+  halt.putDown(refused.waiting, refused.says);
+  return true;
+}
+
 /** The claim was lost, unless somebody has cancelled the run meanwhile, or there is another reason. */
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
   const { run, plan, claim, lease, deps } = performing;
   const now = await lease.persist(() => mustGet(deps.runs, run.id));
   if (now.state === 'running' && now.cancelled && !isClosing(plan, no))
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
-  const because = await deps.journal.refusal(claim, no, stepOf(no, performing));
-  if (!because) return halt.lose();
+  const refused = await deps.journal.refusal(claim, no, stepOf(no, performing));
+  if (!refused) return halt.lose();
   const before = words(
     `Stopped before step ${no} of ${plan.steps.length}.`,
     `在第 ${no}/${plan.steps.length} 步之前停止。`,
   );
-  halt.stop('failed', sentences(before, because));
+  const says = sentences(before, refused.says);
+  if (refused.waiting) halt.putDown(refused.waiting, says);
+  else halt.stop('failed', says);
 }
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
@@ -156,8 +203,10 @@ async function goOn(no: number, begunAt: Date, performing: Performing, halt: Hal
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
   const reply = await deps.replyTo(run, no);
-  if (run.cancelled && !reply)
-    return settle(no, await howItStands(step, frame, performing), performing, halt);
+  if (run.cancelled && !reply) {
+    const stands = await howItStands(step, frame, performing);
+    return settle(no, stands, performing, halt, stands.says === NOT_OVER ? 'cancelled' : 'failed');
+  }
   const answer = await deps.resume(step, frame, reply);
   // A step that a person has answered is not looked up.
   const isLeft = isOpen(answer) && !reply;
@@ -173,7 +222,14 @@ async function howItStands(step: Step, frame: StepFrame, { run, deps }: Performi
   return seen.waiting.for === 'person' ? { kind: 'unknown', says: NOBODY_SAID, evidence } : seen;
 }
 
-async function settle(no: number, settled: StepAnswer, performing: Performing, halt: Halt): Promise<void> {
+/** `otherwise`: how the run ends by a step that did not succeed. */
+async function settle(
+  no: number,
+  settled: StepAnswer,
+  performing: Performing,
+  halt: Halt,
+  otherwise: 'failed' | 'cancelled' = 'failed',
+): Promise<void> {
   const { run, plan, claim, lease, deps } = performing;
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
@@ -187,7 +243,7 @@ async function settle(no: number, settled: StepAnswer, performing: Performing, h
       return;
     case 'without-effect':
     case 'failed':
-      return halt.stop('failed', settled.says);
+      return halt.stop(otherwise, settled.says);
     case 'unknown':
       return halt.stop('unknown', unknownAt(no, plan.steps.length, settled.says));
     case 'waits':

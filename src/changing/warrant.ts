@@ -4,6 +4,7 @@ import { aboutChange, approversOf } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Decision } from '../policy/question.ts';
+import { openingText, waitsUntilOpen } from '../policy/when-open.ts';
 import { grantDigest, isGrantSigned, isIntact, isRequestSigned } from '../runs/authority.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type { RecordedLine, Warrant, Warranted, WarrantRecord } from '../runs/ports.ts';
@@ -56,14 +57,11 @@ function examine(run: Run, record: WarrantRecord, { keys, catalog, estate, polic
   const contradicted = contradiction(planned, run.approvals, record);
   if (contradicted !== undefined) return forged(contradicted);
 
-  const inTime = run.approvals.filter(({ grant }) => grant !== undefined && record.now <= grant.notAfter);
+  const at = record.triedAt ?? record.now;
+  const inTime = run.approvals.filter(({ grant }) => grant !== undefined && at <= grant.notAfter);
   if (inTime.length < run.approvals.length) return { kind: 'lapsed', says: LATE };
   const decision = decideNow(planned, inTime, record, { catalog, estate, policy });
-  if (decision.verdict !== 'run' || decision.counted === undefined)
-    return {
-      kind: 'lapsed',
-      says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
-    };
+  if (decision.verdict !== 'run' || decision.counted === undefined) return notNow(planned, decision, policy);
   const { counted, approvals = 1, rule } = decision;
   const by = inTime.filter((approval) => counted.has(approval.by.id));
   return { kind: 'good', facts: { ...claimFacts(plan, by, approvals, policy), rule } };
@@ -73,6 +71,30 @@ const NO_LONGER = words(
   'The confirmation no longer counts: the policy has changed.',
   '策略已变更，原确认不再有效。',
 );
+
+/** It waits for its window where it was asked for so and every approval counts until then; otherwise it is over. */
+function notNow(
+  { ask, approvals, cancelled }: Run & { readonly plan: Plan },
+  decision: Decision,
+  policy: Policy,
+): Warranted {
+  if (decision.verdict !== 'no') return { kind: 'lapsed', says: notAnyMore(NO_LONGER) };
+  const { opens, mayWait, because } = decision;
+  const isToWait = ask.kind !== 'inspect' && ask.when !== undefined && !cancelled;
+  if (!isToWait || !opens || mayWait !== true) return { kind: 'lapsed', says: notAnyMore(because) };
+  const lapsing = approvals.find(({ grant }) => !grant || grant.notAfter < opens.toISOString());
+  if (lapsing) return { kind: 'lapsed', says: notAnyMore(lapsesBefore(lapsing, opens, policy)) };
+  return { kind: 'not-yet', opens: opens.toISOString(), says: waitsUntilOpen(opens, policy) };
+}
+
+function lapsesBefore({ by, grant }: Approval, opens: Date, policy: Policy): Words {
+  const at = openingText(opens, policy);
+  const until = grant ? openingText(new Date(grant.notAfter), policy) : '–';
+  return words(
+    `Its window opens only at ${at}, and the approval by ${by.name} counts until ${until}. Ask again to get a fresh plan.`,
+    `变更窗口要到 ${at} 才开放，而 ${by.name} 的确认仅在 ${until} 前有效。请重新发起以获得新的方案。`,
+  );
+}
 
 /** The same question as at the click, with the people who have approved it and the hour of the claim. */
 function decideNow(
@@ -94,18 +116,14 @@ function decideNow(
  */
 function goesOn(run: Run, record: WarrantRecord, deps: Examining): Warranted {
   const { plan } = run;
-  const { keys } = deps;
+  const { keys, policy } = deps;
   const reason =
     unreliable(run, record.lines, keys) ??
     (plan ? cannotResume({ plan }, record) : 'the stored run has lost its plan');
   if (reason !== undefined) return { kind: 'forged', reason, says: NOT_AS_RECORDED };
   if (plan && record.journalled.length === 0) {
     const decision = decideNow({ ...run, plan }, run.approvals, record, deps);
-    if (decision.verdict !== 'run')
-      return {
-        kind: 'lapsed',
-        says: notAnyMore(decision.verdict === 'no' ? decision.because : NO_LONGER),
-      };
+    if (decision.verdict !== 'run') return notNow({ ...run, plan }, decision, policy);
   }
   return { kind: 'good', facts: { hash: plan?.hash } };
 }

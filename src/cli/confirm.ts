@@ -70,7 +70,7 @@ async function confirm(inside: Inside, settings: Settings, run: Run): Promise<nu
   }
   const after = await mustGet(inside, run.id);
   print(runText(after, run.lang), 0);
-  return after.outcome === 'done' ? 0 : 1;
+  return after.outcome === 'done' || after.waiting?.for === 'window' ? 0 : 1;
 }
 
 /** Of a dangerous plan the name of what is changed is typed as well. Says why it was not confirmed; undefined when it was. */

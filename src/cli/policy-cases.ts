@@ -33,6 +33,7 @@ export const Asked = z.strictObject({
   ticket: text.optional(),
   reason: text.optional(),
   emergency: text.optional(),
+  when: z.literal('window', { error: 'write window' }).optional(),
 });
 export type Asked = z.infer<typeof Asked>;
 

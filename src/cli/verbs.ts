@@ -85,7 +85,7 @@ export const OWN_VERBS: readonly Verb[] = [
   policy(
     'explain',
     'any',
-    '<who> <does> [what] [where]… [at=…] [ticket=…] [reason=…] [emergency=…] [requester=…] [approved=a,b]',
+    '<who> <does> [what] [where]… [at=…] [ticket=…] [reason=…] [emergency=…] [when=window] [requester=…] [approved=a,b]',
     'Say what policy answers to a question, by which rule',
     ['policy explain lin change release-locks at="2026-11-30 10:30"'],
   ),

@@ -11,6 +11,8 @@ export interface Fix {
   readonly system: string;
   readonly risk: Risk;
   readonly irreversible: boolean;
+  /** Contacts of the inventory that it tells. */
+  readonly tells?: readonly string[];
 }
 
 /** Confirmations that nobody can give: by whom, for what, and who asked. Each would only show when a plan waits in vain. */

@@ -129,10 +129,10 @@ async function judge(files: Files, before: InForce, options: LiveOptions): Promi
 async function inventoryOf(
   text: FileText,
   before: InForce,
-  { known, folder, roles, first: { env } }: LiveOptions,
+  { known, fixes, folder, roles, first: { env } }: LiveOptions,
 ): Promise<ReturnType<typeof inventoryFrom>> {
   if (text.ok && text.text === before.texts.inventory) return { ok: true, inventory: before.inventory };
-  const read = inventoryFrom(text, known);
+  const read = inventoryFrom(text, { known, ...(fixes ? { fixes } : {}) });
   if (!read.ok) return read;
   const { estate } = read.inventory;
   const open = refusedExposures(await exposuresOf(env, estate, folder, roles), env, estate.environment);

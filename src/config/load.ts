@@ -56,7 +56,7 @@ export async function loadConfig(
     readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
     readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
   ]);
-  const inventory = inventoryFrom(inventoryText, known);
+  const inventory = inventoryFrom(inventoryText, { known, fixes });
   const policy = policyFrom(policyText, inventory.ok ? inventory.inventory : undefined, {
     known,
     fixes,
@@ -92,6 +92,18 @@ export async function loadConfig(
   };
 }
 
+/** A playbook would have nobody to tell: that is said now, and not in the middle of its run. */
+const contactsMissing = (file: string, { estate }: Inventory, fixes: readonly Fix[]): readonly Problem[] =>
+  fixes.flatMap(({ name, tells = [] }) =>
+    tells
+      .filter((contact) => !Object.hasOwn(estate.contacts, contact))
+      .map((contact) => ({
+        file,
+        path: `contacts.${contact}`,
+        says: `is missing; the playbook ${name} tells it`,
+      })),
+  );
+
 /** policy.yaml by itself: held against the inventory where that can be read, and as in production where not. */
 export async function checkPolicy(
   folder: string,
@@ -104,10 +116,10 @@ export async function checkPolicy(
   readonly estate?: Inventory['estate'];
 }> {
   const { env, names } = await readEnv(folder, environment);
-  const inventory = inventoryFrom(
-    await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'),
+  const inventory = inventoryFrom(await readText(folder, names.FETTLE_INVENTORY, 'inventory.example.yaml'), {
     known,
-  );
+    fixes,
+  });
   const read = policyFrom(
     await readText(folder, names.FETTLE_POLICY, 'policy.example.yaml'),
     inventory.ok ? inventory.inventory : undefined,
@@ -186,10 +198,16 @@ export async function readText(folder: string, file: string, example: string): P
   }
 }
 
-export function inventoryFrom(text: FileText, known: Known): Read<{ readonly inventory: Inventory }> {
+export function inventoryFrom(
+  text: FileText,
+  { known, fixes = [] }: Definitions,
+): Read<{ readonly inventory: Inventory }> {
   if (!text.ok) return text;
   const yaml = readYaml(text.file, text.text);
-  return yaml.ok ? readInventory(text.file, yaml.data, known) : yaml;
+  if (!yaml.ok) return yaml;
+  const read = readInventory(text.file, yaml.data, known);
+  const problems = read.ok ? contactsMissing(text.file, read.inventory, fixes) : [];
+  return problems.length > 0 ? { ok: false, problems } : read;
 }
 
 /** Reads what it can of an inventory in which something is wrong; the mistakes of the policy are held against no more than that. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Estate, isChannelId } from '../kit/index.ts';
-import { readMoment } from '../policy/calendar.ts';
+import { DAYS_AHEAD, readMoment } from '../policy/calendar.ts';
 import { objections } from '../policy/cautions.ts';
 import { ACTIONS, type Policy } from '../policy/policy.ts';
 import { sha256 } from '../runs/plan.ts';
@@ -9,6 +9,9 @@ import { looseRecord, looseText, looseTexts } from './loose.ts';
 import { type KnownNames, type Mistake, nameMistakes, peopleMistakes } from './policy-names.ts';
 import { ChangeRule } from './policy-rules.ts';
 import { notSaid, type Problem, problemsOf } from './problems.ts';
+
+/** Openings are looked for so far ahead. */
+const MOST_WAIT_HOURS = DAYS_AHEAD * 24;
 
 const KEY = /^[a-z][a-z0-9-]{0,30}$/;
 /** Keys that would read like Fettle itself, like a door, or like nobody in particular. */
@@ -108,6 +111,11 @@ export const PolicyFile = z.strictObject({
   // Without a default, so that a policy that does not mention it keeps its version.
   sharedChannels: z
     .array(z.string().refine(isChannelId, 'write the id of a Slack channel, like C0123ABCD'))
+    .optional(),
+  waitHours: z
+    .int({ error: 'write whole hours, like 24' })
+    .min(0, 'write 0 or more')
+    .max(MOST_WAIT_HOURS, `write ${MOST_WAIT_HOURS} or less`)
     .optional(),
   confirmMinutes: z
     .number({ error: 'write minutes, like 10' })

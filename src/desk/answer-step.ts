@@ -1,4 +1,13 @@
-import { captureWhole, type Form, type FormRead, type FormValues, type Words, words } from '../kit/index.ts';
+import {
+  type AnswerWord,
+  answersTo,
+  captureWhole,
+  type Form,
+  type FormRead,
+  type FormValues,
+  type Words,
+  words,
+} from '../kit/index.ts';
 import type { Decision } from '../policy/question.ts';
 import { isIntact, signReply } from '../runs/authority.ts';
 import { alreadyCancelled } from '../runs/life.ts';
@@ -16,7 +25,9 @@ const WORD = {
   'step-done': 'done',
   'step-not-done': 'not-done',
   'step-could-not': 'could-not',
-} as const;
+  'step-taken': 'taken',
+  'step-not-taken': 'not-taken',
+} as const satisfies Record<`step-${AnswerWord}`, AnswerWord>;
 
 export type StepButton = Button & { readonly action: keyof typeof WORD };
 
@@ -90,7 +101,9 @@ async function stepAsked(
 ): Promise<Asked | { readonly ok: false; readonly refused: Says }> {
   const { plan, waiting } = run;
   const no = Number(button.arg);
-  if (run.state !== 'suspended' || !plan || waiting?.for !== 'person' || waiting.step !== no)
+  const step = plan?.steps[no - 1];
+  const isAsked = run.state === 'suspended' && waiting?.for === 'person' && waiting.step === no;
+  if (!isAsked || !plan || !step || !answersTo(step).includes(WORD[button.action]))
     return { ok: false, refused: stepOver(run) };
   const decision = mayAnswer(deps, plan, person);
   if (decision.verdict !== 'no') return { ok: true, run, plan, no };
@@ -120,6 +133,8 @@ const TITLE: Readonly<Record<keyof typeof WORD, Words>> = {
   'step-done': words('Done', '已完成'),
   'step-not-done': words('Not done', '未执行'),
   'step-could-not': words('Could not be done', '无法完成'),
+  'step-taken': words('Taken', '已受理'),
+  'step-not-taken': words('Not taken', '未受理'),
 };
 
 const CONSEQUENCE: Readonly<Record<keyof typeof WORD, Words>> = {
@@ -129,7 +144,18 @@ const CONSEQUENCE: Readonly<Record<keyof typeof WORD, Words>> = {
     'The run stops here. Say what kept it from being done.',
     '任务将在此停止，请说明未能完成的原因。',
   ),
+  'step-taken': words(
+    'The run goes on with the next step. Say who takes it, and who told you.',
+    '任务将继续执行下一步。请说明由谁受理、由谁告知。',
+  ),
+  'step-not-taken': words(
+    'The next contact is asked, if there is one. Say who does not take it, and why.',
+    '如有下一位联系人，将继续通知。请说明由谁拒绝及原因。',
+  ),
 };
+
+const isOfContact = (action: keyof typeof WORD): boolean =>
+  action === 'step-taken' || action === 'step-not-taken';
 
 function seenForm({ action }: StepButton, { run, plan, no }: Asked): Form<string> {
   const title = plan.steps[no - 1]?.title ?? words('', '');
@@ -145,16 +171,18 @@ function seenForm({ action }: StepButton, { run, plan, no }: Asked): Form<string
       {
         kind: 'text',
         id: 'saw',
-        label: words('What you saw', '所见情况'),
+        label: isOfContact(action)
+          ? words('Who said what', '由谁告知、内容')
+          : words('What you saw', '所见情况'),
         lines: 'several',
         mostCharacters: MOST_CHARACTERS,
       },
     ],
-    read: readSeen,
+    read: (values) => readSeen(values, action),
   };
 }
 
-function readSeen(values: FormValues): FormRead<string> {
+function readSeen(values: FormValues, action: keyof typeof WORD): FormRead<string> {
   const saw = captureWhole(values['saw']?.[0] ?? '').trim();
   return saw.length < FEWEST_CHARACTERS
     ? {
@@ -162,10 +190,15 @@ function readSeen(values: FormValues): FormRead<string> {
         problems: [
           {
             field: 'saw',
-            says: words(
-              `Say what you saw, in ${FEWEST_CHARACTERS} characters or more.`,
-              `请说明所见情况，至少 ${FEWEST_CHARACTERS} 个字符。`,
-            ),
+            says: isOfContact(action)
+              ? words(
+                  `Say who said what, in ${FEWEST_CHARACTERS} characters or more.`,
+                  `请说明由谁告知及内容，至少 ${FEWEST_CHARACTERS} 个字符。`,
+                )
+              : words(
+                  `Say what you saw, in ${FEWEST_CHARACTERS} characters or more.`,
+                  `请说明所见情况，至少 ${FEWEST_CHARACTERS} 个字符。`,
+                ),
           },
         ],
       }

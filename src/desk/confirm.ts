@@ -3,6 +3,7 @@ import { aboutChange, approversOf } from '../policy/about-change.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Decision } from '../policy/question.ts';
+import { openingText } from '../policy/when-open.ts';
 import { isIntact, isRequestSigned, shownOf, signGrant } from '../runs/authority.ts';
 import { confirmationWord, isConfirmationWord } from '../runs/confirmation-word.ts';
 import type { Button } from '../runs/subject.ts';
@@ -37,6 +38,9 @@ export async function confirm(
     const facts = { hash: plan.hash, policy: policy.version, rule };
     return refusedTo(deps, { actor: person, action: RECORD.confirm, runId: run.id, facts }, because);
   }
+  const { opens } = decision;
+  if (opens && run.notAfter !== undefined && opens.toISOString() > run.notAfter)
+    return { kind: 'says', says: lapsesBefore(run.notAfter, opens, policy) };
   const signer = await deps.authority.signer();
   if (!signer.ok) return { kind: 'says', says: signer.because };
   if (run.request === undefined) return { kind: 'says', says: UNSIGNED };
@@ -54,7 +58,7 @@ export async function confirm(
   const terms = {
     risk: plan.risk,
     policy: policy.version,
-    notAfter: await until(deps, planned),
+    notAfter: until(opens ?? (await deps.now()), planned, policy),
     rule: decision.rule,
     ...(word === undefined ? {} : { word }),
   };
@@ -172,10 +176,18 @@ async function refuse(deps: DeskDeps, run: Planned, person: Person, reason: stri
   return { kind: 'says', says: ALTERED };
 }
 
-/** As long as the plan may be confirmed, and never longer than policy says from now on. */
-async function until(deps: DeskDeps, { notAfter }: Run): Promise<string> {
-  const latest = new Date((await deps.now()).getTime() + deps.policy().confirmMinutes * 60_000).toISOString();
+/** As long as the plan may be confirmed, and never longer than policy says from now on or, where it waits, from the opening. */
+function until(from: Date, { notAfter }: Run, { confirmMinutes }: Policy): string {
+  const latest = new Date(from.getTime() + confirmMinutes * 60_000).toISOString();
   return notAfter !== undefined && notAfter < latest ? notAfter : latest;
+}
+
+function lapsesBefore(notAfter: string, opens: Date, policy: Policy): Words {
+  const [at, until] = [openingText(opens, policy), openingText(new Date(notAfter), policy)];
+  return words(
+    `Not confirmed: its window opens only at ${at}, and this plan counts until ${until}. Ask again to get a fresh plan.`,
+    `未确认：变更窗口要到 ${at} 才开放，而该方案仅在 ${until} 前有效。请重新发起，以获得新的方案。`,
+  );
 }
 
 const ALTERED: Words = words(

@@ -4,12 +4,13 @@ import { nearest, sentences, words } from '../kit/index.ts';
 import { NOTHING_ALLOWED } from '../policy/anything.ts';
 import { identify } from '../policy/policy.ts';
 import { type Decision, no } from '../policy/question.ts';
+import { planNow } from '../policy/when-open.ts';
 import { type Ask, groundsOf, type Person } from '../runs/run.ts';
 import { mayEnter, turnedAway } from './at-door.ts';
 import { begin } from './begin.ts';
 import { decideFor, mayAskFor } from './decide-change.ts';
 import { filledCommand, formOf, offered } from './forms.ts';
-import { namedGrounds, withoutEmergency } from './grounds.ts';
+import { namedGrounds, notATime, withoutTerms } from './grounds.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
@@ -102,6 +103,8 @@ async function carryOut(deps: DeskDeps, command: Command, text: string, arrival:
       return historyFor(deps, intent, typed, arrival);
     case 'change': {
       const { kind, playbooks, args } = intent;
+      const wrong = notATime(text);
+      if (wrong) return { kind: 'says', says: wrong };
       const grounds = groundsOf({ ...namedGrounds(text), ...groundsOf(intent) });
       const now = await deps.now();
       const decision = decideAll(deps, playbooks, (playbook) =>
@@ -123,7 +126,7 @@ async function carryOut(deps: DeskDeps, command: Command, text: string, arrival:
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
 function read(deps: DeskDeps, command: Command, text: string, person: Person): Intent {
   const { estate, catalog } = deps;
-  const bare = withoutEmergency(text);
+  const bare = withoutTerms(text);
   if (bare !== text) {
     const intent = command.read(bare, { estate, catalog });
     if (intent.kind === 'change') return intent;
@@ -203,7 +206,13 @@ async function start(
   about: Readonly<Record<string, unknown>> = {},
 ): Promise<Reply> {
   const actor = arrival.person;
-  if (decision.verdict === 'no') return refused(deps, actor, typed, decision.because);
+  if (decision.verdict === 'no') {
+    const said = await refused(deps, actor, typed, decision.because);
+    const { opens, mayWait } = decision;
+    return said.kind === 'says' && opens && mayWait
+      ? { ...said, instead: [planNow(typed, opens, deps.policy())] }
+      : said;
+  }
   const facts = {
     typed,
     policy: deps.policy().version,

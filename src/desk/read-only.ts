@@ -22,8 +22,8 @@ export async function turnReadOnly(
       isWell: true,
       says: turned
         ? words(
-            'Read-only is off. What was confirmed meanwhile begins by itself.',
-            '只读模式已关闭，期间确认的变更将自动开始。',
+            'Read-only is off. What was put down goes on, and what was confirmed meanwhile begins, by itself.',
+            '只读模式已关闭，已暂停的变更将自动继续，期间确认的变更将自动开始。',
           )
         : words('Read-only was not on.', '只读模式并未开启。'),
     };
@@ -34,8 +34,8 @@ export async function turnReadOnly(
       turned ? words('Done.', '已完成。') : words('It stood so already.', '此前已是该状态。'),
       isReadOnly(now),
       words(
-        'Nothing new is begun: a change under way stops before its next step, what is confirmed waits. Inspections and plans go on. See what is open: /fettle status',
-        '不再开始任何新操作：执行中的变更在下一步之前停止，已确认的变更等待。巡检与方案照常。查看未关闭项：/fettle status',
+        'Nothing new is begun: a change under way is put down before its next step, closing steps too, and what is confirmed waits. Inspections and plans go on. See what is open: /fettle status',
+        '不再开始任何新操作：执行中的变更（含恢复步骤）在下一步之前暂停，已确认的变更等待。巡检与方案照常。查看未关闭项：/fettle status',
       ),
     ),
   };

@@ -2,21 +2,28 @@ import { localTime, placeWords, type Words, words } from '../kit/index.ts';
 import type { OpenBracket } from '../runs/brackets.ts';
 import type { ResourceLock } from '../runs/locks.ts';
 import { isReadOnly } from '../runs/read-only.ts';
-import { type Person, type RunId, shortId } from '../runs/run.ts';
+import { type Person, type Run, type RunId, shortId } from '../runs/run.ts';
+import { waitsFor } from '../runs/suspended-words.ts';
 import { type DeskDeps, systemOf } from './deps.ts';
 import { may } from './may.ts';
 import type { Arrival, Reply } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */
 export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Reply> {
-  const [readOnly, brackets, locks] = await Promise.all([
+  const [readOnly, brackets, locks, waits] = await Promise.all([
     deps.readOnly.now(),
     deps.brackets.all(),
     deps.locks.all(),
+    deps.runs.waiting(MOST_WAITING),
   ]);
-  const mayLook = await visible(deps, person, [...brackets, ...locks]);
+  const mayLook = await visible(deps, person, [
+    ...brackets,
+    ...locks,
+    ...waits.map(({ id }) => ({ runId: id })),
+  ]);
   const open = brackets.filter(({ runId }) => mayLook.has(runId));
   const held = locks.filter(({ runId }) => mayLook.has(runId));
+  const waiting = waits.filter(({ id }) => mayLook.has(id));
   const at = (iso: string): string => localTime(iso, deps.estate.timeZone);
   const lines = [
     readOnly ? isReadOnly(readOnly) : words('Read-only is off.', '只读模式未开启。'),
@@ -28,12 +35,25 @@ export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Re
       ? words('No change has a lock.', '没有变更持有锁。')
       : words(`Locks (${held.length}):`, `锁（${held.length}）：`),
     ...held.map((each) => lockLine(each, at)),
+    ...(waiting.length === 0 ? [] : [words(`Waiting (${waiting.length}):`, `等待中（${waiting.length}）：`)]),
+    ...waiting.flatMap((run) => waitingLine(run, at)),
   ];
   return {
     kind: 'says',
     isWell: true,
     says: words(lines.map(({ en }) => en).join('\n'), lines.map(({ zh }) => zh).join('\n')),
   };
+}
+
+/** More are not listed; the newest are. */
+const MOST_WAITING = 20;
+
+function waitingLine(run: Run, at: (iso: string) => string): readonly Words[] {
+  const waits = waitsFor(run, at);
+  if (!waits) return [];
+  const who = byWhom({ runId: run.id, by: run.requestedBy });
+  const what = run.plan?.title ?? words('', '');
+  return [words(`• ${who.en}, ${what.en}: ${waits.en}`, `• ${who.zh}，${what.zh}：${waits.zh}`)];
 }
 
 /** The runs of which the person may know. */

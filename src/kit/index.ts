@@ -30,9 +30,12 @@ export * from './shell.ts';
 export * from './sql.ts';
 export * from './canonical.ts';
 export {
+  answersTo,
+  contactsOf,
   effectsOf,
   lookAtStep,
   performStep,
+  plannedStep,
   resumeStep,
   shownStep,
   Step,
@@ -42,8 +45,11 @@ export { overlaps, placeWords, resourcesOf } from './steps/resources.ts';
 export { isOfFirstVersion, StoredStep, writtenStep } from './steps/first-form.ts';
 export { type CheckRef, type Condition } from './steps/condition.ts';
 export { Opening, type Resource, resourceOfHost, type Shown } from './steps/facts.ts';
+export { ANSWER_WORDS } from './steps/hands.ts';
 export type {
+  AnswerWord,
   Clocks,
+  Delivered,
   Hands,
   Held,
   PersonAnswer,
@@ -64,6 +70,8 @@ export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { type ServiceStep } from './steps/service.ts';
 export { type ShellStep } from './steps/shell.ts';
 export type { CheckStep } from './steps/check.ts';
+export { noContact } from './steps/notify.ts';
+export type { EscalateStep } from './steps/escalate.ts';
 export type { ManualStep } from './steps/manual.ts';
 export type { WaitStep } from './steps/wait.ts';
 export { PANEL_COLUMNS, sqlLines } from './steps/sql-lines.ts';

@@ -84,6 +84,8 @@ export interface PlaybookSpec<Args, Facts, Cited extends RowId> {
   readonly risk: RiskOf<NoInfer<Facts>>;
   /** Further names, in both languages; its name and its titles are names already. */
   readonly names?: readonly string[];
+  /** Contacts that its steps tell whatever is found: Fettle does not start with an inventory that has not all of them. */
+  readonly tells?: readonly string[];
   /** `args({ … })` of the kit, or a plain zod object, whose members are then typed as texts. */
   readonly args: Arguments<Args> | z.ZodType<Args>;
   /** Arguments as they are stored; shown as one types them, and each is read by a test. */
@@ -126,6 +128,7 @@ export interface Playbook {
   /** Where the facts decide, the least it can be. */
   readonly risk: Risk;
   readonly names: readonly string[];
+  readonly tells: readonly string[];
   readonly args: Arguments;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
   readonly irreversible: Words | undefined;
@@ -174,6 +177,7 @@ export function definePlaybook<Args, Facts, Cited extends RowId>(
     clause,
     risk: floorOf(risk),
     names: spec.names ?? [],
+    tells: spec.tells ?? [],
     args,
     examples,
     irreversible:

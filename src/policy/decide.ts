@@ -5,9 +5,17 @@ import { closure, emergencyOf } from './closed.ts';
 import type { Action, Policy } from './policy.ts';
 import { type Decision, no, type No, type Question, type RuleId, type Seat } from './question.ts';
 import { right, rightOverAll } from './rights.ts';
+import { waitingFor } from './when-open.ts';
 
 /** What policy says to a question: the only function that every door asks. Pure; no rule, no clock and no answer mean no. */
 export function decide(policy: Policy, question: Question): Decision {
+  const now = decideNow(policy, question);
+  if (now.verdict !== 'no' || now.opens === undefined) return now;
+  const closed = { ...now, opens: now.opens };
+  return waitingFor(policy, question, closed, (at) => decideNow(policy, { ...question, at }));
+}
+
+function decideNow(policy: Policy, question: Question): Decision {
   const { who, does, systems, at } = question;
   if (Number.isNaN(at.getTime())) return NO_CLOCK;
   switch (does) {

@@ -26,6 +26,8 @@ export interface Policy {
   readonly sharedChannels?: readonly string[] | undefined;
   /** Minutes that a shown plan may be confirmed. */
   readonly confirmMinutes: number;
+  /** Hours that a change may wait for its window, planned and confirmed; WAIT_HOURS unless set, 0: never. */
+  readonly waitHours?: number | undefined;
   /** Windows, freezes, peak hours, tickets and the like. Their order means nothing. */
   readonly rules?: readonly ChangeRule[];
   /** Of the estate: the clock by which days and hours of the rules are read. */

@@ -83,6 +83,8 @@ export type Decision =
       readonly because: Words;
       /** Of a confirmation: the name of what is changed must be typed. */
       readonly isTyped?: boolean;
+      /** It waits until then: its time is closed. */
+      readonly opens?: Date;
       /** Of an approved change: the approvals that it may run by, and how many were needed. */
       readonly counted?: ReadonlySet<string>;
       readonly approvals?: number;
@@ -95,6 +97,8 @@ export type Decision =
       readonly approvals: number;
       readonly seats: readonly Seat[];
       readonly isTyped: boolean;
+      /** Confirmed, it waits until then: its time is closed. */
+      readonly opens?: Date;
       /** Everybody who may give one. */
       readonly names: readonly string[];
       /** Until when it may be confirmed. */
@@ -106,6 +110,8 @@ export type Decision =
       readonly because: Words;
       /** When nothing closes it any more, as far as the rules say. */
       readonly opens?: Date;
+      /** It may be planned and confirmed now, and wait until then. */
+      readonly mayWait?: true;
     };
 
 export const no = (rule: RuleId, en: string, zh: string): No => ({

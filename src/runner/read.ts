@@ -1,7 +1,9 @@
 import { sentences, type Words, words } from '../kit/index.ts';
 import { isReadOnly, type ReadOnly } from '../runs/read-only.ts';
 import { withMissed, withoutMissed } from '../runs/missed.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Decision, No } from '../policy/question.ts';
+import { planNow, saysWhenOpen } from '../policy/when-open.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import { stepsDone } from '../runs/effects.ts';
 import { rollbackFor } from '../runs/layout.ts';
@@ -40,7 +42,7 @@ export interface Reading {
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Whether this plan may be carried out now that it is known where, and by whose word. */
   readonly decide: (run: Run, plan: Plan) => Promise<Decision>;
-  readonly confirmMinutes: () => number;
+  readonly policy: () => Pick<Policy, 'confirmMinutes' | 'timeZone'>;
   /** The kill switch, where it is on. */
   readonly readOnly: () => Promise<ReadOnly | undefined>;
   /** Makes buttons that exist in the store; `until` (ISO 8601) is when they stop counting. */
@@ -158,7 +160,11 @@ async function plan(run: Run, deps: Reading): Promise<void> {
   }
   const decision = await deps.decide(run, prepared.plan);
   if (decision.verdict === 'no') return refuse(run, decision, deps);
-  const notAfter = new Date((await deps.now()).getTime() + deps.confirmMinutes() * 60_000).toISOString();
+  const { opens } = decision;
+  const policy = deps.policy();
+  // Where it waits, it may be confirmed until its window has opened.
+  const from = opens ?? (await deps.now());
+  const notAfter = new Date(from.getTime() + policy.confirmMinutes * 60_000).toISOString();
   const approvalsNeeded = decision.approvals ?? 1;
   const buttons = await deps.makeButtons(run, BUTTONS, notAfter);
   await deps.runs.apply(
@@ -169,7 +175,10 @@ async function plan(run: Run, deps: Reading): Promise<void> {
       approvalsNeeded,
       notAfter,
       buttons,
-      says: await withReadOnly(prepared.plan.because, deps),
+      says: await withReadOnly(
+        opens ? sentences(prepared.plan.because, saysWhenOpen(opens, policy)) : prepared.plan.because,
+        deps,
+      ),
     },
     audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
   );
@@ -184,11 +193,14 @@ const BUTTONS: Wanted = [
 ];
 
 /** Only the plan says where it takes effect, and policy closes that place now. */
-async function refuse(run: Run, { because, rule }: No, deps: Reading): Promise<void> {
+async function refuse(run: Run, { because, rule, opens, mayWait }: No, deps: Reading): Promise<void> {
   const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
+  // Words of a command can be typed again; a change is never begun by what a row says.
+  const instead =
+    opens && mayWait && run.ask.kind === 'change' ? [planNow(run.typed, opens, deps.policy())] : [];
   await deps.runs.apply(
     run.id,
-    { kind: 'ended', outcome: 'refused', says },
+    { kind: 'ended', outcome: 'refused', says, instead },
     audit('ended refused', run.id, { says: says.en, rule }),
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Tell } from '../kit/index.ts';
+import type { Delivered, StepFrame, Tell } from '../kit/index.ts';
 import type { PostLedger, RunStore } from '../runs/ports.ts';
 import { RunId } from '../runs/run.ts';
 import { ofRun } from '../runs/subject.ts';
@@ -18,25 +18,34 @@ export function tellBy(deps: {
   readonly posts: Pick<PostLedger, 'posts'>;
   readonly waitMs?: number;
 }): Tell {
-  const seen: Tell['seen'] = async ({ runId, no }) => {
+  const seenOf = async ({ runId, no }: Pick<StepFrame, 'runId' | 'no'>, nth = 0): Promise<Delivered> => {
     const run = await deps.runs.get(RunId.parse(runId));
-    const told = run?.told?.find((each) => each.no === no);
+    const told = run?.told?.find((each) => each.no === no && (each.nth ?? 0) === nth);
     if (!run || !told) return 'never-sent';
     // At a terminal the steps are printed where they were asked for; nobody else hears of it.
     if (run.origin.surface === 'cli') return told.channel === undefined ? 'told' : 'refused';
-    const post = (await deps.posts.posts(ofRun(run.id))).find(({ key }) => key === toldKey(no));
+    const post = (await deps.posts.posts(ofRun(run.id))).find(({ key }) => key === toldKey(no, nth));
     if (post?.ts !== undefined) return 'told';
     return post?.hash === REFUSED ? 'refused' : 'not-yet';
   };
   return {
-    seen,
+    seen: (frame) => seenOf(frame),
+    async told({ runId, no }) {
+      const { told = [] } = (await deps.runs.get(RunId.parse(runId))) ?? {};
+      return told
+        .filter((each) => each.no === no)
+        .flatMap(({ nth = 0, at, after }) =>
+          at === undefined ? [] : [{ nth, at: new Date(at), ...(after === undefined ? {} : { after }) }],
+        )
+        .sort((a, b) => a.nth - b.nth);
+    },
     async send(frame, told) {
       const id = RunId.parse(frame.runId);
       const applied = await deps.runs.apply(id, { kind: 'told', told: { ...told, no: frame.no } });
       if (!applied.ok) return 'never-sent';
       const until = performance.now() + (deps.waitMs ?? WAIT_MS);
       for (;;) {
-        const delivered = await seen(frame);
+        const delivered = await seenOf(frame, told.nth);
         if (delivered !== 'not-yet' || performance.now() > until) return delivered;
         await delay(LOOK_MS);
       }

@@ -319,7 +319,7 @@ export function openRunner(deps: WorkerDeps): Runner {
       return decide(deps.policy(), aboutChange(run, plan, { estate, system, at: await deps.now() }));
     },
     readOnly: deps.readOnly.now,
-    confirmMinutes: () => deps.policy().confirmMinutes,
+    policy: deps.policy,
     makeButtons: buttonsOf,
     settle: (run) => settle(run, changing),
     timeZone: estate.timeZone,

@@ -13,6 +13,8 @@ export const RUN_ACTIONS = {
   'step-done': { once: false },
   'step-not-done': { once: false },
   'step-could-not': { once: false },
+  'step-taken': { once: false },
+  'step-not-taken': { once: false },
   record: { once: false },
   close: { once: false },
 } as const satisfies Record<string, { readonly once: boolean }>;

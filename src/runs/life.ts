@@ -49,8 +49,14 @@ export type RunEvent =
       readonly buttons: readonly RunButton[];
       readonly halted?: NonNullable<Run['halted']>;
     }
-  /** It was to go on before its first step, and another run has what it needs. */
-  | { readonly kind: 'blocked'; readonly waiting: Extract<Suspension, { for: 'lock' }>; readonly says: Words }
+  /** It was to go on, and another run has what it needs before its first step, or everything is stopped. */
+  | {
+      readonly kind: 'blocked';
+      readonly waiting: Extract<Suspension, { for: 'lock' | 'readonly' }>;
+      readonly says: Words;
+    }
+  /** Confirmed, and its window is closed: it is tried again when that opens. */
+  | { readonly kind: 'deferred'; readonly opens: string; readonly says: Words }
   /** A person says how a step went that waits for one. */
   | { readonly kind: 'replied'; readonly reply: StepReply }
   /** Somebody wants a change to stop that was begun: it is taken up once more to close what it opened. */
@@ -143,7 +149,11 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
     case 'suspended':
       return suspend(run, event, now);
     case 'blocked':
-      return run.state === 'suspended' && run.steps.length === 0 ? block(run, event, now) : not(run);
+      return run.state === 'suspended' && (run.steps.length === 0 || event.waiting.for === 'readonly')
+        ? block(run, event, now)
+        : not(run);
+    case 'deferred':
+      return defer(run, event, now);
     case 'replied':
       return reply(run, event.reply, now);
     case 'stopping':
@@ -161,7 +171,11 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         run.state === 'preparing' ||
         run.state === 'approved' ||
         run.state === 'suspended'
-        ? ok({ ...run, says: event.says, ...(event.buttons ? { buttons: event.buttons } : {}) })
+        ? ok({
+            ...noMoreDeferred(run),
+            says: event.says,
+            ...(event.buttons ? { buttons: event.buttons } : {}),
+          })
         : not(run);
     case 'looked':
       return run.outcome === 'unknown'
@@ -185,7 +199,7 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
         : not(run);
     case 'told':
       return isBegun(run) && run.state !== 'ended'
-        ? ok({ ...run, told: [...(run.told ?? []).filter(({ no }) => no !== event.told.no), event.told] })
+        ? ok({ ...run, told: withTold(run.told, event.told, now) })
         : not(run);
     case 'ended':
       return end(run, event, now);
@@ -196,6 +210,13 @@ export function next(run: Omit<Run, 'revision'>, event: RunEvent, now: string): 
 
 /** Older calls have been heard, or never will be. */
 const CALLS_KEPT = 3;
+
+/** Told again it is the same message, from when it was first told. */
+function withTold(before: readonly RunTold[] = [], told: RunTold, now: string): readonly RunTold[] {
+  const isSame = ({ no, nth = 0 }: RunTold): boolean => no === told.no && nth === (told.nth ?? 0);
+  const at = before.find(isSame)?.at ?? now;
+  return [...before.filter((each) => !isSame(each)), { ...told, at }];
+}
 
 /** It was carried out, as far as it came. */
 const isBegun = ({ state, steps }: Omit<Run, 'revision'>): boolean => state === 'running' || steps.length > 0;
@@ -249,7 +270,7 @@ function takeBack(
     `${by.name} took the approval back. Nothing was changed; it waits for Confirm again.`,
     `${by.name} 已撤回确认。未做任何变更，重新等待确认。`,
   );
-  return ok({ ...run, approvals, state: 'waiting', buttons, says });
+  return ok({ ...without(run, 'waiting'), approvals, state: 'waiting', buttons, says });
 }
 
 function reject(
@@ -263,7 +284,7 @@ function reject(
     words(`Reason: ${reason}`, `理由：${reason}`),
   );
   return ok({
-    ...run,
+    ...without(run, 'waiting'),
     rejected: { by, at: now, reason },
     state: 'ended',
     outcome: 'refused',
@@ -291,8 +312,9 @@ function suspend(
     ...(halted ? { halted } : {}),
   };
   const suspended = { ...put, waiting: { ...waiting, since: now } };
-  // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself.
-  return ok(run.cancelled && waiting.for !== 'time' ? due(suspended, now) : suspended);
+  // Cancelled meanwhile: nothing is waited for any more but the end of what goes on by itself, or may not go on at all.
+  const isWaitedFor = waiting.for === 'time' || waiting.for === 'readonly';
+  return ok(run.cancelled && !isWaitedFor ? due(suspended, now) : suspended);
 }
 
 /** A cancelled run is tried again instead of waiting for what another run has. */
@@ -302,8 +324,24 @@ function block(
   now: string,
 ): Next {
   const blocked = { ...run, waiting: { ...waiting, since: now }, says };
-  return ok(run.cancelled ? due(blocked, now) : blocked);
+  return ok(run.cancelled && waiting.for === 'lock' ? due(blocked, now) : blocked);
 }
+
+/** Nothing of it has begun. */
+function defer(
+  run: Omit<Run, 'revision'>,
+  { opens, says }: Extract<RunEvent, { kind: 'deferred' }>,
+  now: string,
+): Next {
+  const mayWait = run.state === 'approved' || (run.state === 'suspended' && run.steps.length === 0);
+  return mayWait && !run.cancelled
+    ? ok({ ...run, waiting: { for: 'window', opens, since: now }, says })
+    : not(run);
+}
+
+/** An approved run that something else is in the way of does not wait for its window any more. */
+const noMoreDeferred = (run: Omit<Run, 'revision'>): Omit<Run, 'revision'> =>
+  run.state === 'approved' ? without(run, 'waiting') : run;
 
 /** Waits for nothing any more but a worker. */
 const due = (run: Omit<Run, 'revision'>, now: string): Omit<Run, 'revision'> => ({
@@ -431,6 +469,8 @@ const ENDS: Readonly<Record<Run['state'] | Outcome, readonly Outcome[]>> = {
 function maySet(run: Omit<Run, 'revision'>, step: StepRecord): boolean {
   const before = run.steps.find(({ no }) => no === step.no)?.state;
   if (before === 'done' || before === 'failed') return run.state === 'running' && before === step.state;
+  // Only what was begun can be taken back.
+  if (step.state === 'not-started') return run.state === 'running' && before === 'begun';
   return (
     run.state === 'running' || (run.outcome === 'unknown' && before !== undefined && step.state !== 'begun')
   );

@@ -3,7 +3,7 @@ import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
 import type { Report } from './report.ts';
 import type { AnyButton, StoredButton, Subject as AnySubject } from './subject.ts';
-import type { Person, Run, RunId } from './run.ts';
+import type { Person, Run, RunId, Suspension } from './run.ts';
 
 /** One line of the audit chain. `facts` is JSON without secrets. */
 export interface AuditEntry {
@@ -48,6 +48,8 @@ export interface RunStore {
   /** Runs whose revision is not the one last shown, without those that are left for now; newest first. */
   readonly unshown: (limit: number, isLeft?: (id: RunId) => boolean) => Promise<readonly Run[]>;
   readonly recent: (limit: number) => Promise<readonly Run[]>;
+  /** Confirmed changes that wait for something: those that were put down, and those whose window is closed; newest first. */
+  readonly waiting: (limit: number) => Promise<readonly Run[]>;
 }
 
 /** Runs that this version cannot read, as far as they are known here; newest first. The lists of RunStore are without them. */
@@ -130,8 +132,10 @@ export interface Journal {
    * is lost, somebody has cancelled the run and the step closes nothing, or `refusal` says why.
    */
   readonly begin: (claim: Claim, step: number, what: Step) => Promise<boolean>;
-  /** Why a step may not be begun although the claim may hold: everything is stopped, or what it opens is open already. */
-  readonly refusal: (claim: Claim, step: number, what: Step) => Promise<Words | undefined>;
+  /** Why a step may not be begun although the claim may hold: everything is stopped, which is waited for, or what it opens is open already. */
+  readonly refusal: (claim: Claim, step: number, what: Step) => Promise<NotBegun | undefined>;
+  /** Takes the intent of a step back that certainly had no effect and will have none, so that it can be begun anew. false: the claim was lost, or the step has a result. */
+  readonly takeBack: (claim: Claim, step: number) => Promise<boolean>;
   /** Writes the result of a begun step; what it closes is closed when it is done. false: the claim was lost meanwhile. */
   readonly finish: (
     claim: Claim,
@@ -149,6 +153,12 @@ export interface Journal {
   readonly lapsed: () => Promise<readonly RunId[]>;
   /** Raises the fence so that the lost owner can write nothing more, and returns what it left. undefined when someone else has it. */
   readonly seal: (id: RunId, owner: string) => Promise<Sealed | undefined>;
+}
+
+/** `waiting`: the run is put down until then, and not ended. */
+export interface NotBegun {
+  readonly says: Words;
+  readonly waiting?: Extract<Suspension, { for: 'readonly' }>;
 }
 
 /** Runs of which nobody knows how they ended, until that is settled. Times are the database's. */
@@ -186,6 +196,8 @@ export type Warrant = (run: Run, record: WarrantRecord) => Warranted;
 /** What is known of a run beside its row, at the moment of the claim (`now`: the database's clock, ISO 8601). */
 export interface WarrantRecord {
   readonly now: string;
+  /** When it was first tried, where something was in its way: approvals that counted then have not lapsed by waiting. */
+  readonly triedAt?: string;
   readonly lines: readonly RecordedLine[];
   /** Of the claim that is about to be made. */
   readonly target: string;
@@ -197,6 +209,8 @@ export interface WarrantRecord {
 export type Warranted =
   /** `facts` go into the line of the claim. */
   | { readonly kind: 'good'; readonly facts: Readonly<Record<string, unknown>> }
+  /** Agreed to, and its time is closed until `opens` (ISO 8601): it waits. */
+  | { readonly kind: 'not-yet'; readonly opens: string; readonly says: Words }
   /** Agreed to, but not any more by what counts now. */
   | { readonly kind: 'lapsed'; readonly says: Words }
   /** The store holds what nobody signed or recorded. `reason` says which. */

@@ -21,6 +21,17 @@ export interface ReadOnlySwitch {
 export const isReadOnly = ({ by, reason }: Pick<ReadOnly, 'by' | 'reason'>): Words =>
   words(`Read-only is on, by ${by.name}: ${reason}.`, `只读模式已开启（${by.name}）：${reason}。`);
 
+/** What a change under way waits for while everything is stopped. */
+export const untilItIsOff = ({ by, reason }: Pick<ReadOnly, 'by' | 'reason'>) =>
+  ({ for: 'readonly', by: by.name, reason }) as const;
+
+/** Why a change under way does not go on. */
+export const goesOnWithoutReadOnly = (readOnly: Pick<ReadOnly, 'by' | 'reason'>): Words =>
+  sentences(
+    isReadOnly(readOnly),
+    words('It goes on by itself when that is off.', '关闭只读模式后自动继续。'),
+  );
+
 /** Why a confirmed run does not begin. */
 export const waitsForReadOnly = (readOnly: ReadOnly): Words =>
   sentences(

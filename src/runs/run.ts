@@ -46,6 +46,8 @@ export interface Grounds {
   readonly reason?: string;
   /** The number of the emergency for which closed times are passed over. */
   readonly emergency?: string;
+  /** Where its time is closed it is planned all the same, and waits confirmed for the opening. */
+  readonly when?: 'window';
 }
 
 /** What was asked for, raw enough to be planned again by the worker. */
@@ -65,10 +67,12 @@ export const groundsOf = ({
   ticket,
   reason,
   emergency,
+  when,
 }: { readonly [Name in keyof Grounds]?: Grounds[Name] | undefined }): Grounds => ({
   ...(ticket === undefined ? {} : { ticket }),
   ...(reason === undefined ? {} : { reason }),
   ...(emergency === undefined ? {} : { emergency }),
+  ...(when === undefined ? {} : { when }),
 });
 
 /**
@@ -138,7 +142,7 @@ export interface LookedAt {
   readonly answer: Captured;
 }
 
-/** One step as it went. `begun` without more means nobody knows: see the journal. */
+/** One step as it went. `begun` without more means nobody knows: see the journal. `not-started`: begun, and taken back before anything was done. */
 export interface StepRecord {
   readonly no: number;
   readonly title: Words;
@@ -158,7 +162,9 @@ export type Suspension =
   | { readonly for: 'time'; readonly until: string }
   /** Another run has what this one needs. */
   | { readonly for: 'lock'; readonly of: string; readonly heldBy: RunId }
-  | { readonly for: 'window'; readonly opens: string };
+  | { readonly for: 'window'; readonly opens: string }
+  /** Everything is stopped, by that person for that reason. */
+  | { readonly for: 'readonly'; readonly by: string; readonly reason: string };
 
 /** A person's word on a step that waited for one. Without its signature it is only a row, and counts for nothing. */
 export interface StepReply {
@@ -203,7 +209,7 @@ export interface RunCall {
   readonly says: Words;
 }
 
-/** Told to people by a step, once; in a channel of its own, or where the run is shown. */
+/** Told to people by a step, each message once; in a channel of its own, or where the run is shown. */
 export interface RunTold {
   /** The step. */
   readonly no: number;
@@ -212,6 +218,12 @@ export interface RunTold {
   /** Slack's id of a group that is called by name there. */
   readonly group?: string;
   readonly says: Words;
+  /** Which of several messages of the step, from 0. */
+  readonly nth?: number;
+  /** Names what it follows: an answer by its time. */
+  readonly after?: string;
+  /** ISO 8601, the database's clock. */
+  readonly at?: string;
 }
 
 export interface Decided {
@@ -268,7 +280,7 @@ export interface Run {
   /** Until when Confirm counts (ISO 8601). */
   readonly notAfter?: string;
   readonly steps: readonly StepRecord[];
-  /** Of a suspended run: what it waits for, since when (ISO 8601). */
+  /** Of a suspended run, and of an approved one that waits for its window: what it waits for, since when (ISO 8601). */
   readonly waiting?: Suspension & { readonly since: string };
   /** Why no further step is begun but those that close what was opened. */
   readonly halted?: { readonly outcome: 'failed'; readonly says: Words };

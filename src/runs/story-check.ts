@@ -2,7 +2,7 @@ import { isIntact, requestDigest } from './authority.ts';
 import { lookedDigest, stepDigest } from './plan.ts';
 import type { RecordedLine } from './ports.ts';
 import type { Run } from './run.ts';
-import { isAsked, isEnd, isTakenBack, RECORD } from './story.ts';
+import { isAsked, isEnd, isTakenBack, RECORD, stepsBegun } from './story.ts';
 import type { Step } from '../kit/index.ts';
 
 /** Something that cannot have happened as it is recorded or stored. `row` is the number of the audit line, where there is one. */
@@ -39,6 +39,7 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
   let isEnded = false;
   const confirms = new Map<string, RecordedLine>();
   const begun = new Map<unknown, RecordedLine>();
+  const resulted = new Set<number>();
   for (const line of lines) {
     const { n, action, facts, decision, actorId } = line;
     const fault = (because: string): readonly Fault[] => (n < since ? [] : [{ row: n, because }]);
@@ -101,6 +102,12 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
       if (!(claim && claim.n < since) && !isConfirmed(step, facts['digest'], claim, confirms))
         yield* fault(`step ${step} is not in the plan that was confirmed`);
       begun.set(step, line);
+    } else if (action === RECORD.notStarted) {
+      const step = Number(facts['step']);
+      if (!begun.has(step)) yield* fault(`step ${step} was taken back, but was never begun`);
+      if (resulted.has(step)) yield* fault(`step ${step} was taken back after its result`);
+      if (!isOpen) yield* fault(`step ${step} was taken back without a claim`);
+      begun.delete(step);
     } else if (action === RECORD.sealed) {
       if (!claim) yield* fault('given up, but never claimed');
       isOpen = false;
@@ -112,6 +119,7 @@ export function* lineFaults(lines: readonly RecordedLine[], since: number): Iter
     } else if (/^step (done|failed|unknown)$/.test(action)) {
       const step = Number(facts['step'] ?? facts['no']);
       if (!begun.has(step)) yield* fault(`step ${step} came to a result, but was never begun`);
+      resulted.add(step);
     }
     if (isEnd(line)) {
       if ((action === 'ended done' || action === 'ended unknown') && !claim)
@@ -177,13 +185,12 @@ export function* storedFaults(
     yield fault('the stored request is not the one that was recorded', asked);
   yield* planFaults(run, lines, fault);
   yield* stateFaults(run, lines, fault);
-  const begun = lines.filter(({ action }) => action === RECORD.begun);
+  const begun = stepsBegun(lines);
   for (const { no, what } of journal)
-    if (!begun.some(({ facts }) => facts['step'] === no && facts['digest'] === stepDigest(what)))
+    if (begun.get(no)?.facts['digest'] !== stepDigest(what))
       yield fault(`the journal holds a step ${no} that was never begun`);
-  for (const line of begun)
-    if (!journal.some(({ no }) => no === line.facts['step']))
-      yield fault(`the journal has lost step ${String(line.facts['step'])}`, line);
+  for (const [step, line] of begun)
+    if (!journal.some(({ no }) => no === step)) yield fault(`the journal has lost step ${step}`, line);
 }
 
 function* planFaults(

@@ -10,7 +10,11 @@ export const RECORD = {
   claimed: 'run claimed',
   /** It was tried in time, and something was in its way. */
   waits: 'run waits',
+  /** It was tried while its window was closed, and is tried again when that opens. */
+  waitsForWindow: 'run waits for its window',
   begun: 'step begun',
+  /** Everything was stopped between its intent and its effect; it can be begun anew. */
+  notStarted: 'step not started',
   sealed: 'run sealed',
   /** Of an earlier version. */
   handedBack: 'run handed back',
@@ -110,18 +114,29 @@ export function cannotResume(
     last?.action === RECORD.resumed && last.facts['target'] === target && last.facts['fence'] === fence;
   if (last?.action !== RECORD.suspended && !isSame)
     return 'the record does not say that the run was put down';
-  const begun = lines.filter(({ action }) => action === RECORD.begun);
+  const begun = stepsBegun(lines);
   for (const { no, state } of journalled) {
     const step = plan.steps[no - 1];
-    const line = begun.find(({ facts }) => facts['step'] === no);
+    const line = begun.get(no);
     if (!step || line?.facts['digest'] !== stepDigest(step))
       return `the journal holds a step ${no} that is not recorded to have begun`;
     const results = lines.filter(({ action, facts }) => action === `step ${state}` && facts['step'] === no);
     if (state !== 'begun' && results.length === 0)
       return `the journal holds a result of step ${no} that is not recorded`;
   }
-  const lost = begun.find(({ facts }) => !journalled.some(({ no }) => no === facts['step']));
-  return lost && `the journal has lost step ${String(lost.facts['step'])}`;
+  const lost = [...begun.keys()].find((step) => !journalled.some(({ no }) => no === step));
+  return lost === undefined ? undefined : `the journal has lost step ${lost}`;
+}
+
+/** By its number, the line of each step that was begun and not taken back. */
+export function stepsBegun(lines: readonly RecordedLine[]): ReadonlyMap<number, RecordedLine> {
+  const begun = new Map<number, RecordedLine>();
+  for (const line of lines) {
+    const step = Number(line.facts['step']);
+    if (line.action === RECORD.begun) begun.set(step, line);
+    if (line.action === RECORD.notStarted) begun.delete(step);
+  }
+  return begun;
 }
 
 /** Of these the last says whether the run is claimed. */

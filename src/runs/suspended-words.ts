@@ -1,10 +1,10 @@
 import { type Words, words } from '../kit/index.ts';
 import { type Run, shortId } from './run.ts';
 
-/** For whom or what a change that was put down waits, since when and until when; `at` says a time (ISO 8601). undefined: it waits for nothing. */
+/** For whom or what a change waits that was put down, or whose window is closed, since when and until when; `at` says a time (ISO 8601). undefined: it waits for nothing. */
 export function waitsFor(run: Run, at: (iso: string) => string): Words | undefined {
   const { waiting, state } = run;
-  if (state !== 'suspended' || !waiting) return undefined;
+  if ((state !== 'suspended' && state !== 'approved') || !waiting) return undefined;
   const { en, zh } = whom(run, waiting, at);
   const since = at(waiting.since);
   return words(`Waits ${en}, since ${since}`, `等待${zh}，自 ${since} 起`);
@@ -31,6 +31,11 @@ function whom({ plan }: Run, waiting: NonNullable<Run['waiting']>, at: (iso: str
       return words(
         `for its window, which opens at ${at(waiting.opens)}`,
         `变更窗口，${at(waiting.opens)} 开放`,
+      );
+    case 'readonly':
+      return words(
+        `until read-only is off, which ${waiting.by} turned on: ${waiting.reason}`,
+        `只读模式关闭（由 ${waiting.by} 开启：${waiting.reason}）`,
       );
     default:
       return waiting satisfies never;

@@ -3,7 +3,7 @@ import { captureWhole, type Resource, type Words, words } from '../kit/index.ts'
 import { stepDigest } from '../runs/plan.ts';
 import { alreadyOpen } from '../runs/brackets.ts';
 import { waitsForLock } from '../runs/locks.ts';
-import { isReadOnly, waitsForReadOnly } from '../runs/read-only.ts';
+import { goesOnWithoutReadOnly, untilItIsOff, waitsForReadOnly } from '../runs/read-only.ts';
 import type {
   AuditEntry,
   Claim,
@@ -74,9 +74,22 @@ export function journal(
 
     async refusal(claim, step, what) {
       const readOnly = await readOnlyNow(pool);
-      if (readOnly) return isReadOnly(readOnly);
+      if (readOnly) return { says: goesOnWithoutReadOnly(readOnly), waiting: untilItIsOff(readOnly) };
       const open = what.opens && (await openedByAnother(pool, claim.runId, step, what.opens));
-      return open && alreadyOpen(open);
+      return open && { says: alreadyOpen(open) };
+    },
+
+    async takeBack(claim, step) {
+      const taken = await withRun(pool, claim.runId, async (tx, locked) => {
+        if (!belongsTo(locked, claim)) return false;
+        const before = await stepOf(tx, claim, step);
+        if (before?.state !== 'begun' || before.fence !== claim.fence) return false;
+        await tx.change('delete from step where run_id = ? and no = ?', [claim.runId, String(step)]);
+        await neverOpened(tx, claim.runId, step);
+        await audit.writeWith(tx, line(claim, RECORD.notStarted, { step }));
+        return true;
+      });
+      return taken ?? false;
     },
 
     async finish(claim, step, result, evidence) {
@@ -178,21 +191,31 @@ async function claimRun(
   const claim: Claim = { runId: run.id, target, fence: await raiseFence(tx, target), owner };
   const steps = await stepsOf(tx, run.id);
   // A run that was in time when it was first tried stays in time: the chain records what made it wait.
-  const facts = await warranted(
-    tx,
-    audit,
-    { ...locked, now: waitsSince ?? locked.now },
-    {
-      claim,
-      steps,
-      warrant,
-      lines,
-    },
-  );
+  const facts = await warranted(tx, audit, locked, {
+    claim,
+    steps,
+    warrant,
+    lines,
+    triedAt: waitsSince,
+  });
   if (!facts) return undefined;
   const readOnly = await readOnlyNow(tx);
-  if (readOnly) {
-    await wait(tx, audit, locked, waitsForReadOnly(readOnly), isFirst && waitsSince === undefined);
+  // A change that was cancelled ends, as far as nothing has to be closed: its steps are not begun either.
+  if (readOnly && !(run.cancelled && run.waiting?.for !== 'readonly')) {
+    if (isFirst) await wait(tx, audit, locked, waitsForReadOnly(readOnly), waitsSince === undefined);
+    // Who waits for a person can be answered all the same.
+    else if (run.waiting?.for !== 'readonly' && run.waiting?.for !== 'person')
+      await move(
+        tx,
+        audit,
+        locked,
+        {
+          kind: 'blocked',
+          waiting: untilItIsOff(readOnly),
+          says: goesOnWithoutReadOnly(readOnly),
+        },
+        undefined,
+      );
     return undefined;
   }
   const taken = await takeLocks(tx, run.id, touched(run));
@@ -262,18 +285,39 @@ async function warranted(
     steps,
     warrant,
     lines,
+    triedAt,
   }: {
     readonly claim: Claim;
     readonly steps: readonly JournalledStep[];
     readonly warrant: Warrant;
     readonly lines: readonly RecordedLine[];
+    readonly triedAt: string | undefined;
   },
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { run, now } = locked;
-  const found = warrant(run, { now, lines, target, fence, journalled: steps });
+  const found = warrant(run, {
+    now,
+    ...(triedAt === undefined ? {} : { triedAt }),
+    lines,
+    target,
+    fence,
+    journalled: steps,
+  });
   switch (found.kind) {
     case 'good':
       return found.facts;
+    case 'not-yet': {
+      const { opens, says } = found;
+      const facts = { opens, says: says.en };
+      await move(
+        tx,
+        audit,
+        locked,
+        { kind: 'deferred', opens, says },
+        { actor: FETTLE, action: RECORD.waitsForWindow, runId: run.id, facts },
+      );
+      return undefined;
+    }
     case 'lapsed':
     case 'forged': {
       const outcome = run.state === 'suspended' && steps.length > 0 ? 'failed' : 'refused';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { isOfFirstVersion, parseJson, type Scope } from '../kit/index.ts';
+import { ANSWER_WORDS, isOfFirstVersion, parseJson, type Scope } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { capturedRun } from '../runs/captured-run.ts';
 import { groundsOf, type Plan, RunId, type Run, type StepRecord, type Suspension } from '../runs/run.ts';
@@ -48,6 +48,7 @@ const grounds = {
   ticket: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   emergency: z.string().exactOptional(),
+  when: z.literal('window').exactOptional(),
 };
 const Names = z.tuple([z.string()], z.string());
 const ScopeShape = z.discriminatedUnion('kind', [
@@ -125,6 +126,7 @@ const RunShape = z.looseObject({
       z.object({ for: z.literal('time'), until: z.iso.datetime() }),
       z.object({ for: z.literal('lock'), of: z.string(), heldBy: RunId }),
       z.object({ for: z.literal('window'), opens: z.iso.datetime() }),
+      z.object({ for: z.literal('readonly'), by: z.string(), reason: z.string() }),
     ])
     .and(z.object({ since: z.iso.datetime() }))
     .optional(),
@@ -135,7 +137,7 @@ const RunShape = z.looseObject({
         step: z.number().int(),
         by: Person,
         at: z.string(),
-        word: z.enum(['done', 'not-done', 'could-not']),
+        word: z.enum(ANSWER_WORDS),
         saw: z.string(),
         signature: Signature,
       }),
@@ -275,12 +277,16 @@ export function runChanges(run: Omit<Run, 'revision'>): readonly (readonly [stri
   ];
 }
 
-/** When a suspended run is due by itself, and the run that it is behind. */
+/** In place of a time that comes: the run is due once read-only is off. */
+export const UNTIL_IT_IS_OFF = '9999-01-01T00:00:00.000Z';
+
+/** When a suspended run, or an approved one that waits, is due by itself, and the run that it is behind. */
 function dueColumns({
   state,
   waiting,
 }: Omit<Run, 'revision'>): readonly (readonly [string, string | null])[] {
-  const [until, behind] = state === 'suspended' && waiting ? dueOf(waiting) : [];
+  const isWaiting = state === 'suspended' || state === 'approved';
+  const [until, behind] = isWaiting && waiting ? dueOf(waiting) : [];
   return [
     ['wake_at', until === undefined ? null : toSqlTime(until)],
     ['behind', behind ?? null],
@@ -290,13 +296,15 @@ function dueColumns({
 function dueOf(waiting: Suspension): readonly [until: string | undefined, behind?: RunId] {
   switch (waiting.for) {
     case 'person':
-      return [undefined];
+      return [waiting.until];
     case 'time':
       return [waiting.until];
     case 'lock':
       return [undefined, waiting.heldBy];
     case 'window':
       return [waiting.opens];
+    case 'readonly':
+      return [UNTIL_IT_IS_OFF];
     default:
       return waiting satisfies never;
   }

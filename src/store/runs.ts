@@ -11,8 +11,16 @@ import { keeping } from './measurements.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
 import { withSteps } from './step-records.ts';
-import { FORMAT, keyHash, newRunColumns, parseRun, runColumns, scopeKey } from './run-row.ts';
-import { oneOf, SqlNumber, SqlTime } from './values.ts';
+import {
+  FORMAT,
+  keyHash,
+  newRunColumns,
+  parseRun,
+  runColumns,
+  scopeKey,
+  UNTIL_IT_IS_OFF,
+} from './run-row.ts';
+import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
 
 /** Runs of a newer format belong to a newer version: no list has them. */
 const READABLE = `format <= ${FORMAT}`;
@@ -71,16 +79,22 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     },
 
     // A run that is being prepared is handed over again when nothing was heard of it for long: its job went down with Redis.
-    // One that was put down is due when its time has come, or the run before it has ended.
+    // One that was put down or waits for its window is due when its time has come, or the run before it has ended.
     // A run that ends every worker that takes it is given up by the one that takes it once too often.
     undelivered: (olderThanSeconds) =>
       select(
-        `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second)
+        `where ${READABLE} and ((state in ('queued', 'approved') and state_at <= now(3) - interval ? second
+              and (wake_at is null or wake_at <= now(3)))
             or (state = 'preparing' and changed_at <= now(3) - interval ? second)
-            or (state = 'suspended' and (wake_at <= now(3) or (behind is not null
+            or (state = 'suspended' and (wake_at <= now(3)
+              or (wake_at = ? and not exists (select 1 from read_only)) or (behind is not null
               and not exists (select 1 from run as first where first.id = run.behind and first.state in ('running', 'suspended'))))))
          order by seq`,
-        [String(Math.ceil(olderThanSeconds)), String(Math.max(120, Math.ceil(10 * olderThanSeconds)))],
+        [
+          String(Math.ceil(olderThanSeconds)),
+          String(Math.max(120, Math.ceil(10 * olderThanSeconds))),
+          toSqlTime(UNTIL_IT_IS_OFF),
+        ],
       ),
 
     async overdue() {
@@ -131,6 +145,9 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     },
 
     recent: (limit) => newest(READABLE, limit),
+
+    waiting: (limit) =>
+      newest(`${READABLE} and (state = 'suspended' or (state = 'approved' and wake_at is not null))`, limit),
   };
 }
 

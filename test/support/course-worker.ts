@@ -16,6 +16,7 @@ import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { estateOf } from './estates.ts';
+import { escalating } from './escalating.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
@@ -92,6 +93,7 @@ const catalog: Catalog = {
   playbooks: new Map([
     [pilot.name, pilot],
     [hostCourse.name, hostCourse],
+    [escalating.name, escalating],
   ]),
 };
 
@@ -101,8 +103,16 @@ export interface CourseWorker {
   readonly close: () => Promise<void>;
 }
 
+/** Of a worker in this process. */
+export interface Inside {
+  /** Called at each boundary, and once the intent of a step is written. */
+  readonly at?: (boundary: Boundary | 'after intent', step: number) => Promise<void>;
+  /** Milliseconds that its clock is ahead of the database's. */
+  readonly aheadMs?: () => number;
+}
+
 /** A whole worker whose one host is a folder: an effect leaves a line there, and a marker refuses a second one. */
-export async function openCourseWorker(given: CourseOrders): Promise<CourseWorker> {
+export async function openCourseWorker(given: CourseOrders, inside: Inside = {}): Promise<CourseWorker> {
   const orders = CourseOrders.parse(given);
   const store = await openStore({
     host: '127.0.0.1',
@@ -114,6 +124,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   });
   let struck = false;
   const strike = async (boundary: Boundary, step: number): Promise<void> => {
+    await inside.at?.(boundary, step);
     const { at } = orders;
     if (struck || at?.boundary !== boundary || at.step !== step) return;
     struck = true;
@@ -123,8 +134,20 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
     ...depsOf(store),
+    now: async () => new Date((await store.now()).getTime() + (inside.aheadMs?.() ?? 0)),
+    runs: {
+      ...store.runs,
+      async apply(id, event, entry, claim) {
+        if (event.kind !== 'told') return store.runs.apply(id, event, entry, claim);
+        await strike('before effect', event.told.no);
+        const applied = await store.runs.apply(id, event, entry, claim);
+        await strike('after effect', event.told.no);
+        return applied;
+      },
+    },
     owner: `worker-${process.pid}`,
     estate: estateOf({
+      contacts: { dba: { phone: '5555 0101' }, 'ant-support': { phone: '400-995-1887' } },
       hosts: Array.from({ length: HOSTS }, (_, at) => ({
         name: `h-${at + 1}`,
         app: 'a',
@@ -139,7 +162,9 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
       ...store.journal,
       async begin(claim, step, what) {
         await strike('before intent', step);
-        return store.journal.begin(claim, step, what);
+        const begun = await store.journal.begin(claim, step, what);
+        if (begun) await inside.at?.('after intent', step);
+        return begun;
       },
       async finish(claim, step, result, evidence) {
         await strike('before result', step);

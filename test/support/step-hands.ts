@@ -13,7 +13,7 @@ export const handsOver = (
   estate,
   once: createOnce(exec, folder),
   containers: createContainers(exec, undefined),
-  tell: { send: async () => 'told', seen: async () => 'told' },
+  tell: { send: async () => 'told', seen: async () => 'told', told: async () => [] },
   clocks: { here: () => new Date(), database: async () => new Date() },
   holds,
   rows: {

@@ -53,6 +53,8 @@ const ACTIONS: Readonly<Record<ButtonAction, RunAction>> = {
   'step-done': answerStep,
   'step-not-done': answerStep,
   'step-could-not': answerStep,
+  'step-taken': answerStep,
+  'step-not-taken': answerStep,
   record: {
     press: ({ deps, button, run, arrival }) => answerPressed(deps, button, run, arrival.person),
     fill: ({ deps, button, run, arrival }, values) => answerFilled(deps, button, run, values, arrival.person),

@@ -19,13 +19,20 @@ type Told =
   /** It was begun and goes on when a person has answered, or the time has come: the run is put down until then. */
   | { readonly kind: 'waits'; readonly waiting: StepWaits; readonly says: Words };
 
-export type StepWaits = { readonly for: 'person' } | { readonly for: 'time'; readonly until: Date };
+/** A person who has not answered `until` then is late: the step is gone on with all the same. */
+export type StepWaits =
+  | { readonly for: 'person'; readonly until?: Date }
+  | { readonly for: 'time'; readonly until: Date };
+
+/** `done`, `not-done` and `could-not` of something that a person does; `taken` and `not-taken` of something that is asked of a contact. */
+export const ANSWER_WORDS = ['done', 'not-done', 'could-not', 'taken', 'not-taken'] as const;
+export type AnswerWord = (typeof ANSWER_WORDS)[number];
 
 /** The answer of a person to a step that waited for one. */
 export interface PersonAnswer {
   readonly by: { readonly id: string; readonly name: string };
   readonly at: Date;
-  readonly word: 'done' | 'not-done' | 'could-not';
+  readonly word: AnswerWord;
   /** As typed: what was seen. */
   readonly saw: string;
 }
@@ -58,14 +65,30 @@ export interface Clocks {
 /** `never-sent`: and it will not be. `refused`: Slack will never take it. */
 export type Delivered = 'told' | 'refused' | 'not-yet' | 'never-sent';
 
-/** Tells people in Slack, each step once however often it is asked. */
+export interface ToldBefore {
+  readonly nth: number;
+  readonly at: Date;
+  readonly after?: string;
+}
+
+/** Tells people in Slack, each message of a step once however often it is asked. */
 export interface Tell {
   /** Where no channel is given: in the thread of the run. Waits for a while for Slack to have it. */
   readonly send: (
     frame: StepFrame,
-    told: { readonly channel?: string; readonly group?: string; readonly says: Words },
+    told: {
+      readonly channel?: string;
+      readonly group?: string;
+      readonly says: Words;
+      /** Which of several messages of the step, from 0. */
+      readonly nth?: number;
+      /** Names what this message follows, so that it is not followed twice. */
+      readonly after?: string;
+    },
   ) => Promise<Delivered>;
   readonly seen: (frame: StepFrame) => Promise<Delivered>;
+  /** What the step has told so far, the first first; `at` is on the database's clock. */
+  readonly told: (frame: StepFrame) => Promise<readonly ToldBefore[]>;
 }
 
 /** Everything by which a step reaches the estate. */
@@ -90,6 +113,12 @@ export interface StepKind<Of> {
   readonly touches: (step: Of, estate: Estate) => readonly Resource[];
   /** Names what it takes effect on; two steps with a name in common may do the same. */
   readonly effects: (step: Of) => readonly string[];
+  /** The step with what the inventory says of it when a plan is made; as its author wrote it where there is nothing. */
+  readonly planned?: (step: Of, estate: Estate) => Of;
+  /** Contacts of the inventory that it tells; a plan that names one that there is not is not made. */
+  readonly contacts?: (step: Of) => readonly string[];
+  /** Where it waits for a person: what they may answer. */
+  readonly answers?: readonly AnswerWord[];
   /** Performs it, at most once whatever happens. */
   readonly perform: (step: Of, frame: StepFrame, permitted: Permitted, hands: Hands) => Promise<Heard>;
   /** Goes on after it waited; `answer` is what the person said, where it waited for one. Absent for kinds that never wait. */

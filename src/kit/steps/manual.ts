@@ -62,6 +62,7 @@ export const manual: StepKind<ManualStep> = {
   },
   touches: ({ host, changes }, estate) =>
     host === undefined || !changes ? [] : [resourceOfHost(estate, host)],
+  answers: ['done', 'not-done', 'could-not'],
   effects: ({ changes, page, do: act }) => (changes ? [['manual', page.en, act.en].join('\n')] : []),
   perform: async (step, _, permitted) => ((await permitted()) ? asks(step) : fenced),
   resume: (step, frame, answer, hands) => heard(step, frame, answer, hands),
@@ -110,6 +111,10 @@ async function heard(
         says: words(`Could not be done. ${by.name}: ${saw}`, `无法完成。${by.name}：${saw}`),
         evidence,
       };
+    case 'taken':
+    case 'not-taken':
+      // Nobody is offered these here: it counts as no answer.
+      return asks(step);
     default:
       return word satisfies never;
   }

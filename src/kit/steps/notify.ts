@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Contact, Estate } from '../estate.ts';
 import { captureSaying } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
-import { type Words, words } from '../words.ts';
+import { sentences, type Words, words } from '../words.ts';
 import { stepFacts, WordsShape } from './facts.ts';
 import { type Delivered, fenced, type Heard, type StepKind } from './hands.ts';
 
@@ -31,6 +31,7 @@ export const notify: StepKind<NotifyStep> = {
   }),
   touches: () => [],
   effects: () => [],
+  contacts: ({ to }) => (to === 'thread' ? [] : [to.contact]),
   async perform({ to, text }, frame, permitted, { estate, tell }) {
     const address = to === 'thread' ? { ok: true as const } : addressOf(estate, to.contact);
     if (!address.ok) return { kind: 'without-effect', says: address.says, evidence: '' };
@@ -62,10 +63,15 @@ const byPhone = (name: string, { phone = '' }: Contact): Words =>
     `${name} 不在 Slack 中，请致电：${phone}。未通知任何人。`,
   );
 
-const unlisted = (name: string): Words =>
+const unlisted = (name: string): Words => sentences(noContact(name), NOBODY_TOLD);
+
+const NOBODY_TOLD = words('Nobody was told.', '未通知任何人。');
+
+/** Why a plan that names a contact cannot be made. */
+export const noContact = (name: string): Words =>
   words(
-    `The inventory has no contact "${name}". Add it under "contacts" in inventory.yaml. Nobody was told.`,
-    `资产清单中没有联系人“${name}”。请在 inventory.yaml 的 contacts 下补充。未通知任何人。`,
+    `The inventory has no contact "${name}". Add it under "contacts" in inventory.yaml.`,
+    `资产清单中没有联系人“${name}”。请在 inventory.yaml 的 contacts 下补充。`,
   );
 
 function heard(delivered: Delivered, to: NotifyStep['to']): Heard {

@@ -7,6 +7,7 @@ import { sentences, type Words, words } from '../words.ts';
 import type { Condition } from './condition.ts';
 import type { Resource, Shown } from './facts.ts';
 import type {
+  AnswerWord,
   Hands,
   Heard,
   Held,
@@ -16,6 +17,7 @@ import type {
   StepFrame,
   StepKind,
 } from './hands.ts';
+import { escalate, EscalateStep } from './escalate.ts';
 import { notify, NotifyStep } from './notify.ts';
 import { container, ContainerStep } from './container.ts';
 import { file, FileStep } from './file.ts';
@@ -32,6 +34,7 @@ export const Step = z.discriminatedUnion('kind', [
   DeleteRowsStep,
   InsertRowsStep,
   NotifyStep,
+  EscalateStep,
   RequestStep,
   ShellStep,
   ServiceStep,
@@ -48,6 +51,7 @@ const KINDS: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: K
   'delete-rows': deleteRows,
   'insert-rows': insertRows,
   notify,
+  escalate,
   request,
   shell,
   service,
@@ -74,6 +78,16 @@ export const touches = (step: Step, estate: Estate): readonly Resource[] =>
 
 /** Names what a step takes effect on, one name a row or request. */
 export const effectsOf = (step: Step): readonly string[] => kindOf(step).effects(step);
+
+/** What a person may answer to a step that waits for one. */
+export const answersTo = (step: Step): readonly AnswerWord[] => kindOf(step).answers ?? [];
+
+/** A step as it stands in a plan. */
+export const plannedStep = <Of extends Step>(step: Of, estate: Estate): Of =>
+  kindOf(step).planned?.(step, estate) ?? step;
+
+/** Contacts of the inventory that a step tells. */
+export const contactsOf = (step: Step): readonly string[] => kindOf(step).contacts?.(step) ?? [];
 
 /** Performs one step, at most once whatever happens, while `permit` says so and what must hold before it holds. */
 export async function performStep(

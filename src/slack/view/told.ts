@@ -8,10 +8,10 @@ import { escaped } from './text.ts';
 /** What steps tell people: a reply in the thread, or a message of its own where it is for others. */
 export const toldPosts = (run: Run): DesiredPost[] => (run.told ?? []).map((told) => toldPost(run, told));
 
-function toldPost({ lang }: Run, { no, channel, group, says }: RunTold): DesiredPost {
+function toldPost({ lang }: Run, { no, nth, channel, group, says }: RunTold): DesiredPost {
   const text = escaped(say(says, lang), 2500);
   return {
-    key: toldKey(no),
+    key: toldKey(no, nth),
     text,
     blocks: [section(group === undefined ? text : `<!subteam^${group}> ${text}`)],
     ...(channel === undefined ? {} : { apart: { channel } }),

@@ -83,7 +83,7 @@ function standingOf(run: Run): Words {
     case 'waiting':
       return W.waiting;
     case 'approved':
-      return W.approved;
+      return run.waiting ? W.waitsForWindow : W.approved;
     case 'running':
       return runningOf(run);
     case 'suspended':
@@ -108,6 +108,7 @@ function runningOf(run: Run): Words {
 }
 
 function suspendedOf({ waiting, plan }: Run): Words {
+  if (waiting?.for === 'readonly') return W.stopped;
   if (waiting?.for !== 'person' || !plan) return W.suspended;
   const step = stepOf(waiting.step, plan.steps.length);
   return words(`${step.en} waits for a person`, `${step.zh}等待人工处理`);

@@ -1,111 +1,37 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import mysql from 'mysql2/promise';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { type KeyPair, makeKeyPair } from '../../../src/runs/keys.ts';
+import type mysql from 'mysql2/promise';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../src/runs/run.ts';
-import {
-  Boundary,
-  type CourseOrders,
-  type CourseWorker,
-  openCourseWorker,
-} from '../../support/course-worker.ts';
-import { freshSchema } from '../../support/mysql.ts';
-import { confirmAs, recordChange, replyAs } from '../../support/signed.ts';
-import { compiled } from '../../../scripts/compiled.ts';
+import { type CourseStage, lin, openCourseStage } from '../../support/course-stage.ts';
+import { Boundary, type CourseOrders, type CourseWorker } from '../../support/course-worker.ts';
+import type { KeyPair } from '../../../src/runs/keys.ts';
+import { replyAs } from '../../support/signed.ts';
 
-const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
 /** open, first, a person, last, close. */
 const [OPEN, FIRST, PERSON, LAST, CLOSE] = [1, 2, 3, 4, 5];
 const EFFECTS = ['', 'open', 'first', '', 'last', 'close'];
 
-let own: Awaited<ReturnType<typeof freshSchema>>;
+let stage: CourseStage;
 let pair: KeyPair;
-let orders: CourseOrders;
 let worker: CourseWorker;
 let sql: mysql.Connection;
+/** Effects of the tests before. */
+let earlier: readonly string[];
 
 beforeAll(async () => {
-  own = await freshSchema();
-  pair = makeKeyPair();
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'fettle-course-'));
-  orders = {
-    mysqlPort: inject('mysqlPort'),
-    ownSchema: own.schema,
-    publicPem: pair.publicPem,
-    folder,
-  };
-  worker = await openCourseWorker(orders);
-  sql = await mysql.createConnection({
-    host: '127.0.0.1',
-    port: inject('mysqlPort'),
-    user: 'root',
-    database: own.schema,
-  });
+  stage = await openCourseStage();
+  ({ pair, worker, sql } = stage);
 });
-beforeEach(() => writeFile(path.join(orders.folder, 'effects'), ''));
-afterAll(async () => {
-  await sql.end();
-  await worker.close();
-  await own.drop();
+beforeEach(async () => {
+  earlier = await stage.effects();
 });
+afterAll(() => stage.close());
 
-const effects = async (): Promise<readonly string[]> =>
-  (await readFile(path.join(orders.folder, 'effects'), 'utf8')).split('\n').filter(Boolean);
-
-const get = async (id: RunId): Promise<Run> => {
-  const run = await worker.store.runs.get(id);
-  if (!run) throw new Error('the run is gone');
-  return run;
-};
-
-let hosts = 0;
-async function confirmed(): Promise<RunId> {
-  const host = `h-${(hosts += 1)}`;
-  const { id } = await recordChange(worker.store, pair, lin, {
-    kind: 'change',
-    playbooks: ['pilot'],
-    args: { host },
-  });
-  await worker.runner.read(id, never);
-  await confirmAs(worker.store, pair, id, lin);
-  return id;
-}
-
-/** Everything that goes on by itself: lost workers are found, and due runs are handed over. */
-async function untilQuiet(id: RunId): Promise<Run> {
-  for (let round = 0; round < 100; round += 1) {
-    await worker.runner.sweep();
-    const run = await get(id);
-    const isDue = (await worker.store.runs.undelivered(0)).some((due) => due.id === id);
-    if (run.state === 'ended') return run;
-    if (run.state === 'suspended' && !isDue) return run;
-    if (isDue) await worker.runner.change(id, never);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`it does not come to rest: ${(await get(id)).state}`);
-}
-
-/** A worker process that is given the run. */
-async function child(id: RunId, more: Partial<CourseOrders>) {
-  const process_ = spawn(
-    process.execPath,
-    [...(await compiled('test/support/course-worker.ts')), JSON.stringify({ ...orders, ...more, runId: id })],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const ended = once(process_, 'exit').then(([code, signal]) => signal ?? code);
-  await once(process_.stdout, 'data');
-  return { process: process_, ended };
-}
-
-/** Of a process, as the kernel has it: T is stopped. */
-const stateOf = (pid: number | undefined): string | undefined =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0];
+const effects = async (): Promise<readonly string[]> => (await stage.effects()).slice(earlier.length);
+const get = (id: RunId): Promise<Run> => stage.get(id);
+const confirmed = (): Promise<RunId> => stage.confirmed('pilot');
+const untilQuiet = (id: RunId): Promise<Run> => stage.untilQuiet(id);
+const child = (id: RunId, more: Partial<CourseOrders>) => stage.child(id, more);
 
 const waitsForPerson = (id: RunId): Promise<Run> =>
   worker.runner.change(id, never).then(() => untilQuiet(id));
@@ -239,7 +165,7 @@ describe('a worker that is frozen for longer than its lease', () => {
         at: { boundary, step: FIRST, how: 'SIGSTOP' },
         leaseSeconds: 2,
       });
-      await vi.waitFor(() => expect(stateOf(frozen.process.pid)).toBe('T'), 20_000);
+      await vi.waitFor(() => expect(frozen.isStopped()).toBe(true), 20_000);
       const run = await untilQuiet(id);
       const before = await effects();
       frozen.process.kill('SIGCONT');
@@ -335,7 +261,7 @@ describe('forged', () => {
     const id = await confirmed();
     await waitsForPerson(id);
     const { replies } = await replyAs(worker.store, pair, id, lin, 'done');
-    await sql.query(`delete from ${own.audit} where run_id = ? and action = 'step replied'`, [id]);
+    await sql.query(`delete from ${stage.audit} where run_id = ? and action = 'step replied'`, [id]);
     expect(replies).toHaveLength(1);
     expect(await untilQuiet(id)).toMatchObject({ state: 'suspended', waiting: { for: 'person' } });
     expect(await effects()).toEqual(['open', 'first']);

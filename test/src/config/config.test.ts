@@ -114,6 +114,19 @@ addresses: { dbp-lb: 10.0.0.80 }
     expect(estate.systems.map(({ id }) => id)).toEqual(['MQ', 'GEN', 'STAR', 'APPM']);
   });
 
+  it('names every contact that a playbook tells and the inventory does not have', async () => {
+    const fix = { system: 'MQ', risk: 'read-only', irreversible: false } as const;
+    const fixes = [
+      { ...fix, name: 'ask-ant', tells: ['ops-admin', 'ant-support'] },
+      { ...fix, name: 'restart' },
+    ];
+    await write('inventory.yaml', `${inventory}contacts: { ops-admin: { phone: '5555' } }\n`);
+    const read = await loadConfig(folder, env, known, { fixes });
+    expect(read.ok ? [] : read.problems.map(showProblem)).toEqual([
+      'inventory.yaml: contacts.ant-support: is missing; the playbook ask-ant tells it',
+    ]);
+  });
+
   it('lists the problems of all three sources at once, each with what to write', async () => {
     await write('.env', 'MYSQL_PORT=many\nSLACK_BOT_TOKEN=xoxp-1\n');
     await write(

@@ -61,6 +61,13 @@ describe('policy.yaml', () => {
   });
 
   it.each<readonly [string, string, string]>([
+    ['a wait of less than nothing', `${sound}waitHours: -1\n`, 'waitHours: write 0 or more'],
+    ['a wait of half an hour', `${sound}waitHours: 0.5\n`, 'waitHours: write whole hours, like 24'],
+    [
+      'a wait longer than openings are looked for',
+      `${sound}waitHours: 2000\n`,
+      'waitHours: write 1488 or less',
+    ],
     [
       'a deny for a system that there is not',
       denying('IAMM'),

@@ -40,12 +40,27 @@ const plan: Plan = withHash({
   looked: [],
 });
 
+const ALL_ANSWERS = ['step-done', 'step-not-done', 'step-could-not', 'step-taken', 'step-not-taken'] as const;
+/** The same with a step that asks a contact. */
+const asks: Plan = withHash({
+  ...plan,
+  steps: [
+    {
+      kind: 'escalate',
+      title: words('Ask the DBA', '请求 DBA'),
+      contacts: ['dba'],
+      text: words('The database is down.', '数据库不可用。'),
+      withinMinutes: 15,
+    },
+  ],
+});
+
 /** A change of Lin Wei's whose only step waits for a person. */
-async function waitingRun(isBegun = true): Promise<Run> {
+async function waitingRun(isBegun = true, its = plan): Promise<Run> {
   const { runs, buttons: stored } = stage.store;
-  const id = await claimedRun(stage, plan);
+  const id = await claimedRun(stage, its);
   if (isBegun) await runs.apply(id, { kind: 'stepped', step: { no: 1, title: step.title, state: 'begun' } });
-  const answers = (['step-done', 'step-not-done', 'step-could-not'] as const).map((action) => ({
+  const answers = ALL_ANSWERS.map((action) => ({
     id: newButtonId(),
     action,
     arg: '1',
@@ -133,6 +148,33 @@ describe('a person who answers a step that waits', () => {
       actorId: 'chen',
       decision: 'no',
     });
+  });
+
+  it.each([
+    ['step-taken', 'taken'],
+    ['step-not-taken', 'not-taken'],
+  ])('says whether a contact takes it, and who said so: %s', async (action, word) => {
+    const run = await waitingRun(true, asks);
+    const pressed = await stage.desk.press(buttonOf(run, action), from('U0ZHAO'));
+    if (pressed.kind !== 'form') throw new Error(JSON.stringify(pressed));
+    expect(pressed.form.form.fields[0]).toMatchObject({ label: { en: 'Who said what' } });
+    expect(await stage.desk.fill(pressed.form.of, { saw: ['no'] }, from('U0ZHAO'))).toMatchObject({
+      kind: 'mistakes',
+    });
+    expect(await answered(run, action, 'Chen Jie, by phone')).toEqual({ kind: 'accepted' });
+    const [reply] = (await runOf(run.id)).replies ?? [];
+    expect(reply).toMatchObject({ word, saw: 'Chen Jie, by phone', by: { id: 'zhao' } });
+    if (!reply) throw new Error('no reply');
+    expect(isReplySigned({ ...run, plan: asks }, reply, await stage.authority.keys())).toBe(true);
+  });
+
+  it.each([
+    ['step-done', asks],
+    ['step-taken', plan],
+  ])('takes no answer that the step does not ask for: %s', async (action, its) => {
+    const run = await waitingRun(true, its);
+    expect(await answered(run, action, 'seen on the page')).toMatchObject({ kind: 'says' });
+    expect((await runOf(run.id)).replies).toBeUndefined();
   });
 
   it('is told that another was faster', async () => {

@@ -135,6 +135,7 @@ const deps: DeskDeps = {
     reportBefore: nothing,
     unshown: nothing,
     recent: nothing,
+    waiting: nothing,
   },
   buttons: { create: nothing, get: nothing, take: nothing },
   audit: { write: async (entry) => void written.push(entry), verify: nothing, ofRun: nothing },

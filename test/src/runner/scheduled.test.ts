@@ -39,6 +39,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
       overdue: unused,
       unshown: unused,
       recent: unused,
+      waiting: unused,
     },
     inspect: async () => fresh,
     follow: () => ({
@@ -53,7 +54,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
     prepare: unused,
     decide: unused,
     readOnly: unused,
-    confirmMinutes: unused,
+    policy: unused,
     settle: unused,
     now: unused,
   };

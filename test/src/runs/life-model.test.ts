@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../src/kit/index.ts';
+import { ANSWER_WORDS, words } from '../../../src/kit/index.ts';
 import { next, type RunEvent } from '../../../src/runs/life.ts';
 import { newRunId, type Outcome, type Plan, type Run, type Suspension } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
@@ -40,7 +40,7 @@ const plan: Plan = {
 };
 const OTHER = newRunId();
 const OUTCOMES: readonly Outcome[] = ['done', 'refused', 'failed', 'cancelled', 'expired', 'unknown'];
-const STATES = ['begun', 'done', 'failed', 'unknown'] as const;
+const STATES = ['begun', 'done', 'failed', 'unknown', 'not-started'] as const;
 const people = ['lin', 'zhao', 'chen'].map((id) => ({ id, name: id }));
 const report: Extract<RunEvent, { kind: 'reported' }>['report'] = {
   scope: { kind: 'all' },
@@ -70,19 +70,22 @@ function anyEvent(pick: (below: number) => number, at: number): RunEvent {
       waiting: one<Suspension>([
         { for: 'person', step: 1 + pick(2) },
         { for: 'time', until: notAfter },
+        { for: 'readonly', by: 'b', reason: 'r' },
       ]),
       says,
       buttons: [],
       ...(pick(8) === 0 ? { halted: { outcome: 'failed', says } } : {}),
     }),
     () => ({ kind: 'blocked', waiting: { for: 'lock', of: 'site:a', heldBy: OTHER }, says }),
+    () => ({ kind: 'blocked', waiting: { for: 'readonly', by: 'b', reason: 'r' }, says }),
+    () => ({ kind: 'deferred', opens: notAfter, says }),
     () => ({
       kind: 'replied',
       reply: {
         step: 1 + pick(2),
         by,
         at: notAfter,
-        word: one(['done', 'not-done', 'could-not'] as const),
+        word: one(ANSWER_WORDS),
         saw: says.en,
         signature: { key: 'k', value: 'v' },
       },
@@ -161,13 +164,19 @@ const RULES: Readonly<Record<string, Rule>> = {
     after.state !== 'running' || ['approved', 'running', 'suspended'].includes(before.state),
   'only what runs is put down': (before, after) =>
     after.state !== 'suspended' || ['running', 'suspended'].includes(before.state),
-  'what is put down says what it waits for, and nothing else does': (_, after) =>
-    (after.state === 'suspended') === (after.waiting !== undefined),
+  'what is put down says what it waits for, and nothing else does but what is approved and waits for its window':
+    (_, after) =>
+      (after.state === 'suspended') === (after.waiting !== undefined) ||
+      (after.state === 'approved' && after.waiting?.for === 'window'),
+  'what waits for its window has not begun': (_, after, event) =>
+    event.kind !== 'deferred' || after.steps.length === 0,
   'a person answers the step that waits for one, and no other': (_, after, event) =>
     event.kind !== 'replied' ||
     (after.state === 'suspended' && after.replies?.[0]?.step === event.reply.step),
   'what somebody cancelled waits for nobody': (_, after) =>
-    after.cancelled === undefined || after.waiting === undefined || after.waiting.for === 'time',
+    after.cancelled === undefined ||
+    after.waiting === undefined ||
+    ['time', 'readonly'].includes(after.waiting.for),
   'what stays halted is not begun again': (before, after) =>
     before.halted === undefined || after.halted !== undefined,
   'an outcome is known only when every step is': (before, after, event) =>

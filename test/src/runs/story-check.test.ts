@@ -20,6 +20,7 @@ const begun = (step: number, digest = `d${step}`): Written => ({
   action: 'step begun',
   facts: { step, digest },
 });
+const notStarted = (step: number): Written => ({ action: 'step not started', facts: { step } });
 const finished = (step: number): Written => ({ action: 'step done', facts: { step } });
 const takenBack = (actorId: string): Written => ({
   actorId,
@@ -74,6 +75,20 @@ describe('the record of a change holds', () => {
     ],
     ['when it was refused before a plan', [asked, ended('refused')]],
     [
+      'when everything was stopped before an effect, and the step begun anew afterwards',
+      [
+        ...start,
+        claimed(1),
+        begun(1),
+        notStarted(1),
+        { action: 'run suspended', facts: {} },
+        { action: 'run resumed', facts: { hash: 'h', target: 't', fence: 2 } },
+        begun(1),
+        finished(1),
+        ended('done'),
+      ],
+    ],
+    [
       'when its worker was lost, and what it left was settled',
       [
         ...start,
@@ -108,6 +123,26 @@ describe('the record of a change holds', () => {
 
 describe('the record of a change does not hold', () => {
   it.each<[string, readonly Written[], string]>([
+    [
+      'a step that was taken back after its result',
+      [...start, claimed(1), begun(1), finished(1), notStarted(1)],
+      'step 1 was taken back after its result',
+    ],
+    [
+      'a step that was taken back by nobody who had the run',
+      [...start, claimed(1), begun(1), sealed, notStarted(1)],
+      'step 1 was taken back without a claim',
+    ],
+    [
+      'a step that was taken back without having been begun',
+      [...start, claimed(1), notStarted(1)],
+      'step 1 was taken back, but was never begun',
+    ],
+    [
+      'a step that came to a result after it was taken back',
+      [...start, claimed(1), begun(1), notStarted(1), finished(1)],
+      'step 1 came to a result, but was never begun',
+    ],
     ['a claim without a confirmation', [asked, planned, claimed(1)], '3: claimed with 0 recorded'],
     ['a confirmation without a request', [planned, confirmedBy('zhao')], '2: confirmed, but nobody asked'],
     ['a confirmation without a plan', [asked, confirmedBy('zhao')], '2: confirmed, but no such plan'],

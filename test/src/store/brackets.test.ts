@@ -94,7 +94,7 @@ describe('a bracket', () => {
     const [first, second] = [await claimedWith([opens]), await claimedWith([opens])];
     await store.journal.begin(first, 1, opens);
     expect(await store.journal.begin(second, 1, opens)).toBe(false);
-    expect((await store.journal.refusal(second, 1, opens))?.en).toContain(
+    expect((await store.journal.refusal(second, 1, opens))?.says.en).toContain(
       `run ${first.runId.slice(0, 8)} of Ana`,
     );
     expect(await store.journal.refusal(first, 1, opens)).toBeUndefined();
@@ -230,7 +230,10 @@ describe('read-only', () => {
       expect(await store.journal.finish(running, 1, 'done', captured(''))).toBe(true);
       // Nor the step that closes what is open: people are called instead.
       expect(await store.journal.begin(running, 2, closes)).toBe(false);
-      expect((await store.journal.refusal(running, 2, closes))?.en).toBe('Read-only is on, by Ben: stop.');
+      expect(await store.journal.refusal(running, 2, closes)).toMatchObject({
+        says: { en: expect.stringContaining('Read-only is on, by Ben: stop.') as string },
+        waiting: { for: 'readonly', by: 'Ben', reason: 'stop' },
+      });
       await end(running.runId, 'failed');
       expect(await calledAt(where)).toHaveLength(1);
       expect(await store.journal.claim(waiting, () => [], 'worker', anyWarrant)).toBeUndefined();

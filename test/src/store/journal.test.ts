@@ -199,6 +199,26 @@ describe('steps', () => {
     expect(await store.journal.permits(claim, 1)).toBe(false);
   });
 
+  it('are taken back under this very claim, as long as they have no result, and can be begun anew', async () => {
+    const claim = await claimed();
+    const { journal } = store;
+    expect(await journal.takeBack(claim, 1)).toBe(false);
+    expect(await journal.begin(claim, 1, step)).toBe(true);
+    expect(await journal.takeBack({ ...claim, fence: claim.fence + 1 }, 1)).toBe(false);
+    expect(await journal.takeBack(claim, 1)).toBe(true);
+    expect(await journal.permits(claim, 1)).toBe(false);
+    expect(await journal.begin(claim, 1, step)).toBe(true);
+    expect(await journal.finish(claim, 1, 'done', captured(''))).toBe(true);
+    expect(await journal.takeBack(claim, 1)).toBe(false);
+    const lines = (await store.audit.ofRun(claim.runId)).map(({ action }) => action);
+    expect(lines.filter((action) => action.startsWith('step '))).toEqual([
+      'step begun',
+      'step not started',
+      'step begun',
+      'step done',
+    ]);
+  });
+
   it('are permitted while they are open under this very claim, and at no other time', async () => {
     const claim = await claimed();
     expect(await store.journal.permits(claim, 1)).toBe(false);

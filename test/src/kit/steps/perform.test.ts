@@ -45,7 +45,7 @@ function targetsThat(answer: OnceAnswer, look: OnceLook = { kind: 'begun' }) {
   };
   return { targets, sent };
 }
-const tell: Hands['tell'] = { send: async () => 'told', seen: async () => 'told' };
+const tell: Hands['tell'] = { send: async () => 'told', seen: async () => 'told', told: async () => [] };
 const perform = (answer: OnceAnswer, workerAheadSeconds = 0, given = step, permit = async () => true) => {
   const { targets, sent } = targetsThat(answer);
   const clocks = { here: () => new Date(T + workerAheadSeconds * 1000), database: async () => new Date(T) };

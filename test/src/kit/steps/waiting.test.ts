@@ -36,7 +36,7 @@ function hands(...looks: readonly Held[]): Hands & { readonly asked: () => numbe
     once: { run: nothing, look: nothing, cancel: nothing },
     requests: { send: nothing },
     containers: noContainers,
-    tell: { send: nothing, seen: nothing },
+    tell: { send: nothing, seen: nothing, told: nothing },
     clocks: { here: () => new Date(), database: async () => new Date() },
     async holds() {
       asked += 1;
