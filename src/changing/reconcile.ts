@@ -18,6 +18,7 @@ import {
 } from './changing.ts';
 import { Halt } from './halt.ts';
 import { isOutage, keepLease } from './lease.ts';
+import { within } from './within.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
@@ -327,19 +328,6 @@ async function verifyOnce(
     mayStillHold: now.getTime() < since.getTime() + seconds * 1000,
     says: bad.says,
   };
-}
-
-/** The result of the work, where it comes in time. The work goes on, and whoever waits for it hears of a later failure. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const notHeardOf = words('Its worker was not heard of any more.', '执行进程已失联。');

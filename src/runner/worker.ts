@@ -301,6 +301,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const watching: Watching = {
     brackets: parts.brackets,
     runs,
+    holds: hands.holds,
     closeButton: async (run, arg) => {
       const [button] = await buttonsOf(run, [{ action: 'close', arg }]);
       if (!button) throw new Error('no button was made');

@@ -26,6 +26,7 @@ function watching(over: Partial<Watching> = {}): Watching {
   return {
     brackets: fresh.store.brackets,
     runs: fresh.store.runs,
+    holds: async () => ({ holds: false, says: words('no', '否'), evidence: '' }),
     closeButton: async (_, arg) => ({ id: 'close-it', action: 'close', arg }),
     now: fresh.store.now,
     log: { error: log, warn: log },

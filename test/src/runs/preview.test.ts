@@ -17,7 +17,7 @@ const allTexts = (plan: ReturnType<typeof planOf>) => {
   const { stages, closing } = previewOf(plan);
   return [
     ...stages.flatMap(({ lanes }) => lanes.flatMap(({ steps }) => textsOf(steps))),
-    ...textsOf(closing),
+    ...closing.flatMap(({ steps }) => textsOf(steps)),
   ];
 };
 

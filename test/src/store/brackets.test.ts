@@ -51,7 +51,7 @@ const end = (id: RunId, outcome: Outcome) =>
 const openAt = async (where: string) =>
   (await store.brackets.all()).filter(({ opening }) => opening.where === where);
 const calledAt = async (where: string) =>
-  (await store.brackets.take()).filter(({ opening }) => opening.where === where);
+  (await store.brackets.take()).filter(({ open: [{ opening }] }) => opening.where === where);
 const dueNow = (where: string) =>
   fresh.root.execute('update bracket set call_at = now(3) - interval 1 second where place = ?', [where]);
 
@@ -162,7 +162,7 @@ describe('people are called because of a bracket', () => {
     const { where, opens } = bracketAt();
     const claim = await claimedWith([{ ...opens, opens: { ...openingAt(where), minutes: 0.01 } }]);
     await store.journal.begin(claim, 1, { ...opens, opens: { ...openingAt(where), minutes: 0.01 } });
-    await vi.waitFor(async () => expect(await calledAt(where)).toMatchObject([{ calls: 1 }]), 5000);
+    await vi.waitFor(async () => expect(await calledAt(where)).toMatchObject([{ call: 1 }]), 5000);
     expect(await calledAt(where)).toEqual([]);
     const [rows] = await fresh.root.query(
       `select timestampdiff(second, now(3), call_at) as left_over from bracket where place = '${where}'`,
@@ -171,7 +171,7 @@ describe('people are called because of a bracket', () => {
       { left_over: expect.toSatisfy((left: number) => left > 290 && left <= 300) as number },
     ]);
     await dueNow(where);
-    expect(await calledAt(where)).toMatchObject([{ calls: 2 }]);
+    expect(await calledAt(where)).toMatchObject([{ call: 2 }]);
   });
 
   it('at once when the run that was to close it ends without, and not when leaving it open was its purpose', async () => {
@@ -200,8 +200,8 @@ describe('people are called because of a bracket', () => {
     for (let round = 1; round <= 5; round += 1) {
       await dueNow(where);
       const taken = await Promise.all([store, ...others].map((each) => each.brackets.take()));
-      const here = taken.flat().filter(({ opening }) => opening.where === where);
-      expect(here.map(({ calls }) => calls)).toEqual([round]);
+      const here = taken.flat().filter(({ open: [{ opening }] }) => opening.where === where);
+      expect(here.map(({ call }) => call)).toEqual([round]);
     }
     await Promise.all(others.map((other) => other.close()));
   });
