@@ -192,6 +192,50 @@ describe('people are called because of a bracket', () => {
     expect(await openAt(left.where)).toHaveLength(1);
   });
 
+  it('at once for all that one run left open and one playbook closes', async () => {
+    const [one, two, other] = [bracketAt(), bracketAt(), bracketAt()];
+    const closeBy = { playbook: 'open-has-iam', args: {} };
+    const opened = [one, two].map(({ opens, where }) => ({
+      ...opens,
+      opens: { ...openingAt(where), closeBy },
+    }));
+    const claim = await claimedWith(opened);
+    for (const [at, each] of opened.entries()) await store.journal.begin(claim, at + 1, each);
+    const apart = await claimedWith([other.opens]);
+    await store.journal.begin(apart, 1, other.opens);
+    await dueNow(two.where);
+    await dueNow(other.where);
+    const due = (await store.brackets.take()).map(({ open, call }) => [
+      call,
+      open.map(({ opening }) => opening.where).toSorted(),
+    ]);
+    expect(due).toContainEqual([1, [one.where, two.where].toSorted()]);
+    expect(due).toContainEqual([1, [other.where]]);
+    expect(await calledAt(one.where)).toEqual([]);
+    // The next call is one, too, though only the other one was late.
+    await dueNow(one.where);
+    expect(await store.brackets.take()).toMatchObject([{ call: 2 }]);
+  });
+
+  it('at once when a run ends otherwise than done, whatever its opening would wait for; not for steps meant only then', async () => {
+    const { where, opens, closes } = bracketAt();
+    const callWhen = { kind: 'checks', checks: [{ system: 'S', check: 'c', on: { app: 'a' } }] } as const;
+    const step1 = { ...opens, opens: { ...openingAt(where), callWhen } };
+    const always = [{ step: 2, closes: 1, when: 'not-done' as const }];
+    const stages = [{ atOnce: 1, lanes: [{ target: 'x', steps: [1] }] }];
+    for (const outcome of ['done', 'failed'] as const) {
+      const id = await approvedRun(store, undefined, { ...plan, steps: [step1, closes], stages, always });
+      const claim = await store.journal.claim(id, () => [], 'worker', anyWarrant);
+      if (!claim) throw new Error('not claimed');
+      await store.journal.begin(claim, 1, step1);
+      await store.journal.finish(claim, 1, 'done', captured(''));
+      expect(await calledAt(where)).toEqual([]);
+      await end(claim.runId, outcome);
+      expect(await calledAt(where)).toMatchObject(outcome === 'done' ? [] : [{ call: 1 }]);
+      await fresh.root.execute('delete from bracket where place = ?', [where]);
+    }
+  });
+
   it('once, by whichever of several processes looks', async () => {
     const { where, opens } = bracketAt();
     const claim = await claimedWith([opens]);
