@@ -23,11 +23,15 @@ import { within } from './within.ts';
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
 
-/** A look at a step of a run that nobody claims. */
-export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no: number): StepFrame => ({
+/** A look at a step of a run that nobody claims. `fence`: of a run that may go on, that of whoever sealed it, so that the next claim can still act on the same host. */
+export const frameOfLook = (
+  { id, createdAt }: Pick<Run, 'id' | 'createdAt'>,
+  no: number,
+  fence = NEVER_AGAIN,
+): StepFrame => ({
   runId: id,
   no,
-  fence: NEVER_AGAIN,
+  fence,
   since: new Date(createdAt),
 });
 
@@ -122,7 +126,7 @@ async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<re
   }
 
   const { claim } = sealed;
-  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts)));
+  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts, claim.fence)));
   for (const { no, what, seen } of looked) {
     if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
       if (!(await parts.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
@@ -148,8 +152,8 @@ interface LookedFirst extends Begun {
   readonly later?: Promise<StepAnswer>;
 }
 
-async function lookFirst(run: Run, step: Begun, parts: Changing): Promise<LookedFirst> {
-  const looking = lookAtStep(run, step.no, parts);
+async function lookFirst(run: Run, step: Begun, parts: Changing, fence: number): Promise<LookedFirst> {
+  const looking = lookAtStep(run, step.no, parts, fence);
   // It may fail when nobody waits for it any more: then the run is looked at again.
   looking.catch(() => undefined);
   const seen = await within(looking, LOOK_FIRST_MS);
@@ -293,7 +297,7 @@ async function looked(run: Run, says: Words, parts: Changing, next: string | und
 }
 
 /** Never throws for what it looks at, only for the store. */
-async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAnswer> {
+async function lookAtStep(run: Run, no: number, parts: Changing, fence?: number): Promise<StepAnswer> {
   const step = run.plan?.steps[no - 1];
   if (!step)
     return {
@@ -302,7 +306,7 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
       evidence: NOTHING_CAPTURED,
     };
   try {
-    return await parts.lookAt(run, step, frameOfLook(run, no));
+    return await parts.lookAt(run, step, frameOfLook(run, no, fence));
   } catch (error) {
     if (isOutage(error)) throw error;
     const { says, detail } = lookFailed(error);

@@ -110,9 +110,10 @@ describe('a plan as plain text', () => {
     ]);
     expect(stepsText(planOf(bracketed()), 'zh')).toContain('无论结果如何，最后执行');
 
-    const [closing] = bracketed().always ?? [];
+    const course = bracketed();
+    const [closing] = course.always ?? [];
     if (!closing) throw new Error('nothing is closed');
-    const both = { ...bracketed(), always: [{ ...closing, when: 'not-done' as const }, closing] };
+    const both = { ...course, always: [{ ...closing, when: 'not-done' as const }, closing] };
     expect(
       stepsText(planOf(both), 'en')
         .filter((line) => !line.startsWith(' ') || /openPush on/.test(line))
