@@ -73,7 +73,7 @@ export default definePlaybook({
     const of = iamSwitchOf(look.estate);
     if ('applies' in of) return of;
     const refused =
-      (await iamIsWell(of, look)) ?? (await productOpens(of, look)) ?? (await silentHosts(of, look));
+      (await unlessIamIsDown(of, look)) ?? (await unlessHasIsShut(of, look)) ?? (await silentHosts(of, look));
     if (refused) return refused;
     const security = contactOf(look.estate.contacts[SECURITY]);
     return {
@@ -139,7 +139,7 @@ export default definePlaybook({
 });
 
 /** IAM must be red: a check says so, or the containers of the hosts that do not answer have stopped. */
-async function iamIsWell(of: IamSwitch, look: Look<Rows>): Promise<Refusal | undefined> {
+async function unlessIamIsDown(of: IamSwitch, look: Look<Rows>): Promise<Refusal | undefined> {
   const answers = await look.checks({
     title: words('Is IAM down?', 'IAM 是否不可用'),
     refs: [
@@ -174,7 +174,7 @@ async function iamIsWell(of: IamSwitch, look: Look<Rows>): Promise<Refusal | und
   );
 }
 
-async function productOpens(of: IamSwitch, look: Look<Rows>): Promise<Refusal | undefined> {
+async function unlessHasIsShut(of: IamSwitch, look: Look<Rows>): Promise<Refusal | undefined> {
   const answers = await look.checks({ title: words('Does HAS open?', 'HAS 是否可访问'), refs: pageRefs(of) });
   if (answers.length > 0 && answers.every(({ state }) => state === 'critical')) return undefined;
   if (allGreen(answers))

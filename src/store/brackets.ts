@@ -6,6 +6,7 @@ import { FETTLE, RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { aboutRun } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
+import { readEach, type UnreadableRows } from './readable.ts';
 import { runColumns } from './run-row.ts';
 import { SqlNumber, SqlTime, SqlYes } from './values.ts';
 
@@ -107,16 +108,17 @@ function bracketOf(row: unknown): OpenBracket {
 }
 
 /** Brackets as the watch and people ask for them. */
-export function brackets(pool: Pool, audit: AuditWriter): Brackets {
+export function brackets(pool: Pool, audit: AuditWriter, unreadable: UnreadableRows): Brackets {
+  const readable = <T>(rows: readonly unknown[], parse: (row: unknown) => T): readonly T[] =>
+    readEach(rows, parse, { rows: unreadable, table: 'bracket' });
   return {
     async all() {
-      return (await pool.rows(`${SELECT} order by bracket.opened_at, bracket.name, bracket.place`)).map(
-        bracketOf,
-      );
+      const rows = await pool.rows(`${SELECT} order by bracket.opened_at, bracket.name, bracket.place`);
+      return readable(rows, bracketOf);
     },
 
     async take() {
-      const rows = (await pool.rows(`${SELECT} order by bracket.place`)).map((row) => ({
+      const rows = readable(await pool.rows(`${SELECT} order by bracket.place`), (row) => ({
         open: bracketOf(row),
         ...Timed.parse(row),
       }));
@@ -143,12 +145,10 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
 
     foundClosed: (playbooks, args, by) =>
       pool.transaction(async (tx) => {
-        const found = (await tx.rows(SELECT))
-          .map(bracketOf)
-          .filter(
-            ({ opening: { closeBy } }) =>
-              playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
-          );
+        const found = readable(await tx.rows(SELECT), bracketOf).filter(
+          ({ opening: { closeBy } }) =>
+            playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
+        );
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);
           await audit.writeWith(tx, {

@@ -236,6 +236,18 @@ describe('people are called because of a bracket', () => {
     }
   });
 
+  it('also where another row cannot be read', async () => {
+    const [bad, good] = [bracketAt(), bracketAt()];
+    for (const { opens } of [bad, good]) await store.journal.begin(await claimedWith([opens]), 1, opens);
+    await fresh.root.query(
+      `update bracket set opening = '{"of":"another version"}' where place = '${bad.where}'`,
+    );
+    await dueNow(bad.where);
+    await dueNow(good.where);
+    expect(await calledAt(good.where)).toHaveLength(1);
+    await fresh.root.query(`delete from bracket where place = '${bad.where}'`);
+  });
+
   it('once, by whichever of several processes looks', async () => {
     const { where, opens } = bracketAt();
     const claim = await claimedWith([opens]);
