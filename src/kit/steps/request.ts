@@ -127,7 +127,11 @@ async function fromWorker(
   if (!(await permitted()) || performance.now() - asked > PERMIT_SECONDS * 1000) return fenced;
   const first = await requests.send(step, WORKER_LIMITS);
   const { ifNotFound } = step;
-  const isElsewhere = ifNotFound !== undefined && first.kind === 'answered' && first.status === 404;
+  const isElsewhere =
+    ifNotFound !== undefined &&
+    addressOf(ifNotFound) === addressOf(step.url) &&
+    first.kind === 'answered' &&
+    first.status === 404;
   if (isElsewhere && !(await permitted())) return fenced;
   const answer = isElsewhere ? await requests.send({ ...step, url: ifNotFound }, WORKER_LIMITS) : first;
   if (answer.kind === 'answered') return replied(step, answer.status, answer.body);
@@ -210,9 +214,11 @@ function replied({ expect = {} }: RequestStep, status: number, body: string): He
   if (status === 500 && saysFailure(body))
     return {
       kind: 'failed',
-      says: words(
-        'Answered HTTP 500, and its body says "success": false',
-        '应答 HTTP 500，正文为 "success": false',
+      says: sentences(
+        words(
+          'Answered HTTP 500, and its body says "success": false',
+          '应答 HTTP 500，正文为 "success": false',
+        ),
       ),
       evidence,
     };

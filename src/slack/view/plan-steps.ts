@@ -50,12 +50,10 @@ export function stepsInShort(plan: Plan, lang: Lang, room: number): KnownBlock[]
     ...(stage.targets.length > 0 ? [[section(heading(say(stageHeading(stage, stageCount), lang)))]] : []),
     ...stage.lanes.flatMap((lanes) => laneParts(lanes, lang)),
   ]);
-  const end = [
-    ...closing.flatMap(({ when, steps }) => [
-      section(heading(say(CLOSING[when], lang))),
-      ...steps.flatMap((step) => shortBlocks(step, [], lang)),
-    ]),
-  ];
+  const end = closing.flatMap(({ when, steps }) => [
+    section(heading(say(CLOSING[when], lang))),
+    ...steps.flatMap((step) => shortBlocks(step, [], lang)),
+  ]);
   const blocks: KnownBlock[] = [];
   let size = sizeOf(end);
   for (const part of parts) {

@@ -10,8 +10,7 @@ export const toldPosts = (run: Run): DesiredPost[] => (run.told ?? []).map((told
 
 function toldPost(run: Run, { no, channel, group, says }: RunTold): DesiredPost {
   const { lang } = run;
-  const of = channel === undefined ? words('', '') : byWhom(run);
-  const text = escaped(say(sentences(says, of), lang), 2500);
+  const text = escaped(say(channel === undefined ? says : sentences(says, byWhom(run)), lang), 2500);
   return {
     key: toldKey(no),
     text,

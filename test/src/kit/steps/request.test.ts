@@ -112,6 +112,9 @@ describe('a request that versions spell differently', () => {
     answer = { status: 404, body: '' };
     expect(await perform(given())).toMatchObject({ kind: 'without-effect' });
     expect(asked()).toEqual(['/api/openiam', '/api/openIam']);
+    received.length = 0;
+    await perform(step({ url: `${url}/openiam`, ifNotFound: 'http://127.0.0.2:1/openIam' }));
+    expect(asked()).toEqual(['/api/openiam']);
     for (const status of [200, 400, 500]) {
       received.length = 0;
       answer = { status, body: '' };
