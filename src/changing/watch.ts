@@ -24,13 +24,13 @@ const PATIENCE_MS = 3000;
  * Calls people, where the run was asked for, because of what is still open: again and again until it is closed. One that cannot be told
  * holds up no other, and a look that takes its time holds up no call.
  */
-export async function watchBrackets(parts: Watching): Promise<void> {
-  const due = await parts.brackets.take();
+export async function watchBrackets(deps: Watching): Promise<void> {
+  const due = await deps.brackets.take();
   const looks: Promise<void>[] = [];
   for (const each of due) {
     const { call } = each;
-    if (call === undefined) looks.push(guarded(each, parts, () => lookFirst(each, parts)));
-    else await guarded(each, parts, () => callPeople(each, call, false, parts));
+    if (call === undefined) looks.push(guarded(each, deps, () => lookFirst(each, deps)));
+    else await guarded(each, deps, () => callPeople(each, call, false, deps));
   }
   await within(Promise.all(looks), PATIENCE_MS);
 }
@@ -41,32 +41,32 @@ const guarded = ({ open: [{ runId }] }: DueBrackets, { log }: Watching, work: ()
   );
 
 /** Whether nothing needs it any more: then people are called before its time is over. What cannot be seen is no such word. */
-async function lookFirst(due: DueBrackets, parts: Watching): Promise<void> {
+async function lookFirst(due: DueBrackets, deps: Watching): Promise<void> {
   const [{ opening, openedAt }] = due.open;
   if (!opening.callWhen) return;
-  const { holds } = await parts.holds(opening.callWhen, new Date(openedAt));
-  const call = holds ? await parts.brackets.call(due) : undefined;
-  if (call !== undefined) await callPeople(due, call, true, parts);
+  const { holds } = await deps.holds(opening.callWhen, new Date(openedAt));
+  const call = holds ? await deps.brackets.call(due) : undefined;
+  if (call !== undefined) await callPeople(due, call, true, deps);
 }
 
-async function callPeople(due: DueBrackets, calls: number, isOver: boolean, parts: Watching): Promise<void> {
+async function callPeople(due: DueBrackets, calls: number, isOver: boolean, deps: Watching): Promise<void> {
   const [{ opening, runId, openedAt }] = due.open;
   const since = Date.parse(openedAt);
-  const minutes = Math.max(0, Math.round(((await parts.now()).getTime() - since) / 60_000));
+  const minutes = Math.max(0, Math.round(((await deps.now()).getTime() - since) / 60_000));
   const says = callFor(due, calls, minutes, isOver);
   // A run from a terminal has no channel: people watch the log there.
-  parts.log.error(
+  deps.log.error(
     { runId, bracket: opening.bracket, where: placesOf(due), minutes, calls },
     'a bracket is still open',
   );
-  const run = await parts.runs.get(runId);
+  const run = await deps.runs.get(runId);
   if (!run) return;
   // One playbook closes all of them.
   const arg = closeArg(opening);
   const button =
     run.buttons.find((each) => each.action === 'close' && each.arg === arg) ??
-    (await parts.closeButton(run, arg));
-  await parts.runs.apply(
+    (await deps.closeButton(run, arg));
+  await deps.runs.apply(
     runId,
     { kind: 'called', call: { no: calls, arg, says }, button },
     lineOf(run, due, calls, says),

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { readInventory } from '../../src/config/inventory.ts';
-import { openRunner, type Runner, type WorkerParts } from '../../src/runner/worker.ts';
+import { openRunner, type Runner, type WorkerDeps } from '../../src/runner/worker.ts';
 import { RunId } from '../../src/runs/run.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';
 import { POLICY } from './dying-worker.ts';
+import { isProgram } from './is-program.ts';
 import { keysOf } from './signed.ts';
-import { ERRORS_ONLY, partsOf, SILENT } from './worker-parts.ts';
+import { depsOf, ERRORS_ONLY, SILENT } from './worker-deps.ts';
 
 /** Everything by which a worker reaches a practice estate, also from a process of its own. */
 export const Reach = z.object({
@@ -53,7 +54,7 @@ export async function openPracticeWorker(
     log = SILENT,
   }: {
     readonly struck?: (step: number) => Promise<void>;
-    readonly log?: WorkerParts['log'];
+    readonly log?: WorkerDeps['log'];
   } = {},
 ): Promise<{ readonly runner: Runner; readonly close: () => Promise<void> }> {
   const catalog = await loadCatalog(process.cwd());
@@ -69,7 +70,7 @@ export async function openPracticeWorker(
     databases: { accounts: () => ({ read: reader, change: { user: 'root', password: '' } }) },
   });
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-practice-${process.pid}`,
     estate: read.inventory.estate,
     catalog,
@@ -92,7 +93,7 @@ export async function openPracticeWorker(
 }
 
 const told = process.argv[2];
-if (process.argv[1]?.endsWith('practice-worker.ts') === true && told !== undefined) {
+if (isProgram(import.meta.url) && told !== undefined) {
   const { reach, mysqlPort, ownSchema, runId, diesAfter, leaseSeconds } = Orders.parse(JSON.parse(told));
   const store = await openStore({
     host: '127.0.0.1',

@@ -1,4 +1,4 @@
-import type { Acts, EstateView, SeenHost } from '../service.ts';
+import type { SideEffects, EstateView, SeenHost } from '../service.ts';
 import { registryLine } from './logs.ts';
 import { LOGS, registry } from './state.ts';
 
@@ -32,7 +32,7 @@ export function countsOf(
 }
 
 /** A data or session node that starts again while push is open knows of nobody yet, and pushes just that. */
-export function noticeEmptyPush(estate: EstateView, { log }: Pick<Acts, 'log'>): void {
+export function noticeEmptyPush(estate: EstateView, { log }: Pick<SideEffects, 'log'>): void {
   const pushed = pushedIn(estate);
   const nodes = nodesOf(estate);
   if (!nodes.some((node) => registry.of(node.conditions).emptiesLists)) pushed.isEmpty = false;
