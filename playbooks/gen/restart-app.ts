@@ -33,11 +33,17 @@ const AGAIN_SECONDS = 5;
 
 type Place = Extract<Step, { kind: 'container' }>['place'];
 
+interface ConsoleSteps {
+  readonly restart: Pick<ManualStep, 'page' | 'do' | 'expect'>;
+  /** Where a container that does not come back is started. */
+  readonly start: Pick<ManualStep, 'page' | 'do' | 'expect'> | undefined;
+}
+
 interface Target {
   readonly host: string;
   /** Undefined: a person restarts it in the console. */
   readonly place?: Place;
-  readonly way?: Pick<ManualStep, 'page' | 'do' | 'expect'>;
+  readonly way?: ConsoleSteps;
   /** Others that must be well before it is touched, as long as it is not down itself. */
   readonly others: readonly string[];
   readonly needs: number;
@@ -53,6 +59,8 @@ interface Restarting {
   /** Nobody else serves the app meanwhile. */
   readonly isAlone: boolean;
   readonly note?: Words;
+  /** Steps of the manuals that the restart carries out, and the look at what came back. */
+  readonly cites: { readonly restart: readonly string[]; readonly back: readonly string[] };
 }
 
 export default definePlaybook({
@@ -158,6 +166,10 @@ export default definePlaybook({
         well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host))),
         isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
+        cites: {
+          restart: ['YUN-PR09.1', ...(documented.cites?.restart ?? [])],
+          back: documented.cites?.back ?? [],
+        },
       },
     };
   },
@@ -176,15 +188,15 @@ export default definePlaybook({
         : []),
       ...(note ? [note] : []),
     ),
-  steps: ({ app, targets, checks, looks }) => {
+  steps: ({ app, targets, checks, looks, cites }) => {
     const course = oneByOne(
       targets.map(({ host }) => host),
       (name) => {
         const target = targets.find(({ host }) => host === name);
         if (!target) throw new Error(`${name} is no target`);
         return {
-          steps: [restartOf(app, target, checks), ...backOf(target, checks)],
-          ...(target.place?.of === 'docker' ? { undo: [startOf(app, target, target.place)] } : {}),
+          steps: [restartOf(app, target, checks, cites.restart), ...backOf(target, checks, cites.back)],
+          undo: startOf(app, target),
         };
       },
     );
@@ -210,7 +222,9 @@ export default definePlaybook({
       ...othersStay(checks, well),
     ];
   },
-  rollback: 'lanes',
+  rollback: {
+    nothing: words('The cluster starts another pod by itself.', '集群会自动重新拉起 Pod。'),
+  },
 });
 
 const namesOf = (hosts: readonly Host[]): readonly string[] => hosts.map(({ name }) => name);
@@ -241,8 +255,9 @@ type Way = Pick<Target, 'place' | 'way'> | { readonly because: Words };
 /** How the container is restarted, or why it is not. */
 function wayOf(host: Host, app: App, seen: ContainerSeen | undefined): Way {
   if (!host.container) {
-    const way = consoleWay('restart', host, app.id);
-    return way ? { way } : { because: nowhere(host.name) };
+    const restart = consoleWay('restart', host, app.id);
+    if (!restart) return { because: nowhere(host.name) };
+    return { way: { restart, start: consoleWay('start', host, app.id) } };
   }
   const { state, says, start } = seen ?? { state: 'unknown', says: words('not seen', '未查到') };
   if (state === 'busy')
@@ -271,6 +286,7 @@ function restartOf(
   app: string,
   { host, place, way, others, needs }: Target,
   checks: Restarting['checks'],
+  cites: readonly string[],
 ): Step {
   const before: readonly Condition[] =
     others.length === 0 || checks.onHost.length === 0
@@ -287,23 +303,31 @@ function restartOf(
         ];
   const facts = {
     title: words(`Restart the container of ${host}`, `重启 ${host} 的容器`),
+    cites,
     ...(before.length > 0 ? { before } : {}),
   };
   if (place) return { kind: 'container', ...facts, do: 'restart', host, app, place };
   if (!way) throw new Error(`nobody knows the container of ${host}`);
-  return { kind: 'manual', ...facts, ...way, changes: true, host };
+  return { kind: 'manual', ...facts, ...way.restart, changes: true, host };
 }
 
 /** The next host is touched only when this one is back. Where nothing can be looked at, the person who restarts it says so. */
-function backOf({ host, place }: Target, checks: Restarting['checks']): readonly Step[] {
+function backOf(
+  { host, place }: Target,
+  checks: Restarting['checks'],
+  cites: readonly string[],
+): readonly Step[] {
   const refs = refsOn(checks, [host]);
   const conditions: readonly Condition[] = [
     ...(place ? [{ kind: 'container', host, state: 'restarted' } as const] : []),
     ...(refs.length > 0 ? [{ kind: 'checks', checks: refs } as const] : []),
   ];
-  const title = words(`${host} is back`, `${host} 恢复正常`);
+  const facts = {
+    title: words(`${host} is back`, `${host} 恢复正常`),
+    ...(cites.length > 0 ? { cites } : {}),
+  };
   const times = { withinSeconds: GREEN_SECONDS, everySeconds: AGAIN_SECONDS };
-  return conditions.length === 0 ? [] : [{ kind: 'wait', title, conditions, ...times }];
+  return conditions.length === 0 ? [] : [{ kind: 'wait', ...facts, conditions, ...times }];
 }
 
 /** A restart must not take another host of the app with it. */
@@ -328,14 +352,12 @@ function othersStay(
   ];
 }
 
-const startOf = (app: string, { host }: Target, place: Place): Step => ({
-  kind: 'container',
-  title: words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`),
-  do: 'start',
-  host,
-  app,
-  place,
-});
+/** A pod needs none: its workload starts another. */
+function startOf(app: string, { host, place, way }: Target): readonly Step[] {
+  const title = words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`);
+  if (place?.of === 'docker') return [{ kind: 'container', title, do: 'start', host, app, place }];
+  return way?.start ? [{ kind: 'manual', title, ...way.start, changes: true, host }] : [];
+}
 
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });
 

@@ -115,7 +115,7 @@ export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
     {
       kind: 'request',
       title: words(`Stop the push of ${push.cluster}`, `关闭 ${push.cluster} 的推送`),
-      cites: ['REG-PR01.2'],
+      cites: ['REG-PR01.1', 'REG-PR01.2'],
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/open`,
@@ -143,7 +143,7 @@ export function resumePush(push: PushSwitch): readonly Step[] {
     {
       kind: 'request',
       title: words(`Resume the push of ${push.cluster}`, `恢复 ${push.cluster} 的推送`),
-      cites: ['REG-PR02.2'],
+      cites: ['REG-PR02.1', 'REG-PR02.2'],
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/close`,
