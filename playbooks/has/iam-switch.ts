@@ -98,7 +98,8 @@ const BRACKET = 'has-iam-closed';
 export const closeOn = (host: string, of: IamSwitch, hours: number): RequestStep => ({
   kind: 'request',
   title: words(`Have ${host} do without IAM`, `降级 ${host} 对 IAM 的依赖`),
-  cites: ['HAS-PR02.3'],
+  // The first two are a person's way to the shell of the host.
+  cites: ['HAS-PR02.1', 'HAS-PR02.2', 'HAS-PR02.3'],
   from: { host },
   method: 'GET',
   url: localUrl(of, '/api/common/closeIam'),
