@@ -232,7 +232,7 @@ function changing(store: Store, estate: Estate, targets: ReturnType<typeof openT
     once: targets.once,
     requests: targets.requests,
     containers: targets.containers,
-    tell: { send: unasked, seen: unasked },
+    tell: { send: unasked, seen: unasked, told: unasked },
     clocks: { here: () => new Date(), database: store.now },
     holds: unasked,
   };

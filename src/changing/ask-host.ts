@@ -1,6 +1,7 @@
 import {
   captureLine,
   type Estate,
+  hostNamed,
   type HostReply,
   type ShellCommand,
   type Words,
@@ -20,7 +21,7 @@ export async function askHost(
   timeoutSeconds: number,
   { estate, exec }: { readonly estate: Estate; readonly exec: RemoteExec },
 ): Promise<HostReply> {
-  const host = estate.hosts.find((each) => each.name === name);
+  const host = hostNamed(estate, name);
   if (!host) return noAnswer(words(`the inventory has no host ${name}`, `资产清单中没有主机 ${name}`));
   const { answers, whole } = await askBatch(
     host,

@@ -18,15 +18,20 @@ import {
 } from './changing.ts';
 import { Halt } from './halt.ts';
 import { isOutage, keepLease } from './lease.ts';
+import { within } from './within.ts';
 
 /** Above every fence of a claim: a worker that lost this run can send nothing more. */
 const NEVER_AGAIN = 2_147_483_647;
 
-/** A look at a step of a run that nobody claims. */
-export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no: number): StepFrame => ({
+/** A look at a step of a run that nobody claims. `fence`: of a run that may go on, that of whoever sealed it, so that the next claim can still act on the same host. */
+export const frameOfLook = (
+  { id, createdAt }: Pick<Run, 'id' | 'createdAt'>,
+  no: number,
+  fence = NEVER_AGAIN,
+): StepFrame => ({
   runId: id,
   no,
-  fence: NEVER_AGAIN,
+  fence,
   since: new Date(createdAt),
 });
 
@@ -123,7 +128,7 @@ async function endSealed(id: RunId, sealed: Sealed, deps: Changing): Promise<rea
   }
 
   const { claim } = sealed;
-  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, deps)));
+  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, deps, claim.fence)));
   for (const { no, what, seen } of looked) {
     if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
       if (!(await deps.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
@@ -149,8 +154,8 @@ interface LookedFirst extends Begun {
   readonly later?: Promise<StepAnswer>;
 }
 
-async function lookFirst(run: Run, step: Begun, deps: Changing): Promise<LookedFirst> {
-  const looking = lookAtStep(run, step.no, deps);
+async function lookFirst(run: Run, step: Begun, deps: Changing, fence: number): Promise<LookedFirst> {
+  const looking = lookAtStep(run, step.no, deps, fence);
   // It may fail when nobody waits for it any more: then the run is looked at again.
   looking.catch(() => undefined);
   const seen = await within(looking, LOOK_FIRST_MS);
@@ -296,7 +301,7 @@ async function looked(run: Run, says: Words, deps: Changing, next: string | unde
 }
 
 /** Never throws for what it looks at, only for the store. */
-async function lookAtStep(run: Run, no: number, deps: Changing): Promise<StepAnswer> {
+async function lookAtStep(run: Run, no: number, deps: Changing, fence?: number): Promise<StepAnswer> {
   const step = run.plan?.steps[no - 1];
   if (!step)
     return {
@@ -305,7 +310,7 @@ async function lookAtStep(run: Run, no: number, deps: Changing): Promise<StepAns
       evidence: NOTHING_CAPTURED,
     };
   try {
-    return await deps.lookAt(run, step, frameOfLook(run, no));
+    return await deps.lookAt(run, step, frameOfLook(run, no, fence));
   } catch (error) {
     if (isOutage(error)) throw error;
     const { says, detail } = lookFailed(error);
@@ -331,19 +336,6 @@ async function verifyOnce(
     mayStillHold: now.getTime() < since.getTime() + seconds * 1000,
     says: bad.says,
   };
-}
-
-/** The result of the work, where it comes in time. The work goes on, and whoever waits for it hears of a later failure. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const notHeardOf = words('Its worker was not heard of any more.', '执行进程已失联。');

@@ -65,9 +65,11 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   if (halt.isLost) return { kind: 'claim-lost' };
   const before = halt.waitsFor();
   if (before) return { kind: 'waits', ...before, ...haltedBy(halt) };
-  for (const { step, closes } of plan.always ?? [])
-    if (halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
+  for (const { step, closes, when } of plan.always ?? []) {
+    const isMeant = when === undefined || halt.outcome !== undefined;
+    if (isMeant && halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
       await performOne(step, performing, halt);
+  }
   if (halt.isLost) return { kind: 'claim-lost' };
   // A closing step may wait, too.
   const waits = halt.waitsFor();

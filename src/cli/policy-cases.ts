@@ -6,7 +6,7 @@ import { readMoment } from '../policy/calendar.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Decision, DOES, DOORS, type Place, type Question, type What } from '../policy/question.ts';
-import { type Estate, type Playbook, RISKS } from '../kit/index.ts';
+import { type Estate, hostNamed, type Playbook, RISKS } from '../kit/index.ts';
 import { groundsOf, type Person } from '../runs/run.ts';
 
 const text = z.string({ error: 'write a text' });
@@ -133,7 +133,7 @@ function personOf(key: string, policy: Policy): Person | undefined {
 function placeOf(name: string, { estate, systems }: Around): Place | undefined {
   const system = systems.find((each) => each.toLowerCase() === name.toLowerCase());
   if (system !== undefined) return { system };
-  const host = estate?.hosts.find((each) => each.name === name);
+  const host = estate && hostNamed(estate, name);
   if (host) {
     const app = estate?.apps.find(({ id }) => id === host.app);
     return { site: host.site, app: host.app, host: host.name, ...(app ? { system: app.system } : {}) };

@@ -1,4 +1,4 @@
-import { type Estate, type PlaceKind, type Scope, type Words, words } from '../kit/index.ts';
+import { type Estate, foldedName, type PlaceKind, type Scope, type Words, words } from '../kit/index.ts';
 import type { Person } from '../runs/run.ts';
 import { may, seenBy } from './may.ts';
 import type { DeskDeps } from './deps.ts';
@@ -39,7 +39,7 @@ interface Place {
 export function openPlaces(deps: Pick<DeskDeps, 'estate' | 'policy' | 'systemsOf'>): OfferPlaces {
   const all = placesOf(deps);
   return (person, kind, typed, under) => {
-    const wanted = fold(typed);
+    const wanted = foldedName(typed);
     const fitting = under === undefined ? undefined : idsUnder(deps.estate, kind, under);
     const ranked = all[kind]
       .filter(({ offered }) => fitting === undefined || fitting.has(offered.value))
@@ -74,8 +74,6 @@ function rankOf({ names }: Place, wanted: string): number | undefined {
   if (wanted === '' || names.some((name) => name.startsWith(wanted))) return 0;
   return names.some((name) => name.includes(wanted)) ? 1 : undefined;
 }
-
-const fold = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');
 
 function placesOf({
   estate,
@@ -122,7 +120,7 @@ function placesOf({
 
 const place = (offered: Offered, names: readonly string[], systems: () => readonly string[]): Place => ({
   offered,
-  names: [...new Set([offered.value, offered.title.en, offered.title.zh, ...names].map(fold))],
+  names: [...new Set([offered.value, offered.title.en, offered.title.zh, ...names].map(foldedName))],
   systems,
 });
 

@@ -4,7 +4,7 @@ import type { Words } from './words.ts';
 /** How the steps of a fix are carried out: stage after stage, the lanes of a stage beside each other, the steps of a lane one by one. */
 export interface Course {
   readonly stages: readonly CourseStage[];
-  /** Performed at the end whatever happened, once the step that they close was begun. */
+  /** Performed at the end, once the step that they close was begun. */
   readonly always?: readonly Closing[];
 }
 
@@ -27,6 +27,8 @@ export interface Closing {
   /** The very step of a stage that opened something. */
   readonly closes: Step;
   readonly steps: readonly Step[];
+  /** Whatever happened unless set. `not-done`: only where the steps did not all take effect; otherwise it stays open, and another run closes it. */
+  readonly when?: 'not-done';
 }
 
 /** All steps one after another. */

@@ -3,6 +3,7 @@ export {
   args,
   type Arguments,
   checkArguments,
+  foldedName,
   fromLabels,
   type HostsMeant,
   hostsMeant,

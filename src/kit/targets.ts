@@ -153,7 +153,7 @@ export interface Once {
 export type OnceEffect = OnceRequest | OnceCommand;
 
 /** A request as it is sent from the host. */
-export type OnceRequest = Pick<RequestStep, 'kind' | 'method' | 'url' | 'body'>;
+export type OnceRequest = Pick<RequestStep, 'kind' | 'method' | 'url' | 'ifNotFound' | 'body'>;
 
 /** A command that runs in a session of its own: a lost connection does not end it, nor lose its result. */
 export interface OnceCommand {

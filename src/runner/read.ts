@@ -241,23 +241,41 @@ export function planRollback(
   const facts = { of: of.id };
   if (!lines.some(({ action }) => action === 'step done' || action === RECORD.tookEffect))
     return { ok: false, says: NOTHING_TO_PUT_BACK, instead: [] };
+  const isRows = back.every(({ kind }) => kind === 'insert-rows' || kind === 'delete-rows');
   const plan = withHash({
     playbook: earlier.playbook,
     args: facts,
     title: words(`Put back: ${earlier.title.en}`, `恢复：${earlier.title.zh}`),
     risk: earlier.risk,
     rows: earlier.rows,
-    because: words(
-      `Puts back exactly what run ${of.id.slice(0, 8)} removed.`,
-      `恢复任务 ${of.id.slice(0, 8)} 所删除的内容。`,
-    ),
-    warning: words(
-      'Confirm only if the fix did not help. A row that exists again meanwhile stops it.',
-      '仅当修复无效时才可确认。若相应数据行已重新出现，则不会执行。',
-    ),
+    because: isRows
+      ? words(
+          `Puts back exactly what run ${of.id.slice(0, 8)} removed.`,
+          `恢复任务 ${of.id.slice(0, 8)} 所删除的内容。`,
+        )
+      : words(
+          `Undoes what run ${of.id.slice(0, 8)} did, where it took effect, and nothing else.`,
+          `仅撤销任务 ${of.id.slice(0, 8)} 已生效的操作。`,
+        ),
+    warning: isRows
+      ? words(
+          'Confirm only if the fix did not help. A row that exists again meanwhile stops it.',
+          '仅当修复无效时才可确认。若相应数据行已重新出现，则不会执行。',
+        )
+      : words(
+          'Confirm only if it is to be undone: whether that is safe now is not looked at again.',
+          '仅当需要撤销时才可确认：不会再次核对此时撤销是否安全。',
+        ),
     facts,
     steps: back,
-    verify: [{ title: words('The rows are back', '数据行已恢复'), row: earlier.rows[0] }],
+    verify: [
+      {
+        title: isRows
+          ? words('The rows are back', '数据行已恢复')
+          : words('Every step took effect', '所有步骤均已生效'),
+        row: earlier.rows[0],
+      },
+    ],
     rollback: [],
     looked: [],
   });

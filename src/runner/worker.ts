@@ -298,6 +298,7 @@ export function openRunner(deps: WorkerDeps): Runner {
   const watching: Watching = {
     brackets: deps.brackets,
     runs,
+    holds: hands.holds,
     closeButton: async (run, arg) => {
       const [button] = await buttonsOf(run, [{ action: 'close', arg }]);
       if (!button) throw new Error('no button was made');

@@ -1,5 +1,5 @@
 import { effectsOf, type Step, type Words, words } from '../kit/index.ts';
-import { rollbackFor } from './layout.ts';
+import { isOnlyIfNotDone, rollbackFor } from './layout.ts';
 import { type Outcome, type Run, type RunButton, type RunId, shortId, type StepRecord } from './run.ts';
 
 const TITLES_SHOWN = 5;
@@ -30,10 +30,12 @@ export const stepsNobodyKnows = ({ steps }: Pick<Run, 'steps'>): readonly StepRe
 export const stepsDone = ({ steps }: Pick<Run, 'steps'>): ReadonlySet<number> =>
   new Set(steps.flatMap(({ no, state }) => (state === 'done' ? [no] : [])));
 
-/** Every step of the plan took effect. */
+/** Every step of the plan took effect, and none that is for the opposite was begun. */
 export function isWhole({ plan, steps }: Pick<Run, 'plan' | 'steps'>): boolean {
+  if (!plan || plan.steps.length === 0) return false;
   const done = stepsDone({ steps });
-  return plan !== undefined && plan.steps.length > 0 && plan.steps.every((_, at) => done.has(at + 1));
+  const begun = new Set(steps.map(({ no }) => no));
+  return plan.steps.every((_, at) => (isOnlyIfNotDone(plan, at + 1) ? !begun.has(at + 1) : done.has(at + 1)));
 }
 
 /** What can be pressed once a change has ended so. What took effect can be put back, whether the whole went well or not. */

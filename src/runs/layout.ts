@@ -1,4 +1,4 @@
-import type { Course, Step, Words } from '../kit/index.ts';
+import { canonicalJson, type Course, type Step, type Words } from '../kit/index.ts';
 import type { Plan } from './run.ts';
 
 /** A stage of a plan; its steps by their numbers, from 1. */
@@ -13,10 +13,11 @@ export interface Lane {
   readonly steps: readonly number[];
 }
 
-/** A step that is performed at the end whatever happened, once the step `closes` was begun. */
+/** A step that is performed at the end, whatever happened or only where not all took effect, once the step `closes` was begun. */
 export interface ClosingStep {
   readonly step: number;
   readonly closes: number;
+  readonly when?: 'not-done';
 }
 
 export type Laid = Pick<Plan, 'steps' | 'stages' | 'always' | 'rollback' | 'rollbackOf'>;
@@ -37,10 +38,12 @@ export function laidOut(course: Course, rollback: readonly Step[] = []): Laid {
       }),
     }),
   );
-  const always = (course.always ?? []).flatMap(({ closes, steps: closing }) => {
+  const always = (course.always ?? []).flatMap(({ closes, steps: closing, when }) => {
     const opened = steps.indexOf(closes) + 1;
     if (opened === 0) throw new Error('a closing step closes a step that is not in the plan');
-    return closing.map((step): ClosingStep => ({ step: number(step), closes: opened }));
+    return closing.map(
+      (step): ClosingStep => ({ step: number(step), closes: opened, ...(when ? { when } : {}) }),
+    );
   });
   return {
     steps,
@@ -64,13 +67,23 @@ export function stagesOf({ steps, stages }: Pick<Plan, 'steps' | 'stages'>): rea
 export const isClosing = (plan: Pick<Plan, 'always'> | undefined, no: number): boolean =>
   plan?.always?.some(({ step }) => step === no) === true;
 
-/** The steps that put back what took effect: those of a lane only when one of its steps did. */
+/** The step is performed only where the others did not all take effect. */
+export const isOnlyIfNotDone = ({ always }: Pick<Plan, 'always'>, no: number): boolean =>
+  always?.some(({ step, when }) => step === no && when === 'not-done') === true;
+
+/** The steps that put back what took effect: those of a lane only when one of its steps did, and none that the run itself has carried out at its end. */
 export function rollbackFor(
-  { rollback, rollbackOf }: Pick<Plan, 'rollback' | 'rollbackOf'>,
+  { steps, always = [], rollback, rollbackOf }: Pick<Plan, 'steps' | 'always' | 'rollback' | 'rollbackOf'>,
   tookEffect: ReadonlySet<number>,
 ): readonly Step[] {
-  return rollback.filter((_, at) => {
+  const closed = new Set(
+    always.flatMap(({ step, when }) =>
+      when === 'not-done' && tookEffect.has(step) ? [canonicalJson(steps[step - 1])] : [],
+    ),
+  );
+  return rollback.filter((back, at) => {
     const of = rollbackOf?.[at] ?? [];
-    return of.length === 0 || of.some((no) => tookEffect.has(no));
+    const isWanted = of.length === 0 || of.some((no) => tookEffect.has(no));
+    return isWanted && !closed.has(canonicalJson(back));
   });
 }

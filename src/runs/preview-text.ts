@@ -1,12 +1,6 @@
 import { type Lang, say } from '../kit/index.ts';
 import { type Preview, previewOf, type PreviewStep, type PreviewText } from './preview.ts';
-import {
-  numbersText,
-  ONLY_WHAT_TOOK_EFFECT,
-  onTargets,
-  stageHeading,
-  WHATEVER_HAPPENS,
-} from './preview-words.ts';
+import { CLOSING, numbersText, ONLY_WHAT_TOOK_EFFECT, onTargets, stageHeading } from './preview-words.ts';
 import type { Plan } from './run.ts';
 
 /** Everything that a plan carries out, word for word and with every target, as plain text: for a terminal and for a file. */
@@ -19,10 +13,10 @@ export function stepsText(plan: Plan, lang: Lang): string[] {
     for (const { steps } of stage.lanes)
       lines.push(...steps.flatMap((step) => stepText(step, lang)).map((line) => indented(line, isStaged)));
   }
-  if (closing.length > 0)
+  for (const { when, steps } of closing)
     lines.push(
-      say(WHATEVER_HAPPENS, lang),
-      ...closing.flatMap((step) => stepText(step, lang)).map((line) => indented(line, true)),
+      say(CLOSING[when], lang),
+      ...steps.flatMap((step) => stepText(step, lang)).map((line) => indented(line, true)),
     );
   return lines;
 }

@@ -1,11 +1,18 @@
 import { type Words, words } from '../kit/index.ts';
-import type { PreviewStage, PreviewText } from './preview.ts';
+import type { PreviewClosing, PreviewStage, PreviewText } from './preview.ts';
 
 /** Names that are shown of many targets; where so few are left, all are. */
 const NAMED = 3;
 const FEW = 6;
 
-export const WHATEVER_HAPPENS = words('Whatever happens, at the end', '无论结果如何，最后执行');
+/** Stands above the steps of the end. */
+export const CLOSING: Readonly<Record<PreviewClosing['when'], Words>> = {
+  always: words('Whatever happens, at the end', '无论结果如何，最后执行'),
+  'not-done': words(
+    'Only if not every step takes effect, or it is cancelled, at the end, where it was begun',
+    '仅在步骤未全部生效或任务被取消时，最后对已开始的目标执行',
+  ),
+};
 export const ONLY_WHAT_TOOK_EFFECT = words('only where a step took effect', '仅针对已有步骤生效的目标');
 
 const targetCount = (count: number): Words =>

@@ -1,6 +1,6 @@
 import { shownStep, type Step, type Words } from '../kit/index.ts';
 import { groupBy } from './group-by.ts';
-import { stagesOf } from './layout.ts';
+import { isOnlyIfNotDone, stagesOf } from './layout.ts';
 import type { Plan } from './run.ts';
 
 /** A plan as people read it: texts that are the same are there once, with their targets. */
@@ -8,8 +8,8 @@ export interface Preview {
   readonly stages: readonly PreviewStage[];
   /** How many stages the plan has; several that are alike are one in the list. */
   readonly stageCount: number;
-  /** Performed at the end, whatever happens. */
-  readonly closing: readonly PreviewStep[];
+  /** Performed at the end: whatever happens, and then what is meant only where not all took effect. */
+  readonly closing: readonly PreviewClosing[];
   readonly rollback: readonly PreviewStep[];
 }
 
@@ -27,6 +27,11 @@ export interface PreviewStage {
 
 export interface PreviewLanes {
   readonly targets: readonly string[];
+  readonly steps: readonly PreviewStep[];
+}
+
+export interface PreviewClosing {
+  readonly when: 'always' | 'not-done';
   readonly steps: readonly PreviewStep[];
 }
 
@@ -78,12 +83,20 @@ function draw(plan: Plan): Preview {
       })),
     }),
   );
-  const closing = (plan.always ?? []).flatMap(({ step: no }) => itemOf(plan.steps[no - 1], no, ''));
+  const closing = (['always', 'not-done'] as const).map((when): PreviewClosing => {
+    const own = (plan.always ?? []).filter(
+      ({ step }) => isOnlyIfNotDone(plan, step) === (when === 'not-done'),
+    );
+    return {
+      when,
+      steps: inARow(own.flatMap(({ step: no }) => itemOf(plan.steps[no - 1], no, ''))).map(stepOf),
+    };
+  });
   const rollback = plan.rollback.flatMap((step, at) => itemOf(step, at + 1, laneTargetOf(plan, at)));
   return {
     stages: folded(stages).map(stageOf),
     stageCount: stages.length,
-    closing: inARow(closing).map(stepOf),
+    closing: closing.filter(({ steps }) => steps.length > 0),
     // Between targets there is no order in which things are put back.
     rollback: groupBy(rollback, ({ kind }) => kind).map(stepOf),
   };

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { canonicalJson, Opening, type Step } from '../kit/index.ts';
-import { type Brackets, closesItself, type OpenBracket } from '../runs/brackets.ts';
+import { type Brackets, closesItself, type DueBrackets, type OpenBracket } from '../runs/brackets.ts';
+import { groupBy } from '../runs/group-by.ts';
 import { FETTLE, RunId, type Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
 import { aboutRun } from './locks.ts';
 import type { Pool, Session, Transaction } from './pool.ts';
+import { readEach, type UnreadableRows } from './readable.ts';
 import { runColumns } from './run-row.ts';
-import { SqlNumber, SqlTime } from './values.ts';
+import { SqlNumber, SqlTime, SqlYes } from './values.ts';
 
 /** Between two calls, unless the step says otherwise. */
 const CALL_MINUTES = 5;
+/** Between two looks whether people are to be called earlier. */
+const LOOK_SECONDS = 60;
 
 /** Writes what a step opens, in the transaction of its intent. false: it is open already. */
 export async function openBracket(
@@ -18,11 +22,12 @@ export async function openBracket(
   no: number,
   opening: Opening,
 ): Promise<boolean> {
-  const seconds = String(Math.ceil(opening.minutes * 60));
+  const due = Math.ceil(opening.minutes * 60);
+  const next = opening.callWhen ? Math.min(due, LOOK_SECONDS) : due;
   const opened = await tx.change(
     `insert ignore into bracket (name, place, run_id, step, opening, opened_at, due_at, call_at, calls)
      values (?, ?, ?, ?, ?, now(3), now(3) + interval ? second, now(3) + interval ? second, 0)`,
-    [opening.bracket, opening.where, runId, String(no), JSON.stringify(opening), seconds, seconds],
+    [opening.bracket, opening.where, runId, String(no), JSON.stringify(opening), String(due), String(next)],
   );
   return opened === 1;
 }
@@ -59,7 +64,8 @@ export async function keepBrackets(tx: Transaction, before: Run, after: Run): Pr
   for (const step of after.plan?.steps ?? [])
     if (step.opens && (after.outcome !== 'done' || closesItself(after, step.opens)))
       await tx.change(
-        'update bracket set call_at = least(call_at, now(3)) where run_id = ? and name = ? and place = ? and calls = 0',
+        `update bracket set call_at = if(calls = 0, least(call_at, now(3)), call_at), due_at = least(due_at, now(3))
+         where run_id = ? and name = ? and place = ?`,
         [after.id, step.opens.bracket, step.opens.where],
       );
 }
@@ -77,7 +83,7 @@ async function settleBrackets(tx: Transaction, before: Run, after: Run): Promise
 }
 
 const SELECT = `select bracket.name, bracket.place, bracket.run_id, bracket.step, bracket.opening, bracket.opened_at,
-  bracket.due_at, bracket.calls, ${runColumns} from bracket join run on run.id = bracket.run_id`;
+  bracket.due_at, bracket.calls, bracket.call_at <= now(3) as is_next, bracket.due_at <= now(3) as is_due, ${runColumns} from bracket join run on run.id = bracket.run_id`;
 
 const BracketRow = z.object({
   run_id: RunId,
@@ -102,46 +108,47 @@ function bracketOf(row: unknown): OpenBracket {
 }
 
 /** Brackets as the watch and people ask for them. */
-export function brackets(pool: Pool, audit: AuditWriter): Brackets {
+export function brackets(pool: Pool, audit: AuditWriter, unreadable: UnreadableRows): Brackets {
+  const readable = <T>(rows: readonly unknown[], parse: (row: unknown) => T): readonly T[] =>
+    readEach(rows, parse, { rows: unreadable, table: 'bracket' });
   return {
     async all() {
-      return (await pool.rows(`${SELECT} order by bracket.opened_at, bracket.name, bracket.place`)).map(
-        bracketOf,
-      );
+      const rows = await pool.rows(`${SELECT} order by bracket.opened_at, bracket.name, bracket.place`);
+      return readable(rows, bracketOf);
     },
 
     async take() {
-      const due = (await pool.rows(`${SELECT} where bracket.call_at <= now(3) order by bracket.call_at`)).map(
-        bracketOf,
-      );
-      const taken: OpenBracket[] = [];
-      for (const open of due) {
-        const { bracket, where, everyMinutes } = open.opening;
-        // On the number of calls, so that one caller has it.
-        const mine = await pool.change(
-          `update bracket set calls = calls + 1, call_at = now(3) + interval ? second
-           where name = ? and place = ? and run_id = ? and calls = ? and call_at <= now(3)`,
-          [
-            String(Math.ceil((everyMinutes ?? CALL_MINUTES) * 60)),
-            bracket,
-            where,
-            open.runId,
-            String(open.calls),
-          ],
+      const rows = readable(await pool.rows(`${SELECT} order by bracket.place`), (row) => ({
+        open: bracketOf(row),
+        ...Timed.parse(row),
+      }));
+      const taken: DueBrackets[] = [];
+      for (const group of groupBy(rows, ({ open }) => togetherBy(open))) {
+        const [leader] = group.filter(({ is_next }) => is_next);
+        const [first, ...others] = group.map(({ open }) => open);
+        if (!leader || !first) continue;
+        const isCall = group.some(
+          ({ is_next, is_due, open }) => is_next && (is_due || !open.opening.callWhen),
         );
-        if (mine === 1) taken.push({ ...open, calls: open.calls + 1 });
+        const due = { open: [first, ...others] } as const;
+        const call = isCall ? most(due) + 1 : undefined;
+        if (await move(pool, due, leader.open, call)) taken.push(call === undefined ? due : { ...due, call });
       }
       return taken;
     },
 
+    async call(looked) {
+      const [leader] = looked.open;
+      const call = most(looked) + 1;
+      return (await move(pool, looked, leader, call, { isLooked: true })) ? call : undefined;
+    },
+
     foundClosed: (playbooks, args, by) =>
       pool.transaction(async (tx) => {
-        const found = (await tx.rows(SELECT))
-          .map(bracketOf)
-          .filter(
-            ({ opening: { closeBy } }) =>
-              playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
-          );
+        const found = readable(await tx.rows(SELECT), bracketOf).filter(
+          ({ opening: { closeBy } }) =>
+            playbooks.includes(closeBy.playbook) && canonicalJson(closeBy.args) === canonicalJson(args),
+        );
         for (const { opening, runId, step } of found) {
           await neverOpened(tx, runId, step);
           await audit.writeWith(tx, {
@@ -155,3 +162,32 @@ export function brackets(pool: Pool, audit: AuditWriter): Brackets {
       }),
   };
 }
+
+const Timed = z.object({ is_next: SqlYes, is_due: SqlYes });
+
+const togetherBy = ({ runId, opening: { bracket, closeBy } }: OpenBracket): string =>
+  canonicalJson([runId, bracket, closeBy]);
+
+const most = ({ open }: DueBrackets): number => Math.max(...open.map(({ calls }) => calls));
+
+/** Moves all of them on to the next call or look, unless somebody else did: whoever moves the leader has them. */
+const move = (
+  pool: Pool,
+  { open }: DueBrackets,
+  leader: OpenBracket,
+  call: number | undefined,
+  { isLooked = false } = {},
+): Promise<boolean> =>
+  pool.transaction(async (tx) => {
+    const { everyMinutes = CALL_MINUTES } = leader.opening;
+    const seconds = call === undefined ? LOOK_SECONDS : Math.ceil(everyMinutes * 60);
+    const next = `call_at = ${call === undefined ? 'least(greatest(due_at, now(3)), now(3) + interval ? second)' : 'now(3) + interval ? second'}`;
+    const moved = async ({ opening, runId, calls }: OpenBracket, guard: string): Promise<boolean> =>
+      (await tx.change(
+        `update bracket set calls = ?, ${next} where name = ? and place = ? and run_id = ? and calls = ?${guard}`,
+        [String(call ?? calls), String(seconds), opening.bracket, opening.where, runId, String(calls)],
+      )) === 1;
+    if (!(await moved(leader, isLooked ? '' : ' and call_at <= now(3)'))) return false;
+    for (const other of open) if (other !== leader) await moved(other, '');
+    return true;
+  });

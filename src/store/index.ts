@@ -175,7 +175,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       journal: journal(pool, audit, options.leaseSeconds ?? CLAIM_SECONDS, unreadable),
       locks: locks(pool),
-      brackets: brackets(pool, audit),
+      brackets: brackets(pool, audit, unreadable),
       readOnly: readOnlySwitch(pool, audit),
       unknown: unknownRuns(pool, unreadable),
       posts: postLedger(pool),

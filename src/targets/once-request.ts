@@ -7,6 +7,8 @@ export type Sender = 'curl' | 'bash' | 'wget';
 export interface SentRequest {
   readonly method: string;
   readonly url: URL;
+  /** Of the same server: sent there where `url` is answered with 404. */
+  readonly instead?: URL;
   readonly body: string;
   /** Media type of the body; empty when there is none. */
   readonly type: string;
@@ -17,9 +19,9 @@ export interface SentRequest {
 
 /** Sends the request behind its marker. */
 export function requestScript(once: OnceFrame, request: SentRequest, folder: string): string {
-  const { method, url, body, type, sender, deadline } = request;
-  const facts = sh`url=${url.href} host=${url.hostname.replace(/^\[|\]$/g, '')} port=${url.port || '80'} path=${url.pathname + url.search} body=${body} method=${method} type=${type}`;
-  const names = 'url host port path body method type';
+  const { method, url, instead, body, type, sender, deadline } = request;
+  const facts = sh`url=${url.href} host=${url.hostname.replace(/^\[|\]$/g, '')} port=${url.port || '80'} path=${url.pathname + url.search} body=${body} method=${method} type=${type} other=${instead?.href ?? ''} otherpath=${instead ? instead.pathname + instead.search : ''}`;
+  const names = 'url host port path body method type other otherpath';
   return effectScript(once, folder, deadline, facts, names, `${SEND[sender]}${REQUEST}`);
 }
 
@@ -27,9 +29,16 @@ const REQUEST = String.raw`
 printf %s "$body" >"$m/body" && : >"$m/head" && : >"$m/reply" || { end unsent the host cannot write the request down; exit 0; }
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 unsent= rc=0
+status() { s=$(sed -n 's/^ *HTTP\/[0-9.]* \([2-5][0-9][0-9]\).*/\1/p' "$m/head" | tail -n 1); }
 start
 send
-s=$(sed -n 's/^ *HTTP\/[0-9.]* \([2-5][0-9][0-9]\).*/\1/p' "$m/head" | tail -n 1)
+status
+if [ "$s" = 404 ] && [ -n "$other" ]; then
+  url=$other path=$otherpath unsent= rc=0
+  rm -f "$m/open" "$m/raw"; : >"$m/head"; : >"$m/reply"
+  send
+  status
+fi
 if [ -n "$s" ]; then end done "$s"; elif [ -n "$unsent" ]; then end unsent "$unsent"; else end lost "$rc"; fi
 head -c 65536 "$m/reply"
 `;

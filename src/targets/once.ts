@@ -23,7 +23,7 @@ const MOST_SECONDS = 3600;
 /** Further apart, a deadline means nothing. */
 const CLOCK_SECONDS = 5;
 const PROBE_LIMITS = { timeoutSeconds: 15, outputCapBytes: 4096 };
-/** The request's own ten seconds, the wait for one under way, and a slow login. */
+/** The request's own ten seconds, once more where it is sent elsewhere, or the wait for one under way, and a slow login. */
 const SLOW_SECONDS = 30;
 const OUTPUT_CAP_BYTES = 131_072;
 /** After KILL, for the last of it to go and for what is left to be looked for. */
@@ -101,9 +101,13 @@ function commandOf(effect: OnceCommand): OnceCommand | string {
 }
 
 /** What to send, or why it cannot be sent at all. */
-function requestOf({ method, url, body }: OnceRequest): Request | string {
-  if (!URL.canParse(url)) return 'the address of the request is not one';
+function requestOf({ method, url, ifNotFound, body }: OnceRequest): Request | string {
+  if (!URL.canParse(url) || (ifNotFound !== undefined && !URL.canParse(ifNotFound)))
+    return 'the address of the request is not one';
   const parsed = new URL(url);
+  const instead = ifNotFound === undefined ? undefined : new URL(ifNotFound);
+  if (instead && (instead.origin !== parsed.origin || instead.username !== '' || instead.password !== ''))
+    return 'the two addresses of the request are not of one server';
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
     return 'only http and https requests are sent';
   if (parsed.username !== '' || parsed.password !== '')
@@ -111,7 +115,8 @@ function requestOf({ method, url, body }: OnceRequest): Request | string {
   const text = body?.text ?? '';
   if (text.includes('\0') || Buffer.byteLength(text) > MAX_BODY_BYTES)
     return 'the request is too long or not text';
-  return { kind: 'request', method, url: parsed, body: text, type: body ? MEDIA_TYPE[body.type] : '' };
+  const type = body ? MEDIA_TYPE[body.type] : '';
+  return { kind: 'request', method, url: parsed, ...(instead ? { instead } : {}), body: text, type };
 }
 
 type Ready =

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import closeHasIam from '../../playbooks/has/close-has-iam.ts';
+import openHasIam from '../../playbooks/has/open-has-iam.ts';
 import reinitConnections from '../../playbooks/rmc/reinit-connections.ts';
 import restartApp from '../../playbooks/gen/restart-app.ts';
 import { RESTARTS } from '../../playbooks/gen/restart-table.ts';
@@ -31,6 +33,10 @@ const METAS: Seen['estate'] = {
     address: '127.0.0.1',
     port: 22,
   })),
+};
+
+const PAGE_SHUT: Seen['look'] = {
+  page: async () => ({ holds: false, status: 503, body: '', says: words('it answers 503', '返回 503') }),
 };
 
 /** Each playbook with the arguments and the estate in which it applies, and the steps of the manuals that its plan carries out. */
@@ -80,6 +86,13 @@ const APPLIES: readonly (readonly [Playbook, string, Seen, readonly string[]])[]
     { estate: METAS, checks: { 'push-switch': 'critical' } },
     ['REG-PR02.1', 'REG-PR02.2', 'REG-PR02.3'],
   ],
+  [
+    closeHasIam,
+    'reason="IAM down since 09:12"',
+    { checks: { health: 'critical', 'product-page': 'critical' }, look: PAGE_SHUT },
+    ['HAS-PR02.1', 'HAS-PR02.2', 'HAS-PR02.3', 'HAS-PR04.1'],
+  ],
+  [openHasIam, '', { look: PAGE_SHUT }, ['HAS-PR04.1']],
 ];
 
 const planned = async (playbook: Playbook, typed: string, seen: Seen) => {

@@ -1,16 +1,13 @@
-import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { inject } from 'vitest';
 import type { PracticeApp } from '../../lab/estate/apps/app.ts';
-import { loadCatalog } from '../../src/catalog/catalog.ts';
-import { readInventory } from '../../src/config/inventory.ts';
-import { openRunner, type Runner } from '../../src/runner/worker.ts';
-import type { Run } from '../../src/runs/run.ts';
-import { openTargets } from '../../src/targets/index.ts';
-import { testEstate, type TestEstate } from '../lab/estate/practice.ts';
-import { POLICY } from './dying-worker.ts';
-import { freshStore, type FreshStore } from './fresh-store.ts';
+import type { Runner } from '../../src/runner/worker.ts';
 import { makeKeyPair } from '../../src/runs/keys.ts';
-import { confirmAs, keysOf, recordChange } from './signed.ts';
-import { depsOf, SILENT } from './worker-deps.ts';
+import type { Person, Run } from '../../src/runs/run.ts';
+import { testEstate, type TestEstate } from '../lab/estate/practice.ts';
+import { freshStore, type FreshStore } from './fresh-store.ts';
+import { openPracticeWorker, type Orders, reachOf } from './practice-worker.ts';
+import { confirmAs, recordChange, replyAs } from './signed.ts';
 
 /** A worker on a practice estate: a playbook is asked for, planned, confirmed and performed as between the desk and the queue. */
 export interface PracticeRunner {
@@ -18,9 +15,18 @@ export interface PracticeRunner {
   readonly fresh: FreshStore;
   readonly runner: Runner;
   /** Planned, or refused. */
-  readonly planned: (playbook: string, args: Readonly<Record<string, unknown>>) => Promise<Run>;
-  /** Confirmed and performed until it ends. */
+  readonly planned: (playbook: string, args: Readonly<Record<string, unknown>>, by?: Person) => Promise<Run>;
+  /** The plan that puts back what this run did. */
+  readonly puttingBack: (run: Run) => Promise<Run>;
+  /** Confirmed and performed until it ends, or waits. */
   readonly performed: (run: Run, signal?: AbortSignal) => Promise<Run>;
+  /** Done by a person as the plan says, and gone on with. */
+  readonly saidDone: (run: Run) => Promise<Run>;
+  /** Confirmed, and begun by a worker process that is killed directly after the effect of this step. */
+  readonly killedAfter: (step: number, run: Run) => Promise<void>;
+  /** Hears of every step whose effect on a host has just happened. */
+  readonly hear: (struck: ((step: number) => Promise<void>) | undefined) => void;
+  readonly run: (id: Run['id']) => Promise<Run>;
   readonly close: () => Promise<void>;
 }
 
@@ -28,56 +34,67 @@ const LIN = { id: 'lin', name: 'Lin Wei' };
 
 export async function practiceRunner(apps: readonly PracticeApp[]): Promise<PracticeRunner> {
   const practice = await testEstate({ apps, faults: [] });
-  const { estate } = practice;
-  const catalog = await loadCatalog(path.resolve('.'));
-  const inspections = [...catalog.inspections.values()];
-  const read = readInventory('inventory.yaml', estate.inventory, inspections);
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const fresh = await freshStore();
   const { store } = fresh;
   const pair = makeKeyPair();
-  const targets = openTargets({
-    ssh: {
-      client: 'ssh2',
-      user: estate.user,
-      login: { kind: 'key-file', path: estate.sshKeyPath },
-      hostKeys: { knownHosts: estate.knownHostsPath },
-    },
-    databases: {
-      accounts: () => ({ read: estate.accounts.reader, change: { user: 'root', password: '' } }),
-    },
-  });
-  const runner = openRunner({
-    ...depsOf(store),
-    owner: 'worker-practice',
-    estate: read.inventory.estate,
-    catalog,
-    policy: () => POLICY,
-    keys: async () => keysOf(pair),
-    log: SILENT,
-    targets,
+  const reach = reachOf(practice.estate, pair.publicPem);
+  let struck: ((step: number) => Promise<void>) | undefined;
+  const { runner, close } = await openPracticeWorker(reach, store, {
+    struck: async (step) => struck?.(step),
   });
   const get = async (id: Run['id']): Promise<Run> => {
     const run = await store.runs.get(id);
     if (!run) throw new Error(`no run ${id}`);
     return run;
   };
+  const read = async ({ id }: Run): Promise<Run> => {
+    await runner.read(id, new AbortController().signal);
+    return get(id);
+  };
+  const change = async (id: Run['id'], signal = new AbortController().signal): Promise<Run> => {
+    await runner.change(id, signal);
+    return get(id);
+  };
   return {
     practice,
     fresh,
     runner,
-    async planned(playbook, args) {
-      const { id } = await recordChange(store, pair, LIN, { kind: 'change', playbooks: [playbook], args });
-      await runner.read(id, new AbortController().signal);
-      return get(id);
+    run: get,
+    hear: (listener) => {
+      struck = listener;
     },
-    async performed(run, signal = new AbortController().signal) {
-      await confirmAs(store, pair, run.id, LIN);
-      await runner.change(run.id, signal);
-      return get(run.id);
+    planned: async (playbook, args, by = LIN) =>
+      read(await recordChange(store, pair, by, { kind: 'change', playbooks: [playbook], args })),
+    puttingBack: async ({ id }) =>
+      read(await recordChange(store, pair, LIN, { kind: 'rollback', of: id }, 'put-back')),
+    async performed({ id }, signal) {
+      await confirmAs(store, pair, id, LIN);
+      return change(id, signal);
+    },
+    async saidDone({ id }) {
+      await replyAs(store, pair, id, LIN, 'done');
+      return change(id);
+    },
+    async killedAfter(step, { id }) {
+      await confirmAs(store, pair, id, LIN);
+      const orders: Orders = {
+        reach,
+        mysqlPort: inject('mysqlPort'),
+        ownSchema: fresh.schema,
+        runId: id,
+        diesAfter: step,
+        leaseSeconds: 2,
+      };
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', 'test/support/practice-worker.ts', JSON.stringify(orders)],
+        { stdio: ['ignore', 'inherit', 'inherit'] },
+      );
+      const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
+      if (signal !== 'SIGKILL') throw new Error(`the worker was not killed: ${String(signal)}`);
     },
     async close() {
-      await targets.close();
+      await close();
       await fresh.close();
       await practice.stop();
     },

@@ -5,6 +5,7 @@ import { taskApp } from '../task-app.ts';
 import type { PracticeApp } from './app.ts';
 
 const CLOSE = '/api/common/closeIam';
+const LOG = '/home/admin/logs/acmangkhut/app-default.log';
 /** The letters of the request that opens IAM again, as the manual prints them and as another version may have them. */
 const OPEN = { printed: '/api/common/openiam', otherwise: '/api/common/openIam' } as const;
 
@@ -17,6 +18,7 @@ const product: HttpService = async ({ path }, served) => {
     const asksIam = path !== CLOSE;
     const name = host.plan.name;
     await sideEffects.do({ name: `IAM of ${name}`, on: [name], change: (now) => has.with(now, { asksIam }) });
+    sideEffects.log(name, LOG, ` INFO  [http-8080] IamSwitchService - iam ${asksIam ? 'opened' : 'closed'}`);
     return json(200, { success: true });
   }
   if (path !== '/') return NOT_FOUND;
@@ -58,11 +60,7 @@ export const acmangkhut: PracticeApp = {
           ['c.p.has.plan.PlanService - execute plan step failed'],
           'plan',
         ),
-        steadyLog(
-          '/home/admin/logs/acmangkhut/app-default.log',
-          10,
-          ' INFO  [scheduler-1] InspectionCenter - 12 inspections scheduled',
-        ),
+        steadyLog(LOG, 10, ' INFO  [scheduler-1] InspectionCenter - 12 inspections scheduled'),
       ],
     },
   ],

@@ -24,12 +24,14 @@ export function text(options: TextOptions & Required<Pick<WordOptions, 'title'>>
     takes: 'rest',
     isOptional: false,
     shown: shown ?? words(`<${title.en.toLowerCase()}>`, `<${title.zh}>`),
-    schema: z.string().min(min).max(max),
+    schema: z.string().refine((value) => sizeOf(value) >= min && sizeOf(value) <= max, {
+      error: `write ${min} to ${max} characters.`,
+    }),
     fromLabel: (value) => value,
     asks: asks ?? words(`Give the ${title.en.toLowerCase()}.`, `请填写${title.zh}。`),
     read(given) {
       const value = given.join(' ').trim();
-      const size = Array.from(value).length;
+      const size = sizeOf(value);
       if (size < min)
         return no(
           words(
@@ -37,7 +39,7 @@ export function text(options: TextOptions & Required<Pick<WordOptions, 'title'>>
             `${title.zh}至少 ${min} 个字符，“${brief(value)}”只有 ${size} 个。`,
           ),
         );
-      if (value.length > max)
+      if (size > max)
         return no(
           words(
             `${title.en}: write at most ${max} characters; this has ${size}.`,
@@ -52,6 +54,9 @@ export function text(options: TextOptions & Required<Pick<WordOptions, 'title'>>
     filled: (values, id) => values[id] ?? [],
   };
 }
+
+/** In characters as people count them, so that an emoji is one. */
+const sizeOf = (value: string): number => Array.from(value).length;
 
 /** Why it is done: kept with the run. Written as `reason="…"`. */
 export const reason = (options: Omit<TextOptions, 'lines'> = {}): Word<string> => {

@@ -16,6 +16,8 @@ export const Opening = z
     says: WordsShape,
     /** Minutes after which people are called, again and again, until it is closed. */
     minutes: z.number().positive(),
+    /** Called earlier, too, whenever this holds: then nothing needs it to be open any more. */
+    callWhen: Condition.exactOptional(),
     /** Minutes between two calls; 5 unless set. */
     everyMinutes: z.number().min(5).max(15).exactOptional(),
     /** The playbook that closes it, with its arguments. */

@@ -32,6 +32,8 @@ export const RequestStep = z
     from: z.union([z.strictObject({ host: z.string() }).readonly(), z.literal('worker')]),
     method: z.enum(['GET', 'PUT', 'POST', 'DELETE']),
     url: z.string(),
+    /** Sent to this address of the same server instead, where `url` is answered with 404: for requests that versions spell differently. */
+    ifNotFound: z.string().exactOptional(),
     body: z
       .strictObject({ type: z.enum(['json', 'form']), text: z.string() })
       .readonly()
@@ -54,10 +56,11 @@ export const request: StepKind<RequestStep> = {
   masked: (step) => ({
     ...step,
     url: captureWhole(step.url),
+    ...(step.ifNotFound === undefined ? {} : { ifNotFound: captureWhole(step.ifNotFound) }),
     ...(step.body ? { body: { ...step.body, text: captureWhole(step.body.text) } } : {}),
   }),
-  shown: ({ from, method, url, body, expect }) => {
-    const text = [
+  shown: ({ from, method, url, ifNotFound, body, expect }) => {
+    const sent = [
       `curl -X ${method} \\`,
       ...(body
         ? [
@@ -65,8 +68,11 @@ export const request: StepKind<RequestStep> = {
             `-d ${quote(body.type === 'json' ? jsonLines(visible(body.text)) : visible(body.text))} \\`,
           ]
         : []),
-      quote(visible(url)),
-    ].join('\n');
+    ];
+    const text = [...sent, quote(visible(url))].join('\n');
+    const instead = ifNotFound === undefined ? [] : ['', ...sent, quote(visible(ifNotFound))];
+    const withInstead = (says: string): string =>
+      ifNotFound === undefined ? text : `${text}\n# ${says}${instead.join('\n')}`;
     const place =
       from === 'worker' ? words('Fettle’s worker', 'Fettle 执行进程') : words(from.host, from.host);
     const wanted = expect === undefined ? words('', '') : wantedWords(expect);
@@ -77,14 +83,18 @@ export const request: StepKind<RequestStep> = {
         `${from === 'worker' ? 'from' : 'on'} ${place.en}, once${wanted.en}`,
         `${from === 'worker' ? '由' : '在'} ${place.zh} ${from === 'worker' ? '发送' : '上执行'}，仅一次${wanted.zh}`,
       ),
-      text: { en: text, zh: text },
+      text: {
+        en: withInstead('only where that is answered with 404:'),
+        zh: withInstead('仅当返回 404 时改为：'),
+      },
     };
   },
   touches: ({ from, url }, estate) =>
     from === 'worker' ? [`site:unknown/address:${addressOf(url)}`] : [resourceOfHost(estate, from.host)],
-  effects: ({ from, method, url, body }) => [
-    [from === 'worker' ? '' : from.host, method, url, body?.text ?? ''].join('\n'),
-  ],
+  effects: ({ from, method, url, ifNotFound, body }) =>
+    [url, ...(ifNotFound === undefined ? [] : [ifNotFound])].map((address) =>
+      [from === 'worker' ? '' : from.host, method, address, body?.text ?? ''].join('\n'),
+    ),
   async perform(step, frame, permitted, hands) {
     if (step.from === 'worker') return fromWorker(step, permitted, hands);
     const host = hostNamed(hands.estate, step.from.host);
@@ -115,7 +125,15 @@ async function fromWorker(
 ): Promise<Heard> {
   const asked = performance.now();
   if (!(await permitted()) || performance.now() - asked > PERMIT_SECONDS * 1000) return fenced;
-  const answer = await requests.send(step, WORKER_LIMITS);
+  const first = await requests.send(step, WORKER_LIMITS);
+  const { ifNotFound } = step;
+  const isElsewhere =
+    ifNotFound !== undefined &&
+    addressOf(ifNotFound) === addressOf(step.url) &&
+    first.kind === 'answered' &&
+    first.status === 404;
+  if (isElsewhere && !(await permitted())) return fenced;
+  const answer = isElsewhere ? await requests.send({ ...step, url: ifNotFound }, WORKER_LIMITS) : first;
   if (answer.kind === 'answered') return replied(step, answer.status, answer.body);
   return answer.sent
     ? { kind: 'unknown', says: UNANSWERED, evidence: answer.detail }
@@ -192,6 +210,18 @@ function replied({ expect = {} }: RequestStep, status: number, body: string): He
           evidence,
         };
   }
+  // A gateway may answer so for a service that has acted; 500 is the word of the service itself.
+  if (status === 500 && saysFailure(body))
+    return {
+      kind: 'failed',
+      says: sentences(
+        words(
+          'Answered HTTP 500, and its body says "success": false',
+          '应答 HTTP 500，正文为 "success": false',
+        ),
+      ),
+      evidence,
+    };
   if (WITHOUT_EFFECT.has(status))
     return {
       kind: 'without-effect',

@@ -103,7 +103,10 @@ function recordLabel({ report }: Run, arg: string): Words {
 /** Of steps that do the same on several targets, one. */
 function* titlesOf(plan: Plan): Iterable<Words> {
   const { stages, closing } = previewOf(plan);
-  const steps = [...stages.flatMap(({ lanes }) => lanes.flatMap((each) => each.steps)), ...closing];
+  const steps = [
+    ...stages.flatMap(({ lanes }) => lanes.flatMap((each) => each.steps)),
+    ...closing.flatMap((each) => each.steps),
+  ];
   const said = new Set<string>();
   for (const { title } of steps) {
     if (!said.has(title.en)) yield title;

@@ -7,7 +7,7 @@ import {
   type PreviewStep,
   type PreviewText,
 } from '../../runs/preview.ts';
-import { numbersText, onTargets, stageHeading, WHATEVER_HAPPENS } from '../../runs/preview-words.ts';
+import { CLOSING, numbersText, onTargets, stageHeading } from '../../runs/preview-words.ts';
 import type { Plan, Run, StepRecord } from '../../runs/run.ts';
 import { monospace, section, sizeOf } from './blocks.ts';
 import { statementBlocks } from './frames.ts';
@@ -36,8 +36,10 @@ export function stepsBlocks(plan: Plan, run: Run, how: { readonly withRecords: b
         ...steps.flatMap((step) => blocksOf(step, targets)),
       ]),
     ]),
-    ...(closing.length > 0 ? [section(heading(say(WHATEVER_HAPPENS, lang)))] : []),
-    ...closing.flatMap((step) => blocksOf(step, [])),
+    ...closing.flatMap(({ when, steps }) => [
+      section(heading(say(CLOSING[when], lang))),
+      ...steps.flatMap((step) => blocksOf(step, [])),
+    ]),
   ];
 }
 
@@ -48,10 +50,10 @@ export function stepsInShort(plan: Plan, lang: Lang, room: number): KnownBlock[]
     ...(stage.targets.length > 0 ? [[section(heading(say(stageHeading(stage, stageCount), lang)))]] : []),
     ...stage.lanes.flatMap((lanes) => laneParts(lanes, lang)),
   ]);
-  const end = [
-    ...(closing.length > 0 ? [section(heading(say(WHATEVER_HAPPENS, lang)))] : []),
-    ...closing.flatMap((step) => shortBlocks(step, [], lang)),
-  ];
+  const end = closing.flatMap(({ when, steps }) => [
+    section(heading(say(CLOSING[when], lang))),
+    ...steps.flatMap((step) => shortBlocks(step, [], lang)),
+  ]);
   const blocks: KnownBlock[] = [];
   let size = sizeOf(end);
   for (const part of parts) {
@@ -63,7 +65,7 @@ export function stepsInShort(plan: Plan, lang: Lang, room: number): KnownBlock[]
     blocks.push(...part);
   }
   return sizeOf(end) > room
-    ? [...blocks, section(heading(say(WHATEVER_HAPPENS, lang)))]
+    ? [...blocks, ...closing.map(({ when }) => section(heading(say(CLOSING[when], lang))))]
     : [...blocks, ...end];
 }
 

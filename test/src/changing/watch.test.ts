@@ -26,6 +26,7 @@ function watching(over: Partial<Watching> = {}): Watching {
   return {
     brackets: fresh.store.brackets,
     runs: fresh.store.runs,
+    holds: async () => ({ holds: false, says: words('no', '否'), evidence: '' }),
     closeButton: async (_, arg) => ({ id: 'close-it', action: 'close', arg }),
     now: fresh.store.now,
     log: { error: log, warn: log },
@@ -81,6 +82,49 @@ describe('watching what is open', () => {
     expect((await runOf(id)).buttons).toEqual([{ id: 'close-it', action: 'close', arg: closeArg(opening) }]);
     await watchBrackets(watching());
     expect(logged).toEqual([]);
+    await fresh.root.execute('delete from bracket');
+  });
+
+  it('looks whether anything still needs it, and calls before its time only if nothing does', async () => {
+    const id = await leftOpen();
+    const callWhen = {
+      kind: 'checks',
+      checks: [{ system: 'IAM', check: 'health', on: { app: 'aciamweb' } }],
+    } as const;
+    await fresh.root.execute(
+      'update bracket set opening = ?, calls = 0, due_at = now(3) + interval 1 hour where run_id = ?',
+      [JSON.stringify({ ...opening, callWhen }), id],
+    );
+    const asked: unknown[] = [];
+    const seen = (holds: boolean): Partial<Watching> => ({
+      holds: async (condition) => {
+        asked.push(condition);
+        return { holds, says: words('x', 'x'), evidence: '' };
+      },
+    });
+    await again(id);
+    await watchBrackets(watching(seen(false)));
+    expect(asked).toEqual([callWhen]);
+    expect((await runOf(id)).calls).toBeUndefined();
+    await again(id);
+    const cannot = { holds: () => Promise.reject(new Error('nobody answers')) };
+    await expect(watchBrackets(watching(cannot))).resolves.toBeUndefined();
+    expect((await runOf(id)).calls).toBeUndefined();
+    // Not before a minute is over.
+    await watchBrackets(watching(seen(true)));
+    expect((await runOf(id)).calls).toBeUndefined();
+    await again(id);
+    await watchBrackets(watching(seen(true)));
+    expect((await runOf(id)).calls).toMatchObject([
+      { no: 1, says: { en: expect.stringContaining('no longer needed') as string } },
+    ]);
+    // Once its time is over nobody looks any more.
+    asked.length = 0;
+    await fresh.root.execute('update bracket set due_at = now(3) where run_id = ?', [id]);
+    await again(id);
+    await watchBrackets(watching(seen(false)));
+    expect(asked).toEqual([]);
+    expect((await runOf(id)).calls).toHaveLength(2);
     await fresh.root.execute('delete from bracket');
   });
 

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bracket, inOrder, onEach, oneByOne, type Step, inTurn, words } from '../../../src/kit/index.ts';
-import { laidOut, rollbackFor, stagesOf } from '../../../src/runs/layout.ts';
+import {
+  bracket,
+  type Course,
+  inOrder,
+  onEach,
+  oneByOne,
+  type Step,
+  inTurn,
+  words,
+} from '../../../src/kit/index.ts';
+import { isWhole } from '../../../src/runs/effects.ts';
+import { isOnlyIfNotDone, laidOut, rollbackFor, stagesOf } from '../../../src/runs/layout.ts';
+import { planOf } from '../../support/wide-plans.ts';
 
 const step = (host: string, url: string): Step => ({
   kind: 'request',
@@ -96,5 +107,43 @@ describe('a plan laid out', () => {
     expect(backs(1)).toEqual(['/for-all on x', '/undo on h-1']);
     expect(backs(4)).toEqual(['/for-all on x', '/undo on h-2']);
     expect(backs(2, 3)).toEqual(['/for-all on x', '/undo on h-1', '/undo on h-2']);
+  });
+
+  describe('with steps that are meant only where not all take effect', () => {
+    const opens = [step('h-1', '/open'), step('h-2', '/open')] as const;
+    const closing = (host: string) => step(host, '/undo');
+    const course: Course = {
+      stages: [
+        {
+          lanes: opens.map((open, at) => ({
+            target: `h-${at + 1}`,
+            steps: [open],
+            undo: [closing(`h-${at + 1}`)],
+          })),
+        },
+      ],
+      always: opens.map((closes, at) => ({ closes, steps: [closing(`h-${at + 1}`)], when: 'not-done' })),
+    };
+    const laid = laidOut(course);
+    const isWholeAfter = (...done: readonly number[]): boolean =>
+      isWhole({
+        plan: planOf(course),
+        steps: done.map((no) => ({ no, title: words('s', 's'), state: 'done' })),
+      });
+
+    it('is whole without them, and not once one of them was begun', () => {
+      expect([1, 2, 3, 4].map((no) => isOnlyIfNotDone(laid, no))).toEqual([false, false, true, true]);
+      expect(isWholeAfter(1, 2)).toBe(true);
+      expect(isWholeAfter(1)).toBe(false);
+      expect(isWholeAfter(1, 2, 3)).toBe(false);
+    });
+
+    it('does not put back what they have closed', () => {
+      const backs = (...took: readonly number[]): readonly string[] =>
+        rollbackFor(laid, new Set(took)).map((each) => each.title.en);
+      expect(backs(1, 2)).toEqual(['/undo on h-1', '/undo on h-2']);
+      expect(backs(1, 2, 3)).toEqual(['/undo on h-2']);
+      expect(backs(1, 3)).toEqual([]);
+    });
   });
 });

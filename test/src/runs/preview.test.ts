@@ -17,7 +17,7 @@ const allTexts = (plan: ReturnType<typeof planOf>) => {
   const { stages, closing } = previewOf(plan);
   return [
     ...stages.flatMap(({ lanes }) => lanes.flatMap(({ steps }) => textsOf(steps))),
-    ...textsOf(closing),
+    ...closing.flatMap(({ steps }) => textsOf(steps)),
   ];
 };
 
@@ -109,6 +109,21 @@ describe('a plan as plain text', () => {
       '    http://127.0.0.1:8341/privateapi/openPush',
     ]);
     expect(stepsText(planOf(bracketed()), 'zh')).toContain('无论结果如何，最后执行');
+
+    const course = bracketed();
+    const [closing] = course.always ?? [];
+    if (!closing) throw new Error('nothing is closed');
+    const both = { ...course, always: [{ ...closing, when: 'not-done' as const }, closing] };
+    expect(
+      stepsText(planOf(both), 'en')
+        .filter((line) => !line.startsWith(' ') || /openPush on/.test(line))
+        .slice(-4),
+    ).toEqual([
+      'Whatever happens, at the end',
+      '  6. openPush on session-1 (session-1): on session-1, once',
+      'Only if not every step takes effect, or it is cancelled, at the end, where it was begun',
+      '  5. openPush on session-1 (session-1): on session-1, once',
+    ]);
   });
 
   it('says of the way back which lanes it belongs to', () => {

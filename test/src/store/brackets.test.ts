@@ -51,7 +51,7 @@ const end = (id: RunId, outcome: Outcome) =>
 const openAt = async (where: string) =>
   (await store.brackets.all()).filter(({ opening }) => opening.where === where);
 const calledAt = async (where: string) =>
-  (await store.brackets.take()).filter(({ opening }) => opening.where === where);
+  (await store.brackets.take()).filter(({ open: [{ opening }] }) => opening.where === where);
 const dueNow = (where: string) =>
   fresh.root.execute('update bracket set call_at = now(3) - interval 1 second where place = ?', [where]);
 
@@ -162,7 +162,7 @@ describe('people are called because of a bracket', () => {
     const { where, opens } = bracketAt();
     const claim = await claimedWith([{ ...opens, opens: { ...openingAt(where), minutes: 0.01 } }]);
     await store.journal.begin(claim, 1, { ...opens, opens: { ...openingAt(where), minutes: 0.01 } });
-    await vi.waitFor(async () => expect(await calledAt(where)).toMatchObject([{ calls: 1 }]), 5000);
+    await vi.waitFor(async () => expect(await calledAt(where)).toMatchObject([{ call: 1 }]), 5000);
     expect(await calledAt(where)).toEqual([]);
     const [rows] = await fresh.root.query(
       `select timestampdiff(second, now(3), call_at) as left_over from bracket where place = '${where}'`,
@@ -171,7 +171,7 @@ describe('people are called because of a bracket', () => {
       { left_over: expect.toSatisfy((left: number) => left > 290 && left <= 300) as number },
     ]);
     await dueNow(where);
-    expect(await calledAt(where)).toMatchObject([{ calls: 2 }]);
+    expect(await calledAt(where)).toMatchObject([{ call: 2 }]);
   });
 
   it('at once when the run that was to close it ends without, and not when leaving it open was its purpose', async () => {
@@ -192,6 +192,62 @@ describe('people are called because of a bracket', () => {
     expect(await openAt(left.where)).toHaveLength(1);
   });
 
+  it('at once for all that one run left open and one playbook closes', async () => {
+    const [one, two, other] = [bracketAt(), bracketAt(), bracketAt()];
+    const closeBy = { playbook: 'open-has-iam', args: {} };
+    const opened = [one, two].map(({ opens, where }) => ({
+      ...opens,
+      opens: { ...openingAt(where), closeBy },
+    }));
+    const claim = await claimedWith(opened);
+    for (const [at, each] of opened.entries()) await store.journal.begin(claim, at + 1, each);
+    const apart = await claimedWith([other.opens]);
+    await store.journal.begin(apart, 1, other.opens);
+    await dueNow(two.where);
+    await dueNow(other.where);
+    const due = (await store.brackets.take()).map(({ open, call }) => [
+      call,
+      open.map(({ opening }) => opening.where).toSorted(),
+    ]);
+    expect(due).toContainEqual([1, [one.where, two.where].toSorted()]);
+    expect(due).toContainEqual([1, [other.where]]);
+    expect(await calledAt(one.where)).toEqual([]);
+    // The next call is one, too, though only the other one was late.
+    await dueNow(one.where);
+    expect(await store.brackets.take()).toMatchObject([{ call: 2 }]);
+  });
+
+  it('at once when a run ends otherwise than done, whatever its opening would wait for; not for steps meant only then', async () => {
+    const { where, opens, closes } = bracketAt();
+    const callWhen = { kind: 'checks', checks: [{ system: 'S', check: 'c', on: { app: 'a' } }] } as const;
+    const step1 = { ...opens, opens: { ...openingAt(where), callWhen } };
+    const always = [{ step: 2, closes: 1, when: 'not-done' as const }];
+    const stages = [{ atOnce: 1, lanes: [{ target: 'x', steps: [1] }] }];
+    for (const outcome of ['done', 'failed'] as const) {
+      const id = await approvedRun(store, undefined, { ...plan, steps: [step1, closes], stages, always });
+      const claim = await store.journal.claim(id, () => [], 'worker', anyWarrant);
+      if (!claim) throw new Error('not claimed');
+      await store.journal.begin(claim, 1, step1);
+      await store.journal.finish(claim, 1, 'done', captured(''));
+      expect(await calledAt(where)).toEqual([]);
+      await end(claim.runId, outcome);
+      expect(await calledAt(where)).toMatchObject(outcome === 'done' ? [] : [{ call: 1 }]);
+      await fresh.root.execute('delete from bracket where place = ?', [where]);
+    }
+  });
+
+  it('also where another row cannot be read', async () => {
+    const [bad, good] = [bracketAt(), bracketAt()];
+    for (const { opens } of [bad, good]) await store.journal.begin(await claimedWith([opens]), 1, opens);
+    await fresh.root.query(
+      `update bracket set opening = '{"of":"another version"}' where place = '${bad.where}'`,
+    );
+    await dueNow(bad.where);
+    await dueNow(good.where);
+    expect(await calledAt(good.where)).toHaveLength(1);
+    await fresh.root.query(`delete from bracket where place = '${bad.where}'`);
+  });
+
   it('once, by whichever of several processes looks', async () => {
     const { where, opens } = bracketAt();
     const claim = await claimedWith([opens]);
@@ -200,8 +256,8 @@ describe('people are called because of a bracket', () => {
     for (let round = 1; round <= 5; round += 1) {
       await dueNow(where);
       const taken = await Promise.all([store, ...others].map((each) => each.brackets.take()));
-      const here = taken.flat().filter(({ opening }) => opening.where === where);
-      expect(here.map(({ calls }) => calls)).toEqual([round]);
+      const here = taken.flat().filter(({ open: [{ opening }] }) => opening.where === where);
+      expect(here.map(({ call }) => call)).toEqual([round]);
     }
     await Promise.all(others.map((other) => other.close()));
   });

@@ -30,6 +30,7 @@ const server = http.createServer((request, response) => {
     received.push({ url: request.url ?? '', body, type: String(request.headers['content-type']) });
     onRequest?.();
     if (request.url === '/silent') return request.socket.destroy();
+    if (request.url === '/openiam') return response.writeHead(404).end('no such page');
     if (request.url === '/moved') return response.writeHead(302, { location: '/signal' }).end();
     if (request.url === '/huge') return response.end('x'.repeat(30_000_000));
     if (request.url === '/slow') return void setTimeout(() => response.end('late but here'), 2000);
@@ -134,6 +135,18 @@ describe('a request sent from a host', () => {
       status: 302,
     });
     expect(received.map(({ url }) => url)).toEqual(['/broken', '/moved']);
+  });
+
+  it('goes elsewhere on the same server where it is not found, once, and a look tells that answer', async () => {
+    const step = { ...stepTo('/openiam'), ifNotFound: stepTo('/openIam').url };
+    const done = { status: 200, body: '{"ok":"锁"}\nsecond line' };
+    expect(await onHost().run(host(), step, once())).toEqual({ kind: 'done', ...done });
+    expect(await onHost().run(host(), step, once())).toMatchObject({ kind: 'refused' });
+    expect(received.map(({ url }) => url)).toEqual(['/openiam', '/openIam']);
+    expect(await onHost().look(host(), once())).toEqual({ kind: 'happened', ...done });
+    const elsewhere = { ...stepTo('/openiam'), ifNotFound: 'http://127.0.0.2/openIam' };
+    expect(await onHost().run(host(), elsewhere, once({ no: 3 }))).toMatchObject({ kind: 'failed' });
+    expect(received).toHaveLength(2);
   });
 
   it('keeps only the beginning of an endless answer', async () => {

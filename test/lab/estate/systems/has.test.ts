@@ -67,8 +67,10 @@ describe('the hosts of HAS', () => {
   it('keep the documented logs', async () => {
     const said = await on(
       'acmangkhut-2',
-      'cd logs/acmangkhut; wc -c <common-error.log; tail -1 app-default.log',
+      'cd logs/acmangkhut; wc -c <common-error.log; grep scheduler app-default.log | tail -1; grep -c IamSwitch app-default.log',
     );
     expect(said).toMatch(/^0\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO {2}\[scheduler-1\] /);
+    // Closed, opened, and opened once more: what was refused is not there.
+    expect(said).toMatch(/\n3\n$/);
   });
 });

@@ -76,6 +76,16 @@ describe('what was typed', () => {
     });
   });
 
+  it('is counted in characters, so that an emoji is one', () => {
+    const about = (count: number) => read('🔴'.repeat(count), 'text');
+    expect(about(900)).toMatchObject({ ok: true });
+    const seen = about(1001);
+    expect(seen).toMatchObject({ ok: false });
+    expect(seen.ok ? '' : seen.problems[0].says.en).toBe(
+      'About: write at most 1000 characters; this has 1001.',
+    );
+  });
+
   it('is answered with what is near', () => {
     expect(problem('msgbrokr')).toMatchObject({
       en: expect.stringContaining('Did you mean msgbroker'),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../../lab/services.ts';
 import {
+  effectsOf,
   formBody,
   type Hands,
   lookAtStep,
@@ -83,6 +84,9 @@ describe('what a reply means', () => {
     [405, '', 'without-effect'],
     [302, '', 'unknown'],
     [500, '{"success":true}', 'unknown'],
+    [500, '{"success":false,"message":"store is read only"}', 'failed'],
+    [502, '{"success":false}', 'unknown'],
+    [504, '{"success":false}', 'unknown'],
   ])('is by status %i and body %s: %s', async (status, body, is) => {
     expect(await replied(status, body)).toBe(is);
   });
@@ -97,6 +101,43 @@ describe('what a reply means', () => {
     [{ status: [201] }, 200, '', 'unknown'],
   ] as const)('is by what is expected, %j: %i %s is %s', async (expected, status, body, is) => {
     expect(await replied(status, body, { expect: expected })).toBe(is);
+  });
+});
+
+describe('a request that versions spell differently', () => {
+  const given = () => step({ url: `${url}/openiam`, ifNotFound: `${url}/openIam` });
+  const asked = () => received.map((each) => each.url);
+
+  it('goes to the other address only where the first is not found', async () => {
+    answer = { status: 404, body: '' };
+    expect(await perform(given())).toMatchObject({ kind: 'without-effect' });
+    expect(asked()).toEqual(['/api/openiam', '/api/openIam']);
+    received.length = 0;
+    await perform(step({ url: `${url}/openiam`, ifNotFound: 'http://127.0.0.2:1/openIam' }));
+    expect(asked()).toEqual(['/api/openiam']);
+    for (const status of [200, 400, 500]) {
+      received.length = 0;
+      answer = { status, body: '' };
+      await perform(given());
+      expect(asked()).toEqual(['/api/openiam']);
+    }
+  });
+
+  it('needs the permit once more before it', async () => {
+    answer = { status: 404, body: '' };
+    let asks = 0;
+    expect(await perform(given(), async () => (asks += 1) === 1)).toMatchObject({ kind: 'without-effect' });
+    expect(asked()).toEqual(['/api/openiam']);
+  });
+
+  it('shows both, may have had either effect, and hides secrets in either', () => {
+    const { text } = shownStep(
+      step({ url: 'http://h/openiam', ifNotFound: 'http://h/openIam?token=s3cr3t-Value-1234567890' }),
+    );
+    expect(text.en).toContain('# only where that is answered with 404:\ncurl -X PUT');
+    expect(text.zh).toContain('仅当返回 404 时改为');
+    expect(text.en).not.toContain('s3cr3t');
+    expect(effectsOf(given())).toHaveLength(2);
   });
 });
 
