@@ -64,6 +64,15 @@ export function stagesOf({ steps, stages }: Pick<Plan, 'steps' | 'stages'>): rea
 export const isClosing = (plan: Pick<Plan, 'always'> | undefined, no: number): boolean =>
   plan?.always?.some(({ step }) => step === no) === true;
 
+/** The closing steps of each step that opened something, in their order. */
+export const closingsOf = ({
+  always = [],
+}: Pick<Plan, 'always'>): readonly { readonly closes: number; readonly steps: readonly number[] }[] =>
+  [...new Set(always.map(({ closes }) => closes))].map((closes) => ({
+    closes,
+    steps: always.filter((each) => each.closes === closes).map(({ step }) => step),
+  }));
+
 /** The steps that put back what took effect: those of a lane only when one of its steps did. */
 export function rollbackFor(
   { rollback, rollbackOf }: Pick<Plan, 'rollback' | 'rollbackOf'>,
