@@ -47,6 +47,8 @@ const eyes = (over: Partial<ConditionEyes> = {}): ConditionEyes => ({
   exec: localExec(),
   checks: answering({}),
   checksAtOnce: answering({}),
+  checksWithin: () => answering({}),
+  now: async () => now,
   containers: async ({ host }) => ({ holds: false, says: words(host, host), evidence: '' }),
   ...over,
 });
