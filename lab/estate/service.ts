@@ -85,6 +85,12 @@ export interface Acts {
   readonly log: (host: string, file: string, text: string) => void;
 }
 
+/** What follows from a change of the hosts while it is still under way. */
+export interface NoticeActs extends Pick<Acts, 'log'> {
+  /** The same as `do`, as soon as the change under way is over. */
+  readonly begin: (act: Act) => void;
+}
+
 export interface Act {
   readonly name: string;
   readonly on: readonly string[];

@@ -158,7 +158,9 @@ export default definePlaybook({
         checks: { system, onHost, onApp },
         looks: byPerson.map(({ title, page, expect }) => ({ title, page, expect })),
         well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host.name))),
-        alone: namesOf(chosen.filter((host) => all.every((other) => other === host || other.site !== host.site))),
+        alone: namesOf(
+          chosen.filter((host) => all.every((other) => other === host || other.site !== host.site)),
+        ),
         ...(documented.note ? { note: documented.note } : {}),
       },
     };

@@ -150,7 +150,7 @@ export const ELSEWHERE: ReadonlyMap<string, Elsewhere> = new Map<string, Elsewhe
         'The agent is restarted on its host, not by a container.',
         'Agent 在主机上重启，而非重启容器。',
       ),
-      command: (_, hosts) => `/run restart-staragent ${namedIn(hosts)}`.trimEnd(),
+      command: (_: string, hosts: HostsMeant) => `/run restart-staragent ${namedIn(hosts)}`.trimEnd(),
     },
     hasinit: never('hasinit'),
     metapush: never('metapush'),
@@ -164,10 +164,12 @@ function registry(): Elsewhere {
       'Hosts of the registry are restarted one role at a time while the push is stopped.',
       '注册中心须在停推期间按角色逐台重启。',
     ),
-    command: (app, hosts) =>
-      `/run registry-restart ${typeof hosts === 'string' ? `${app} ${namedIn(hosts)}` : namedIn(hosts)}`.trimEnd(),
+    command: (app, hosts) => `/run registry-restart ${nodesIn(app, hosts)}`.trimEnd(),
   };
 }
+
+const nodesIn = (app: string, hosts: HostsMeant): string =>
+  typeof hosts === 'string' ? `${app} ${namedIn(hosts)}` : namedIn(hosts);
 
 const namedIn = (hosts: HostsMeant): string =>
   hosts === 'red' ? '' : hosts === 'all' ? 'all' : hosts.join(' ');

@@ -28,7 +28,8 @@ export async function readBaseline(
     });
     if (seen.kind === 'not-read') return { without: host, says: seen.says };
     const counts = parseCounts(newestCounts(seen.window) ?? '');
-    if (!counts) return { without: host, says: words('no line gives the counts', '日志中没有发布者、订阅者数') };
+    if (!counts)
+      return { without: host, says: words('no line gives the counts', '日志中没有发布者、订阅者数') };
     all.push(counts);
   }
   const sum = (part: string, values: readonly (number | undefined)[]): Baseline =>

@@ -80,7 +80,8 @@ const unknownCluster = (name: string, estate: Estate): Words => {
   );
 };
 
-export const pushRefs = ({ metas }: Pick<PushSwitch, 'metas'>): readonly CheckRef[] => onHosts('REG', ['push-switch'], metas);
+export const pushRefs = ({ metas }: Pick<PushSwitch, 'metas'>): readonly CheckRef[] =>
+  onHosts('REG', ['push-switch'], metas);
 
 /** The push of a cluster, and what its meta servers say of it now; refused where there is no such cluster. */
 export async function askPush(

@@ -100,7 +100,10 @@ export function chooseNodes(
   if (besideOne) {
     const alike = beside.filter(({ app }) => app === first.app);
     const together = [...targets, ...alike].map((host) => host.name).join(' ');
-    const instead = { title: words('Restart them together', '一并重启'), command: `/run registry-restart ${together}` };
+    const instead = {
+      title: words('Restart them together', '一并重启'),
+      command: `/run registry-restart ${together}`,
+    };
     return refuse(
       'unsafe',
       sentences(notWellBeside(beside, alike.length === beside.length), ...saidOf(bad(beside))),

@@ -212,7 +212,10 @@ function backConditions(
   isLastRed: boolean,
   push: PushSwitch,
 ): readonly Condition[] {
-  const health: Condition = { kind: 'checks', checks: onHosts('REG', [ROLE_APPS[role].health.check], [host]) };
+  const health: Condition = {
+    kind: 'checks',
+    checks: onHosts('REG', [ROLE_APPS[role].health.check], [host]),
+  };
   if (role !== 'meta') return [health];
   const leader: Condition = { kind: 'checks', checks: onApps('REG', ['leader'], ['metaserver']) };
   return [health, ...saysStopped(push, [host]), ...(isLastRed ? [leader] : [])];

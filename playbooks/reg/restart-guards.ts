@@ -30,9 +30,7 @@ export async function seePush(
   const restarted = targets.map((host) => host.name);
   const push = pushSwitchOf(look.estate, name, restarted);
   if (!push) return refuse('unsafe', noMetaLeft(name));
-  const answering = meta
-    .map((host) => host.name)
-    .filter((host) => isWell(host) || !restarted.includes(host));
+  const answering = meta.map((host) => host.name).filter((host) => isWell(host) || !restarted.includes(host));
   const answers = await look.checks({ refs: pushRefs({ metas: answering }) });
   const stopped = isStopped(answers);
   if (stopped === undefined) return notAllSay(answers);

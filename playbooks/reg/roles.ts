@@ -204,7 +204,10 @@ const OF_NODE: readonly RowId[] = ['REG-C05', 'REG-C06', 'REG-C07', 'REG-C16', '
 
 const ownChecks = (role: Role): readonly string[] =>
   roleChecks
-    .filter(({ on, apps, rows }) => on === 'host' && apps.includes(`${role}server`) && rows.some((row) => OF_NODE.includes(row)))
+    .filter(
+      ({ on, apps, rows }) =>
+        on === 'host' && apps.includes(`${role}server`) && rows.some((row) => OF_NODE.includes(row)),
+    )
     .map(({ id }) => id);
 
 /** Of each role, the checks of this inspection that tell how one of its nodes is, and the one that no restart may skip. */

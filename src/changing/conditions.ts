@@ -50,7 +50,11 @@ interface Moments {
   readonly waitsSince: Date | undefined;
 }
 
-async function look(condition: Condition, { since, waitsSince }: Moments, eyes: ConditionEyes): Promise<Held> {
+async function look(
+  condition: Condition,
+  { since, waitsSince }: Moments,
+  eyes: ConditionEyes,
+): Promise<Held> {
   switch (condition.kind) {
     case 'checks':
       return ofAnswers(await eyes.checks(condition.checks));

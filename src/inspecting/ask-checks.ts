@@ -40,7 +40,9 @@ export function withinSeconds(
   { estate, inspections }: Pick<Asking, 'estate' | 'inspections'>,
 ): Estate {
   const checks = refs.flatMap(({ system, check: id }) =>
-    inspections.filter((each) => each.system.id === system).flatMap(({ checks: all }) => all.filter((each) => each.id === id)),
+    inspections
+      .filter((each) => each.system.id === system)
+      .flatMap(({ checks: all }) => all.filter((each) => each.id === id)),
   );
   const rows = checks.flatMap((check) => check.rows);
   const limits = rows.map((row) => [row, { ...estate.limits[row], windowSeconds: seconds }] as const);
