@@ -63,7 +63,12 @@ export default definePlaybook({
     'REG-C16',
     'REG-C17',
   ],
-  heals: Object.values(ROLE_APPS).flatMap(({ checks }) => checks.map((check) => ({ system: 'REG', check }))),
+  heals: [
+    ...Object.values(ROLE_APPS).flatMap(({ checks }) => checks),
+    'leader',
+    'meta-quorum',
+    'data-quorum',
+  ].map((check) => ({ system: 'REG', check })),
   clause: { document: '002', section: '7.4.6' },
   risk: 'dangerous',
   args: args({
@@ -84,7 +89,7 @@ export default definePlaybook({
 
     const push = await seePush(chosen, look);
     if ('applies' in push) return push;
-    const leader = await leaderOf(chosen, look);
+    const leader = await leaderOf(chosen, push.push, look);
     if ('applies' in leader) return leader;
     // Those that are not well come first; the leader last, when the others are well again.
     const order = [

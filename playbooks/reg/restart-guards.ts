@@ -47,9 +47,9 @@ export async function seePush(
  */
 export async function leaderOf(
   { targets, cluster: { meta }, isWell }: ChosenNodes,
-  look: Pick<Look<'REG-C11'>, 'estate' | 'page'>,
+  { port }: Pick<PushSwitch, 'port'>,
+  look: Pick<Look<'REG-C11'>, 'page'>,
 ): Promise<{ readonly name: string } | Refusal> {
-  const port = look.estate.apps.find(({ id }) => id === 'metaserver')?.ports[9615] ?? 9615;
   const says = await Promise.all(
     meta
       .filter(({ name }) => isWell(name))

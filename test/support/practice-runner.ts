@@ -105,6 +105,7 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
         tally,
         dieAt,
         dieStep: step,
+        leaseSeconds: 4,
       };
       const child = spawn(
         process.execPath,
