@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { takeAddresses } from '../lab/estate/addresses.ts';
 import { startHosts } from '../lab/estate/hosts.ts';
 import { SSH_PORT } from '../lab/estate/plan.ts';
-import type { Acts } from '../lab/estate/service.ts';
+import type { SideEffects } from '../lab/estate/service.ts';
 import { BENCH_APP } from './app.ts';
 import { endWithParent } from './child.ts';
 import { HostsAsked, type HostsReady } from './hosts.ts';
@@ -22,21 +22,21 @@ async function main(): Promise<void> {
     folder,
     apps: [{ ...BENCH_APP, hosts }],
     timeZone: 'UTC',
-    acting: () => ({ acts: NOTHING, release: undefined }),
+    acting: () => ({ sideEffects: NOTHING, release: undefined }),
   });
   stops.push(running.stop);
   const own = running.hosts.map(({ plan }) => ({ name: plan.name, address: plan.sshAddress }));
 
   // More addresses than hosts: several lead to one host, and show its key.
   const more = addresses - hosts;
-  const { plans, doors } = await takeAddresses(
+  const { plans, gateways } = await takeAddresses(
     more > 0 ? [{ ...BENCH_APP, hostName: 'more', hosts: more }] : [],
   );
-  stops.push(() => Promise.all([...doors.values()].map((door) => door.stop())));
+  stops.push(() => Promise.all([...gateways.values()].map((gateway) => gateway.stop())));
   for (const [k, plan] of plans.entries()) {
     const host = running.hosts[k % hosts];
     if (!host) continue;
-    doors.get(plan)?.leadTo(host.pid);
+    gateways.get(plan)?.leadTo(host.pid);
     await appendFile(running.knownHostsPath, `[${plan.sshAddress}]:${SSH_PORT} ${host.key.public}\n`);
   }
 
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
-const NOTHING: Acts = {
+const NOTHING: SideEffects = {
   do: nothing,
   stop: nothing,
   start: nothing,

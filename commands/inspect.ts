@@ -10,15 +10,12 @@ import {
 
 export default defineCommand({
   name: 'inspect',
-  title: words('Run the documented checks and say what is not well', '执行手册中的检查并指出异常'),
+  title: words('Run the documented checks and report problems', '执行手册中的检查并指出异常'),
   usage: words('[system | app | host | site] …', '[系统 | 应用 | 主机 | 机房] …'),
   examples: ['mq', 'msgbroker', '消息队列'],
   uses: [
     {
-      title: words(
-        'Inspections that come by themselves, and what is different each time',
-        '定时巡检，并报告每次的变化',
-      ),
+      title: words('Scheduled inspections, and what is different each time', '定时巡检，并报告每次的变化'),
       verb: 'schedule',
       usage: words(
         'schedule [add | change | pause | resume | run | remove] …',

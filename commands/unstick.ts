@@ -2,7 +2,7 @@ import { defineCommand, noOrder, orderNoIn, words } from '../src/kit/index.ts';
 
 export default defineCommand({
   name: 'unstick',
-  title: words('Find what holds a release order up, and mend it', '定位发布单卡住或被阻塞的原因并修复'),
+  title: words('Find out why a release order is stuck, and fix it', '定位发布单卡住或被阻塞的原因并修复'),
   usage: words('<release order | release link>', '<发布单号 | 发布单链接>'),
   makes: 'plan',
   examples: ['r1_201905060583197', 'CNHZ_58201812212200583197'],

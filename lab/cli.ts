@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CannotBreak } from './estate/ailments.ts';
+import { CannotBreak } from './estate/active-faults.ts';
 import { APPS } from './estate/apps/index.ts';
 import { askEstate, type EstateState } from './estate/control.ts';
 import { canHave, rowsOn, systemOf } from './estate/faults/fault.ts';
-import { type Ailment, type Fault, FAULTS } from './estate/faults/index.ts';
+import { type ActiveFault, type Fault, FAULTS } from './estate/faults/index.ts';
 import type { Signal } from './estate/orders/flow.ts';
 
 const PRACTICE = path.join(
@@ -47,10 +47,10 @@ async function main(): Promise<number> {
       return list(what);
     case 'break':
       if (what === undefined) break;
-      return said('broken', (await ask('/break', { fault: what, ...where })) as readonly Ailment[]);
+      return said('broken', (await ask('/break', { fault: what, ...where })) as readonly ActiveFault[]);
     case 'mend':
       if (what === undefined) break;
-      return said('mended', (await ask('/mend', { fault: what, ...where })) as readonly Ailment[]);
+      return said('mended', (await ask('/mend', { fault: what, ...where })) as readonly ActiveFault[]);
     case 'restart':
       if (what === undefined) break;
       await ask('/restart', { on: what });
@@ -96,9 +96,9 @@ function possible(fault: Fault, system: string): readonly [string | undefined, r
   return [apps.length > 0 ? (systemOf(fault, APPS) ?? ANY) : undefined, [...new Set(rows)].toSorted()];
 }
 
-function said(done: string, ailments: readonly Ailment[]): number {
-  if (ailments.length === 0) console.log('nothing of that kind was broken');
-  for (const { fault, on } of ailments) console.log(`${done} ${fault} on ${on}`);
+function said(done: string, activeFaults: readonly ActiveFault[]): number {
+  if (activeFaults.length === 0) console.log('nothing of that kind was broken');
+  for (const { fault, on } of activeFaults) console.log(`${done} ${fault} on ${on}`);
   return 0;
 }
 

@@ -12,6 +12,7 @@ import { freePort, type Service, startMariaDb, startRedis } from '../lab/service
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../lab/workspace/index.ts';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 import { makeKeyPair } from '../src/runs/keys.ts';
+import { compiledCli } from './compiled.ts';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -112,9 +113,10 @@ export async function startPractice(options: PracticeOptions): Promise<Practice>
     });
 
     say('bot and worker …');
+    const cli = await compiledCli();
     const start = async (role: 'bot' | 'worker', environment: Readonly<Record<string, string>> = {}) => {
       const port = await freePort();
-      const child = launch(role, folder, port, environment);
+      const child = launch([...cli, role], role, folder, port, environment);
       stops.push(() => ended(child.process));
       await child.ready;
       return { process: child.process, health: `http://127.0.0.1:${port}` };
@@ -240,28 +242,25 @@ async function practicePolicy(): Promise<string> {
 }
 
 function launch(
+  program: readonly string[],
   role: 'bot' | 'worker',
   folder: string,
   healthPort: number,
   environment: Readonly<Record<string, string>>,
 ): { readonly process: ChildProcess; readonly ready: Promise<void> } {
   const log = createWriteStream(path.join(folder, `${role}.log`), { flags: 'a' });
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), path.join(ROOT, 'src', 'cli.ts'), role],
-    {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        FETTLE_HTTP_PORT: String(healthPort),
-        FETTLE_LOG_LEVEL: process.env['FETTLE_LOG_LEVEL'],
-        ...environment,
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
+  const child = spawn(process.execPath, program, {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      FETTLE_HTTP_PORT: String(healthPort),
+      FETTLE_LOG_LEVEL: process.env['FETTLE_LOG_LEVEL'],
+      ...environment,
     },
-  );
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   let said = '';
   child.stderr.on('data', (data: Buffer) => {
     said = `${said}${data.toString()}`.slice(-4000);

@@ -30,7 +30,7 @@ const firstWord = (argv: readonly string[]): string | undefined =>
   argv.find((word, at) => !word.startsWith('-') && argv[at - 1] !== '--in');
 
 const code = await main(process.argv.slice(2));
-// What was printed must be out first: a pipe takes only so much at once.
+// Flush standard output first: a pipe takes only so much at once.
 for (const stream of [process.stdout, process.stderr])
   await new Promise((resolve) => stream.write('', resolve));
 // With Redis away the queue's timers outlive everything of ours, which has ended here.

@@ -69,10 +69,10 @@ export async function openLiveInside(
         home: through(({ desk }) => desk.home),
         fill: through(({ desk }) => desk.fill),
       },
-      patrol: {
-        declare: through(({ patrol }) => patrol.declare),
-        ring: through(({ patrol }) => patrol.ring),
-        look: through(({ patrol }) => patrol.look),
+      dueSchedules: {
+        declare: through(({ dueSchedules }) => dueSchedules.declare),
+        ring: through(({ dueSchedules }) => dueSchedules.ring),
+        startDue: through(({ dueSchedules }) => dueSchedules.startDue),
       },
       async close() {
         const left = [...versions];

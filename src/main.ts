@@ -9,8 +9,8 @@ import { type Config, loadConfig } from './config/load.ts';
 import { type Problem, showProblem } from './config/problems.ts';
 import { startChanger, tellHealth } from './changer-process.ts';
 import { openDesk } from './desk/desk.ts';
-import { type DeskParts, handOver } from './desk/parts.ts';
-import { openPatrol, type Patrol } from './desk/patrol.ts';
+import { type DeskDeps, handOver } from './desk/deps.ts';
+import { openDueSchedules, type DueSchedules } from './desk/due-schedules.ts';
 import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
@@ -19,15 +19,16 @@ import { type Log, openLog } from './log.ts';
 import { cautions } from './policy/cautions.ts';
 import { isListed, maySeeOutside, type Policy } from './policy/policy.ts';
 import { openPolicyStanding, type PolicyStanding } from './policy-standing.ts';
-import { checkRedis, openBell, openQueues, openWorkers, type Queues } from './queue/index.ts';
-import { openArtist } from './picture/index.ts';
+import { checkRedis, openRunNotifier, openQueues, openWorkers, type Queues } from './queue/index.ts';
+import { openChartRenderer } from './chart/renderer.ts';
+import { SWEEP_MS } from './changing/reconcile.ts';
 import { type JudgeAside, openJudgeAside } from './inspecting/judge-aside.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
 import { openRunner, type Runner } from './runner/worker.ts';
 import { systemsOf } from './inspecting/scope.ts';
 import type { Admission } from './runs/admission.ts';
 import type { Authority } from './runs/authority.ts';
-import type { Bell, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
+import type { RunNotifier, CallForHelp, Dispatch, RunStore } from './runs/ports.ts';
 import { redisOptions, storeOptions, targetOptions, transportOf } from './options.ts';
 import { type SlackSide, startSlack } from './slack/index.ts';
 import { openStore, type Store, StoreUnavailable } from './store/index.ts';
@@ -57,8 +58,6 @@ const PLANS_AT_ONCE = 4;
 const CHANGES_AT_ONCE = 16;
 const RETRY_MS = 3000;
 const TIDY_MS = 5000;
-/** How often lost workers are looked for. */
-const SWEEP_MS = 2000;
 /** Between two looks at the files of the configuration; a new text counts at the second. */
 const LOOK_MS = 1000;
 
@@ -114,7 +113,7 @@ export interface Inside {
   readonly runs: RunStore;
   readonly runner: Runner;
   readonly desk: Desk;
-  readonly patrol: Patrol;
+  readonly dueSchedules: DueSchedules;
   readonly close: () => Promise<void>;
 }
 
@@ -123,21 +122,21 @@ export async function openInside(
   store: Store,
   authority: Authority,
   dispatch: (inside: Pick<Inside, 'runner'>) => Dispatch,
-  bell: Bell,
+  notifier: RunNotifier,
   callForHelp?: CallForHelp,
   outdated?: PolicyStanding['outdated'],
-  inSlack?: Pick<DeskParts, 'canShow' | 'canRead'>,
+  inSlack?: Pick<DeskDeps, 'canShow' | 'canRead'>,
   judge?: JudgeAside,
 ): Promise<Inside> {
   const { env, inventory } = config;
   const { estate } = inventory;
   const targets = openTargets(await targetOptions(config));
-  const runs = ringing(store.runs, bell);
+  const runs = notifying(store.runs, notifier);
   const { buttons, history, audit, now } = store;
   const standing = outdated ? { outdated } : {};
-  const parts = { estate, catalog, policy, runs, buttons, history, audit, now, log, ...standing };
+  const deps = { estate, catalog, policy, runs, buttons, history, audit, now, log, ...standing };
   const runner = openRunner({
-    ...parts,
+    ...deps,
     owner: OWNER,
     journal: store.journal,
     keys: authority.keys,
@@ -145,14 +144,14 @@ export async function openInside(
     brackets: store.brackets,
     readOnly: store.readOnly,
     posts: store.posts,
-    parts: store.parts,
+    portions: store.portions,
     ...(callForHelp ? { callForHelp } : {}),
     ...(judge ? { judge } : {}),
     targets,
-    bell,
+    notifier,
   });
-  const asking: DeskParts = {
-    ...parts,
+  const asking: DeskDeps = {
+    ...deps,
     authority,
     dispatch: dispatch({ runner }),
     schedules: store.schedules,
@@ -164,20 +163,20 @@ export async function openInside(
     ...(inSlack
       ? {
           ...inSlack,
-          admission: ringingAdmission(store.admission, bell),
+          admission: notifyingAdmission(store.admission, notifier),
           unreadable: store.unreadable,
         }
       : {}),
     systemsOf: (scope) => systemsOf(scope, estate, [...catalog.inspections.values()]),
   };
-  const [desk, patrol] = [openDesk(asking), openPatrol(asking)];
+  const [desk, dueSchedules] = [openDesk(asking), openDueSchedules(asking)];
   log.debug({ hosts: estate.hosts.length, language: env.FETTLE_LANGUAGE }, 'ready inside');
   return {
     store,
     runs,
     runner,
     desk,
-    patrol,
+    dueSchedules,
     close: () => targets.close(),
   };
 }
@@ -262,8 +261,8 @@ async function startFettle(
     const standing = openPolicyStanding(store.policies, live.policyFile, OWNER, log);
     state.standing = standing;
     stopping.push(every(TIDY_MS, log, () => standing.outdated().then(() => undefined)));
-    const bell = openBell(redis);
-    stopping.push(() => bell.close());
+    const notifier = openRunNotifier(redis);
+    stopping.push(() => notifier.close());
     const authority = authorityOf(env, { signs: roles.includes('bot') });
     const inventory = live.inventory();
     const { inside, use } = await openLiveInside(
@@ -274,7 +273,7 @@ async function startFettle(
             store,
             authority,
             () => queues,
-            bell,
+            notifier,
             queues.callForHelp,
             standing.outdated,
             {
@@ -298,7 +297,7 @@ async function startFettle(
         queues: roles.includes('changer') ? ['plan', 'change'] : ['read', 'help'],
         perform: leaveUnreadable(inside.runner, log),
         givenUp: (id) => void inside.runner.giveUp(id),
-        ...(roles.includes('worker') ? { ring: inside.patrol.ring } : {}),
+        ...(roles.includes('worker') ? { ring: inside.dueSchedules.ring } : {}),
         concurrency: { read: READS_AT_ONCE, plan: PLANS_AT_ONCE, changes: CHANGES_AT_ONCE },
       });
       stopping.push(() => workers.close(GRACE_SECONDS));
@@ -309,10 +308,10 @@ async function startFettle(
     }
     stopping.push(every(TIDY_MS, log, () => sendWaiting(inside.runs, queues, log)));
     if (!roles.includes('changer'))
-      stopping.push(every(TIDY_MS, log, patrolling(inside.patrol, queues, env, live.inventory)));
+      stopping.push(every(TIDY_MS, log, startingDue(inside.dueSchedules, queues, env, live.inventory)));
     if (roles.includes('bot')) {
-      const artist = openArtist();
-      stopping.push(artist.close);
+      const renderer = openChartRenderer();
+      stopping.push(renderer.close);
       const slack = await startSlack({
         transport: transportOf(config),
         botToken: env.SLACK_BOT_TOKEN ?? '',
@@ -321,7 +320,7 @@ async function startFettle(
         commands: [...catalog.commands.keys()],
         lang: env.FETTLE_LANGUAGE,
         look: { nameOf: (id) => namesOf(live.inventory().estate)(id) },
-        draw: artist.draw,
+        draw: renderer.draw,
         owner: OWNER,
         desk: inside.desk,
         runs: inside.runs,
@@ -331,7 +330,7 @@ async function startFettle(
         standings: store.standings,
         isNamed: (userId, team) => isListed(settings.policy(), userId, team),
         mayShare: (channel) => maySeeOutside(settings.policy(), channel),
-        bell,
+        notifier,
         log,
       });
       state.slack = slack;
@@ -463,29 +462,29 @@ function namesOf({ systems, apps }: Estate): (id: string) => Words | undefined {
   return (id) => titles.get(id);
 }
 
-/** Every change of a run rings, so that nobody waits for the next look. */
-function ringing(runs: RunStore, bell: Bell): RunStore {
+/** Notifies on every change of a run, so that nobody waits for the next look. */
+function notifying(runs: RunStore, notifier: RunNotifier): RunStore {
   return {
     ...runs,
     create: async (...args) => {
       const made = await runs.create(...args);
-      bell.ring(made.run.id);
+      notifier.notify(made.run.id);
       return made;
     },
     apply: async (...args) => {
       const applied = await runs.apply(...args);
-      if (applied.ok) bell.ring(applied.run.id);
+      if (applied.ok) notifier.notify(applied.run.id);
       return applied;
     },
   };
 }
 
 /** The same for what people begin. */
-const ringingAdmission = (admission: Admission, bell: Bell): Admission => ({
+const notifyingAdmission = (admission: Admission, notifier: RunNotifier): Admission => ({
   ...admission,
   begin: async (...args) => {
     const admitted = await admission.begin(...args);
-    if (admitted.kind === 'begun') bell.ring(admitted.run.id);
+    if (admitted.kind === 'begun') notifier.notify(admitted.run.id);
     return admitted;
   },
 });
@@ -495,9 +494,9 @@ async function sendWaiting(runs: RunStore, dispatch: Dispatch, log: Log): Promis
   for (const run of await runs.undelivered(TIDY_MS / 1000)) await handOver({ runs, dispatch, log }, run);
 }
 
-/** Looks what has come, whatever rings, and keeps the clock at what the store has. What the inventory declares comes first. */
-function patrolling(
-  patrol: Patrol,
+/** Starts due schedules even without a notification, and keeps the clock at what the store has. What the inventory declares comes first. */
+function startingDue(
+  dueSchedules: DueSchedules,
   queues: Queues,
   env: Config['env'],
   inventoryNow: LiveConfig['inventory'],
@@ -508,12 +507,12 @@ function patrolling(
     const zone = inventory.estate.timeZone;
     if (declared !== inventory) {
       const [team = ''] = env.SLACK_TEAMS;
-      await patrol.declare(
+      await dueSchedules.declare(
         inventory.schedules.map((schedule) => ({ lang: env.FETTLE_LANGUAGE, ...schedule, team })),
       );
       declared = inventory;
     }
-    const schedules = await patrol.look();
+    const schedules = await dueSchedules.startDue();
     await queues.keepRinging(
       schedules.flatMap(({ id, cron, nextAt }) => (nextAt === undefined ? [] : [{ id, cron, zone }])),
     );
@@ -550,7 +549,7 @@ export async function serve(
   const read = await readSettings(folder, process.env, roles);
   if (!read.ok) return complain(read.problems.map(showProblem));
   const { log } = read.settings;
-  // Whoever started a child has said it.
+  // The process that started this child has logged it.
   if (!isChild) sayWhatIsOpen(read.settings);
   try {
     const running = await Promise.race([

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { PracticeApp } from './apps/app.ts';
-import { commandStub } from './command-door.ts';
+import { commandStub } from './command-gateway.ts';
 import { ping } from './ping.ts';
 import type { Executable } from './service.ts';
 

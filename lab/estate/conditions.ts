@@ -1,4 +1,8 @@
-import type { TraitSet } from './traits.ts';
+/** State of apps beyond what every host has, the newest declaration outside. */
+export interface AppStateSet {
+  readonly value: object;
+  readonly before: AppStateSet | null;
+}
 
 /** How a host is at the moment. Faults change it; the host's processes, logs and files are then made to agree. */
 export interface Conditions {
@@ -29,8 +33,8 @@ export interface Conditions {
   readonly hostKey: 'own' | 'another';
   /** By how much the host's clock is ahead of the right time; negative when it is behind. */
   readonly clockSkewSeconds: number;
-  /** What only the host's apps know; read it with the traits that the app declares. */
-  readonly traits: TraitSet | null;
+  /** What only the host's apps know; read it with the `appState` that the app declares. */
+  readonly appState: AppStateSet | null;
 }
 
 export type Change = (now: Conditions) => Conditions;
@@ -53,7 +57,7 @@ export const HEALTHY: Conditions = {
   ssh: 'answers',
   hostKey: 'own',
   clockSkewSeconds: 0,
-  traits: null,
+  appState: null,
 };
 
 /** The same host, on which a program has ended. */

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
-import { CannotBreak } from './ailments.ts';
-import type { Ailment } from './faults/index.ts';
+import { CannotBreak } from './active-faults.ts';
+import type { ActiveFault } from './faults/index.ts';
 import type { Signal } from './orders/flow.ts';
 
 /** What can be asked of a running estate. */
 export interface Controls {
-  readonly break: (fault: string, on?: string) => Promise<readonly Ailment[]>;
-  readonly mend: (fault: string, on?: string) => Promise<readonly Ailment[]>;
+  readonly break: (fault: string, on?: string) => Promise<readonly ActiveFault[]>;
+  readonly mend: (fault: string, on?: string) => Promise<readonly ActiveFault[]>;
   readonly restart: (host: string) => Promise<void>;
   readonly state: () => EstateState;
   readonly signals: () => readonly Signal[];
@@ -23,7 +23,7 @@ export interface EstateState {
     readonly faults: readonly string[];
   }[];
   /** Faults of release orders. */
-  readonly orders: readonly Ailment[];
+  readonly orders: readonly ActiveFault[];
   readonly signals: number;
 }
 

@@ -1,25 +1,25 @@
 import {
   afterRestart,
-  ailmentsOf,
+  activeFaultsOf,
   CannotBreak,
   type Cause,
   findFault,
-  isAilment,
+  isActiveFault,
   placesOf,
-} from './ailments.ts';
+} from './active-faults.ts';
 import { withEnded } from './conditions.ts';
 import type { Controls } from './control.ts';
-import type { Ailment, Fault } from './faults/index.ts';
+import type { ActiveFault, Fault } from './faults/index.ts';
 import type { Host } from './host.ts';
 import type { Hosts } from './hosts.ts';
 import type { Release } from './orders/release.ts';
-import type { Act, Acts } from './service.ts';
+import type { SideEffect, SideEffects } from './service.ts';
 
 /** What can be broken, mended and asked, and what the hosts themselves do. One change at a time. */
 export function makeControls(
   hosts: Hosts,
   release: Release | undefined,
-): { readonly controls: Controls; readonly acts: Acts } {
+): { readonly controls: Controls; readonly sideEffects: SideEffects } {
   let causes: readonly Cause[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(change: () => Promise<Result>): Promise<Result> => {
@@ -44,7 +44,7 @@ export function makeControls(
     undone: readonly string[],
   ): Promise<void> => {
     const isUndone = (cause: Cause): boolean =>
-      !isAilment(cause) && undone.includes(cause.name) && cause.on.includes(host.plan.name);
+      !isActiveFault(cause) && undone.includes(cause.name) && cause.on.includes(host.plan.name);
     causes = afterRestart(causes, host.plan, programs).filter((cause) => !isUndone(cause));
     await hosts.restart(host, programs, causes);
   };
@@ -53,26 +53,26 @@ export function makeControls(
     break: (id, on) =>
       inTurn(async () => {
         const fault = findFault(id);
-        const broken = ailmentsOf(fault, placesOf(fault, on, plans), plans);
+        const broken = activeFaultsOf(fault, placesOf(fault, on, plans), plans);
         if (fault.on === 'order') {
           const { database, flow } = platformOf(fault);
           for (const { on: order } of broken) await fault.apply(database, flow, order);
         }
-        causes = [...causes.filter((cause) => !isAilment(cause) || !isAmong(cause, broken)), ...broken];
+        causes = [...causes.filter((cause) => !isActiveFault(cause) || !isAmong(cause, broken)), ...broken];
         if (fault.on === 'host') await hosts.settle(causes);
         return broken;
       }),
     mend: (id, on) =>
       inTurn(async () => {
         if (id !== 'all') findFault(id);
-        const ailments = causes.filter(isAilment);
-        const meant = ailments.filter(
+        const activeFaults = causes.filter(isActiveFault);
+        const meant = activeFaults.filter(
           (one) => (id === 'all' || one.fault === id) && (on === undefined || one.on === on),
         );
-        const brought = meant.flatMap((one) => ailmentsOf(findFault(one.fault), [one.on], plans));
-        const mended = ailments.filter((one) => isAmong(one, meant) || isAmong(one, brought));
+        const brought = meant.flatMap((one) => activeFaultsOf(findFault(one.fault), [one.on], plans));
+        const mended = activeFaults.filter((one) => isAmong(one, meant) || isAmong(one, brought));
         const isAll = id === 'all' && on === undefined;
-        causes = isAll ? [] : causes.filter((cause) => !isAilment(cause) || !isAmong(cause, mended));
+        causes = isAll ? [] : causes.filter((cause) => !isActiveFault(cause) || !isAmong(cause, mended));
         for (const one of mended) {
           const fault = findFault(one.fault);
           if (fault.on !== 'order') continue;
@@ -90,10 +90,10 @@ export function makeControls(
         address: host.plan.sshAddress,
         processRuns: host.runs(),
         faults: causes.flatMap((cause) =>
-          isAilment(cause) && cause.on === host.plan.name ? [cause.fault] : [],
+          isActiveFault(cause) && cause.on === host.plan.name ? [cause.fault] : [],
         ),
       })),
-      orders: causes.filter(isAilment).filter(({ fault }) => findFault(fault).on === 'order'),
+      orders: causes.filter(isActiveFault).filter(({ fault }) => findFault(fault).on === 'order'),
       signals: release?.flow.signals.length ?? 0,
     }),
     signals: () => release?.flow.signals ?? [],
@@ -104,16 +104,16 @@ export function makeControls(
     return restart(host, programs, [SWITCHED_OFF, REMOVED, ...programs.map(stopped)]);
   };
 
-  const take = (act: Act): Promise<void> =>
+  const take = (act: SideEffect): Promise<void> =>
     inTurn(async () => {
       const isOver = (cause: Cause): boolean =>
-        isAilment(cause)
+        isActiveFault(cause)
           ? act.on.includes(cause.on) && (act.mends ?? []).includes(cause.fault)
           : cause.name === act.name && cause.on.every((host) => act.on.includes(host));
       causes = [...causes.filter((cause) => !isOver(cause)), act];
       await hosts.settle(causes);
     });
-  const acts: Acts = {
+  const sideEffects: SideEffects = {
     do: take,
     stop: (host, program) =>
       take({ name: stopped(program), on: [host], change: (now) => withEnded(now, program) }),
@@ -124,12 +124,12 @@ export function makeControls(
       take({ name: REMOVED, on: [host], change: (now) => ({ ...now, isOff: true, isRemoved: true }) }),
     log: (host, file, text) => hostOf(host).log(file, text),
   };
-  return { controls, acts };
+  return { controls, sideEffects };
 }
 
 const SWITCHED_OFF = 'switched off';
 const REMOVED = 'removed';
 const stopped = (program: string): string => `stopped ${program}`;
 
-const isAmong = (one: Ailment, all: readonly Ailment[]): boolean =>
+const isAmong = (one: ActiveFault, all: readonly ActiveFault[]): boolean =>
   all.some((each) => each.fault === one.fault && each.on === one.on);

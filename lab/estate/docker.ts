@@ -183,15 +183,15 @@ async function change(
       err += `Error response from daemon: No such container: ${name}\n`;
       continue;
     }
-    const { acts } = served;
+    const { sideEffects } = served;
     if (verb === 'rm') {
       if (container.isUp && !isForced) {
         err += `Error response from daemon: You cannot remove a running container ${container.id}. Stop the container before attempting removal or use -f\n`;
         continue;
       }
-      await acts.remove(container.name);
-    } else if (verb === 'stop') await acts.switchOff(container.name);
-    else if (verb === 'restart' || !container.isUp) await acts.switchOn(container.name);
+      await sideEffects.remove(container.name);
+    } else if (verb === 'stop') await sideEffects.switchOff(container.name);
+    else if (verb === 'restart' || !container.isUp) await sideEffects.switchOn(container.name);
     out += `${name}\n`;
   }
   return { out, err, code: err === '' ? 0 : 1 };

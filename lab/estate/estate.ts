@@ -9,7 +9,7 @@ import { makeControls } from './controls.ts';
 import { type Account, closeDatabases, createDatabases, type MysqlSetting } from './databases.ts';
 import { startHosts } from './hosts.ts';
 import { describeInventory, type PracticeInventory } from './inventory.ts';
-import { FINISHED, HEALTHY_SIBLING } from './orders/cast.ts';
+import { FINISHED, HEALTHY_SIBLING } from './orders/sample-orders.ts';
 import { Flow } from './orders/flow.ts';
 import { putOrder } from './orders/order.ts';
 import type { Release } from './orders/release.ts';
@@ -92,7 +92,7 @@ async function start(
     folder: path.join(folder, 'hosts'),
     apps,
     timeZone,
-    acting: () => ({ acts, release }),
+    acting: () => ({ sideEffects, release }),
   });
   // The flow engine logs on the first of its hosts that is up.
   const engineHost = () => hosts.hostsOf('acopswareorchestration').find((host) => host.runs());
@@ -100,7 +100,7 @@ async function start(
   const stopClock = startClock(hosts.hosts, release?.flow, setting.beatMs ?? 1000);
   stops.push(stopClock);
 
-  const { controls, acts } = makeControls(hosts, release);
+  const { controls, sideEffects } = makeControls(hosts, release);
   if (release) await putUsualOrders(release);
   const usualFaults = release ? ['order-stuck', 'order-blocked'] : [];
   for (const fault of setting.faults ?? usualFaults) await controls.break(fault);

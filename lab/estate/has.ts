@@ -1,6 +1,6 @@
-import { traits } from './traits.ts';
+import { appState } from './app-state.ts';
 
-/** Traits that hosts of the HA platform have beside those of every host. */
+/** AppState that hosts of the HA platform have beside those of every host. */
 export interface HasTraits {
   /** Whether the app asks IAM who somebody is; closed in an emergency. */
   readonly asksIam: boolean;
@@ -10,4 +10,4 @@ export interface HasTraits {
   readonly openWord: 'printed' | 'otherwise';
 }
 
-export const has = traits<HasTraits>({ asksIam: true, refusesSwitch: false, openWord: 'printed' });
+export const has = appState<HasTraits>({ asksIam: true, refusesSwitch: false, openWord: 'printed' });

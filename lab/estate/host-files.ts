@@ -6,7 +6,7 @@ import { HEALTHY } from './conditions.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
 import { localTime, offsetOf } from './local-time.ts';
 import { type PlannedAddresses, type PlannedHost, SSH_PORT } from './plan.ts';
-import { Vitals } from './vitals.ts';
+import { ProcFiles } from './proc-files.ts';
 
 export interface EstateFacts extends PlannedAddresses {
   readonly hosts: readonly PlannedHost[];
@@ -44,8 +44,8 @@ export async function writeHostFiles(
     await writeFile(place, script);
     await chmod(place, 0o755);
   }
-  const vitals = new Vitals(host.app.cores, host.app.memoryGb);
-  for (const [name, text] of Object.entries(vitals.files(HEALTHY))) {
+  const procFiles = new ProcFiles(host.app.cores, host.app.memoryGb);
+  for (const [name, text] of Object.entries(procFiles.files(HEALTHY))) {
     await writeFile(path.join(own, 'proc', name), text);
   }
   return { folder: own, key };

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { mainProgram, type Program } from './apps/app.ts';
-import { type CommandDoor, openCommandDoor } from './command-door.ts';
+import { type CommandGateway, openCommandGateway } from './command-gateway.ts';
 import { type Conditions, HEALTHY } from './conditions.ts';
 import type { HostChild } from './host-child.ts';
 import { type KeyPair, newKeyPair } from './keys.ts';
@@ -22,7 +22,7 @@ import type { PlannedHost } from './plan.ts';
 import { ProgramProcess } from './process.ts';
 import type { Relay } from './relay.ts';
 import type { Executable, SeenHost, Served } from './service.ts';
-import { Vitals } from './vitals.ts';
+import { ProcFiles } from './proc-files.ts';
 
 const BALLAST = 'home/admin/logs/heapdump.hprof';
 const ADMIN = 1000;
@@ -49,10 +49,10 @@ export class Host implements SeenHost {
   readonly #relay: Relay;
   readonly #timeZone: string;
   readonly #programs: readonly Running[];
-  readonly #vitals: Vitals;
+  readonly #procFiles: ProcFiles;
   readonly #root: string;
   readonly #files: Readonly<Record<'stat' | 'loadavg' | 'meminfo', number>>;
-  #door: CommandDoor | undefined;
+  #gateway: CommandGateway | undefined;
   #conditions: Conditions = HEALTHY;
   #settled: Promise<void> = Promise.resolve();
   #ticked = Date.now();
@@ -71,7 +71,7 @@ export class Host implements SeenHost {
     this.#relay = setting.relay;
     this.#timeZone = setting.timeZone;
     this.#root = `/proc/${child.pid}/root`;
-    this.#vitals = new Vitals(plan.app.cores, plan.app.memoryGb);
+    this.#procFiles = new ProcFiles(plan.app.cores, plan.app.memoryGb);
     const isRoot = process.getuid?.() === 0;
     this.#programs = plan.app.programs.map((program) => {
       const owner = isRoot ? (program.user === 'root' ? 0 : ADMIN) : undefined;
@@ -118,7 +118,7 @@ export class Host implements SeenHost {
 
   /** Lets the commands of the host be answered, by their path. */
   async answerCommands(commands: ReadonlyMap<string, Executable>, served: () => Served): Promise<void> {
-    this.#door = await openCommandDoor(this.#root, async (file, args) => {
+    this.#gateway = await openCommandGateway(this.#root, async (file, args) => {
       const command = commands.get(file);
       return command ? command(args, served()) : { err: `${file}: not found\n`, code: 127 };
     });
@@ -142,11 +142,11 @@ export class Host implements SeenHost {
 
   /** Advances the counters and writes the log lines that are due. */
   tick(now: number, writeLogs: boolean): void {
-    this.#vitals.pass(Math.max(0, now - this.#ticked) / 1000, this.#conditions);
+    this.#procFiles.pass(Math.max(0, now - this.#ticked) / 1000, this.#conditions);
     this.#ticked = now;
-    put(this.#files.stat, this.#vitals.stat());
+    put(this.#files.stat, this.#procFiles.stat());
     if (!writeLogs) return;
-    put(this.#files.loadavg, this.#vitals.files(this.#conditions).loadavg);
+    put(this.#files.loadavg, this.#procFiles.files(this.#conditions).loadavg);
     const scene = this.#scene();
     for (const each of this.#programs) if (isAlive(each)) each.logs.write(now, scene);
   }
@@ -166,7 +166,7 @@ export class Host implements SeenHost {
   }
 
   async stop(): Promise<void> {
-    await this.#door?.close();
+    await this.#gateway?.close();
     for (const file of Object.values(this.#files)) closeSync(file);
     await this.#child.end();
   }
@@ -187,7 +187,7 @@ export class Host implements SeenHost {
     if (past.hostKey !== conditions.hostKey) this.#setHostKey();
     if (past.clockSkewSeconds !== conditions.clockSkewSeconds)
       writeFileSync(path.join(this.#root, '.host/skew'), `${conditions.clockSkewSeconds}\n`);
-    const files = this.#vitals.files(conditions);
+    const files = this.#procFiles.files(conditions);
     put(this.#files.loadavg, files.loadavg);
     put(this.#files.meminfo, files.meminfo);
   }

@@ -4,7 +4,7 @@ import type net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeAddresses } from './addresses.ts';
-import { type Cause, conditionsOf, peersOf } from './ailments.ts';
+import { type Cause, conditionsOf, peersOf } from './active-faults.ts';
 import { serve } from './answers.ts';
 import { type PracticeApp, serviceOf } from './apps/app.ts';
 import { commandsOf } from './commands.ts';
@@ -14,7 +14,7 @@ import { startHostChild } from './host-child.ts';
 import { keptKey, writeHostFiles } from './host-files.ts';
 import { type PlannedHost, planAddresses, SSH_PORT } from './plan.ts';
 import { startRelay } from './relay.ts';
-import type { EstateView, NoticeActs, Served } from './service.ts';
+import type { EstateView, NoticeEffects, Served } from './service.ts';
 
 /** Every host of an estate, running. */
 export interface Hosts extends EstateView {
@@ -36,7 +36,7 @@ export interface HostsSetting {
   readonly apps: readonly PracticeApp[];
   readonly timeZone: string;
   /** What the answers of the hosts can do, once the hosts are there. */
-  readonly acting: () => Pick<Served, 'acts' | 'release'>;
+  readonly acting: () => Pick<Served, 'sideEffects' | 'release'>;
 }
 
 const PROGRAMS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'host');
@@ -68,8 +68,8 @@ async function start(
   const knownHostsPath = path.join(folder, 'known_hosts');
   const login = (await keptKey(sshKeyPath)).public;
 
-  const { plans, doors } = await takeAddresses(apps);
-  stops.push(() => Promise.all([...doors.values()].map((door) => door.stop())));
+  const { plans, gateways } = await takeAddresses(apps);
+  stops.push(() => Promise.all([...gateways.values()].map((gateway) => gateway.stop())));
   const addresses = planAddresses(apps);
   const byName = new Map<string, Host>();
   const relay = await startRelay(folder, (socket, name, port) => {
@@ -98,12 +98,12 @@ async function start(
     ...addresses,
   };
   const servedOn = (host: Host): Served => ({ host, estate: view, ...acting() });
-  const acts: NoticeActs = {
+  const sideEffects: NoticeEffects = {
     log: (name, file, text) => byName.get(name)?.log(file, text),
     // What stops meanwhile has nobody left who could see it.
-    begin: (act) =>
+    begin: (effect) =>
       void acting()
-        .acts.do(act)
+        .sideEffects.do(effect)
         .catch(() => undefined),
   };
   const settle = async (causes: readonly Cause[]): Promise<void> => {
@@ -115,17 +115,17 @@ async function start(
         const { hostKey } = host.conditions;
         await host.settle(own, peersOfHost(host.plan, conditions, addresses.servers));
         // Who has logged in already would not see the other key.
-        if (own.hostKey !== hostKey) doors.get(host.plan)?.cut();
-        await doors.get(host.plan)?.become(own.isOff ? 'refuses' : own.ssh);
+        if (own.hostKey !== hostKey) gateways.get(host.plan)?.cut();
+        await gateways.get(host.plan)?.become(own.isOff ? 'refuses' : own.ssh);
       }),
     );
-    for (const app of apps) app.notice?.(view, acts);
+    for (const app of apps) app.notice?.(view, sideEffects);
   };
   await settle([]);
   await Promise.all(all.map((host) => host.answerCommands(commandsOf(host.plan.app), () => servedOn(host))));
   const known = all.map(({ plan, key }) => `[${plan.sshAddress}]:${SSH_PORT} ${key.public}\n`);
   await writeFile(knownHostsPath, known.join(''));
-  for (const host of all) doors.get(host.plan)?.leadTo(host.pid);
+  for (const host of all) gateways.get(host.plan)?.leadTo(host.pid);
   return {
     ...view,
     sshKeyPath,

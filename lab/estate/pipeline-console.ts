@@ -1,6 +1,6 @@
 import { PIPELINE_PORT } from './pipeline.ts';
 import { type Answer, escapeHtml, type HttpService, page, type Served, text } from './service.ts';
-import { traits } from './traits.ts';
+import { appState } from './app-state.ts';
 
 /** Switches that all pipeline servers have together. */
 export interface PipelineTraits {
@@ -10,7 +10,7 @@ export interface PipelineTraits {
   readonly channel: 'on' | 'off';
 }
 
-export const pipeline = traits<PipelineTraits>({ gateway: 'on', channel: 'on' });
+export const pipeline = appState<PipelineTraits>({ gateway: 'on', channel: 'on' });
 
 const TITLE = '运维管道';
 const PARTS = {
@@ -62,12 +62,12 @@ function shown(part: keyof typeof PARTS, { host, estate }: Served): Answer {
 }
 
 async function enable(part: keyof typeof PARTS, served: Served): Promise<Answer> {
-  const { estate, acts } = served;
+  const { estate, sideEffects } = served;
   const { fault } = PARTS[part];
   const on = estate.hosts.filter(
     ({ plan, conditions }) => plan.app.id === 'acstarserver2' || conditions.lostPeers.includes(PIPELINE_PORT),
   );
-  await acts.do({
+  await sideEffects.do({
     name: `pipeline ${part}`,
     on: on.map(({ plan }) => plan.name),
     change: (now) => now,

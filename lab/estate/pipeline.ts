@@ -1,13 +1,13 @@
 import type { LogFile, LogLine, LogScene } from './log.ts';
 import { mark, moments, perMinute } from './log-lines.ts';
-import { traits } from './traits.ts';
+import { appState } from './app-state.ts';
 
 /** What the pipeline's agent knows of itself. */
 export interface AgentTraits {
   readonly errorsPerMinute: number;
 }
 
-export const agent = traits<AgentTraits>({ errorsPerMinute: 0 });
+export const agent = appState<AgentTraits>({ errorsPerMinute: 0 });
 
 /** Port on which the server keeps the long connections of the agents. */
 export const PIPELINE_PORT = 8000;

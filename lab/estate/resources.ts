@@ -1,7 +1,7 @@
 import type { LogFile, LogLine, LogScene } from './log.ts';
 import { moments, perMinute } from './log-lines.ts';
 import { type HttpService, json, NOT_FOUND } from './service.ts';
-import { traits } from './traits.ts';
+import { appState } from './app-state.ts';
 
 /** What the apps of resource management know beyond what every host has. */
 export interface ResourceTraits {
@@ -15,7 +15,7 @@ export interface ResourceTraits {
   readonly usesOldAddress: boolean;
 }
 
-export const resources = traits<ResourceTraits>({
+export const resources = appState<ResourceTraits>({
   lostAddresses: 0,
   failedCalls: 0,
   refusedByCloud: 0,
@@ -70,12 +70,16 @@ export const cloudErrors = (path: string): LogFile => ({
 });
 
 /** Connects to every IaaS service anew (001 §3.5). */
-export const connectAnew: HttpService = async ({ method, path }, { host, acts }) => {
+export const connectAnew: HttpService = async ({ method, path }, { host, sideEffects }) => {
   if (path !== '/privateapi/conns/reinit') return NOT_FOUND;
   if (method !== 'PUT') return json(405, { success: false, message: 'PUT only' });
   const log = '/home/admin/logs/aciaasconnectore/common-default.log';
-  acts.log(host.plan.name, log, ' INFO  [http-8341] ConnectionPool - all connections initialised again');
-  await acts.do({
+  sideEffects.log(
+    host.plan.name,
+    log,
+    ' INFO  [http-8341] ConnectionPool - all connections initialised again',
+  );
+  await sideEffects.do({
     name: `connections of ${host.plan.name}`,
     on: [host.plan.name],
     change: (now) => now,

@@ -41,7 +41,7 @@ export interface Ran {
 export interface Served {
   readonly host: SeenHost;
   readonly estate: EstateView;
-  readonly acts: Acts;
+  readonly sideEffects: SideEffects;
   /** The release platform, where the estate has one. */
   readonly release: Release | undefined;
 }
@@ -68,9 +68,9 @@ export interface SeenHost {
 }
 
 /** What requests and commands change for good, so that it outlives restarts and other faults. */
-export interface Acts {
+export interface SideEffects {
   /** Changes hosts. Takes the place of what was done under the same name before, and ends the faults that it mends. */
-  readonly do: (act: Act) => Promise<void>;
+  readonly do: (act: SideEffect) => Promise<void>;
   /** Ends a program of a host, until it is started. */
   readonly stop: (host: string, program: string) => Promise<void>;
   /** Starts a program of a host again, also one that runs; ends the faults that a restart mends. */
@@ -86,12 +86,12 @@ export interface Acts {
 }
 
 /** What follows from a change of the hosts while it is still under way. */
-export interface NoticeActs extends Pick<Acts, 'log'> {
+export interface NoticeEffects extends Pick<SideEffects, 'log'> {
   /** The same as `do`, as soon as the change under way is over. */
-  readonly begin: (act: Act) => void;
+  readonly begin: (effect: SideEffect) => void;
 }
 
-export interface Act {
+export interface SideEffect {
   readonly name: string;
   readonly on: readonly string[];
   readonly change: Change;

@@ -23,20 +23,20 @@ export const unitCommands = (
 /** A script with the usual words, as it lies in /etc/init.d or beside an agent. `name` is what it calls its program. */
 export const controlScript =
   (program: string, name: string): Executable =>
-  async ([verb = ''], { host, acts }) => {
+  async ([verb = ''], { host, sideEffects }) => {
     const said = (out: string, code = 0): Ran => ({ out: `${out}\n`, code });
     switch (verb) {
       case 'status':
         return host.runs(program) ? said(`${name} is running`) : said(`${name} is stopped`, 3);
       case 'start':
         if (host.runs(program)) return said(`${name} is already running`);
-        await acts.start(host.plan.name, program);
+        await sideEffects.start(host.plan.name, program);
         return said(`${name} started`);
       case 'restart':
-        await acts.start(host.plan.name, program);
+        await sideEffects.start(host.plan.name, program);
         return said(`${name} restarted`);
       case 'stop':
-        await acts.stop(host.plan.name, program);
+        await sideEffects.stop(host.plan.name, program);
         return said(`${name} stopped`);
       default:
         return { err: 'Usage: {start|stop|restart|status}\n', code: 2 };
@@ -47,7 +47,7 @@ async function control(
   units: Readonly<Record<string, Unit>>,
   name: string,
   verb: string,
-  { host, acts }: Served,
+  { host, sideEffects }: Served,
 ): Promise<Ran> {
   const unit = units[name];
   if (!unit) {
@@ -63,13 +63,13 @@ async function control(
     case 'show':
       return { out: properties(isActive, host.since(unit.program)) };
     case 'start':
-      if (!isActive) await acts.start(host.plan.name, unit.program);
+      if (!isActive) await sideEffects.start(host.plan.name, unit.program);
       return {};
     case 'restart':
-      await acts.start(host.plan.name, unit.program);
+      await sideEffects.start(host.plan.name, unit.program);
       return {};
     case 'stop':
-      await acts.stop(host.plan.name, unit.program);
+      await sideEffects.stop(host.plan.name, unit.program);
       return {};
     default:
       return { err: `Unknown operation '${verb}'.\n`, code: 1 };

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiDoor } from './api/door.ts';
+import type { ApiGateway } from './api/gateway.ts';
 import { safeContentType, uploadedBytes } from './files.ts';
 import { readBody, sendText } from './http.ts';
 import type { World } from './world.ts';
 
 /** Takes the bytes of a file at its upload address: as a form or raw, exactly as many as were announced. */
 export async function serveUpload(
-  door: ApiDoor,
+  gateway: ApiGateway,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
 ): Promise<void> {
   const bytes = uploadedBytes(request.headers['content-type'] ?? '', await readBody(request));
-  const fault = door.faults.next('upload');
+  const fault = gateway.faults.next('upload');
   if (fault?.kind === 'hang') return;
   if (fault?.kind === '429') {
     response.writeHead(429, { 'retry-after': String(fault.retryAfter) });
@@ -20,13 +20,13 @@ export async function serveUpload(
     return;
   }
   if (fault?.kind === '500' && !fault.afterEffect) return sendText(response, 500, 'server error');
-  const file = door.world.files.get(id);
+  const file = gateway.world.files.get(id);
   if (file === undefined) return sendText(response, 404, 'no such upload');
   if (bytes === undefined) return sendText(response, 400, 'no file in the form');
   if (bytes.length !== file.expectedBytes) {
     return sendText(response, 400, `expected ${file.expectedBytes} bytes, got ${bytes.length}`);
   }
-  door.world.files.set(id, { ...file, bytes: Buffer.from(bytes) });
+  gateway.world.files.set(id, { ...file, bytes: Buffer.from(bytes) });
   if (fault?.kind === '500') return sendText(response, 500, 'server error');
   sendText(response, 200, `OK - ${bytes.length}`);
 }

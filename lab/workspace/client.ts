@@ -1,5 +1,5 @@
 import type { Change, Entry } from './feed.ts';
-import type { ApiCall } from './api/door.ts';
+import type { ApiCall } from './api/gateway.ts';
 import type { Fault } from './faults.ts';
 import { textOf, type JsonObject } from './json.ts';
 import type { Acted } from './people/act.ts';

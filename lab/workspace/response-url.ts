@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from './api/call.ts';
 import { readContent } from './api/content.ts';
-import type { ApiDoor } from './api/door.ts';
+import type { ApiGateway } from './api/gateway.ts';
 import { readBody, sendJson, sendText } from './http.ts';
 import { isObject, parseJson, textOf, type JsonObject } from './json.ts';
 import { addMessage, findMessage, removeMessage, replaceMessage } from './messages.ts';
@@ -10,13 +10,13 @@ import type { Message, ResponseUrl, World } from './world.ts';
 
 /** Answers a POST to a response_url: five times in thirty minutes. */
 export async function serveResponseUrl(
-  door: ApiDoor,
+  gateway: ApiGateway,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
 ): Promise<void> {
   const body = parseJson((await readBody(request)).toString('utf8'));
-  const fault = door.faults.next('response_url');
+  const fault = gateway.faults.next('response_url');
   if (fault?.kind === '429') {
     return sendJson(
       response,
@@ -28,14 +28,14 @@ export async function serveResponseUrl(
   if (fault?.kind === 'hang' && !fault.afterEffect) return;
   if (fault?.kind === '500' && !fault.afterEffect) return sendText(response, 500, 'server_error');
   if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
-  const url = door.world.responseUrls.get(id);
-  const refusal = url === undefined ? 'expired_url' : refusalOf(door.world, url);
+  const url = gateway.world.responseUrls.get(id);
+  const refusal = url === undefined ? 'expired_url' : refusalOf(gateway.world, url);
   if (url === undefined || refusal !== undefined) {
     return sendJson(response, 404, { ok: false, error: refusal ?? 'expired_url' });
   }
   if (!isObject(body)) return sendJson(response, 400, { ok: false, error: 'invalid_payload' });
   try {
-    respond(door.world, url, body);
+    respond(gateway.world, url, body);
     url.used += 1;
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;

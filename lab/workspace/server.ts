@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serveApi, type ApiDoor } from './api/door.ts';
+import { serveApi, type ApiGateway } from './api/gateway.ts';
 import { createRates } from './api/rates.ts';
 import { mayReadFiles, serveBytes, serveUpload } from './bytes.ts';
 import { workspaceClient, type WorkspaceClient } from './client.ts';
@@ -87,11 +87,11 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     sockets.issueTicket,
     options.retryDelaysMs ?? [0, 1_000, 5_000],
   );
-  const door: ApiDoor = { world, delivery, faults: createFaults(), rates: createRates(), calls: [] };
+  const gateway: ApiGateway = { world, delivery, faults: createFaults(), rates: createRates(), calls: [] };
   const stage: Backstage = {
     world,
     delivery,
-    door,
+    gateway,
     sockets: options.httpApp === undefined ? sockets : undefined,
   };
 
@@ -127,11 +127,11 @@ async function route(stage: Backstage, request: IncomingMessage, response: Serve
   const [, first = '', second = '', third = ''] = pathname.split('/');
   switch (first) {
     case 'api':
-      return serveApi(stage.door, request, response, second);
+      return serveApi(stage.gateway, request, response, second);
     case 'response':
-      return serveResponseUrl(stage.door, request, response, second);
+      return serveResponseUrl(stage.gateway, request, response, second);
     case 'upload':
-      return serveUpload(stage.door, request, response, second);
+      return serveUpload(stage.gateway, request, response, second);
     case 'files-pri': {
       const id = second.split('-')[1] ?? '';
       if (!mayReadFiles(stage.world, request))

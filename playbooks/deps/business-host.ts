@@ -18,7 +18,7 @@ import { FAILED_START } from './logs.ts';
 
 const notes: Clause = { document: '004', section: '4.2' };
 const apps = ['business-host'] as const;
-/** What a start says, it says within this time; a failure before was of an earlier start. */
+/** A start reports within this time; a failure before was of an earlier start. */
 const START_SECONDS = 120;
 /** Minutes of a day in which something failed that are told apart. */
 const MOST_MINUTES = 500;

@@ -91,10 +91,10 @@ async function orderNotFound(order: string, look: Look<'DEPS-C18'>): Promise<Ref
     'not-found',
     words(
       near.length > 0
-        ? `There is no release order ${order}. Near it:`
+        ? `There is no release order ${order}. Did you mean:`
         : `There is no release order ${order}, and none like it among the last ${recent.length}.`,
       near.length > 0
-        ? `没有发布单 ${order}。相近的有：`
+        ? `没有发布单 ${order}。您是否要找：`
         : `没有发布单 ${order}，最近 ${recent.length} 个发布单中也没有相近的。`,
     ),
     near.map((command) => ({ title: words('This one', '这一个'), command: `/unstick ${command}` })),

@@ -94,7 +94,7 @@ export const logs: readonly Check[] = [
     rows: ['MID-L02'],
     clause: { document: '002', section: '9.3.1.2' },
     path: `${LOGS}/node-stderr.log`,
-    // What a program writes on its standard error often has no time.
+    // Lines on a program's standard error often carry no time.
     undatedLines: 20,
     most: { row: 'MID-L02', value: 0 },
   }),

@@ -67,7 +67,7 @@ export function judgeHeartbeats(window: LogWindow, limit: ResolvedLimit): readon
   });
   return [
     judged('result', 'N', 0, things('abnormal heartbeat', 'abnormal heartbeats', '次心跳异常')),
-    // What is only counted together may be of either kind.
+    // Lines that are only counted together may be of either kind.
     judged(
       'stale',
       'stale',

@@ -1,6 +1,6 @@
 /** A line that tells of a connection that ended. The manual names the logs and prints no line of them. */
 const ENDED = '/disconnected|connection (is |was |has been )?(closed|lost|broken|reset)|断开|断连/';
-/** What ended is the connection of a client, not one between nodes of the registry. */
+/** A client's connection ended, not one between nodes of the registry. */
 const OF_CLIENT = '/client( node| channel)? (is |was )?disconnected|client connection|客户端/';
 
 /** For awk, over a line of registry-connect.log: `loss` of a connection between registry nodes, `client`, `connection` for any other change, else `?`. */

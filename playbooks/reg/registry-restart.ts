@@ -13,12 +13,10 @@ import {
   onHosts,
   oneByOne,
   type Quorum,
-  refuse,
   restartStep,
   sentences,
   type Step,
   type ToRestart,
-  type Words,
   words,
 } from '../../src/kit/index.ts';
 import { recovered } from './counts.ts';

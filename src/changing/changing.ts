@@ -76,16 +76,16 @@ export const audit = (action: string, runId: RunId, facts?: AuditEntry['facts'])
 /** Keeps looking until every verification holds, or its time is over by a clock that nobody sets, or nobody wants it any more. */
 export async function verifyAll(
   verifications: readonly Verification[],
-  parts: Pick<Changing, 'verify' | 'pause'>,
+  deps: Pick<Changing, 'verify' | 'pause'>,
   signal?: AbortSignal,
 ): Promise<{ readonly ok: boolean; readonly says: Words }> {
   const said: Words[] = [];
   for (const verification of verifications) {
     const until = performance.now() + verification.withinSeconds * 1000;
-    let seen = await parts.verify(verification);
+    let seen = await deps.verify(verification);
     while (!seen.ok && performance.now() < until && signal?.aborted !== true) {
-      await parts.pause(LOOK_AGAIN_SECONDS);
-      seen = await parts.verify(verification);
+      await deps.pause(LOOK_AGAIN_SECONDS);
+      seen = await deps.verify(verification);
     }
     if (!seen.ok) return { ok: false, says: sentences(notVerified(seen.says)) };
     said.push(seen.says);
@@ -110,24 +110,24 @@ export const notVerified = (says: Words): Words =>
 export async function finish(
   run: Run,
   claim: Claim,
-  parts: Changing,
+  deps: Changing,
   outcome: Outcome,
   says: Words,
 ): Promise<void> {
-  await end(run, parts, outcome, says, claim);
-  await parts.journal.release(claim);
+  await end(run, deps, outcome, says, claim);
+  await deps.journal.release(claim);
 }
 
 /** Ends the run. With a claim only its owner can: a worker that was given up cannot have the last word. */
 export async function end(
   run: Run,
-  parts: Changing,
+  deps: Changing,
   outcome: Outcome,
   says: Words,
   claim?: Claim,
 ): Promise<void> {
-  const buttons = await parts.buttons(run, buttonsAfter(await mustGet(parts.runs, run.id), outcome));
-  await parts.runs.apply(
+  const buttons = await deps.buttons(run, buttonsAfter(await mustGet(deps.runs, run.id), outcome));
+  await deps.runs.apply(
     run.id,
     { kind: 'ended', outcome, says, buttons },
     audit(`ended ${outcome}`, run.id, { says: says.en }),
@@ -139,17 +139,17 @@ export async function end(
 export async function putDown(
   run: Run,
   claim: Claim,
-  parts: Pick<Changing, 'runs' | 'journal' | 'buttons'>,
+  deps: Pick<Changing, 'runs' | 'journal' | 'buttons'>,
   { waiting, says, halted }: Pick<Extract<RunEvent, { kind: 'suspended' }>, 'waiting' | 'says' | 'halted'>,
 ): Promise<void> {
-  const buttons = await parts.buttons(run, buttonsWhile(waiting));
-  await parts.runs.apply(
+  const buttons = await deps.buttons(run, buttonsWhile(waiting));
+  await deps.runs.apply(
     run.id,
     { kind: 'suspended', waiting, says, buttons, ...(halted ? { halted } : {}) },
     audit(RECORD.suspended, run.id, { waiting, says: says.en }),
     claim,
   );
-  await parts.journal.release(claim);
+  await deps.journal.release(claim);
 }
 
 /** A person answers the step that waits for one; a run that was put down can be cancelled. */
@@ -165,7 +165,7 @@ export async function recordStep(
   no: number,
   step: Step,
   answer: StepAnswer,
-  parts: Pick<Changing, 'runs'>,
+  deps: Pick<Changing, 'runs'>,
   claim?: Claim,
 ): Promise<void> {
   const state = STATE[answer.kind];
@@ -173,7 +173,7 @@ export async function recordStep(
     state === 'unknown' || (claim === undefined && state !== 'begun')
       ? audit(`step ${state}`, id, { no, says: answer.says.en, evidence: answer.evidence })
       : undefined;
-  await parts.runs.apply(
+  await deps.runs.apply(
     id,
     { kind: 'stepped', step: { no, title: step.title, state, says: answer.says, evidence: answer.evidence } },
     line,

@@ -11,20 +11,20 @@ import { type Performing, performStages } from './stages.ts';
  * verified. A delivery that comes twice does nothing. Once the signal is aborted the step under way is finished or put down, and no
  * other begun: another worker goes on.
  */
-export async function performChange(id: RunId, parts: Changing, signal: AbortSignal): Promise<void> {
-  const { journal } = parts;
+export async function performChange(id: RunId, deps: Changing, signal: AbortSignal): Promise<void> {
+  const { journal } = deps;
   // Left as it is, it is handed over again.
   if (signal.aborted) return;
-  const warrant = await parts.warrant();
-  const touched = (run: Run): readonly Resource[] => (run.plan ? parts.touched(run.plan) : []);
-  const claim = await journal.claim(id, touched, parts.owner, warrant);
+  const warrant = await deps.warrant();
+  const touched = (run: Run): readonly Resource[] => (run.plan ? deps.touched(run.plan) : []);
+  const claim = await journal.claim(id, touched, deps.owner, warrant);
   if (!claim) return;
   const lease = keepLease(claim, journal);
-  const following = parts.follow(id);
+  const following = deps.follow(id);
   try {
     // From here on the row is not asked again: what counts is what was examined with the claim.
     const stopping = AbortSignal.any([signal, following.cancelled]);
-    await performClaimed({ run: claim.run, claim, lease, parts, signal, stopping });
+    await performClaimed({ run: claim.run, claim, lease, deps, signal, stopping });
   } finally {
     lease.end();
     await following.end();
@@ -32,10 +32,10 @@ export async function performChange(id: RunId, parts: Changing, signal: AbortSig
 }
 
 async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<void> {
-  const { run, claim, lease, parts, signal } = performing;
+  const { run, claim, lease, deps, signal } = performing;
   const end = (outcome: Outcome, says: Words): Promise<void> =>
-    lease.persist(() => finish(run, claim, parts, outcome, says));
-  const planned = await planOf(run, claim, parts);
+    lease.persist(() => finish(run, claim, deps, outcome, says));
+  const planned = await planOf(run, claim, deps);
   if (!planned.ok) return end('refused', planned.says);
 
   const stopped = await performStages({ ...performing, plan: planned.plan });
@@ -45,7 +45,7 @@ async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<voi
     case 'ends':
       return end(stopped.outcome, stopped.says);
     case 'waits':
-      return lease.persist(() => putDown(run, claim, parts, stopped));
+      return lease.persist(() => putDown(run, claim, deps, stopped));
     case undefined:
       break;
     default:
@@ -53,14 +53,14 @@ async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<voi
   }
 
   const verified = await verifyAll(
-    parts.verifications(run, planned.plan),
-    parts,
+    deps.verifications(run, planned.plan),
+    deps,
     AbortSignal.any([signal, lease.lost]),
   );
   if (lease.lost.aborted) return;
   if (!verified.ok && signal.aborted) {
-    const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
-    return lease.persist(() => putDown(run, claim, parts, { waiting, says: RESTARTED }));
+    const waiting = { for: 'time', until: (await deps.now()).toISOString() } as const;
+    return lease.persist(() => putDown(run, claim, deps, { waiting, says: RESTARTED }));
   }
   await end(verified.ok ? 'done' : 'failed', verified.says);
 }
@@ -68,12 +68,12 @@ async function performClaimed(performing: Omit<Performing, 'plan'>): Promise<voi
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly says: Words };
 
 /** Once a step was begun the estate is no longer as it was planned for: then the confirmed plan is gone on with, which the claim has examined. */
-const planOf = async (run: Run, { steps }: Claimed, parts: Changing): Promise<Planned> =>
-  run.plan && steps.length > 0 ? { ok: true, plan: run.plan } : planAgain(run, parts);
+const planOf = async (run: Run, { steps }: Claimed, deps: Changing): Promise<Planned> =>
+  run.plan && steps.length > 0 ? { ok: true, plan: run.plan } : planAgain(run, deps);
 
 /** The plan is made anew from what was asked and must be the confirmed one to the letter. It, and never the stored one, is performed. */
-async function planAgain(run: Run, parts: Changing): Promise<Planned> {
-  const again = await parts.prepare(run);
+async function planAgain(run: Run, deps: Changing): Promise<Planned> {
+  const again = await deps.prepare(run);
   if (!again.ok) {
     return {
       ok: false,

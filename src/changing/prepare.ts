@@ -32,14 +32,14 @@ type Ready = {
 /** Lets each playbook look; exactly one must apply. Then asks what that one requires. */
 export async function prepareChange(
   ask: { readonly playbooks: readonly Playbook[]; readonly args: Readonly<Record<string, unknown>> },
-  parts: Preparing,
+  deps: Preparing,
 ): Promise<PreparedRun> {
   const ready: Ready[] = [];
   const refused: Refusal[] = [];
   for (const playbook of ask.playbooks) {
     const looked: Looked[] = [];
     try {
-      const prepared = await playbook.prepare(ask.args, lookWith(parts, looked));
+      const prepared = await playbook.prepare(ask.args, lookWith(deps, looked));
       if (prepared.ok) ready.push({ playbook, prepared, looked });
       else refused.push({ playbook, prepared });
     } catch (error) {
@@ -51,7 +51,7 @@ export async function prepareChange(
   const [only, second] = ready;
   if (only && second) return ambiguous(ready);
   if (!only) return nothing(refused);
-  const environment = await lookAround(only.playbook.requirements(ask.args, parts.estate), parts.checks);
+  const environment = await lookAround(only.playbook.requirements(ask.args, deps.estate), deps.checks);
   if (!environment.ok) return { ok: false, says: environment.says, instead: [] };
   const looked = [...only.looked, ...environment.looked];
   return { ok: true, plan: planOf({ ...only, looked }, ask.args) };

@@ -30,6 +30,8 @@ export const frameOfLook = ({ id, createdAt }: Pick<Run, 'id' | 'createdAt'>, no
   since: new Date(createdAt),
 });
 
+/** How often a process that performs changes sweeps. */
+export const SWEEP_MS = 1000;
 /** For the look before it is said that nobody knows; a look that takes longer goes on and settles it then. */
 const LOOK_FIRST_MS = 4000;
 /** How long a sweep waits for what it began; the rest goes on beside the next ones. */
@@ -42,7 +44,7 @@ const AT_ONCE = 8;
  * Finds what became of runs whose worker is gone, several at a time, and looks again at those of which nobody knows. Executes
  * nothing. One that fails or hangs holds up no other.
  */
-export function openReconciler(parts: Changing): { readonly sweep: () => Promise<void> } {
+export function openReconciler(deps: Changing): { readonly sweep: () => Promise<void> } {
   const underWay = new Map<RunId, Promise<void>>();
   /** The sweep in which a lapsed run was last begun with: those that fail each time stand behind the others. */
   const begunIn = new Map<RunId, number>();
@@ -59,7 +61,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
         const wrong = String(error);
         if (said.get(id) === wrong) return;
         if (begunIn.has(id)) said.set(id, wrong);
-        parts.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again');
+        deps.log.warn({ runId: id, error }, 'a run could not be looked at; it is tried again');
       })
       .finally(() => underWay.delete(id));
     underWay.set(id, working);
@@ -67,7 +69,7 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
 
   return {
     async sweep() {
-      const lapsed = await parts.journal.lapsed();
+      const lapsed = await deps.journal.lapsed();
       const silent = performance.now() - heardAt > SILENCE_MS;
       heardAt = performance.now();
       if (!silent) {
@@ -83,59 +85,59 @@ export function openReconciler(parts: Changing): { readonly sweep: () => Promise
           .sort((a, b) => (begunIn.get(a) ?? 0) - (begunIn.get(b) ?? 0));
         for (const id of waiting.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
           begunIn.set(id, sweeps);
-          start(id, () => reconcileRun(id, parts));
+          start(id, () => reconcileRun(id, deps));
         }
       }
       if (underWay.size < AT_ONCE)
-        for (const { runId, next } of await parts.unknown.take())
-          start(runId, () => settle({ id: runId }, parts, next));
+        for (const { runId, next } of await deps.unknown.take())
+          start(runId, () => settle({ id: runId }, deps, next));
       await within(Promise.all(underWay.values()), PATIENCE_MS);
     },
   };
 }
 
 /** Raises the fence, so that the lost worker can do nothing more, then looks. Says `unknown` only when that does not tell. */
-async function reconcileRun(id: RunId, parts: Changing): Promise<void> {
-  const sealed = await parts.journal.seal(id, parts.owner);
+async function reconcileRun(id: RunId, deps: Changing): Promise<void> {
+  const sealed = await deps.journal.seal(id, deps.owner);
   if (!sealed) return;
   // A look may take its time; meanwhile nobody else takes the run over.
-  const lease = keepLease(sealed.claim, parts.journal);
+  const lease = keepLease(sealed.claim, deps.journal);
   let late: readonly LookedFirst[] = [];
   try {
-    late = await endSealed(id, sealed, parts);
+    late = await endSealed(id, sealed, deps);
   } finally {
     lease.end();
   }
   for (const { no, later } of late)
-    if (later) await settleWith(await mustGet(parts.runs, id), new Map([[no, await later]]), parts);
+    if (later) await settleWith(await mustGet(deps.runs, id), new Map([[no, await later]]), deps);
 }
 
 /** Answers the looks that took too long to be waited for, where the run ended without them. */
-async function endSealed(id: RunId, sealed: Sealed, parts: Changing): Promise<readonly LookedFirst[]> {
-  const run = await withResults(await mustGet(parts.runs, id), sealed, parts);
+async function endSealed(id: RunId, sealed: Sealed, deps: Changing): Promise<readonly LookedFirst[]> {
+  const run = await withResults(await mustGet(deps.runs, id), sealed, deps);
   const begun = sealed.steps.filter(({ state }) => state === 'begun');
-  const plan = await parts.confirmedPlan(run);
+  const plan = await deps.confirmedPlan(run);
   if (!plan || begun.length === 0) {
-    await (plan ? endBetween(run, sealed, parts) : leaveUnlooked(run, sealed, begun, parts));
+    await (plan ? endBetween(run, sealed, deps) : leaveUnlooked(run, sealed, begun, deps));
     return [];
   }
 
   const { claim } = sealed;
-  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, parts)));
+  const looked = await Promise.all(begun.map((step) => lookFirst(run, step, deps)));
   for (const { no, what, seen } of looked) {
     if (seen.kind !== 'unknown' && seen.kind !== 'waits') {
-      if (!(await parts.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
+      if (!(await deps.journal.finish(claim, no, resultOf(seen), seen.evidence))) return [];
     }
-    await recordStep(id, no, what, seen, parts, claim);
+    await recordStep(id, no, what, seen, deps, claim);
   }
   const unknown = looked.filter(({ seen }) => seen.kind === 'unknown');
   if (unknown.length === 0) {
-    await goesOn(await mustGet(parts.runs, id), looked, sealed, parts);
+    await goesOn(await mustGet(deps.runs, id), looked, sealed, deps);
     return [];
   }
   const total = plan.steps.length;
   const says = unknown.map(({ no, seen }) => unknownAt(no, total, seen.says));
-  await finish(run, claim, parts, 'unknown', sentences(notHeardOf, ...says));
+  await finish(run, claim, deps, 'unknown', sentences(notHeardOf, ...says));
   return looked.filter(({ later }) => later !== undefined);
 }
 
@@ -147,8 +149,8 @@ interface LookedFirst extends Begun {
   readonly later?: Promise<StepAnswer>;
 }
 
-async function lookFirst(run: Run, step: Begun, parts: Changing): Promise<LookedFirst> {
-  const looking = lookAtStep(run, step.no, parts);
+async function lookFirst(run: Run, step: Begun, deps: Changing): Promise<LookedFirst> {
+  const looking = lookAtStep(run, step.no, deps);
   // It may fail when nobody waits for it any more: then the run is looked at again.
   looking.catch(() => undefined);
   const seen = await within(looking, LOOK_FIRST_MS);
@@ -166,25 +168,25 @@ async function goesOn(
   run: Run,
   looked: readonly LookedFirst[],
   sealed: Sealed,
-  parts: Changing,
+  deps: Changing,
 ): Promise<void> {
   const halt = new Halt();
   for (const { no, seen } of looked) if (seen.kind === 'waits') halt.wait(no, seen.waiting, seen.says);
   const waits = halt.waitsFor();
-  if (waits) return putDown(run, sealed.claim, parts, waits);
+  if (waits) return putDown(run, sealed.claim, deps, waits);
   const [last] = looked.slice(-1);
-  await conclude(run, last?.seen.says ?? notHeardOf, sealed, parts);
+  await conclude(run, last?.seen.says ?? notHeardOf, sealed, deps);
 }
 
 /** Shows results that the journal has and the lost worker did not come to show. */
-async function withResults(run: Run, { steps, claim }: Sealed, parts: Changing): Promise<Run> {
+async function withResults(run: Run, { steps, claim }: Sealed, deps: Changing): Promise<Run> {
   for (const { no, state, what, evidence } of steps) {
     if (state === 'begun' || run.steps.find((step) => step.no === no)?.state === state) continue;
     const says = words('Recorded before its worker was lost.', '执行进程丢失之前已记录。');
     const kind = state === 'done' ? 'done' : 'without-effect';
-    await recordStep(run.id, no, what, { kind, says, evidence }, parts, claim);
+    await recordStep(run.id, no, what, { kind, says, evidence }, deps, claim);
   }
-  return mustGet(parts.runs, run.id);
+  return mustGet(deps.runs, run.id);
 }
 
 /** The row holds something that was not confirmed, or nothing here can tell: nothing is looked at by its word, and nobody knows how it ended. */
@@ -192,28 +194,28 @@ async function leaveUnlooked(
   run: Run,
   { claim, steps }: Sealed,
   begun: readonly Begun[],
-  parts: Changing,
+  deps: Changing,
 ): Promise<void> {
   const says = sentences(notHeardOf, NOT_LOOKED);
   for (const { no, what } of begun)
-    await recordStep(run.id, no, what, { kind: 'unknown', says, evidence: NOTHING_CAPTURED }, parts, claim);
-  await finish(run, claim, parts, steps.length > 0 ? 'unknown' : 'failed', says);
+    await recordStep(run.id, no, what, { kind: 'unknown', says, evidence: NOTHING_CAPTURED }, deps, claim);
+  await finish(run, claim, deps, steps.length > 0 ? 'unknown' : 'failed', says);
 }
 
 /** No step was under way. */
-async function endBetween(run: Run, sealed: Sealed, parts: Changing): Promise<void> {
+async function endBetween(run: Run, sealed: Sealed, deps: Changing): Promise<void> {
   const failed = sealed.steps.find(({ state }) => state === 'failed');
-  if (!failed) return conclude(run, notHeardOfAfter(sealed.steps.at(-1)?.no), sealed, parts);
+  if (!failed) return conclude(run, notHeardOfAfter(sealed.steps.at(-1)?.no), sealed, deps);
   const says = run.steps.find(({ no }) => no === failed.no)?.says ?? words('', '');
-  await stopShort(run, says, sealed, parts);
+  await stopShort(run, says, sealed, deps);
 }
 
 /** Not every step took effect, and no other is begun: what was opened is closed first, by a worker that takes the run up again. */
-async function stopShort(run: Run, says: Words, { claim }: Sealed, parts: Changing): Promise<void> {
-  if (!isLeftOpen(run)) return finish(run, claim, parts, 'failed', sentences(says, whatTookEffect(run)));
-  const waiting = { for: 'time', until: (await parts.now()).toISOString() } as const;
+async function stopShort(run: Run, says: Words, { claim }: Sealed, deps: Changing): Promise<void> {
+  if (!isLeftOpen(run)) return finish(run, claim, deps, 'failed', sentences(says, whatTookEffect(run)));
+  const waiting = { for: 'time', until: (await deps.now()).toISOString() } as const;
   const halted = { outcome: 'failed', says } as const;
-  await putDown(run, claim, parts, { waiting, says: sentences(says, CLOSING), halted });
+  await putDown(run, claim, deps, { waiting, says: sentences(says, CLOSING), halted });
 }
 
 /** A step that opened something was begun, and one that closes it was not. */
@@ -223,32 +225,32 @@ function isLeftOpen({ plan, steps }: Run): boolean {
 }
 
 /** Every step that was begun has a result: verified when all took effect, failed when not. */
-async function conclude(run: Run, says: Words, sealed: Sealed, parts: Changing): Promise<void> {
-  if (!isWhole(run)) return stopShort(run, says, sealed, parts);
+async function conclude(run: Run, says: Words, sealed: Sealed, deps: Changing): Promise<void> {
+  if (!isWhole(run)) return stopShort(run, says, sealed, deps);
   const { claim } = sealed;
-  const verified = await verifyOnce(run, parts);
-  if (verified.ok) return finish(run, claim, parts, 'done', sentences(EVERY_STEP, verified.says));
-  await finish(run, claim, parts, 'unknown', sentences(EVERY_STEP, NOT_VERIFIED_YET, verified.says));
+  const verified = await verifyOnce(run, deps);
+  if (verified.ok) return finish(run, claim, deps, 'done', sentences(EVERY_STEP, verified.says));
+  await finish(run, claim, deps, 'unknown', sentences(EVERY_STEP, NOT_VERIFIED_YET, verified.says));
 }
 
 /** Looks at an `unknown` run again, read-only, and settles it when what is seen decides it. `next` is when that is done again. */
-export async function settle({ id }: Pick<Run, 'id'>, parts: Changing, next?: string): Promise<void> {
-  const now = await mustGet(parts.runs, id);
+export async function settle({ id }: Pick<Run, 'id'>, deps: Changing, next?: string): Promise<void> {
+  const now = await mustGet(deps.runs, id);
   if (now.outcome !== 'unknown') return;
   // A row that holds another plan than the confirmed one is reported, and nothing is looked at by its word.
-  if (!(await parts.confirmedPlan(now))) return;
+  if (!(await deps.confirmedPlan(now))) return;
   const open = stepsNobodyKnows(now);
   const looked = await Promise.all(
-    open.map(async ({ no }) => [no, await lookAtStep(now, no, parts)] as const),
+    open.map(async ({ no }) => [no, await lookAtStep(now, no, deps)] as const),
   );
-  await settleWith(now, new Map(looked), parts, next);
+  await settleWith(now, new Map(looked), deps, next);
 }
 
 /** `seen` of the open steps; without any all steps took effect and the verification is still to hold. */
 async function settleWith(
   run: Run,
   seen: ReadonlyMap<number, StepAnswer>,
-  parts: Changing,
+  deps: Changing,
   next?: string,
 ): Promise<void> {
   const said: Words[] = [];
@@ -257,9 +259,9 @@ async function settleWith(
     if (!step) continue;
     said.push(answer.says);
     if (answer.kind !== 'unknown' && answer.kind !== 'waits')
-      await recordStep(run.id, no, step, answer, parts);
+      await recordStep(run.id, no, step, answer, deps);
   }
-  const now = await mustGet(parts.runs, run.id);
+  const now = await mustGet(deps.runs, run.id);
   if (now.outcome !== 'unknown') return;
   const open = stepsNobodyKnows(now);
   if (open.length > 0) {
@@ -267,24 +269,24 @@ async function settleWith(
     const says = open.map(({ no, says: before }) =>
       unknownAt(no, total, seen.get(no)?.says ?? before ?? NOT_LOOKED),
     );
-    return looked(now, sentences(...says), parts, next);
+    return looked(now, sentences(...says), deps, next);
   }
   if (!isWhole(now))
     return end(
       now,
-      parts,
+      deps,
       'failed',
       sentences(...(said.length > 0 ? said : [notHeardOf]), whatTookEffect(now)),
     );
-  const verified = await verifyOnce(now, parts);
-  if (verified.ok) return end(now, parts, 'done', sentences(EVERY_STEP, verified.says));
+  const verified = await verifyOnce(now, deps);
+  if (verified.ok) return end(now, deps, 'done', sentences(EVERY_STEP, verified.says));
   if (verified.mayStillHold)
-    return looked(now, sentences(EVERY_STEP, NOT_VERIFIED_YET, verified.says), parts, next);
-  await end(now, parts, 'failed', sentences(EVERY_STEP, notVerified(verified.says)));
+    return looked(now, sentences(EVERY_STEP, NOT_VERIFIED_YET, verified.says), deps, next);
+  await end(now, deps, 'failed', sentences(EVERY_STEP, notVerified(verified.says)));
 }
 
-async function looked(run: Run, says: Words, parts: Changing, next: string | undefined): Promise<void> {
-  await parts.runs.apply(
+async function looked(run: Run, says: Words, deps: Changing, next: string | undefined): Promise<void> {
+  await deps.runs.apply(
     run.id,
     { kind: 'looked', says, ...(next === undefined ? {} : { next }) },
     audit('looked', run.id, { says: says.en }),
@@ -292,7 +294,7 @@ async function looked(run: Run, says: Words, parts: Changing, next: string | und
 }
 
 /** Never throws for what it looks at, only for the store. */
-async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAnswer> {
+async function lookAtStep(run: Run, no: number, deps: Changing): Promise<StepAnswer> {
   const step = run.plan?.steps[no - 1];
   if (!step)
     return {
@@ -301,7 +303,7 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
       evidence: NOTHING_CAPTURED,
     };
   try {
-    return await parts.lookAt(run, step, frameOfLook(run, no));
+    return await deps.lookAt(run, step, frameOfLook(run, no));
   } catch (error) {
     if (isOutage(error)) throw error;
     const { says, detail } = lookFailed(error);
@@ -312,15 +314,15 @@ async function lookAtStep(run: Run, no: number, parts: Changing): Promise<StepAn
 /** Each verification once. It may still hold as long as the longest has time, counted from the end that is not known. */
 async function verifyOnce(
   run: Run,
-  parts: Changing,
+  deps: Changing,
 ): Promise<{ readonly ok: boolean; readonly mayStillHold: boolean; readonly says: Words }> {
-  const verifications = run.plan ? parts.verifications(run, run.plan) : [];
-  const seen = await Promise.all(verifications.map((verification) => parts.verify(verification)));
+  const verifications = run.plan ? deps.verifications(run, run.plan) : [];
+  const seen = await Promise.all(verifications.map((verification) => deps.verify(verification)));
   const bad = seen.find(({ ok }) => !ok);
   if (!bad)
     return { ok: true, mayStillHold: true, says: sentences(VERIFIED, ...seen.map(({ says }) => says)) };
   const seconds = Math.max(...verifications.map(({ withinSeconds }) => withinSeconds));
-  const now = await parts.now();
+  const now = await deps.now();
   const since = run.endedAt === undefined ? now : new Date(run.endedAt);
   return {
     ok: false,

@@ -22,7 +22,7 @@ export interface Performing {
   readonly plan: Plan;
   readonly claim: Claimed;
   readonly lease: Lease;
-  readonly parts: Changing;
+  readonly deps: Changing;
   /** Aborted: the step under way is finished or put down, and no other begun. */
   readonly signal: AbortSignal;
   /** The same, and also aborted when somebody cancels the run. */
@@ -41,7 +41,7 @@ export type Stopped =
  * that close what was opened, each only when the one before it took effect. undefined: every step took effect.
  */
 export async function performStages(performing: Performing): Promise<Stopped | undefined> {
-  const { plan, lease, parts, run, claim } = performing;
+  const { plan, lease, deps, run, claim } = performing;
   const halt = new Halt();
   if (run.halted) halt.stop(run.halted.outcome, run.halted.says);
   if (run.cancelled) halt.stop('cancelled', cancelledBy(run.cancelled.by.name));
@@ -68,7 +68,7 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   const outcome = halt.outcome;
   if (outcome === undefined) return undefined;
   if (outcome === 'unknown') return { kind: 'ends', outcome, says: sentences(...halt.said) };
-  const tookEffect = whatTookEffect(await lease.persist(() => mustGet(parts.runs, run.id)));
+  const tookEffect = whatTookEffect(await lease.persist(() => mustGet(deps.runs, run.id)));
   return { kind: 'ends', outcome, says: sentences(...halt.said, tookEffect) };
 }
 
@@ -91,7 +91,7 @@ async function performLane({ steps }: Lane, performing: Performing, halt: Halt):
   for (const no of steps) {
     if (halt.isFinal) return;
     if (!halt.begun.has(no)) {
-      if (performing.signal.aborted) return halt.putDown(await performing.parts.now(), RESTARTED);
+      if (performing.signal.aborted) return halt.putDown(await performing.deps.now(), RESTARTED);
       await performOne(no, performing, halt);
     }
     if (halt.waiting.has(no)) return;
@@ -124,8 +124,8 @@ function stepOf(no: number, { plan }: Performing): Step {
 
 /** Intent, effect, result; each at most once. */
 async function performOne(no: number, performing: Performing, halt: Halt): Promise<void> {
-  const { run, claim, lease, parts } = performing;
-  const { journal, runs } = parts;
+  const { run, claim, lease, deps } = performing;
+  const { journal, runs } = deps;
   const step = stepOf(no, performing);
   if (lease.lost.aborted) return halt.lose();
   if (!(await journal.begin(claim, no, step))) return notBegun(no, performing, halt);
@@ -136,7 +136,7 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
   );
   if (!shown.ok || lease.lost.aborted) return halt.lose();
   const frame = frameOf(no, performing);
-  const answer = await parts.perform(step, frame, () => journal.permits(claim, no));
+  const answer = await deps.perform(step, frame, () => journal.permits(claim, no));
   await settle(
     no,
     isOpen(answer) ? await lookAfter(step, frame, answer, performing) : answer,
@@ -147,11 +147,11 @@ async function performOne(no: number, performing: Performing, halt: Halt): Promi
 
 /** The claim was lost, unless somebody has cancelled the run meanwhile, or there is another reason. */
 async function notBegun(no: number, performing: Performing, halt: Halt): Promise<void> {
-  const { run, plan, claim, lease, parts } = performing;
-  const now = await lease.persist(() => mustGet(parts.runs, run.id));
+  const { run, plan, claim, lease, deps } = performing;
+  const now = await lease.persist(() => mustGet(deps.runs, run.id));
   if (now.state === 'running' && now.cancelled && !isClosing(plan, no))
     return halt.stop('cancelled', cancelledBy(now.cancelled.by.name));
-  const because = await parts.journal.refusal(claim, no, stepOf(no, performing));
+  const because = await deps.journal.refusal(claim, no, stepOf(no, performing));
   if (!because) return halt.lose();
   const before = words(
     `Stopped before step ${no} of ${plan.steps.length}.`,
@@ -162,21 +162,21 @@ async function notBegun(no: number, performing: Performing, halt: Halt): Promise
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
 async function goOn(no: number, begunAt: Date, performing: Performing, halt: Halt): Promise<void> {
-  const { run, plan, parts } = performing;
+  const { run, plan, deps } = performing;
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
-  const reply = await parts.replyTo(run, no);
+  const reply = await deps.replyTo(run, no);
   if (run.cancelled && !reply && !isClosing(plan, no))
     return settle(no, await howItStands(step, frame, performing), performing, halt);
-  const answer = await parts.resume(step, frame, reply);
+  const answer = await deps.resume(step, frame, reply);
   // A step that a person has answered is not looked up.
   const isLeft = isOpen(answer) && !reply;
   await settle(no, isLeft ? await lookAfter(step, frame, answer, performing) : answer, performing, halt);
 }
 
 /** A step without effect is over with its run; of one that a person may have carried out, nobody knows. */
-async function howItStands(step: Step, frame: StepFrame, { run, parts }: Performing): Promise<StepAnswer> {
-  const seen = await parts.lookAt(run, step, frame);
+async function howItStands(step: Step, frame: StepFrame, { run, deps }: Performing): Promise<StepAnswer> {
+  const seen = await deps.lookAt(run, step, frame);
   if (seen.kind !== 'waits') return seen;
   const { evidence } = seen;
   if (effectsOf(step).length === 0) return { kind: 'without-effect', says: NOT_OVER, evidence };
@@ -184,14 +184,14 @@ async function howItStands(step: Step, frame: StepFrame, { run, parts }: Perform
 }
 
 async function settle(no: number, settled: StepAnswer, performing: Performing, halt: Halt): Promise<void> {
-  const { run, plan, claim, lease, parts } = performing;
+  const { run, plan, claim, lease, deps } = performing;
   const step = stepOf(no, performing);
   if (settled.kind !== 'unknown' && settled.kind !== 'waits') {
     const { evidence } = settled;
     const result = resultOf(settled);
-    if (!(await lease.persist(() => parts.journal.finish(claim, no, result, evidence)))) return halt.lose();
+    if (!(await lease.persist(() => deps.journal.finish(claim, no, result, evidence)))) return halt.lose();
   }
-  await lease.persist(() => recordStep(run.id, no, step, settled, parts, claim));
+  await lease.persist(() => recordStep(run.id, no, step, settled, deps, claim));
   switch (settled.kind) {
     case 'done':
       halt.done.add(no);
@@ -215,12 +215,12 @@ async function lookAfter(
   step: Step,
   frame: StepFrame,
   answer: StepAnswer,
-  { run, parts }: Performing,
+  { run, deps }: Performing,
 ): Promise<StepAnswer> {
   try {
-    return await parts.lookAt(run, step, frame);
+    return await deps.lookAt(run, step, frame);
   } catch (error) {
-    parts.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
+    deps.log.warn({ runId: run.id, no: frame.no, error }, 'nobody could look whether a step took effect');
     return answer;
   }
 }

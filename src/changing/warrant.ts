@@ -22,18 +22,18 @@ export interface Examining {
  * Whether a run may be performed: it was asked for and planned as its row says, and enough people who may confirm it now have
  * signed this very plan, in time. A row alone is never a reason.
  */
-export function warrantBy(parts: Examining): Warrant {
+export function warrantBy(deps: Examining): Warrant {
   return (run, record) => {
-    if (parts.keys.size === 0) {
-      parts.log.error(
+    if (deps.keys.size === 0) {
+      deps.log.error(
         { runId: run.id },
         'a change is left alone: this worker has no public key to verify approvals with',
       );
       return { kind: 'not-here' };
     }
-    const warranted = run.state === 'suspended' ? goesOn(run, record, parts) : examine(run, record, parts);
+    const warranted = run.state === 'suspended' ? goesOn(run, record, deps) : examine(run, record, deps);
     if (warranted.kind === 'forged')
-      parts.log.error(
+      deps.log.error(
         { runId: run.id, reason: warranted.reason },
         'a forged change was refused: the store holds what nobody signed',
       );
@@ -92,15 +92,15 @@ function decideNow(
  * Of a run that was put down: its approvals have counted with the first claim, and are not asked again once a step was begun. Before
  * that policy is, as it may have waited long.
  */
-function goesOn(run: Run, record: WarrantRecord, parts: Examining): Warranted {
+function goesOn(run: Run, record: WarrantRecord, deps: Examining): Warranted {
   const { plan } = run;
-  const { keys } = parts;
+  const { keys } = deps;
   const reason =
     unreliable(run, record.lines, keys) ??
     (plan ? cannotResume({ plan }, record) : 'the stored run has lost its plan');
   if (reason !== undefined) return { kind: 'forged', reason, says: NOT_AS_RECORDED };
   if (plan && record.journalled.length === 0) {
-    const decision = decideNow({ ...run, plan }, run.approvals, record, parts);
+    const decision = decideNow({ ...run, plan }, run.approvals, record, deps);
     if (decision.verdict !== 'run')
       return {
         kind: 'lapsed',

@@ -18,33 +18,33 @@ export interface Watching {
  * Calls people, where the run was asked for, because of what is still open: again and again until it is closed. One that cannot be told
  * holds up no other.
  */
-export async function watchBrackets(parts: Watching): Promise<void> {
-  const due = await parts.brackets.take();
+export async function watchBrackets(deps: Watching): Promise<void> {
+  const due = await deps.brackets.take();
   if (due.length === 0) return;
-  const now = await parts.now();
+  const now = await deps.now();
   for (const open of due) {
-    await callPeople(open, now, parts).catch((error: unknown) =>
-      parts.log.warn({ runId: open.runId, error }, 'people could not be called because of an open bracket'),
+    await callPeople(open, now, deps).catch((error: unknown) =>
+      deps.log.warn({ runId: open.runId, error }, 'people could not be called because of an open bracket'),
     );
   }
 }
 
-async function callPeople(open: OpenBracket, now: Date, parts: Watching): Promise<void> {
+async function callPeople(open: OpenBracket, now: Date, deps: Watching): Promise<void> {
   const { opening, runId, calls } = open;
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(open.openedAt)) / 60_000));
   const says = callFor(open, minutes);
   // A run from a terminal has no channel: people watch the log there.
-  parts.log.error(
+  deps.log.error(
     { runId, bracket: opening.bracket, where: opening.where, minutes, calls },
     'a bracket is still open',
   );
-  const run = await parts.runs.get(runId);
+  const run = await deps.runs.get(runId);
   if (!run) return;
   const arg = closeArg(opening);
   const button =
     run.buttons.find((each) => each.action === 'close' && each.arg === arg) ??
-    (await parts.closeButton(run, arg));
-  await parts.runs.apply(
+    (await deps.closeButton(run, arg));
+  await deps.runs.apply(
     runId,
     { kind: 'called', call: { no: calls, arg, says }, button },
     lineOf(run, open, says),

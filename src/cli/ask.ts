@@ -2,7 +2,7 @@ import { langOf, say } from '../kit/index.ts';
 import type { Inside, Settings } from '../main.ts';
 import type { Run } from '../runs/run.ts';
 import { cancelQuietly, confirmHere } from './confirm.ts';
-import { courseText, drawInto } from './history.ts';
+import { chartText, drawInto } from './history.ts';
 import { arrival, mustGet } from './inside.ts';
 import { helpText, playbooksText } from './playbooks.ts';
 import { print, printJson } from './print.ts';
@@ -31,9 +31,9 @@ export async function ask(
     case 'playbooks':
       return options.json ? printJson(said.cards, 0) : print(playbooksText(said, lang), 0);
     case 'history': {
-      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.course, lang);
+      const failed = options.png === undefined ? undefined : await drawInto(options.png, said.chart, lang);
       if (failed !== undefined) return print(failed, 1);
-      return options.json ? printJson(said.course, 0) : print(courseText(said.course, lang), 0);
+      return options.json ? printJson(said.chart, 0) : print(chartText(said.chart, lang), 0);
     }
     case 'joined':
       return print(`${said.by.name} inspects the same already: run ${said.runId}.`, 0);

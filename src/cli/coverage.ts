@@ -56,7 +56,7 @@ const namesOf = (
 function noSystem(word: string, names: ReadonlyMap<string, string>): string {
   const near = [...new Set(nearest(word, [...names.keys()]).map((name) => names.get(name)))];
   const ids = [...new Set(names.values())];
-  return `The manuals have no system "${word}". ${near.length > 0 ? `Near it: ${near.join(', ')}.` : `There is ${ids.join(', ')}.`}`;
+  return `The manuals have no system "${word}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There is ${ids.join(', ')}.`}`;
 }
 
 function overview({ systems, unknown }: Coverage): string {

@@ -1,28 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { aligned, clauseText, type Lang, say } from '../kit/index.ts';
-import { openArtist } from '../picture/index.ts';
-import { type Course, courseTable, courseTitle } from '../runs/course.ts';
+import { openChartRenderer } from '../chart/renderer.ts';
+import { type Chart, chartTable, chartTitle } from '../runs/series.ts';
 
 /** What was measured as a table for a terminal. */
-export function courseText(course: Course, lang: Lang): string {
-  const { clause, rows, from, to } = course;
+export function chartText(chart: Chart, lang: Lang): string {
+  const { clause, rows, from, to } = chart;
   return [
-    `${say(courseTitle(course), lang)}  [${clauseText(clause)} · ${rows.join(', ')}]`,
+    `${say(chartTitle(chart), lang)}  [${clauseText(clause)} · ${rows.join(', ')}]`,
     `${from} – ${to}`,
     '',
-    ...aligned(courseTable(course, lang)),
+    ...aligned(chartTable(chart, lang)),
   ].join('\n');
 }
 
 /** Draws it into a file; the answer is why it could not. */
-export async function drawInto(file: string, course: Course, lang: Lang): Promise<string | undefined> {
-  const artist = openArtist();
+export async function drawInto(file: string, chart: Chart, lang: Lang): Promise<string | undefined> {
+  const renderer = openChartRenderer();
   try {
-    await writeFile(file, await artist.draw(course, lang));
+    await writeFile(file, await renderer.draw(chart, lang));
     return undefined;
   } catch (error) {
     return `${file} was not written: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
-    await artist.close();
+    await renderer.close();
   }
 }

@@ -8,12 +8,12 @@ import { type Inside, openInside, readSettings, type Settings } from '../main.ts
 import { storeOptions } from '../options.ts';
 import { openPolicyStanding } from '../policy-standing.ts';
 import { faultSays } from '../runs/faults.ts';
-import type { Bell, Dispatch } from '../runs/ports.ts';
+import type { RunNotifier, Dispatch } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
 import { openStore } from '../store/index.ts';
 import { print } from './print.ts';
 
-const silentBell: Bell = { ring: () => undefined, onRing: () => () => undefined };
+const silentNotifier: RunNotifier = { notify: () => undefined, onNotify: () => () => undefined };
 
 /** With the configuration of a folder; its mistakes are printed, all at once. */
 export async function withSettings(
@@ -44,7 +44,7 @@ export async function withInside(
     open,
     authorityOf(config.env, { signs: true }),
     ({ runner }) => hereAndNow(runner),
-    silentBell,
+    silentNotifier,
     undefined,
     outdated,
   );

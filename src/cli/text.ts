@@ -1,6 +1,6 @@
 import { clauseText, type Lang, maskRow, say, type Words, words } from '../kit/index.ts';
 import { presentable } from '../runs/altered.ts';
-import { forecastSays, newOutliers, outlierSays } from '../runs/outlook.ts';
+import { forecastSays, newOutliers, outlierSays } from '../runs/forecast-words.ts';
 import { stepsText, wayBackText } from '../runs/preview-text.ts';
 import { groupQuestions } from '../runs/questions.ts';
 import { capturedRun } from '../runs/captured-run.ts';
@@ -120,7 +120,7 @@ function wayBackLines(plan: Plan, lang: Lang): string[] {
   const { nothingToPutBack } = plan;
   if (plan.rollback.length === 0 && nothingToPutBack)
     return [
-      say(words(`Nothing to put back: ${nothingToPutBack.en}`, `无需恢复：${nothingToPutBack.zh}`), lang),
+      say(words(`Nothing to roll back: ${nothingToPutBack.en}`, `无需回滚：${nothingToPutBack.zh}`), lang),
     ];
   if (plan.rollback.length === 0) return [];
   return [

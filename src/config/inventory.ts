@@ -346,7 +346,7 @@ const isHere = ({ system, apps, checks = [] }: Known[number], present: readonly 
   (apps.length === 0 && checks.length === 0) ||
   present.some((app) => app.system === system.id || checks.some((check) => check.apps.includes(app.kind)));
 
-/** Agents run on every host of the apps they belong to; an inventory that names them itself knows better. */
+/** Agents run on every host of the apps they belong to; hosts listed in the inventory take precedence. */
 function agents(named: readonly App[], known: Known): readonly App[] {
   return known.flatMap(({ system, apps }) =>
     apps.flatMap(({ id, title, names, runsOn }): readonly App[] => {

@@ -7,8 +7,8 @@ import { type Person, type Plan, type Run, shortId, type StepReply } from '../ru
 import { RECORD, replyFacts } from '../runs/story.ts';
 import { formOf } from './drawn.ts';
 import { may } from './may.ts';
-import { type DeskParts, handOver, systemOf } from './parts.ts';
-import type { Filled, Pressed, Says } from './port.ts';
+import { type DeskDeps, handOver, systemOf } from './deps.ts';
+import type { FormReply, ButtonReply, Says } from './port.ts';
 import { refusedTo } from './refuse.ts';
 
 /** What each button says of the step that waits. */
@@ -24,29 +24,29 @@ export const isStepButton = (button: Button): button is StepButton => button.act
 
 /** A person says how a step went that waits for one: a form asks what was seen. */
 export async function stepPressed(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: StepButton,
   run: Run,
   person: Person,
-): Promise<Pressed> {
-  const asked = await stepAsked(parts, button, run, person);
+): Promise<ButtonReply> {
+  const asked = await stepAsked(deps, button, run, person);
   if (!asked.ok) return asked.refused;
   return { kind: 'form', form: { of: formOf(button), form: seenForm(button, asked) } };
 }
 
 /** The form was sent: the answer is signed and recorded here, and the run goes on by it. */
 export async function stepFilled(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: StepButton,
   run: Run,
   values: FormValues,
   person: Person,
-): Promise<Filled> {
-  const asked = await stepAsked(parts, button, run, person);
+): Promise<FormReply> {
+  const asked = await stepAsked(deps, button, run, person);
   if (!asked.ok) return asked.refused;
-  const read = seenForm(button, asked).read(values, parts.estate);
+  const read = seenForm(button, asked).read(values, deps.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
-  const signer = await parts.authority.signer();
+  const signer = await deps.authority.signer();
   if (!signer.ok) return { kind: 'says', says: signer.because };
   const { no, plan } = asked;
   if (!isIntact(plan)) return { kind: 'says', says: ALTERED };
@@ -57,7 +57,7 @@ export async function stepFilled(
     { step: no, by: person, at, word, saw: read.meant },
     signer.key,
   );
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: 'replied', reply },
     {
@@ -66,11 +66,11 @@ export async function stepFilled(
       runId: run.id,
       decision: 'run',
       reason: read.meant,
-      facts: { ...replyFacts(plan, reply), policy: parts.policy().version },
+      facts: { ...replyFacts(plan, reply), policy: deps.policy().version },
     },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
-  await handOver(parts, applied.run);
+  await handOver(deps, applied.run);
   return { kind: 'accepted' };
 }
 
@@ -83,7 +83,7 @@ interface Asked {
 
 /** Whether the step still waits for a person, and this one may answer: those who may change or confirm changes of its system. */
 async function stepAsked(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: StepButton,
   run: Run,
   person: Person,
@@ -92,14 +92,14 @@ async function stepAsked(
   const no = Number(button.arg);
   if (run.state !== 'suspended' || !plan || waiting?.for !== 'person' || waiting.step !== no)
     return { ok: false, refused: stepOver(run) };
-  const decision = mayAnswer(parts, plan, person);
+  const decision = mayAnswer(deps, plan, person);
   if (decision.verdict !== 'no') return { ok: true, run, plan, no };
   const about = { actor: person, action: RECORD.replied, runId: run.id };
-  return { ok: false, refused: await refusedTo(parts, about, decision.because) };
+  return { ok: false, refused: await refusedTo(deps, about, decision.because) };
 }
 
-const mayAnswer = (parts: DeskParts, plan: Plan, person: Person): Decision =>
-  may(parts, person, 'cancel', [systemOf(parts, plan.playbook)]);
+const mayAnswer = (deps: DeskDeps, plan: Plan, person: Person): Decision =>
+  may(deps, person, 'cancel', [systemOf(deps, plan.playbook)]);
 
 /** The step was answered meanwhile, or the run has gone another way. */
 export const stepOver = ({ cancelled, state }: Run): Says => ({

@@ -16,8 +16,8 @@ import { type Finding, findingKey, type Report } from '../runs/report.ts';
 import type { Person, Run } from '../runs/run.ts';
 import { formOf } from './drawn.ts';
 import { may } from './may.ts';
-import type { DeskParts } from './parts.ts';
-import type { Filled, Pressed, Says } from './port.ts';
+import type { DeskDeps } from './deps.ts';
+import type { FormReply, ButtonReply, Says } from './port.ts';
 import { refusedTo } from './refuse.ts';
 
 /** What a person saw. */
@@ -29,15 +29,15 @@ interface Sight {
 
 /** A person says that something is in order, all of a page at once, or that it is not: then a form asks what was seen. */
 export async function answerPressed(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   person: Person,
-): Promise<Pressed> {
+): Promise<ButtonReply> {
   const about = run.report && aboutButton(run.report, button.arg);
   if (!run.report || !about) return { kind: 'says', says: NOT_ASKED };
   const open = about.saying === 'page' ? unanswered(run.report, about.page) : [];
-  const refused = await refusal(parts, run, [about.asked, ...open], person);
+  const refused = await refusal(deps, run, [about.asked, ...open], person);
   if (refused) return refused;
   switch (about.saying) {
     case 'problem':
@@ -46,11 +46,11 @@ export async function answerPressed(
         form: { of: formOf(button), form: problemForm(about.asked) },
       };
     case 'ok':
-      return record(parts, run, run.report, [about.asked], { state: 'ok' }, person);
+      return record(deps, run, run.report, [about.asked], { state: 'ok' }, person);
     case 'page':
       return open.length === 0
         ? { kind: 'says', says: ALL_ANSWERED }
-        : record(parts, run, run.report, open, { state: 'ok' }, person);
+        : record(deps, run, run.report, open, { state: 'ok' }, person);
     default:
       return about.saying satisfies never;
   }
@@ -58,19 +58,19 @@ export async function answerPressed(
 
 /** The form was sent: what was seen, and how bad it is. */
 export async function answerFilled(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: { readonly arg?: string },
   run: Run,
   values: FormValues,
   person: Person,
-): Promise<Filled> {
+): Promise<FormReply> {
   const about = run.report && aboutButton(run.report, button.arg);
   if (!run.report || about?.saying !== 'problem') return { kind: 'says', says: NOT_ASKED };
-  const refused = await refusal(parts, run, [about.asked], person);
+  const refused = await refusal(deps, run, [about.asked], person);
   if (refused) return refused;
-  const read = problemForm(about.asked).read(values, parts.estate);
+  const read = problemForm(about.asked).read(values, deps.estate);
   return read.ok
-    ? record(parts, run, run.report, [about.asked], read.meant, person)
+    ? record(deps, run, run.report, [about.asked], read.meant, person)
     : { kind: 'mistakes', mistakes: read.problems };
 }
 
@@ -82,21 +82,21 @@ const ALL_ANSWERED = words('Everything on this page has been answered.', '该页
 
 /** Recording what was seen needs the right to look at every system asked about. */
 async function refusal(
-  parts: DeskParts,
+  deps: DeskDeps,
   run: Run,
   asked: readonly Asked[],
   person: Person,
 ): Promise<Says | undefined> {
   const systems = [...new Set(asked.map(({ question }) => question.system))];
-  const decision = may(parts, person, 'answer', systems);
+  const decision = may(deps, person, 'answer', systems);
   if (decision.verdict !== 'no') return undefined;
   const facts = { systems, checks: asked.map(({ question }) => question.check) };
-  return refusedTo(parts, { actor: person, action: 'record', runId: run.id, facts }, decision.because);
+  return refusedTo(deps, { actor: person, action: 'record', runId: run.id, facts }, decision.because);
 }
 
 /** Each answer is a finding of the report from now on, and a line of the record for good. */
 async function record(
-  parts: DeskParts,
+  deps: DeskDeps,
   run: Run,
   report: Report,
   asked: readonly Asked[],
@@ -111,12 +111,12 @@ async function record(
   // A click that arrives twice is one answer.
   const news = said.filter(({ before, now }) => !before || !isSame(before, now));
   if (news.length === 0) return { kind: 'accepted' };
-  const earlier = report.changes && (await parts.runs.reportBefore(run));
+  const earlier = report.changes && (await deps.runs.reportBefore(run));
   const answers = news.map(({ now }): Answered => {
     const change = earlier?.finishedAt === report.changes?.since && earlier && changeOf(earlier, now);
     return { finding: now, ...(change ? { change } : {}) };
   });
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: 'answered', answers },
     {

@@ -7,7 +7,7 @@ import { sha256 } from '../runs/plan.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import { type Ask, newRunId, type Run, type RunButton, type RunId } from '../runs/run.ts';
 import { ofRun } from '../runs/subject.ts';
-import { type DeskParts, handOver } from './parts.ts';
+import { type DeskDeps, handOver } from './deps.ts';
 import type { Arrival, Joined } from './port.ts';
 
 /** A run that somebody may have, as it is recorded. */
@@ -28,29 +28,29 @@ export type Begun =
   /** Too many, in words. */
   | { readonly kind: 'says'; readonly says: Words };
 
-type Parts = Pick<
-  DeskParts,
+type Deps = Pick<
+  DeskDeps,
   'admission' | 'authority' | 'buttons' | 'canRead' | 'dispatch' | 'log' | 'posts' | 'runs'
 >;
 
 /** Records the run, then hands it over. When the queue is away the run stays recorded and goes on by itself later. */
 export async function begin(
-  parts: Parts,
+  deps: Deps,
   beginning: Beginning,
   arrival: Pick<Arrival, 'person' | 'origin' | 'slackId'>,
 ): Promise<Begun> {
   const { ask, typed, lang, key, audit } = beginning;
   const { person, origin } = arrival;
-  const limits = origin.surface === 'slack' && ask.kind !== 'rollback' ? parts.admission : undefined;
-  const mayJoin = limits && (await joinable(parts, limits, beginning, arrival));
+  const limits = origin.surface === 'slack' && ask.kind !== 'rollback' ? deps.admission : undefined;
+  const mayJoin = limits && (await joinable(deps, limits, beginning, arrival));
   if (mayJoin?.kind === 'says') return mayJoin;
   const id = newRunId();
   // A change brings its own Cancel with its plan.
-  const buttons = ask.kind === 'inspect' ? await newCancel(parts, id) : [];
+  const buttons = ask.kind === 'inspect' ? await newCancel(deps, id) : [];
   const asked = { id, ask, requestedBy: person, origin, typed };
   const run = {
     ...asked,
-    ...(await signedRequest(parts, asked)),
+    ...(await signedRequest(deps, asked)),
     state: 'queued',
     lang,
     approvals: [],
@@ -62,13 +62,13 @@ export async function begin(
   const admitted =
     limits && mayJoin
       ? await limits.begin(run, sha256(key), entry, mayJoin.runs)
-      : { kind: 'begun' as const, ...(await parts.runs.create(run, sha256(key), entry)) };
+      : { kind: 'begun' as const, ...(await deps.runs.create(run, sha256(key), entry)) };
   switch (admitted.kind) {
     case 'begun':
-      if (admitted.created) await handOver(parts, admitted.run);
+      if (admitted.created) await handOver(deps, admitted.run);
       return admitted;
     case 'joined':
-      return joined(parts, admitted.run, origin);
+      return joined(deps, admitted.run, origin);
     case 'full':
       return { kind: 'says', says: tooMany(admitted.full) };
     default:
@@ -78,7 +78,7 @@ export async function begin(
 
 /** Looked at before anything is written: what may be joined, or that it is too many. */
 async function joinable(
-  { canRead }: Pick<Parts, 'canRead'>,
+  { canRead }: Pick<Deps, 'canRead'>,
   limits: Admission,
   { ask, key }: Beginning,
   { person, origin, slackId }: Pick<Arrival, 'person' | 'origin' | 'slackId'>,
@@ -99,7 +99,7 @@ async function joinable(
   return { kind: 'runs', runs: ids };
 }
 
-async function joined({ posts }: Pick<Parts, 'posts'>, run: Run, asked: Run['origin']): Promise<Begun> {
+async function joined({ posts }: Pick<Deps, 'posts'>, run: Run, asked: Run['origin']): Promise<Begun> {
   const place = run.origin.surface === 'slack' ? run.origin : asked;
   if (place.surface !== 'slack') return { kind: 'begun', run, created: false };
   const top = (await posts?.posts(ofRun(run.id)))?.find(({ key }) => key === 'top');
@@ -122,7 +122,7 @@ function tooMany({ of, underWay, seconds }: Full): Words {
 
 /** Only what changes something needs it. Without a key here the plan is still made and shown; Confirm then says what is missing. */
 async function signedRequest(
-  { authority }: Pick<DeskParts, 'authority'>,
+  { authority }: Pick<DeskDeps, 'authority'>,
   asked: Pick<Run, 'id' | 'ask' | 'requestedBy' | 'origin' | 'typed'>,
 ): Promise<Pick<Run, 'request'>> {
   if (asked.ask.kind === 'inspect') return {};
@@ -132,8 +132,8 @@ async function signedRequest(
 
 /** The button that ends an inspection as long as it has not ended. Before the run: a button that is shown must be known. */
 export async function newCancel(
-  parts: Pick<DeskParts, 'buttons'>,
+  deps: Pick<DeskDeps, 'buttons'>,
   runId: RunId,
 ): Promise<readonly RunButton[]> {
-  return makeButtons(parts.buttons, runId, [{ action: 'cancel' }]);
+  return makeButtons(deps.buttons, runId, [{ action: 'cancel' }]);
 }

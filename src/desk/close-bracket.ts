@@ -4,31 +4,31 @@ import { openingOf } from '../runs/brackets.ts';
 import { groundsOf, type Run } from '../runs/run.ts';
 import { begin } from './begin.ts';
 import { decideFor } from './decide-change.ts';
-import type { DeskParts } from './parts.ts';
-import type { Arrival, Pressed } from './port.ts';
+import type { DeskDeps } from './deps.ts';
+import type { Arrival, ButtonReply } from './port.ts';
 import { refused } from './refuse.ts';
 
 /** Somebody wants closed what a run opened: the playbook that its plan names for it is planned, shown and confirmed like any other change. */
 export async function closeBracket(
-  parts: DeskParts,
+  deps: DeskDeps,
   { arg }: { readonly arg?: string },
   from: Run,
   arrival: Arrival,
-): Promise<Pressed> {
+): Promise<ButtonReply> {
   const opening = isAltered(from) ? undefined : openingOf(from, arg);
-  const playbook = opening && parts.catalog.playbooks.get(opening.closeBy.playbook);
+  const playbook = opening && deps.catalog.playbooks.get(opening.closeBy.playbook);
   if (!opening || !playbook) return { kind: 'says', says: UNKNOWN };
   const { args } = opening.closeBy;
   const typed = `/run ${playbook.name} ${Object.values(args).join(' ')}`.trim();
   // It is closed on the grounds that it was opened for.
   const grounds = from.ask.kind === 'inspect' ? {} : groundsOf(from.ask);
-  const decision = decideFor(parts, arrival, playbook, grounds, await parts.now());
+  const decision = decideFor(deps, arrival, playbook, grounds, await deps.now());
   if (decision.verdict === 'no') {
-    await refused(parts, arrival.person, typed, decision.because);
+    await refused(deps, arrival.person, typed, decision.because);
     return { kind: 'says', says: decision.because };
   }
   const begun = await begin(
-    parts,
+    deps,
     {
       ask: { kind: 'change', playbooks: [playbook.name], args, ...grounds },
       typed,
@@ -37,7 +37,7 @@ export async function closeBracket(
       audit: {
         action: 'ask',
         decision: decision.verdict,
-        facts: { typed, from: from.id, policy: parts.policy().version },
+        facts: { typed, from: from.id, policy: deps.policy().version },
       },
     },
     arrival,

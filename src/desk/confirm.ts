@@ -10,38 +10,38 @@ import type { Person, Plan, Run } from '../runs/run.ts';
 import { confirmFacts, RECORD } from '../runs/story.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
-import { type DeskParts, handOver, systemOf } from './parts.ts';
-import type { Filled, Pressed } from './port.ts';
+import { type DeskDeps, handOver, systemOf } from './deps.ts';
+import type { FormReply, ButtonReply } from './port.ts';
 import { refusedTo } from './refuse.ts';
 
 type Planned = Run & { readonly plan: Plan };
 
 /** A person agrees to the plan that was shown to them: it is signed here, for this run and plan, until its time is over. */
 export async function confirm(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   person: Person,
   shown: string | undefined,
   word?: string,
-): Promise<Pressed> {
+): Promise<ButtonReply> {
   const { plan } = run;
   if (run.state !== 'waiting' || !plan) return overtaken(run);
   const planned: Planned = { ...run, plan };
-  const outdated = await parts.outdated?.();
+  const outdated = await deps.outdated?.();
   if (outdated) return { kind: 'says', says: outdated };
-  const policy = parts.policy();
-  const decision = await decisionFor(parts, policy, planned, person);
+  const policy = deps.policy();
+  const decision = await decisionFor(deps, policy, planned, person);
   if (decision.verdict !== 'run') {
     const { because, rule } = decision;
     const facts = { hash: plan.hash, policy: policy.version, rule };
-    return refusedTo(parts, { actor: person, action: RECORD.confirm, runId: run.id, facts }, because);
+    return refusedTo(deps, { actor: person, action: RECORD.confirm, runId: run.id, facts }, because);
   }
-  const signer = await parts.authority.signer();
+  const signer = await deps.authority.signer();
   if (!signer.ok) return { kind: 'says', says: signer.because };
   if (run.request === undefined) return { kind: 'says', says: UNSIGNED };
-  const wrong = await forgery(parts, planned, shown);
-  if (wrong !== undefined) return refuse(parts, planned, person, wrong);
+  const wrong = await forgery(deps, planned, shown);
+  if (wrong !== undefined) return refuse(deps, planned, person, wrong);
 
   if (decision.isTyped === true && word === undefined)
     return {
@@ -54,13 +54,13 @@ export async function confirm(
   const terms = {
     risk: plan.risk,
     policy: policy.version,
-    notAfter: await until(parts, planned),
+    notAfter: await until(deps, planned),
     rule: decision.rule,
     ...(word === undefined ? {} : { word }),
   };
   const at = new Date().toISOString();
   const approval = signGrant(planned, { by: person, at, hash: plan.hash }, terms, signer.key);
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: 'approved', approval },
     {
@@ -73,24 +73,19 @@ export async function confirm(
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
   if (applied.run.state === 'approved') {
-    await parts.buttons.take(button.id, person);
-    await handOver(parts, applied.run);
+    await deps.buttons.take(button.id, person);
+    await handOver(deps, applied.run);
   }
   return { kind: 'accepted' };
 }
 
 /** Whether this person may agree to it now, the requester may still ask for it, and nothing closes it. */
-async function decisionFor(
-  parts: DeskParts,
-  policy: Policy,
-  run: Planned,
-  person: Person,
-): Promise<Decision> {
-  const { estate } = parts;
+async function decisionFor(deps: DeskDeps, policy: Policy, run: Planned, person: Person): Promise<Decision> {
+  const { estate } = deps;
   const { plan } = run;
-  const system = systemOf(parts, plan.playbook);
+  const system = systemOf(deps, plan.playbook);
   return decide(policy, {
-    ...aboutChange(run, plan, { estate, system, at: await parts.now() }),
+    ...aboutChange(run, plan, { estate, system, at: await deps.now() }),
     does: 'confirm',
     who: person,
     requester: run.requestedBy,
@@ -100,22 +95,22 @@ async function decisionFor(
 
 /** The name of what is changed was typed: the same as Confirm, with that word. */
 export async function confirmFilled(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   values: FormValues,
   person: Person,
   shown: string | undefined,
-): Promise<Filled> {
+): Promise<FormReply> {
   const { plan } = run;
   if (run.state !== 'waiting' || !plan || !run.buttons.some(({ id }) => id === button.id))
     return {
       kind: 'says',
       says: words('This plan does not wait for Confirm any more.', '该方案已不再等待确认。'),
     };
-  const read = wordForm(plan).read(values, parts.estate);
+  const read = wordForm(plan).read(values, deps.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
-  const pressed = await confirm(parts, button, run, person, shown, read.meant);
+  const pressed = await confirm(deps, button, run, person, shown, read.meant);
   return pressed.kind === 'accepted' || pressed.kind === 'says'
     ? pressed
     : { kind: 'says', says: words('Press Confirm again.', '请重新点击确认。') };
@@ -157,23 +152,16 @@ function readWord(values: FormValues, plan: Plan): FormRead<string> {
 }
 
 /** Names the first part of the row that is not what was asked for, or not what was shown. */
-async function forgery(
-  parts: DeskParts,
-  run: Planned,
-  shown: string | undefined,
-): Promise<string | undefined> {
+async function forgery(deps: DeskDeps, run: Planned, shown: string | undefined): Promise<string | undefined> {
   if (!isIntact(run.plan)) return 'the stored plan is not the one that was hashed';
-  if (!isRequestSigned(run, await parts.authority.keys())) return 'the request is not signed by a known key';
+  if (!isRequestSigned(run, await deps.authority.keys())) return 'the request is not signed by a known key';
   if (shown !== shownOf(run)) return 'the plan is not the one that was shown';
   return undefined;
 }
 
-async function refuse(parts: DeskParts, run: Planned, person: Person, reason: string): Promise<Pressed> {
-  parts.log.error(
-    { runId: run.id, reason },
-    'a confirmation was refused: the store holds what nobody signed',
-  );
-  await parts.audit.write({
+async function refuse(deps: DeskDeps, run: Planned, person: Person, reason: string): Promise<ButtonReply> {
+  deps.log.error({ runId: run.id, reason }, 'a confirmation was refused: the store holds what nobody signed');
+  await deps.audit.write({
     actor: person,
     action: RECORD.confirm,
     runId: run.id,
@@ -185,10 +173,8 @@ async function refuse(parts: DeskParts, run: Planned, person: Person, reason: st
 }
 
 /** As long as the plan may be confirmed, and never longer than policy says from now on. */
-async function until(parts: DeskParts, { notAfter }: Run): Promise<string> {
-  const latest = new Date(
-    (await parts.now()).getTime() + parts.policy().confirmMinutes * 60_000,
-  ).toISOString();
+async function until(deps: DeskDeps, { notAfter }: Run): Promise<string> {
+  const latest = new Date((await deps.now()).getTime() + deps.policy().confirmMinutes * 60_000).toISOString();
   return notAfter !== undefined && notAfter < latest ? notAfter : latest;
 }
 

@@ -11,18 +11,18 @@ import { isAsked, RECORD } from '../runs/story.ts';
 import { forgedButton, formOf } from './drawn.ts';
 import { asker } from './may.ts';
 import { readReason, reasonField } from './reason.ts';
-import { type DeskParts, systemOf } from './parts.ts';
-import type { Filled, Pressed, Says } from './port.ts';
+import { type DeskDeps, systemOf } from './deps.ts';
+import type { FormReply, ButtonReply, Says } from './port.ts';
 import { refusedTo } from './refuse.ts';
 
 /** A person says what became of a run that no look can settle: a form asks why. */
 export async function decidePressed(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   person: Person,
-): Promise<Pressed> {
-  const refused = await refusal(parts, button, run, person);
+): Promise<ButtonReply> {
+  const refused = await refusal(deps, button, run, person);
   return (
     refused ?? {
       kind: 'form',
@@ -33,20 +33,20 @@ export async function decidePressed(
 
 /** The form was sent: the word of the person ends the run. */
 export async function decideFilled(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   values: FormValues,
   person: Person,
-): Promise<Filled> {
-  const refused = await refusal(parts, button, run, person);
+): Promise<FormReply> {
+  const refused = await refusal(deps, button, run, person);
   if (refused) return refused;
-  const read = reasonForm(button, run).read(values, parts.estate);
+  const read = reasonForm(button, run).read(values, deps.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
   const tookEffect = button.action === 'took-effect';
   const open = stepOf(button, run);
-  const buttons = await buttonsFor(parts, run, open, tookEffect);
-  const applied = await parts.runs.apply(
+  const buttons = await buttonsFor(deps, run, open, tookEffect);
+  const applied = await deps.runs.apply(
     run.id,
     {
       kind: 'decided',
@@ -65,7 +65,7 @@ export async function decideFilled(
       facts: {
         step: open?.no ?? null,
         hash: run.plan?.hash ?? null,
-        policy: parts.policy().version,
+        policy: deps.policy().version,
       },
     },
   );
@@ -73,12 +73,7 @@ export async function decideFilled(
 }
 
 /** People who may confirm such a plan may say what became of it; where it takes several, not the person who asked for it. */
-async function refusal(
-  parts: DeskParts,
-  button: Button,
-  run: Run,
-  person: Person,
-): Promise<Says | undefined> {
+async function refusal(deps: DeskDeps, button: Button, run: Run, person: Person): Promise<Says | undefined> {
   if (run.outcome !== 'unknown')
     return {
       kind: 'says',
@@ -89,21 +84,21 @@ async function refusal(
       kind: 'says',
       says: words('The outcome of this step is known meanwhile.', '该步骤的结果已经确定。'),
     };
-  const wrong = await forgery(parts, run);
-  if (wrong !== undefined) return forgedButton(parts, button.action, person, wrong, run);
-  const decision = decisionOn(parts, run, person);
+  const wrong = await forgery(deps, run);
+  if (wrong !== undefined) return forgedButton(deps, button.action, person, wrong, run);
+  const decision = decisionOn(deps, run, person);
   if (decision.verdict !== 'no') return undefined;
-  return refusedTo(parts, { actor: person, action: button.action, runId: run.id }, decision.because);
+  return refusedTo(deps, { actor: person, action: button.action, runId: run.id }, decision.because);
 }
 
 /**
  * Why the row cannot be the reason for who may decide: its plan, its risk and who asked decide that, and all three are in the
  * record. Of a run that was asked for before requests were signed, only the plan is there.
  */
-async function forgery(parts: DeskParts, run: Run): Promise<string | undefined> {
+async function forgery(deps: DeskDeps, run: Run): Promise<string | undefined> {
   const { plan } = run;
   if (!plan || !isIntact(plan)) return 'the stored plan is not the one that was hashed';
-  const lines = await parts.audit.ofRun(run.id);
+  const lines = await deps.audit.ofRun(run.id);
   const claimed = lines.findLast(({ action }) => action === RECORD.claimed);
   if (claimed && claimed.facts['hash'] !== undefined && claimed.facts['hash'] !== plan.hash)
     return 'the record holds no claim of this plan';
@@ -111,23 +106,23 @@ async function forgery(parts: DeskParts, run: Run): Promise<string | undefined> 
   if (!asked) return undefined;
   if (asked.actorId !== run.requestedBy.id || asked.facts['request'] !== requestDigest(run))
     return 'the record holds no such request by this person';
-  const keys = await parts.authority.keys();
+  const keys = await deps.authority.keys();
   return run.request === undefined || (keys.has(run.request.key) && !isRequestSigned(run, keys))
     ? 'the request is not signed by a known key'
     : undefined;
 }
 
 /** Whether a person may say what became of a run. */
-export function decisionOn(parts: DeskParts, run: Run, person: Person): Decision {
+export function decisionOn(deps: DeskDeps, run: Run, person: Person): Decision {
   const { plan } = run;
   if (!plan) return no('no plan', 'There is no plan.', '没有方案。');
   // The row may say fewer than the policy does, not the other way round: policy refuses the requester by its own count as well.
   if (person.id === run.requestedBy.id && (run.approvalsNeeded ?? 1) > 1) return NOT_THE_REQUESTER;
-  return decide(parts.policy(), {
+  return decide(deps.policy(), {
     ...asker(person),
     does: 'settle',
     what: whatOf(plan),
-    systems: [systemOf(parts, plan.playbook)],
+    systems: [systemOf(deps, plan.playbook)],
     requester: run.requestedBy,
   });
 }
@@ -140,7 +135,7 @@ function stepOf({ arg }: Pick<Button, 'arg'>, run: Run): StepRecord | undefined 
 
 /** Those of the run as it is afterwards: of the steps that are still open, or of its end. */
 async function buttonsFor(
-  parts: DeskParts,
+  deps: DeskDeps,
   run: Run,
   open: StepRecord | undefined,
   tookEffect: boolean,
@@ -151,7 +146,7 @@ async function buttonsFor(
   const after = { ...run, steps };
   const isKnown = stepsNobodyKnows(after).length === 0;
   const outcome = isKnown ? (tookEffect ? 'done' : 'failed') : 'unknown';
-  return makeButtons(parts.buttons, run.id, buttonsAfter(after, outcome));
+  return makeButtons(deps.buttons, run.id, buttonsAfter(after, outcome));
 }
 
 function reasonForm(button: Pick<Button, 'action' | 'arg'>, run: Run): Form<string> {

@@ -1,21 +1,21 @@
 import { scheduleKey, slotAfter } from '../kit/index.ts';
 import { INVENTORY } from '../policy/policy.ts';
 import type { Schedule } from '../runs/schedule.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 
 /** A schedule as the inventory declares it. */
 export type Declared = Pick<Schedule, 'name' | 'cron' | 'scope' | 'channel' | 'team' | 'lang'> & {
   readonly declared: string;
 };
 
-/** What is declared becomes what the store has; what is no longer declared is removed, and every schedule goes by the inventory's time zone. May be called by several processes. */
+/** Brings the store to what is declared: schedules no longer declared are removed, and every schedule goes by the inventory's time zone. May be called by several processes. */
 export async function declareSchedules(
-  parts: Pick<DeskParts, 'schedules' | 'estate' | 'now'>,
+  deps: Pick<DeskDeps, 'schedules' | 'estate' | 'now'>,
   declared: readonly Declared[],
 ): Promise<void> {
-  const { schedules, estate } = parts;
+  const { schedules, estate } = deps;
   const present = await schedules.all();
-  const now = await parts.now();
+  const now = await deps.now();
   const audit = (action: string, { name, cron, scope, channel }: Omit<Declared, 'declared'>) => ({
     actor: INVENTORY,
     action,
@@ -26,7 +26,7 @@ export async function declareSchedules(
     const nextAt = slotAfter(wanted.cron, estate.timeZone, now).toISOString();
     if (!there) await schedules.add({ ...wanted, owner: INVENTORY, nextAt }, audit('schedule add', wanted));
     else if (differs(there, wanted)) {
-      // What a person added under this name is the inventory's from now on, with what it has seen; paused stays paused.
+      // A schedule that a person added under this name belongs to the inventory from now on, with its history; paused stays paused.
       await schedules.change(
         there.id,
         (now) => ({
@@ -54,7 +54,7 @@ export async function declareSchedules(
   }
 }
 
-/** What has come is for the patrol. The second look is for a time that summer time leaves out, which only shows from before it. */
+/** Slots that are due are started by `due-schedules.ts`. The second look is for a time that summer time leaves out, which only shows from before it. */
 function isSlot({ cron }: Schedule, slot: string, zone: string, now: Date): boolean {
   const at = new Date(slot);
   return (

@@ -13,14 +13,14 @@ import { namedGrounds, withoutEmergency } from './grounds.ts';
 import { helpFor } from './help.ts';
 import { historyFor } from './history.ts';
 import { lately } from './home.ts';
-import { lookFor, NO_CHECK } from './look.ts';
-import type { DeskParts } from './parts.ts';
+import { visibleScope, NO_CHECK } from './visible-scope.ts';
+import type { DeskDeps } from './deps.ts';
 import { openPlaces } from './places.ts';
 import { playbookList, playbooksSeenBy } from './playbooks.ts';
-import { filledButton, pressed } from './press.ts';
+import { fillButton, pressButton } from './press-button.ts';
 import { carryOutWish } from './schedules.ts';
 import { turnReadOnly } from './read-only.ts';
-import type { Arrival, Desk, Said, ShownForm } from './port.ts';
+import type { Arrival, Desk, Reply, ShownForm } from './port.ts';
 import { refused } from './refuse.ts';
 import { estateSeenBy } from './seen-estate.ts';
 import { statusFor } from './status.ts';
@@ -28,54 +28,54 @@ import { strictest } from './strictest.ts';
 import { MOST_SEARCHED, tooLong, tooMuchFilled } from './typed-length.ts';
 
 /** Takes what a person asked, decides, records, hands over: the same for Slack, the command line and, later, schedules and alerts. */
-export function openDesk(parts: DeskParts): Desk {
-  const places = openPlaces(parts);
+export function openDesk(deps: DeskDeps): Desk {
+  const places = openPlaces(deps);
   const ask: Desk['ask'] = async (commandName, text, outside) => {
     const long = tooLong(text, commandName === undefined ? 'message' : 'command');
     if (long) return { kind: 'says', says: long };
     return answered(commandName, text, outside);
   };
   const answered: Desk['ask'] = async (commandName, text, outside) => {
-    const arrival = known(parts, outside);
+    const arrival = known(deps, outside);
     const typed = commandName === undefined ? text.trim() : `${commandName} ${text}`.trim();
-    const away = await turnedAway(parts, arrival, typed);
+    const away = await turnedAway(deps, arrival, typed);
     if (away) return { kind: 'says', says: away };
-    const { command, rest } = commandOf(parts.catalog, typed);
+    const { command, rest } = commandOf(deps.catalog, typed);
     if (!command)
       return {
         kind: 'says',
-        says: unknownCommand(parts.catalog, typed),
-        instead: suggestions(parts.catalog, typed),
+        says: unknownCommand(deps.catalog, typed),
+        instead: suggestions(deps.catalog, typed),
       };
-    return carryOut(parts, command, rest, arrival);
+    return carryOut(deps, command, rest, arrival);
   };
   return {
     ask,
     async press(buttonId, outside, shown, drawn) {
-      const arrival = known(parts, outside);
-      const away = await turnedAway(parts, arrival, 'a button');
-      return away ? { kind: 'says', says: away } : pressed(parts, buttonId, arrival, shown, drawn);
+      const arrival = known(deps, outside);
+      const away = await turnedAway(deps, arrival, 'a button');
+      return away ? { kind: 'says', says: away } : pressButton(deps, buttonId, arrival, shown, drawn);
     },
     async offer(of, field, typed, outside) {
-      const arrival = known(parts, outside);
-      const isAnswered = typed.length <= MOST_SEARCHED && mayEnter(parts, arrival.person);
-      return isAnswered ? offered(parts, places, of, field, typed, arrival) : { options: [], all: 0 };
+      const arrival = known(deps, outside);
+      const isAnswered = typed.length <= MOST_SEARCHED && mayEnter(deps, arrival.person);
+      return isAnswered ? offered(deps, places, of, field, typed, arrival) : { options: [], all: 0 };
     },
     async home(outside) {
-      const arrival = known(parts, outside);
-      if (!mayEnter(parts, arrival.person)) return { kind: 'says', says: NOTHING_ALLOWED };
-      return { kind: 'home', ...(await lately(parts, arrival)), help: helpFor(parts, arrival.person) };
+      const arrival = known(deps, outside);
+      if (!mayEnter(deps, arrival.person)) return { kind: 'says', says: NOTHING_ALLOWED };
+      return { kind: 'home', ...(await lately(deps, arrival)), help: helpFor(deps, arrival.person) };
     },
     async fill(of, values, outside) {
       const much = tooMuchFilled(values);
-      const says = much ?? (await turnedAway(parts, known(parts, outside), 'a form'));
+      const says = much ?? (await turnedAway(deps, known(deps, outside), 'a form'));
       if (says) return { kind: 'says', says };
       switch (of.kind) {
         case 'command':
           // Choices from menus come to more words than one types.
-          return filledCommand(parts, answered, of, values, outside);
+          return filledCommand(deps, answered, of, values, outside);
         case 'button':
-          return filledButton(parts, of, values, known(parts, outside));
+          return fillButton(deps, of, values, known(deps, outside));
         default:
           return of satisfies never;
       }
@@ -83,46 +83,46 @@ export function openDesk(parts: DeskParts): Desk {
   };
 }
 
-async function carryOut(parts: DeskParts, command: Command, text: string, arrival: Arrival): Promise<Said> {
-  const intent = read(parts, command, text, arrival.person);
+async function carryOut(deps: DeskDeps, command: Command, text: string, arrival: Arrival): Promise<Reply> {
+  const intent = read(deps, command, text, arrival.person);
   const typed = `/${command.name} ${text}`.trim();
   switch (intent.kind) {
     case 'answer':
-      return answerWith(parts, command, intent, typed, text, arrival);
+      return answerWith(deps, command, intent, typed, text, arrival);
     case 'playbooks':
-      return playbookList(parts, arrival.person, intent.names);
+      return playbookList(deps, arrival.person, intent.names);
     case 'help':
-      return { kind: 'help', help: helpFor(parts, arrival.person) };
+      return { kind: 'help', help: helpFor(deps, arrival.person) };
     case 'inspect': {
-      if (parts.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
-      const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
-      return start(parts, ask, decision, typed, arrival);
+      if (deps.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
+      const { ask, decision } = visibleScope(deps, arrival.person, intent.scope);
+      return start(deps, ask, decision, typed, arrival);
     }
     case 'history':
-      return historyFor(parts, intent, typed, arrival);
+      return historyFor(deps, intent, typed, arrival);
     case 'change': {
       const { kind, playbooks, args } = intent;
       const grounds = groundsOf({ ...namedGrounds(text), ...groundsOf(intent) });
-      const now = await parts.now();
-      const decision = decideAll(parts, playbooks, (playbook) =>
-        decideFor(parts, arrival, playbook, grounds, now),
+      const now = await deps.now();
+      const decision = decideAll(deps, playbooks, (playbook) =>
+        decideFor(deps, arrival, playbook, grounds, now),
       );
-      return start(parts, { kind, playbooks, args, ...grounds }, decision, typed, arrival, { playbooks });
+      return start(deps, { kind, playbooks, args, ...grounds }, decision, typed, arrival, { playbooks });
     }
     case 'status':
-      return statusFor(parts, arrival);
+      return statusFor(deps, arrival);
     case 'readonly':
-      return turnReadOnly(parts, intent, typed, arrival);
+      return turnReadOnly(deps, intent, typed, arrival);
     case 'schedule':
-      return carryOutWish(parts, intent.wish, arrival);
+      return carryOutWish(deps, intent.wish, arrival);
     default:
       return intent satisfies never;
   }
 }
 
 /** Answers words that are not understood from what the person may look at: no name of anything else is offered. */
-function read(parts: DeskParts, command: Command, text: string, person: Person): Intent {
-  const { estate, catalog } = parts;
+function read(deps: DeskDeps, command: Command, text: string, person: Person): Intent {
+  const { estate, catalog } = deps;
   const bare = withoutEmergency(text);
   if (bare !== text) {
     const intent = command.read(bare, { estate, catalog });
@@ -130,35 +130,35 @@ function read(parts: DeskParts, command: Command, text: string, person: Person):
   }
   const intent = command.read(text, { estate, catalog });
   if (intent.kind !== 'answer' && intent.kind !== 'playbooks') return intent;
-  const playbooks = playbooksSeenBy(parts, person);
-  return command.read(text, { estate: estateSeenBy(parts, person), catalog: { playbooks } });
+  const playbooks = playbooksSeenBy(deps, person);
+  return command.read(text, { estate: estateSeenBy(deps, person), catalog: { playbooks } });
 }
 
 /** What to type, with the form that asks for it; a form of what the person may not run is not opened. */
 async function answerWith(
-  parts: DeskParts,
+  deps: DeskDeps,
   { name }: Command,
   { says, form }: Extract<Intent, { kind: 'answer' }>,
   typed: string,
   text: string,
   arrival: Arrival,
-): Promise<Said> {
+): Promise<Reply> {
   if (form === undefined) return { kind: 'says', says };
-  if (form === true) return { kind: 'says', says, ...shownForm(parts, name, undefined, text) };
-  const decision = decideAll(parts, [form.topic], (playbook) => mayAskFor(parts, arrival.person, playbook));
+  if (form === true) return { kind: 'says', says, ...shownForm(deps, name, undefined, text) };
+  const decision = decideAll(deps, [form.topic], (playbook) => mayAskFor(deps, arrival.person, playbook));
   return decision.verdict === 'no'
-    ? refused(parts, arrival.person, typed, decision.because)
-    : { kind: 'says', says, ...shownForm(parts, name, form, text) };
+    ? refused(deps, arrival.person, typed, decision.because)
+    : { kind: 'says', says, ...shownForm(deps, name, form, text) };
 }
 
 function shownForm(
-  parts: DeskParts,
+  deps: DeskDeps,
   name: string,
   about: FormAbout | undefined,
   text: string,
 ): { readonly form?: ShownForm } {
   const of = { kind: 'command', name, ...(about ? { topic: about.topic } : {}) } as const;
-  const form = formOf(parts, of);
+  const form = formOf(deps, of);
   if (!form) return {};
   if (!about) return { form: { of, form } };
   const says = about.note ? sentences(about.note, form.says ?? words('', '')) : form.says;
@@ -176,7 +176,7 @@ function asking(text: string): string {
 
 /** All of these must be allowed; one that is not known here is not. */
 const decideAll = (
-  { catalog }: Pick<DeskParts, 'catalog'>,
+  { catalog }: Pick<DeskDeps, 'catalog'>,
   names: readonly string[],
   decisionOn: (playbook: Playbook) => Decision,
 ): Decision =>
@@ -195,24 +195,24 @@ const NO_PLAYBOOK = no(
 
 /** Begins the run, or says why not and writes that down. */
 async function start(
-  parts: DeskParts,
+  deps: DeskDeps,
   ask: Ask,
   decision: Decision,
   typed: string,
   arrival: Arrival,
   about: Readonly<Record<string, unknown>> = {},
-): Promise<Said> {
+): Promise<Reply> {
   const actor = arrival.person;
-  if (decision.verdict === 'no') return refused(parts, actor, typed, decision.because);
+  if (decision.verdict === 'no') return refused(deps, actor, typed, decision.because);
   const facts = {
     typed,
-    policy: parts.policy().version,
+    policy: deps.policy().version,
     rule: decision.rule,
     ...about,
     ...groundsFacts(ask),
   };
   const begun = await begin(
-    parts,
+    deps,
     {
       ask,
       typed,
@@ -254,7 +254,7 @@ function unknownCommand(catalog: Catalog, typed: string): Words {
   );
 }
 
-function suggestions(catalog: Catalog, typed: string): Extract<Said, { kind: 'says' }>['instead'] & object {
+function suggestions(catalog: Catalog, typed: string): Extract<Reply, { kind: 'says' }>['instead'] & object {
   const [first = '', ...rest] = typed.replace(/^\//, '').split(/\s+/);
   return nearest(first, [...catalog.commands.keys()], 2).map((name) => ({
     title: catalog.commands.get(name)?.title ?? words(name, name),
@@ -263,13 +263,13 @@ function suggestions(catalog: Catalog, typed: string): Extract<Said, { kind: 'sa
 }
 
 /** From here on the person is who policy says they are. */
-function known(parts: DeskParts, arrival: Arrival): Arrival {
+function known(deps: DeskDeps, arrival: Arrival): Arrival {
   const { person, origin } = arrival;
   return {
     ...arrival,
     person:
       origin.surface === 'slack'
-        ? identify(parts.policy(), 'slack', person.id, person.name, person.team ?? origin.team)
-        : identify(parts.policy(), 'login', person.id, person.name),
+        ? identify(deps.policy(), 'slack', person.id, person.name, person.team ?? origin.team)
+        : identify(deps.policy(), 'login', person.id, person.name),
   };
 }

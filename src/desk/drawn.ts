@@ -2,7 +2,7 @@ import { words } from '../kit/index.ts';
 import { drawnAs } from '../runs/authority.ts';
 import type { Person, Run } from '../runs/run.ts';
 import { type AnyButton, type Button, isOf, ofRun, type Subject } from '../runs/subject.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 import type { Drawn, FormOf, Says } from './port.ts';
 
 /** Whether the store still says of a button what it was drawn as. One that an earlier version drew brings less to compare. */
@@ -20,7 +20,7 @@ export const formOf = (button: Button): Extract<FormOf, { kind: 'button' }> => (
 
 /** The store says of a button what no program of ours writes: nothing is done. */
 export async function forgedButton(
-  { audit, log }: Pick<DeskParts, 'audit' | 'log'>,
+  { audit, log }: Pick<DeskDeps, 'audit' | 'log'>,
   action: string,
   person: Person,
   reason: string,

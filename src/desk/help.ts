@@ -1,12 +1,12 @@
 import { clauseText } from '../kit/index.ts';
 import type { Person } from '../runs/run.ts';
 import { may } from './may.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 import type { Help } from './port.ts';
 
 /** What somebody can type here: the commands, and of the fixes and systems those that they have a right for. */
 export const helpFor = (
-  { catalog, estate, policy }: Pick<DeskParts, 'catalog' | 'estate' | 'policy'>,
+  { catalog, estate, policy }: Pick<DeskDeps, 'catalog' | 'estate' | 'policy'>,
   person: Person,
 ): Help => ({
   commands: [...catalog.commands.values()].map(({ name, usage, title, examples, uses = [], form }) => ({

@@ -1,21 +1,21 @@
 import { type Estate, type Intent, type Lang, type Scope, type Words, words } from '../kit/index.ts';
-import type { Course, CourseLimit } from '../runs/course.ts';
+import type { Chart, ChartLimit } from '../runs/series.ts';
 import type { Subject } from '../runs/measured.ts';
 import { findingKey } from '../runs/report.ts';
 import { contextOf } from '../inspecting/judge.ts';
 import { type Look, looksOf } from '../inspecting/scope.ts';
-import { type Named, numberLines, seenOnce, stateLines } from './course.ts';
-import { lookFor, NO_CHECK } from './look.ts';
+import { type Named, numberLines, seenOnce, stateLines } from './series.ts';
+import { visibleScope, NO_CHECK } from './visible-scope.ts';
 import { meantBy, nearMeasures, oneOfEach } from './measures.ts';
-import type { DeskParts } from './parts.ts';
-import type { Arrival, Said } from './port.ts';
+import type { DeskDeps } from './deps.ts';
+import type { Arrival, Reply } from './port.ts';
 import { refused } from './refuse.ts';
 
 type HistoryIntent = Extract<Intent, { kind: 'history' }>;
-type Says = Extract<Said, { kind: 'says' }>;
+type Says = Extract<Reply, { kind: 'says' }>;
 
 const HOUR_MS = 3600 * 1000;
-/** What is no longer ago than this is shown measurement by measurement, longer periods by the hour. */
+/** Periods up to this long are shown measurement by measurement, longer ones by the hour. */
 const SINGLY_HOURS = 48;
 /** Hours of all subjects together of which single measurements are read. */
 const MOST_SINGLY = 2400;
@@ -25,37 +25,37 @@ const MOST_OFFERED = 8;
 
 /** What was measured of something, as far as the person may see it; or words that say what to type. */
 export async function historyFor(
-  parts: DeskParts,
+  deps: DeskDeps,
   intent: HistoryIntent,
   typed: string,
   arrival: Arrival,
-): Promise<Said> {
-  const { estate, catalog } = parts;
-  if (parts.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
-  const { ask, decision } = lookFor(parts, arrival.person, intent.scope);
-  if (decision.verdict === 'no') return refused(parts, arrival.person, typed, decision.because);
+): Promise<Reply> {
+  const { estate, catalog } = deps;
+  if (deps.systemsOf(intent.scope).length === 0) return { kind: 'says', says: NO_CHECK };
+  const { ask, decision } = visibleScope(deps, arrival.person, intent.scope);
+  if (decision.verdict === 'no') return refused(deps, arrival.person, typed, decision.because);
   const inspections = [...catalog.inspections.values()];
   const all = looksOf(intent.scope, estate, inspections, ask.only);
   const looks = all.filter(({ check }) => check.on !== 'person');
   if (looks.length === 0) return all.length > 0 ? onlyByEye(intent.scope) : { kind: 'says', says: NO_CHECK };
 
-  const known = within(looks, await parts.history.subjects(looks.map(nameOf)));
+  const known = within(looks, await deps.history.subjects(looks.map(nameOf)));
   const found = chosen(intent, looks, known, arrival.lang);
   if ('kind' in found) return found;
   const { subjects, checks } = found;
   if (subjects.length > MOST_SUBJECTS) return tooMany(subjects.length);
 
-  const named = await seenOf(parts, subjects, intent.hours);
+  const named = await seenOf(deps, subjects, intent.hours);
   const limits = limitsOf(checks, estate);
-  const course = drawn(named.lines, limits);
+  const chart = drawn(named.lines, limits);
   const [first] = checks;
-  if (!first || course.lines.length === 0) return notMeasured(intent.scope);
-  const hidden = ask.only ? parts.systemsOf(intent.scope).filter((id) => !ask.only?.includes(id)) : [];
+  if (!first || chart.lines.length === 0) return notMeasured(intent.scope);
+  const hidden = ask.only ? deps.systemsOf(intent.scope).filter((id) => !ask.only?.includes(id)) : [];
   return {
     kind: 'history',
     asked: { by: arrival.person.name, typed },
-    course: {
-      ...course,
+    chart: {
+      ...chart,
       of: scopeWords(intent.scope, estate),
       title: first.check.title,
       clause: first.check.clause,
@@ -63,7 +63,7 @@ export async function historyFor(
       from: named.from.toISOString(),
       to: named.to.toISOString(),
       timeZone: estate.timeZone,
-      limits: course.kind === 'numbers' ? limits : [],
+      limits: chart.kind === 'numbers' ? limits : [],
       hidden,
     },
   };
@@ -118,7 +118,7 @@ function chosen(
 const isPart = ({ part }: Subject, wanted: string): boolean => part?.toLowerCase() === wanted;
 
 async function seenOf(
-  { history, now }: DeskParts,
+  { history, now }: DeskDeps,
   subjects: readonly Subject[],
   hours: number,
 ): Promise<{ readonly lines: readonly Named[]; readonly from: Date; readonly to: Date }> {
@@ -167,8 +167,8 @@ function labels(subjects: readonly Subject[]): (subject: Subject) => string {
 
 function drawn(
   named: readonly Named[],
-  limits: readonly CourseLimit[],
-): Pick<Course, 'kind' | 'unit' | 'lines'> {
+  limits: readonly ChartLimit[],
+): Pick<Chart, 'kind' | 'unit' | 'lines'> {
   const numbers = numberLines(named, limits);
   return numbers.lines.length > 0
     ? { kind: 'numbers', ...numbers }
@@ -176,8 +176,8 @@ function drawn(
 }
 
 /** Limits of the checks as the inventory has them, the same value once. */
-function limitsOf(checks: readonly Look[], estate: Estate): readonly CourseLimit[] {
-  const byValue = new Map<number, Set<CourseLimit['rows'][number]>>();
+function limitsOf(checks: readonly Look[], estate: Estate): readonly ChartLimit[] {
+  const byValue = new Map<number, Set<ChartLimit['rows'][number]>>();
   for (const { check, app } of checks)
     for (const { value, row } of Object.values(contextOf(check, app, estate).limits))
       byValue.set(value, (byValue.get(value) ?? new Set()).add(row));
@@ -245,12 +245,12 @@ function unknownMeasure(scope: Scope, measure: string, looks: readonly Look[], l
   const near = nearMeasures(measure, looks);
   return near.length > 0
     ? says(
-        `Nothing measured is called "${shown(measure)}". Near it:`,
-        `没有名为“${shown(measure)}”的指标。相近的有：`,
+        `No measure is called "${shown(measure)}". Did you mean:`,
+        `没有名为“${shown(measure)}”的指标。您是否要找：`,
         offers(scope, near, lang),
       )
     : says(
-        `Nothing measured is called "${shown(measure)}". There is:`,
+        `No measure is called "${shown(measure)}". There is:`,
         `没有名为“${shown(measure)}”的指标。现有：`,
         offers(scope, looks, lang),
       );

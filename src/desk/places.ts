@@ -1,7 +1,7 @@
 import { type Estate, type PlaceKind, type Scope, type Words, words } from '../kit/index.ts';
 import type { Person } from '../runs/run.ts';
 import { may, seenBy } from './may.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 
 /** One thing that can be chosen, with what tells it from its like. */
 export interface Offered {
@@ -36,15 +36,15 @@ interface Place {
   readonly systems: () => readonly string[];
 }
 
-export function openPlaces(parts: Pick<DeskParts, 'estate' | 'policy' | 'systemsOf'>): OfferPlaces {
-  const all = placesOf(parts);
+export function openPlaces(deps: Pick<DeskDeps, 'estate' | 'policy' | 'systemsOf'>): OfferPlaces {
+  const all = placesOf(deps);
   return (person, kind, typed, under) => {
     const wanted = fold(typed);
-    const fitting = under === undefined ? undefined : idsUnder(parts.estate, kind, under);
+    const fitting = under === undefined ? undefined : idsUnder(deps.estate, kind, under);
     const ranked = all[kind]
       .filter(({ offered }) => fitting === undefined || fitting.has(offered.value))
       .map((place) => ({ place, rank: rankOf(place, wanted) }))
-      .filter(({ place, rank }) => rank !== undefined && mayLook(parts, person, kind, place.systems()))
+      .filter(({ place, rank }) => rank !== undefined && mayLook(deps, person, kind, place.systems()))
       .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
     return { options: ranked.slice(0, MOST).map(({ place }) => place.offered), all: ranked.length };
   };
@@ -58,15 +58,15 @@ function idsUnder({ apps }: Estate, kind: PlaceKind, under: readonly string[]): 
 
 /** As asking for it would be decided: a system by name must be allowed, anything wider is narrowed and must have something left. */
 function mayLook(
-  parts: Pick<DeskParts, 'policy'>,
+  deps: Pick<DeskDeps, 'policy'>,
   person: Person,
   kind: PlaceKind,
   systems: readonly string[],
 ): boolean {
   if (systems.length === 0) return false;
   return kind === 'system'
-    ? may(parts, person, 'look', systems).verdict === 'run'
-    : seenBy(parts, person, systems).length > 0;
+    ? may(deps, person, 'look', systems).verdict === 'run'
+    : seenBy(deps, person, systems).length > 0;
 }
 
 /** 0 when a name begins with it, 1 when one holds it, undefined when none does. */
@@ -80,11 +80,11 @@ const fold = (name: string): string => name.normalize('NFKC').toLowerCase().repl
 function placesOf({
   estate,
   systemsOf,
-}: Pick<DeskParts, 'estate' | 'systemsOf'>): Readonly<Record<PlaceKind, readonly Place[]>> {
+}: Pick<DeskDeps, 'estate' | 'systemsOf'>): Readonly<Record<PlaceKind, readonly Place[]>> {
   const { systems, apps, hosts } = estate;
   const systemsThere = (scope: Scope) => once(() => systemsOf(scope));
   const ofApp = new Map(apps.map(({ id }) => [id, systemsThere({ kind: 'app', ids: [id] })]));
-  // What is asked of a host is what is asked of the apps on it: cheaper than to look every host up.
+  // A host is asked for whatever its apps are asked for: cheaper than looking every host up.
   const ofHosts = (names: ReadonlySet<string>) =>
     once(() => [
       ...new Set(

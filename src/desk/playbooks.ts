@@ -2,43 +2,43 @@ import { clauseText, type Playbook, typedCall, usageOfCall, words } from '../kit
 import type { Person } from '../runs/run.ts';
 import { mayAskFor } from './decide-change.ts';
 import { may } from './may.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 import type { PlaybookCard, PlaybookList } from './port.ts';
 
-type Parts = Pick<DeskParts, 'catalog' | 'estate' | 'policy'>;
+type Deps = Pick<DeskDeps, 'catalog' | 'estate' | 'policy'>;
 
 /** Playbooks that somebody may run, or whose system they may look at: no name of another is said. */
-export const playbooksSeenBy = (parts: Parts, person: Person): ReadonlyMap<string, Playbook> =>
+export const playbooksSeenBy = (deps: Deps, person: Person): ReadonlyMap<string, Playbook> =>
   new Map(
-    [...parts.catalog.playbooks].filter(
+    [...deps.catalog.playbooks].filter(
       ([, playbook]) =>
-        mayAskFor(parts, person, playbook).verdict !== 'no' ||
-        may(parts, person, 'look', [playbook.system]).verdict === 'run',
+        mayAskFor(deps, person, playbook).verdict !== 'no' ||
+        may(deps, person, 'look', [playbook.system]).verdict === 'run',
     ),
   );
 
 /** These playbooks as somebody may know of them. */
-export function playbookList(parts: Parts, person: Person, names: readonly string[]): PlaybookList {
-  const seen = playbooksSeenBy(parts, person);
+export function playbookList(deps: Deps, person: Person, names: readonly string[]): PlaybookList {
+  const seen = playbooksSeenBy(deps, person);
   const cards = names.flatMap((name) => {
     const playbook = seen.get(name);
-    return playbook ? [cardOf(parts, person, playbook)] : [];
+    return playbook ? [cardOf(deps, person, playbook)] : [];
   });
   return { kind: 'playbooks', cards };
 }
 
-function cardOf(parts: Parts, person: Person, playbook: Playbook): PlaybookCard {
+function cardOf(deps: Deps, person: Person, playbook: Playbook): PlaybookCard {
   const { name, title, system, risk, clause, rows, irreversible, args, examples } = playbook;
-  const command = runner(parts);
+  const command = runner(deps);
   const slash = command === undefined ? '' : `/${command} `;
   const usage = usageOfCall(playbook);
-  const mayRun = mayAskFor(parts, person, playbook).verdict !== 'no';
+  const mayRun = mayAskFor(deps, person, playbook).verdict !== 'no';
   return {
     name,
     title,
     system: {
       id: system,
-      title: parts.estate.systems.find(({ id }) => id === system)?.title ?? words(system, system),
+      title: deps.estate.systems.find(({ id }) => id === system)?.title ?? words(system, system),
     },
     risk,
     clause: `${clauseText(clause)} · ${rows.join(', ')}`,
@@ -56,5 +56,5 @@ function cardOf(parts: Parts, person: Person, playbook: Playbook): PlaybookCard 
 }
 
 /** The command by which playbooks are run. */
-const runner = ({ catalog }: Pick<DeskParts, 'catalog'>): string | undefined =>
+const runner = ({ catalog }: Pick<DeskDeps, 'catalog'>): string | undefined =>
   [...catalog.commands.values()].find(({ formFor }) => formFor !== undefined)?.name;

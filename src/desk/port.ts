@@ -1,4 +1,4 @@
-import type { Course } from '../runs/course.ts';
+import type { Chart } from '../runs/series.ts';
 import type { ScheduleAction } from '../runs/actions.ts';
 import type { UnreadableRun } from '../runs/ports.ts';
 import type { Finding } from '../runs/report.ts';
@@ -23,15 +23,15 @@ export interface Arrival {
 /** The inside as every door sees it. Its functions throw only for a bug or a lost database. */
 export interface Desk {
   /** Words typed after a command name, or a whole mention or direct message when `command` is undefined (`inspect mq`). */
-  readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Said>;
+  readonly ask: (command: string | undefined, text: string, arrival: Arrival) => Promise<Reply>;
   /** A button was pressed. `shown` came with Confirm: it stands for the plan that was drawn above it. `drawn` came with every button. */
-  readonly press: (buttonId: string, arrival: Arrival, shown?: string, drawn?: Drawn) => Promise<Pressed>;
+  readonly press: (buttonId: string, arrival: Arrival, shown?: string, drawn?: Drawn) => Promise<ButtonReply>;
   /** What a field of a form has for somebody who has typed so much. */
   readonly offer: (of: FormOf, field: string, typed: string, arrival: Arrival) => Promise<Offer>;
   /** The page of somebody who opens it. */
   readonly home: (arrival: Arrival) => Promise<Home>;
   /** A form was sent. That of a command is the same as having typed what it means. */
-  readonly fill: (of: FormOf, values: FormValues, arrival: Arrival) => Promise<Filled>;
+  readonly fill: (of: FormOf, values: FormValues, arrival: Arrival) => Promise<FormReply>;
 }
 
 /** What ran lately, as far as the person may know of it, and what can be typed; or why there is no page. */
@@ -74,13 +74,13 @@ export interface ShownForm {
   readonly typed?: string;
 }
 
-export type Filled =
-  | Said
+export type FormReply =
+  | Reply
   | { readonly kind: 'accepted' }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly [FormProblem, ...FormProblem[]] };
 
 /** What to tell the person privately at once; a run's own result comes through the renderer. */
-export type Said =
+export type Reply =
   | { readonly kind: 'started'; readonly runId: RunId }
   | Joined
   | {
@@ -95,7 +95,7 @@ export type Said =
   /** What was measured, to be drawn and shown where it was asked for. */
   | {
       readonly kind: 'history';
-      readonly course: Course;
+      readonly chart: Chart;
       readonly asked: Asked;
     }
   | ScheduleList
@@ -153,7 +153,7 @@ export interface Says {
   readonly says: Words;
 }
 
-export type Pressed =
+export type ButtonReply =
   | { readonly kind: 'accepted' }
   | Joined
   | Says
@@ -162,7 +162,7 @@ export type Pressed =
   | ScheduleList
   | { readonly kind: 'evidence'; readonly title: Words; readonly findings: readonly Finding[] };
 
-/** Inspections that come by themselves, with what was just done. */
+/** The scheduled inspections, with what was just done. */
 export interface ScheduleList {
   readonly kind: 'schedules';
   readonly says?: Words;

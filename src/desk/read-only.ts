@@ -1,21 +1,21 @@
 import { sentences, words } from '../kit/index.ts';
 import { isReadOnly } from '../runs/read-only.ts';
 import { may } from './may.ts';
-import type { DeskParts } from './parts.ts';
-import type { Arrival, Said } from './port.ts';
+import type { DeskDeps } from './deps.ts';
+import type { Arrival, Reply } from './port.ts';
 import { refused } from './refuse.ts';
 
 /** Turns the kill switch for all processes, with the person and the reason in the record. */
 export async function turnReadOnly(
-  parts: DeskParts,
+  deps: DeskDeps,
   { on, reason }: { readonly on: boolean; readonly reason: string },
   typed: string,
   { person }: Arrival,
-): Promise<Said> {
-  const decision = may(parts, person, 'readonly', []);
-  if (decision.verdict === 'no') return refused(parts, person, typed, decision.because);
-  const turned = await parts.readOnly.turn(on, person, reason);
-  const now = await parts.readOnly.now();
+): Promise<Reply> {
+  const decision = may(deps, person, 'readonly', []);
+  if (decision.verdict === 'no') return refused(deps, person, typed, decision.because);
+  const turned = await deps.readOnly.turn(on, person, reason);
+  const now = await deps.readOnly.now();
   if (!now)
     return {
       kind: 'says',

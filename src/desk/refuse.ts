@@ -1,23 +1,23 @@
 import type { Words } from '../kit/index.ts';
 import type { AuditEntry } from '../runs/ports.ts';
 import type { Person } from '../runs/run.ts';
-import type { DeskParts } from './parts.ts';
-import type { Said, Says } from './port.ts';
+import type { DeskDeps } from './deps.ts';
+import type { Reply, Says } from './port.ts';
 
-/** What was not allowed is written down, and said. */
+/** Records a request that was not allowed, and tells the person. */
 export async function refused(
-  parts: Pick<DeskParts, 'audit' | 'policy'>,
+  deps: Pick<DeskDeps, 'audit' | 'policy'>,
   actor: Person,
   typed: string,
   because: Words,
-): Promise<Said> {
-  const facts = { typed, policy: parts.policy().version };
-  return refusedTo(parts, { actor, action: 'ask', facts }, because);
+): Promise<Reply> {
+  const facts = { typed, policy: deps.policy().version };
+  return refusedTo(deps, { actor, action: 'ask', facts }, because);
 }
 
 /** The same of anything else that somebody was about to do. */
 export async function refusedTo(
-  { audit }: Pick<DeskParts, 'audit'>,
+  { audit }: Pick<DeskDeps, 'audit'>,
   about: Pick<AuditEntry, 'actor' | 'action' | 'runId' | 'facts'>,
   because: Words,
 ): Promise<Says> {

@@ -8,34 +8,34 @@ import type { Button } from '../runs/subject.ts';
 import { formOf } from './drawn.ts';
 import { overtaken } from './overtaken.ts';
 import { readReason, reasonField } from './reason.ts';
-import { type DeskParts, systemOf } from './parts.ts';
-import type { Filled, Pressed, Says } from './port.ts';
+import { type DeskDeps, systemOf } from './deps.ts';
+import type { FormReply, ButtonReply, Says } from './port.ts';
 import { refusedTo } from './refuse.ts';
 
 /** Somebody who could confirm a plan does not want it carried out: a form asks why. */
 export async function rejectPressed(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   person: Person,
-): Promise<Pressed> {
-  const refused = await refusal(parts, run, person);
+): Promise<ButtonReply> {
+  const refused = await refusal(deps, run, person);
   return refused ?? { kind: 'form', form: { of: formOf(button), form: reasonForm(run) } };
 }
 
 /** The form was sent: the run ends, with who and why. */
 export async function rejectFilled(
-  parts: DeskParts,
+  deps: DeskDeps,
   button: Button,
   run: Run,
   values: FormValues,
   person: Person,
-): Promise<Filled> {
-  const refused = await refusal(parts, run, person);
+): Promise<FormReply> {
+  const refused = await refusal(deps, run, person);
   if (refused) return refused;
-  const read = reasonForm(run).read(values, parts.estate);
+  const read = reasonForm(run).read(values, deps.estate);
   if (!read.ok) return { kind: 'mistakes', mistakes: read.problems };
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: 'rejected', by: person, reason: read.meant },
     {
@@ -44,44 +44,44 @@ export async function rejectFilled(
       runId: run.id,
       decision: 'run',
       reason: read.meant,
-      facts: { hash: run.plan?.hash ?? null, policy: parts.policy().version },
+      facts: { hash: run.plan?.hash ?? null, policy: deps.policy().version },
     },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
-  await parts.buttons.take(button.id, person);
+  await deps.buttons.take(button.id, person);
   return { kind: 'accepted' };
 }
 
 /** Only who may confirm such a plan may reject it; at any hour. */
-async function refusal(parts: DeskParts, run: Run, person: Person): Promise<Says | undefined> {
+async function refusal(deps: DeskDeps, run: Run, person: Person): Promise<Says | undefined> {
   const { plan } = run;
   if (!plan || (run.state !== 'waiting' && run.state !== 'approved')) return overtaken(run);
-  const decision = decide(parts.policy(), {
+  const decision = decide(deps.policy(), {
     ...aboutChange(run, plan, {
-      estate: parts.estate,
-      system: systemOf(parts, plan.playbook),
-      at: await parts.now(),
+      estate: deps.estate,
+      system: systemOf(deps, plan.playbook),
+      at: await deps.now(),
     }),
     does: 'reject',
     who: person,
     requester: run.requestedBy,
   });
   if (decision.verdict === 'run') return undefined;
-  const facts = { policy: parts.policy().version, rule: decision.rule };
-  return refusedTo(parts, { actor: person, action: RECORD.reject, runId: run.id, facts }, decision.because);
+  const facts = { policy: deps.policy().version, rule: decision.rule };
+  return refusedTo(deps, { actor: person, action: RECORD.reject, runId: run.id, facts }, decision.because);
 }
 
 /** Somebody takes back what they agreed to, as long as no worker has claimed it. It is theirs: no rule is asked. */
-export async function takeBack(parts: DeskParts, run: Run, person: Person): Promise<Pressed> {
+export async function takeBack(deps: DeskDeps, run: Run, person: Person): Promise<ButtonReply> {
   const given = run.approvals.find(({ by }) => by.id === person.id);
   if (!given || (run.state !== 'waiting' && run.state !== 'approved'))
     return given ? overtaken(run) : { kind: 'says', says: NOTHING_TO_TAKE_BACK };
   const isDrawn = run.buttons.some(({ action }) => action === 'confirm');
   const confirm = isDrawn
     ? []
-    : await makeButtons(parts.buttons, run.id, [{ action: 'confirm' }], run.notAfter);
+    : await makeButtons(deps.buttons, run.id, [{ action: 'confirm' }], run.notAfter);
   const buttons = [...confirm, ...run.buttons];
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: 'taken-back', by: person, buttons },
     {
@@ -89,7 +89,7 @@ export async function takeBack(parts: DeskParts, run: Run, person: Person): Prom
       action: RECORD.takeBack,
       runId: run.id,
       decision: 'run',
-      facts: takenBackFacts(given, parts.policy().version),
+      facts: takenBackFacts(given, deps.policy().version),
     },
   );
   return applied.ok ? { kind: 'accepted' } : { kind: 'says', says: applied.because };

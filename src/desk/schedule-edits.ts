@@ -1,7 +1,7 @@
 import { scheduleKey, type ScheduleWish, slotAfter, type Words, words } from '../kit/index.ts';
 import type { MostSchedules, Schedule, ScheduleId } from '../runs/schedule.ts';
-import { lookAs } from './look.ts';
-import type { DeskParts } from './parts.ts';
+import { visibleScopeTyped } from './visible-scope.ts';
+import type { DeskDeps } from './deps.ts';
 import type { Arrival } from './port.ts';
 import { auditOf, decideRunNow, refusalToEdit } from './schedule-rights.ts';
 
@@ -13,7 +13,7 @@ export type Done =
 export const not = (en: string, zh: string): Done => ({ ok: false, says: words(en, zh) });
 
 export async function add(
-  parts: DeskParts,
+  deps: DeskDeps,
   { name, cron, scope, channel: wanted }: Extract<ScheduleWish, { do: 'add' }>,
   { person, origin, lang, slackId }: Arrival,
 ): Promise<Done> {
@@ -23,9 +23,9 @@ export async function add(
       'Say in which channel it is to be shown, by its id: #C0123ABCD at the end.',
       '请在末尾注明显示结果的频道 ID，例如 #C0123ABCD。',
     );
-  const refused = await refusalToEdit(parts, person, 'add', name, [scope]);
+  const refused = await refusalToEdit(deps, person, 'add', name, [scope]);
   if (refused) return { ok: false, says: refused };
-  const hidden = notShown(await parts.canShow(channel, slackId));
+  const hidden = notShown(await deps.canShow(channel, slackId));
   if (hidden) return hidden;
   const schedule: Omit<Schedule, 'id'> = {
     name,
@@ -35,16 +35,16 @@ export async function add(
     team: origin.surface === 'slack' ? origin.team : '',
     lang,
     owner: person,
-    nextAt: await nextOf(parts, cron),
+    nextAt: await nextOf(deps, cron),
   };
-  const added = await parts.schedules.addWithin(
+  const added = await deps.schedules.addWithin(
     MOST_SCHEDULES,
     schedule,
-    auditOf(parts, person, 'schedule add', schedule),
+    auditOf(deps, person, 'schedule add', schedule),
   );
   if (added === 'too-many-of-owner' || added === 'too-many') return tooManySchedules(added);
   if (added) return { ok: true, id: added.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
-  const there = (await parts.schedules.all()).find((each) => scheduleKey(each.name) === scheduleKey(name));
+  const there = (await deps.schedules.all()).find((each) => scheduleKey(each.name) === scheduleKey(name));
   // The same words that arrive twice are one schedule.
   if (there && there.owner.id === person.id && there.cron === cron && there.scope === scope)
     return { ok: true, id: there.id, says: words(`"${name}" is set up.`, `已添加计划“${name}”。`) };
@@ -60,18 +60,18 @@ export async function add(
 }
 
 export async function change(
-  parts: DeskParts,
+  deps: DeskDeps,
   { cron, scope, channel }: Extract<ScheduleWish, { do: 'change' }>,
   schedule: Schedule,
   { person, origin, slackId }: Arrival,
 ): Promise<Done> {
   const { id, name } = schedule;
   const scopes = scope === undefined ? [schedule.scope] : [schedule.scope, scope];
-  const refused = (await refusalToEdit(parts, person, 'change', name, scopes)) ?? declaredElsewhere(schedule);
+  const refused = (await refusalToEdit(deps, person, 'change', name, scopes)) ?? declaredElsewhere(schedule);
   if (refused) return { ok: false, says: refused };
-  const hidden = channel === undefined ? undefined : notShown(await parts.canShow(channel, slackId));
+  const hidden = channel === undefined ? undefined : notShown(await deps.canShow(channel, slackId));
   if (hidden) return hidden;
-  const nextAt = await nextOf(parts, cron ?? schedule.cron);
+  const nextAt = await nextOf(deps, cron ?? schedule.cron);
   const wanted = {
     ...(cron === undefined ? {} : { cron }),
     ...(scope === undefined ? {} : { scope }),
@@ -80,47 +80,47 @@ export async function change(
     // It is shown with the rights of whoever said what and where.
     owner: person,
   };
-  const changed = await parts.schedules.change(
+  const changed = await deps.schedules.change(
     id,
     (now) => ({ ...now, ...wanted, ...(now.paused || cron === undefined ? {} : { nextAt }) }),
-    auditOf(parts, person, 'schedule change', { ...schedule, ...wanted }, schedule.channel),
+    auditOf(deps, person, 'schedule change', { ...schedule, ...wanted }, schedule.channel),
   );
   return changed ? { ok: true, id, says: words(`"${name}" is changed.`, `已修改计划“${name}”。`) } : GONE;
 }
 
-export async function pause(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+export async function pause(deps: DeskDeps, schedule: Schedule, { person }: Arrival): Promise<Done> {
   const { id, name, scope, paused } = schedule;
-  const refused = await refusalToEdit(parts, person, 'pause', name, [scope]);
+  const refused = await refusalToEdit(deps, person, 'pause', name, [scope]);
   if (refused) return { ok: false, says: refused };
   if (paused) return not(`"${name}" is paused already.`, `计划“${name}”已处于暂停状态。`);
-  const at = (await parts.now()).toISOString();
-  const changed = await parts.schedules.change(
+  const at = (await deps.now()).toISOString();
+  const changed = await deps.schedules.change(
     id,
     (now) => {
       const { nextAt: _, ...rest } = now;
       return { ...rest, paused: { by: person, at } };
     },
-    auditOf(parts, person, 'schedule pause', schedule),
+    auditOf(deps, person, 'schedule pause', schedule),
   );
   return changed ? { ok: true, id, says: words(`"${name}" is paused.`, `已暂停计划“${name}”。`) } : GONE;
 }
 
-export async function resume(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+export async function resume(deps: DeskDeps, schedule: Schedule, { person }: Arrival): Promise<Done> {
   const { id, name, scope, cron, owner, paused, declared } = schedule;
-  const refused = await refusalToEdit(parts, person, 'resume', name, [scope]);
+  const refused = await refusalToEdit(deps, person, 'resume', name, [scope]);
   if (refused) return { ok: false, says: refused };
   if (!paused) return not(`"${name}" is not paused.`, `计划“${name}”未暂停。`);
-  const nextAt = await nextOf(parts, cron);
+  const nextAt = await nextOf(deps, cron);
   const isTakenOver =
     declared === undefined &&
-    (!lookAs(parts, owner, scope).ok || decideRunNow(parts, owner, scope).verdict === 'no');
-  const changed = await parts.schedules.change(
+    (!visibleScopeTyped(deps, owner, scope).ok || decideRunNow(deps, owner, scope).verdict === 'no');
+  const changed = await deps.schedules.change(
     id,
     (now) => {
       const { paused: _, ...rest } = now;
       return { ...rest, nextAt, ...(isTakenOver ? { owner: person } : {}) };
     },
-    auditOf(parts, person, 'schedule resume', schedule),
+    auditOf(deps, person, 'schedule resume', schedule),
   );
   if (!changed) return GONE;
   const says = isTakenOver
@@ -132,12 +132,11 @@ export async function resume(parts: DeskParts, schedule: Schedule, { person }: A
   return { ok: true, id, says };
 }
 
-export async function remove(parts: DeskParts, schedule: Schedule, { person }: Arrival): Promise<Done> {
+export async function remove(deps: DeskDeps, schedule: Schedule, { person }: Arrival): Promise<Done> {
   const { id, name, scope } = schedule;
-  const refused =
-    (await refusalToEdit(parts, person, 'remove', name, [scope])) ?? declaredElsewhere(schedule);
+  const refused = (await refusalToEdit(deps, person, 'remove', name, [scope])) ?? declaredElsewhere(schedule);
   if (refused) return { ok: false, says: refused };
-  const removed = await parts.schedules.remove(id, auditOf(parts, person, 'schedule remove', schedule));
+  const removed = await deps.schedules.remove(id, auditOf(deps, person, 'schedule remove', schedule));
   return removed ? { ok: true, id, says: words(`"${name}" is removed.`, `已删除计划“${name}”。`) } : GONE;
 }
 
@@ -177,7 +176,7 @@ const tooManySchedules = (which: 'too-many-of-owner' | 'too-many'): Done =>
         `现有 ${MOST_SCHEDULES.inAll} 个计划，已达上限。请先删除一个：/inspect 计划`,
       );
 
-/** What the inventory says is changed there. */
+/** Schedules declared in the inventory are changed there. */
 const declaredElsewhere = ({ name, declared }: Schedule): Words | undefined =>
   declared === undefined
     ? undefined
@@ -186,5 +185,5 @@ const declaredElsewhere = ({ name, declared }: Schedule): Words | undefined =>
         `计划“${name}”定义于 ${declared}，请在该文件中修改或删除，数秒内生效。此处只能暂停。`,
       );
 
-const nextOf = async ({ estate, now }: DeskParts, cron: string): Promise<string> =>
+const nextOf = async ({ estate, now }: DeskDeps, cron: string): Promise<string> =>
   slotAfter(cron, estate.timeZone, await now()).toISOString();

@@ -1,11 +1,11 @@
 import type { Estate } from '../kit/index.ts';
 import type { Person } from '../runs/run.ts';
 import { seenBy } from './may.ts';
-import type { DeskParts } from './parts.ts';
+import type { DeskDeps } from './deps.ts';
 
 /** The part of the estate that a person may look at: all that names are suggested from. */
 export function estateSeenBy(
-  { estate, policy, systemsOf }: Pick<DeskParts, 'estate' | 'policy' | 'systemsOf'>,
+  { estate, policy, systemsOf }: Pick<DeskDeps, 'estate' | 'policy' | 'systemsOf'>,
   person: Person,
 ): Estate {
   const mayLook = (systems: readonly string[]): boolean => seenBy({ policy }, person, systems).length > 0;

@@ -3,21 +3,21 @@ import type { OpenBracket } from '../runs/brackets.ts';
 import type { ResourceLock } from '../runs/locks.ts';
 import { isReadOnly } from '../runs/read-only.ts';
 import { type Person, type RunId, shortId } from '../runs/run.ts';
-import { type DeskParts, systemOf } from './parts.ts';
+import { type DeskDeps, systemOf } from './deps.ts';
 import { may } from './may.ts';
-import type { Arrival, Said } from './port.ts';
+import type { Arrival, Reply } from './port.ts';
 
 /** What is stopped, open and locked now, as far as the person may look at the systems that it is about. */
-export async function statusFor(parts: DeskParts, { person }: Arrival): Promise<Said> {
+export async function statusFor(deps: DeskDeps, { person }: Arrival): Promise<Reply> {
   const [readOnly, brackets, locks] = await Promise.all([
-    parts.readOnly.now(),
-    parts.brackets.all(),
-    parts.locks.all(),
+    deps.readOnly.now(),
+    deps.brackets.all(),
+    deps.locks.all(),
   ]);
-  const mayLook = await visible(parts, person, [...brackets, ...locks]);
+  const mayLook = await visible(deps, person, [...brackets, ...locks]);
   const open = brackets.filter(({ runId }) => mayLook.has(runId));
   const held = locks.filter(({ runId }) => mayLook.has(runId));
-  const at = (iso: string): string => localTime(iso, parts.estate.timeZone);
+  const at = (iso: string): string => localTime(iso, deps.estate.timeZone);
   const lines = [
     readOnly ? isReadOnly(readOnly) : words('Read-only is off.', '只读模式未开启。'),
     open.length === 0
@@ -38,15 +38,15 @@ export async function statusFor(parts: DeskParts, { person }: Arrival): Promise<
 
 /** The runs of which the person may know. */
 async function visible(
-  parts: DeskParts,
+  deps: DeskDeps,
   person: Person,
   about: readonly { readonly runId: RunId }[],
 ): Promise<ReadonlySet<RunId>> {
   const seen = new Set<RunId>();
   for (const id of new Set(about.map(({ runId }) => runId))) {
-    const run = await parts.runs.get(id).catch(() => undefined);
-    const system = systemOf(parts, run?.plan?.playbook ?? '');
-    if (may(parts, person, 'look', [system]).verdict !== 'no') seen.add(id);
+    const run = await deps.runs.get(id).catch(() => undefined);
+    const system = systemOf(deps, run?.plan?.playbook ?? '');
+    if (may(deps, person, 'look', [system]).verdict !== 'no') seen.add(id);
   }
   return seen;
 }

@@ -45,7 +45,7 @@ interface Asked {
   answer: BatchAnswer;
 }
 
-/** What had begun when the output of another filled the answer is no more at fault than what had not. */
+/** A command that had begun when the output of another filled the answer is no more at fault than one that had not. */
 const isToAskAgain = (answer: BatchAnswer, whole: ExecAnswer): boolean =>
   answer.kind === 'not-begun' ||
   (answer.kind === 'broken-off' && whole.kind === 'answered' && whole.truncated);

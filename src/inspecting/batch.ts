@@ -59,7 +59,7 @@ export function writeBatch(items: readonly BatchItem[], nonce = randomBytes(16).
   };
 }
 
-/** Takes the output apart again. What is not framed as this batch frames is no answer. `between`: when the whole script ran. */
+/** Takes the output apart again. Output without this batch's frame markers is ignored. `between`: when the whole script ran. */
 export function readBatch(batch: Batch, stdout: string, between?: Span): readonly BatchAnswer[] {
   const { begun, ended, first, last } = readFrames(batch, stdout);
   return batch.items.map(({ timeoutSeconds }, i): BatchAnswer => {

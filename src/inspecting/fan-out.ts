@@ -1,4 +1,4 @@
-import type { PartProgress, PartState, PartStore } from '../runs/ports.ts';
+import type { PortionProgress, PortionState, PortionStore } from '../runs/ports.ts';
 import type { RunId } from '../runs/run.ts';
 import { askAll, askOne, inLanes, type Task, type Told } from './ask-all.ts';
 
@@ -17,7 +17,7 @@ const LEAVE_TRIES = 10;
 export interface Sharing<Answer> {
   readonly runId: RunId;
   readonly owner: string;
-  readonly parts: PartStore;
+  readonly portions: PortionStore;
   readonly tasks: readonly Task<Answer>[];
   /** Tasks that this worker has under way at one time. */
   readonly atOnce: number;
@@ -39,12 +39,12 @@ export async function shareTasks<Answer>(
   callForHelp: (helpers: number) => Promise<void>,
   told: Told,
 ): Promise<readonly Answer[]> {
-  const { runId, parts, tasks, signal, pause } = sharing;
-  const portions = portionsOf(tasks.map(({ name }) => name));
-  await parts.lay(runId, portions);
-  await callForHelp(portions.length - 1).catch(() => undefined);
+  const { runId, portions, tasks, signal, pause } = sharing;
+  const laid = portionsOf(tasks.map(({ name }) => name));
+  await portions.lay(runId, laid);
+  await callForHelp(laid.length - 1).catch(() => undefined);
   const own = worker(sharing);
-  const others = new Map<number, PartProgress>();
+  const others = new Map<number, PortionProgress>();
   /** Everything that was ever seen under way, and since when. */
   const since = new Map<string, Date>();
   const tell = (): void => {
@@ -69,24 +69,24 @@ export async function shareTasks<Answer>(
   for (;;) {
     await (busy ? Promise.race([working, pause(TELL_MS)]) : pause(WAIT_MS));
     await own.hold();
-    const seen = await parts.look(runId).catch(() => undefined);
+    const seen = await portions.look(runId).catch(() => undefined);
     for (const part of seen ?? []) if (!own.has(part.no)) others.set(part.no, part);
     tell();
     if (signal.aborted) cancelledAt ??= performance.now();
     if (busy) continue;
     // Cancelled: only what somebody has begun is waited for, and not for long.
-    const isOver = ({ no, finished, held }: PartState): boolean =>
+    const isOver = ({ no, finished, held }: PortionState): boolean =>
       finished || own.has(no) || (cancelledAt !== undefined && !held);
     if (seen?.every(isOver)) break;
     if (cancelledAt !== undefined && performance.now() - cancelledAt > CANCEL_MS) break;
     if (cancelledAt !== undefined) continue;
-    // What a lost worker had can be taken again once its lease has lapsed; not without a pause between two tries.
+    // Portions of a lost worker can be taken again once its lease has lapsed; not without a pause between two tries.
     await pause(WAIT_MS);
     busy = true;
     working = own.work();
     void working.then(idle, idle);
   }
-  const answers = await collect(sharing, own, portions.length);
+  const answers = await collect(sharing, own, laid.length);
   return fill(sharing, answers, new Set(since.keys()));
 }
 
@@ -95,10 +95,10 @@ export async function shareTasks<Answer>(
  * `stopped`: this worker stops, which cancels nothing; what that cuts short is no answer, and others ask again.
  */
 export async function helpWith<Answer>(sharing: Sharing<Answer>, stopped: AbortSignal): Promise<number> {
-  const { runId, parts, encode, pause } = sharing;
+  const { runId, portions, encode, pause } = sharing;
   const own = worker(sharing, async (no, answers) => {
     for (let left = LEAVE_TRIES; left > 0 && !stopped.aborted; left -= 1) {
-      const isLeft = await parts.finish(runId, no, encode(answers)).then(
+      const isLeft = await portions.finish(runId, no, encode(answers)).then(
         () => true,
         () => false,
       );
@@ -117,9 +117,9 @@ export async function helpWith<Answer>(sharing: Sharing<Answer>, stopped: AbortS
 }
 
 function portionsOf(names: readonly string[]): readonly (readonly string[])[] {
-  const portions: string[][] = [];
-  for (let at = 0; at < names.length; at += PORTION) portions.push(names.slice(at, at + PORTION));
-  return portions;
+  const laid: string[][] = [];
+  for (let at = 0; at < names.length; at += PORTION) laid.push(names.slice(at, at + PORTION));
+  return laid;
 }
 
 interface Portion<Answer> {
@@ -131,7 +131,7 @@ interface Portion<Answer> {
 
 /** Lanes that ask the tasks of the portions this worker has taken, and take another when none is waiting. */
 function worker<Answer>(
-  { runId, owner, parts, tasks, atOnce, signal }: Sharing<Answer>,
+  { runId, owner, portions, tasks, atOnce, signal }: Sharing<Answer>,
   onFinished: (no: number, answers: readonly Named<Answer>[]) => Promise<void> = async () => undefined,
 ) {
   const byName = new Map(tasks.map((task) => [task.name, task]));
@@ -142,7 +142,7 @@ function worker<Answer>(
   async function takeOne(): Promise<boolean> {
     if (signal.aborted) return false;
     // A database that is away has nothing to give now; the next look tries again.
-    const portion = await parts.take(runId, owner).catch(() => undefined);
+    const portion = await portions.take(runId, owner).catch(() => undefined);
     if (!portion) return false;
     // Its lease had lapsed while the database was away: what is under way goes on.
     if (taken.has(portion.no)) return true;
@@ -177,7 +177,7 @@ function worker<Answer>(
     }
   }
 
-  const progress = (): readonly PartProgress[] =>
+  const progress = (): readonly PortionProgress[] =>
     [...taken.values()].map(({ no, answers, underWay }) => ({
       no,
       done: answers.size,
@@ -189,7 +189,7 @@ function worker<Answer>(
     work: (): Promise<void> => inLanes(atOnce, signal, lane),
     /** Keeps what it has, and tells of what is under way. */
     hold: () =>
-      parts
+      portions
         .hold(
           runId,
           owner,
@@ -205,14 +205,14 @@ const namedOf = <Answer>({ answers }: Portion<Answer>): readonly Named<Answer>[]
 
 /** This worker's own answers and those that the others left. */
 async function collect<Answer>(
-  { runId, parts, decode }: Sharing<Answer>,
+  { runId, portions, decode }: Sharing<Answer>,
   own: ReturnType<typeof worker<Answer>>,
-  portions: number,
+  count: number,
 ): Promise<ReadonlyMap<string, Answer>> {
   const answers = new Map<string, Answer>();
-  for (let no = 0; no < portions; no += 1) {
+  for (let no = 0; no < count; no += 1) {
     if (own.has(no)) continue;
-    const body = await parts.fetch(runId, no).catch(() => undefined);
+    const body = await portions.fetch(runId, no).catch(() => undefined);
     for (const { name, answer } of (body === undefined ? undefined : decode(body)) ?? [])
       answers.set(name, answer);
   }
@@ -220,9 +220,9 @@ async function collect<Answer>(
   return answers;
 }
 
-/** What nobody answered is asked here. Once cancelled it is not: then it is known of each whether somebody had begun it. */
+/** Asks here whatever nobody answered; not once cancelled: then it is known of each whether somebody had begun it. */
 async function fill<Answer>(
-  { tasks, atOnce, signal, runId, parts }: Sharing<Answer>,
+  { tasks, atOnce, signal, runId, portions }: Sharing<Answer>,
   answers: ReadonlyMap<string, Answer>,
   begun: ReadonlySet<string>,
 ): Promise<readonly Answer[]> {
@@ -231,6 +231,6 @@ async function fill<Answer>(
     .map((task) => ({ ...task, cancelled: (here: boolean) => task.cancelled(here || begun.has(task.name)) }));
   const rest = await askAll(left, atOnce, signal, () => undefined);
   const ofRest = new Map(left.map(({ name }, at) => [name, rest[at]]));
-  await parts.clear(runId).catch(() => undefined);
+  await portions.clear(runId).catch(() => undefined);
   return tasks.flatMap(({ name }) => answers.get(name) ?? ofRest.get(name) ?? []);
 }

@@ -62,7 +62,7 @@ export async function inspect(given: Inspecting): Promise<Report> {
     finishedAt: now().toISOString(),
     hosts: new Set(looks.flatMap((look) => look.hosts)).size,
     findings: withinCap([...missingFindings(scope, looks, estate, inspections), ...findings]),
-    // Whoever cancels does not want to be asked.
+    // After a cancellation no person is asked anything.
     questions: stopped ? [] : looks.flatMap((look) => questionsOf(look, estate)),
     ...(absent.length > 0 ? { absent } : {}),
     ...(unasked.length > 0 ? { unasked } : {}),

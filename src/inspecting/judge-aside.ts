@@ -5,7 +5,7 @@ import { type Estate, words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { type Conclude, concludeHere, type Question } from './conclude.ts';
 import { contextOf, type OnBug, unansweredFinding } from './judge.ts';
-import type { Asked, Said, ThreadData } from './judge-thread.ts';
+import type { Asked, Reply, ThreadData } from './judge-thread.ts';
 
 export interface JudgeAside {
   readonly conclude: (onBug: OnBug) => Conclude;
@@ -86,7 +86,7 @@ export function openJudgeAside(setup: JudgeAsideSetup): JudgeAside {
     if (asked.size === 0) return;
     const [first] = asked.keys();
     watch = setTimeout(() => {
-      // What has been said meanwhile is heard first: this process may have been the late one.
+      // Messages that have arrived meanwhile come first: this process may have been the late one.
       setImmediate(() =>
         setImmediate(() => {
           if (first !== undefined && asked.keys().next().value === first) lose('it took too long');
@@ -123,7 +123,7 @@ export function openJudgeAside(setup: JudgeAsideSetup): JudgeAside {
     if (waiting.length > 0) start();
   };
 
-  const heard = (said: Said): void => {
+  const heard = (said: Reply): void => {
     if (said.kind === 'ready') {
       isReady = true;
       clearTimeout(watch);

@@ -20,7 +20,7 @@ export interface Asked {
 }
 type WithoutCheck<T> = T extends Came ? Omit<T, 'check'> : never;
 
-export type Said =
+export type Reply =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'concluded';
@@ -38,7 +38,7 @@ const checks = new Map(
     all.map((check): readonly [string, Check] => [`${system.id} ${check.id}`, check]),
   ),
 );
-const say = (said: Said): void => parentPort?.postMessage(said);
+const say = (said: Reply): void => parentPort?.postMessage(said);
 
 parentPort?.on('message', ({ no, question, check, came }: Asked) => {
   const found = checks.get(check);

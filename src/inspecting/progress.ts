@@ -11,10 +11,10 @@ export interface Following {
   readonly end: () => Promise<void>;
 }
 
-export interface FollowParts {
+export interface ProgressDeps {
   readonly runs: Pick<RunStore, 'get' | 'apply'>;
   /** Calls back when the run may have changed. Answers how to take that back. */
-  readonly onRing: (id: RunId, listener: () => void) => () => void;
+  readonly onNotify: (id: RunId, listener: () => void) => () => void;
   /** Milliseconds; 2000 unless set. */
   readonly everyMs?: number;
 }
@@ -26,22 +26,22 @@ const STEP_SECONDS = 5;
 
 /**
  * Writes progress at most every two seconds, and only when it has changed, and looks as often whether the run was cancelled: the
- * store is asked, because a bell may not be heard. Progress is a courtesy: that it cannot be written stops nothing.
+ * store is asked, because a notification may be lost. Progress is a courtesy: that it cannot be written stops nothing.
  */
-export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowParts): Following {
+export function follow(id: RunId, { runs, onNotify, everyMs = EVERY_MS }: ProgressDeps): Following {
   const cancelled = new AbortController();
   let latest: HowFar | undefined;
   let written: string | undefined;
   /** By a clock that nobody sets. */
   let dueAt = 0;
   let ended = false;
-  let isRung = false;
+  let isNotified = false;
   let wake: () => void = () => undefined;
-  const ring = (): void => {
-    isRung = true;
+  const notified = (): void => {
+    isNotified = true;
     wake();
   };
-  const forget = onRing(id, ring);
+  const forget = onNotify(id, notified);
 
   async function write(): Promise<Run | undefined> {
     const progress = latest && progressOf(latest, Date.now());
@@ -53,7 +53,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
 
   async function loop(): Promise<void> {
     while (!ended) {
-      isRung = false;
+      isNotified = false;
       const isDue = performance.now() >= dueAt;
       if (isDue) dueAt = performance.now() + everyMs;
       const run = await (isDue ? write() : runs.get(id)).catch(() => undefined);
@@ -65,7 +65,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
   /** Until it is time again, or something has happened. */
   function pause(): Promise<void> {
     return new Promise((resolve) => {
-      if (ended || isRung) return resolve();
+      if (ended || isNotified) return resolve();
       const timer = setTimeout(resolve, Math.max(0, dueAt - performance.now()));
       wake = () => {
         clearTimeout(timer);
@@ -80,7 +80,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
     tell(howFar) {
       if (latest === undefined) dueAt = 0;
       latest = howFar;
-      if (dueAt === 0) ring();
+      if (dueAt === 0) notified();
     },
     async end() {
       ended = true;
@@ -91,7 +91,7 @@ export function follow(id: RunId, { runs, onRing, everyMs = EVERY_MS }: FollowPa
   };
 }
 
-/** As it is shown: the slowest by name. Seconds in steps, so that waiting alone is no news every time. */
+/** As it is shown: the slowest by name. Rounded, so that waiting alone does not trigger an update. */
 export const progressOf = ({ done, total, underWay }: HowFar, now: number): Progress => ({
   done,
   total,

@@ -1,6 +1,7 @@
 import type { Estate } from './estate.ts';
 import type { CommandForm, Form, FormValues } from './form.ts';
 import type { Playbook } from './playbook.ts';
+import type { Scope } from './scope.ts';
 import type { ScheduleWish } from './typed/schedule.ts';
 import type { Words } from './words.ts';
 
@@ -13,7 +14,7 @@ export type Intent =
   | { readonly kind: 'playbooks'; readonly names: readonly string[] }
   /** What was measured: the words that name it are looked up among the checks; none asks what there is. */
   | { readonly kind: 'history'; readonly scope: Scope; readonly measure: string; readonly hours: number }
-  /** Something about the inspections that come by themselves. */
+  /** Something about scheduled inspections. */
   | { readonly kind: 'schedule'; readonly wish: ScheduleWish }
   /** Tells of everything that is locked, open and stopped now. */
   | { readonly kind: 'status' }
@@ -49,10 +50,6 @@ export interface Known {
 export interface CatalogView {
   readonly playbooks: ReadonlyMap<string, Playbook>;
 }
-
-export type Scope =
-  | { readonly kind: 'system' | 'app' | 'host' | 'site'; readonly ids: readonly [string, ...string[]] }
-  | { readonly kind: 'all' };
 
 /** Something that can be typed after a command's name. */
 export interface CommandUse {

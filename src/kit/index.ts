@@ -25,6 +25,7 @@ export * from './playbook.ts';
 export * from './quorum.ts';
 export * from './requirement.ts';
 export * from './risk.ts';
+export * from './scope.ts';
 export * from './shell.ts';
 export * from './sql.ts';
 export * from './canonical.ts';

@@ -4,7 +4,7 @@ export interface SqlQuery {
   readonly values: readonly string[];
 }
 
-/** sql`select … where id = ${id}`: every inserted value becomes a placeholder, each of a list one; an empty list is null, which nothing is in. */
+/** sql`select … where id = ${id}`: every inserted value becomes a placeholder, each of a list one; an empty list becomes null and matches nothing. */
 export function sql(
   text: TemplateStringsArray,
   ...values: readonly (string | readonly string[])[]

@@ -111,7 +111,7 @@ function opened(
 ): { readonly verdict: 'open'; readonly needs: Needs } | No {
   const { what } = question;
   if (!what) return NO_CHANGE;
-  // What changes nothing needs no way past a rule.
+  // A request that changes nothing needs no exception from a rule.
   const emergency = what.risk === 'read-only' ? undefined : emergencyOf(policy, question);
   if (emergency?.verdict === 'no') return emergency;
   const closed = closure(policy, question, emergency?.lifts);

@@ -22,7 +22,7 @@ export async function checkRedis(address: RedisAddress): Promise<RedisCheck> {
     retryStrategy: () => null,
     enableReadyCheck: false,
   });
-  // What connect() rejects with only says that the connection is closed; this says why.
+  // connect() rejects only with a closed connection; this event carries the cause.
   let why: Error | undefined;
   redis.on('error', (error: Error) => {
     why = error;

@@ -1,4 +1,4 @@
-export { openBell, type OpenBell } from './bell.ts';
+export { openRunNotifier, type OpenRunNotifier } from './run-notifier.ts';
 export type { Ring, Ringing } from './clock.ts';
 export { checkRedis, type RedisCheck } from './check-redis.ts';
 export type { QueueOptions, RedisAddress } from './connection.ts';

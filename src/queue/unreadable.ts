@@ -68,7 +68,7 @@ export async function removeUnreadable(
       .srem(`${base}stalled`, id)
       .del(`${base}${id}`, `${base}${id}:lock`)
       .exec();
-    // What has ended meanwhile is no longer anywhere.
+    // Jobs that have ended meanwhile are in no list any more.
     if (done?.some(([, count]) => Number(count) > 0)) removed.push(id);
   }
   return removed;

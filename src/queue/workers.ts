@@ -75,7 +75,7 @@ export function openWorkers(setup: WorkerSetup): Workers {
       sweeping.stop();
       lastStep.abort(new Error('this worker stops'));
       const closed = Promise.allSettled(workers.map((each) => each.close()));
-      // Without Redis the queue cannot be told anything: then only what runs is waited for.
+      // Without Redis only running jobs are awaited.
       const finished = async (): Promise<void> => {
         while (busy.size > 0) await Promise.allSettled(busy);
         if (redis.status === 'ready') await closed;
@@ -130,7 +130,7 @@ function copiesOf(redis: Redis): readonly Redis[] {
   return copies;
 }
 
-interface WorkerParts {
+interface WorkerDeps {
   readonly setup: WorkerSetup;
   readonly name: QueueName;
   readonly redis: Redis;
@@ -139,7 +139,7 @@ interface WorkerParts {
   readonly busy: Set<Promise<void>>;
 }
 
-function worker({ setup, name, redis, stopping, busy }: WorkerParts): Worker<JobData, void> {
+function worker({ setup, name, redis, stopping, busy }: WorkerDeps): Worker<JobData, void> {
   // BullMQ hands out the signal only to a function that names three parameters.
   const process = async (job: Job<JobData>, token: string | undefined, signal: AbortSignal | undefined) => {
     const data = JobData.safeParse(job.data);

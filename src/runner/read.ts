@@ -36,7 +36,7 @@ export interface Reading {
   readonly follow: (id: RunId) => Following;
   readonly compare: (before: Report, now: Report) => Changes;
   /** Adds hosts unlike their peers, and values that grow towards a threshold. */
-  readonly outlook: (report: Report) => Promise<Report>;
+  readonly withForecasts: (report: Report) => Promise<Report>;
   readonly prepare: (run: Run) => Promise<PreparedRun>;
   /** Whether this plan may be carried out now that it is known where, and by whose word. */
   readonly decide: (run: Run, plan: Plan) => Promise<Decision>;
@@ -52,20 +52,20 @@ export interface Reading {
 }
 
 /** What a worker does with a run of the read queue: inspects, prepares a plan, or looks again at an unknown one. May be repeated; changes nothing. */
-export async function performRead(id: RunId, parts: Reading, signal: AbortSignal): Promise<void> {
-  const run = await parts.runs.get(id);
+export async function performRead(id: RunId, deps: Reading, signal: AbortSignal): Promise<void> {
+  const run = await deps.runs.get(id);
   if (!run) return;
-  if (run.outcome === 'unknown') return parts.settle(run);
-  const begun = await parts.runs.apply(id, { kind: 'begun' });
+  if (run.outcome === 'unknown') return deps.settle(run);
+  const begun = await deps.runs.apply(id, { kind: 'begun' });
   if (!begun.ok) return;
-  if ((begun.run.begun ?? 0) > MOST_BEGUN) return giveUp(id, parts, lostEachTime);
+  if ((begun.run.begun ?? 0) > MOST_BEGUN) return giveUp(id, deps, lostEachTime);
   switch (run.ask.kind) {
     case 'inspect':
-      if (begun.run.cancelled) return endLost(run.id, parts, begun.run.cancelled.by);
-      return report(run, run.ask, parts, signal);
+      if (begun.run.cancelled) return endLost(run.id, deps, begun.run.cancelled.by);
+      return report(run, run.ask, deps, signal);
     case 'change':
     case 'rollback':
-      return plan(run, parts);
+      return plan(run, deps);
     default:
       return run.ask satisfies never;
   }
@@ -75,34 +75,34 @@ export async function performRead(id: RunId, parts: Reading, signal: AbortSignal
 const MOST_BEGUN = 8;
 
 const lostEachTime = words(
-  `Taken up ${MOST_BEGUN} times, and each time its worker was lost. Nothing was changed. Tell the keeper of Fettle; ask again when the cause is known.`,
+  `Taken up ${MOST_BEGUN} times, and each time its worker was lost. Nothing was changed. Tell your Fettle administrator; ask again when the cause is known.`,
   `已尝试 ${MOST_BEGUN} 次，每次执行进程均丢失。未做任何变更。请联系 Fettle 维护人，查明原因后再重新发起。`,
 );
 
 /** A run that could not be got ready, ended with a sentence. One that is further, or has ended, stays as it is. */
-export async function giveUp(id: RunId, parts: Pick<Reading, 'runs'>, says: Words): Promise<void> {
-  await parts.runs.apply(id, { kind: 'given-up', says }, audit('ended failed', id, { says: says.en }));
+export async function giveUp(id: RunId, deps: Pick<Reading, 'runs'>, says: Words): Promise<void> {
+  await deps.runs.apply(id, { kind: 'given-up', says }, audit('ended failed', id, { says: says.en }));
 }
 
-async function report(run: Run, ask: InspectAsk, parts: Reading, signal: AbortSignal): Promise<void> {
-  const found = await inspectWatched(run, ask, parts, signal);
+async function report(run: Run, ask: InspectAsk, deps: Reading, signal: AbortSignal): Promise<void> {
+  const found = await inspectWatched(run, ask, deps, signal);
   if (signal.aborted) throw new Error('the worker was stopped; the inspection is taken over by another');
-  const before = await parts.runs.reportBefore(run);
-  const ahead = await parts.outlook(found);
+  const before = await deps.runs.reportBefore(run);
+  const ahead = await deps.withForecasts(found);
   const compared: Report = before
     ? {
         ...ahead,
-        changes: parts.compare(withoutMissed(before), ahead),
+        changes: deps.compare(withoutMissed(before), ahead),
         questions: withLast(ahead.questions, before),
       }
     : ahead;
-  const whole = withMissed(compared, run.schedule, parts.timeZone);
-  const buttons = await parts.makeButtons(run, [
+  const whole = withMissed(compared, run.schedule, deps.timeZone);
+  const buttons = await deps.makeButtons(run, [
     ...evidenceOf(run, whole),
     ...recordButtons(whole.questions),
     { action: 'again' },
   ]);
-  await parts.runs.apply(
+  await deps.runs.apply(
     run.id,
     { kind: 'reported', report: whole, buttons, says: summaryOf(whole) },
     audit('inspected', run.id, facts(whole)),
@@ -136,32 +136,32 @@ async function inspectWatched(
 }
 
 /** It was cancelled, and the worker that was to stop it is gone with what it had. */
-async function endLost(id: RunId, parts: Reading, { name }: Person): Promise<void> {
+async function endLost(id: RunId, deps: Reading, { name }: Person): Promise<void> {
   const says = words(
     `Cancelled by ${name}. The worker that ran it was lost, and what it had found with it.`,
     `已由 ${name} 取消。执行该任务的进程已丢失，已取得的结果未能保留。`,
   );
-  await parts.runs.apply(id, { kind: 'ended', outcome: 'cancelled', says }, audit('ended cancelled', id));
+  await deps.runs.apply(id, { kind: 'ended', outcome: 'cancelled', says }, audit('ended cancelled', id));
 }
 
-async function plan(run: Run, parts: Reading): Promise<void> {
-  const prepared = await parts.prepare(run);
+async function plan(run: Run, deps: Reading): Promise<void> {
+  const prepared = await deps.prepare(run);
   if (!prepared.ok) {
     const { says, instead, lookAt } = prepared;
-    const buttons = lookAt ? await parts.makeButtons(run, [{ action: 'look-again', arg: lookAt }]) : [];
-    await parts.runs.apply(
+    const buttons = lookAt ? await deps.makeButtons(run, [{ action: 'look-again', arg: lookAt }]) : [];
+    await deps.runs.apply(
       run.id,
       { kind: 'ended', outcome: 'refused', says, instead, buttons },
       audit('ended refused', run.id, { says: prepared.says.en }),
     );
     return;
   }
-  const decision = await parts.decide(run, prepared.plan);
-  if (decision.verdict === 'no') return refuse(run, decision, parts);
-  const notAfter = new Date((await parts.now()).getTime() + parts.confirmMinutes() * 60_000).toISOString();
+  const decision = await deps.decide(run, prepared.plan);
+  if (decision.verdict === 'no') return refuse(run, decision, deps);
+  const notAfter = new Date((await deps.now()).getTime() + deps.confirmMinutes() * 60_000).toISOString();
   const approvalsNeeded = decision.approvals ?? 1;
-  const buttons = await parts.makeButtons(run, BUTTONS, notAfter);
-  await parts.runs.apply(
+  const buttons = await deps.makeButtons(run, BUTTONS, notAfter);
+  await deps.runs.apply(
     run.id,
     {
       kind: 'planned',
@@ -169,7 +169,7 @@ async function plan(run: Run, parts: Reading): Promise<void> {
       approvalsNeeded,
       notAfter,
       buttons,
-      says: await withReadOnly(prepared.plan.because, parts),
+      says: await withReadOnly(prepared.plan.because, deps),
     },
     audit(RECORD.planned, run.id, plannedFacts(prepared.plan, approvalsNeeded, notAfter)),
   );
@@ -184,9 +184,9 @@ const BUTTONS: Wanted = [
 ];
 
 /** Only the plan says where it takes effect, and policy closes that place now. */
-async function refuse(run: Run, { because, rule }: No, parts: Reading): Promise<void> {
+async function refuse(run: Run, { because, rule }: No, deps: Reading): Promise<void> {
   const says = words(`${because.en} Nothing was changed.`, `${because.zh}未做任何变更。`);
-  await parts.runs.apply(
+  await deps.runs.apply(
     run.id,
     { kind: 'ended', outcome: 'refused', says },
     audit('ended refused', run.id, { says: says.en, rule }),
@@ -252,7 +252,7 @@ export function planRollback(
   return { ok: true, plan };
 }
 
-const NOTHING_TO_PUT_BACK = words('That run has nothing that could be put back.', '该任务没有可恢复的内容。');
+const NOTHING_TO_PUT_BACK = words('That run has nothing to roll back.', '该任务没有可回滚的内容。');
 
 const isEveryKeyKnown = ({ request, approvals }: Run, keys: PublicKeys): boolean =>
   keys.size > 0 &&

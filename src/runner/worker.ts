@@ -27,12 +27,12 @@ import { repeatsOpenEffect, stillOpen } from '../runs/effects.ts';
 import type { PublicKeys } from '../runs/keys.ts';
 import type {
   AuditLog,
-  Bell,
+  RunNotifier,
   ButtonStore,
   CallForHelp,
   History,
   Journal,
-  PartStore,
+  PortionStore,
   PostLedger,
   RunStore,
   UnknownRuns,
@@ -55,7 +55,7 @@ import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from 
 import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
 import { decodeAnswers, encodeAnswers } from '../inspecting/portion-codec.ts';
-import { withOutlook } from '../inspecting/history/outlook.ts';
+import { withForecasts } from '../inspecting/history/forecast.ts';
 import { holdsBy, QUORUM_SECONDS } from '../changing/conditions.ts';
 import { lookWith } from '../changing/look.ts';
 import { type Preparing, prepareChange, type PreparedRun } from '../changing/prepare.ts';
@@ -69,7 +69,7 @@ import type { Targets } from '../kit/targets.ts';
 import { replyTo } from '../changing/replies.ts';
 import { unreliable, warrantBy } from '../changing/warrant.ts';
 
-export interface WorkerParts {
+export interface WorkerDeps {
   readonly owner: string;
   readonly estate: Estate;
   readonly catalog: Catalog;
@@ -89,8 +89,8 @@ export interface WorkerParts {
   readonly buttons: ButtonStore;
   readonly history: History;
   readonly targets: Targets;
-  readonly bell: Pick<Bell, 'onRing'>;
-  readonly parts: PartStore;
+  readonly notifier: Pick<RunNotifier, 'onNotify'>;
+  readonly portions: PortionStore;
   /** Absent where there is no other worker to be asked. */
   readonly callForHelp?: CallForHelp;
   /** Judges in another thread; in this one unless set. */
@@ -100,7 +100,7 @@ export interface WorkerParts {
   readonly log: Record<'error' | 'warn' | 'info', (facts: object, message: string) => void>;
 }
 
-/** What a worker process does with run ids, whoever brings them. */
+/** Handles run ids, whatever delivers them. */
 export interface Runner {
   readonly read: (id: RunId, signal: AbortSignal) => Promise<void>;
   readonly change: (id: RunId, signal: AbortSignal) => Promise<void>;
@@ -108,22 +108,22 @@ export interface Runner {
   readonly help: (id: RunId, signal: AbortSignal) => Promise<void>;
   /** Ends a run that the queue could not get carried out. Never throws. */
   readonly giveUp: (id: RunId) => Promise<void>;
-  /** Finds what lost workers left, looks again at what nobody knows, and ends plans whose time for Confirm is over. To be called every two seconds or so. */
+  /** Finds what lost workers left, looks again at what nobody knows, and ends plans whose time for Confirm is over. To be called every second or so. */
   readonly sweep: () => Promise<void>;
   /** Forgets a little of what was measured long ago. */
   readonly tidy: () => Promise<void>;
 }
 
-export function openRunner(parts: WorkerParts): Runner {
-  const { estate, catalog, targets, runs } = parts;
-  const onRing = byRun(parts.bell);
-  const following = (id: RunId): Following => follow(id, { runs, onRing });
+export function openRunner(deps: WorkerDeps): Runner {
+  const { estate, catalog, targets, runs } = deps;
+  const onNotify = byRun(deps.notifier);
+  const following = (id: RunId): Following => follow(id, { runs, onNotify });
 
   const inspections = [...catalog.inspections.values()];
   const onBug: OnBug = (error, at) =>
-    parts.log.error({ error, ...at }, 'a check could not be asked or judged');
+    deps.log.error({ error, ...at }, 'a check could not be asked or judged');
   // One for all inspections of this process: their turns are taken together.
-  const conclude = parts.judge?.conclude(onBug) ?? concludeHere(estate, onBug);
+  const conclude = deps.judge?.conclude(onBug) ?? concludeHere(estate, onBug);
   const inspecting = ({ scope, only }: Pick<InspectAsk, 'scope' | 'only'>): Inspecting => ({
     scope,
     ...(only ? { only } : {}),
@@ -139,8 +139,8 @@ export function openRunner(parts: WorkerParts): Runner {
     signal: AbortSignal,
   ): Sharing<FromHost> => ({
     runId,
-    owner: parts.owner,
-    parts: parts.parts,
+    owner: deps.owner,
+    portions: deps.portions,
     tasks,
     atOnce: HOSTS_AT_ONCE,
     signal,
@@ -152,7 +152,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const begunHere = new Map<RunId, Promise<unknown>>();
 
   function inspectFor({ id }: Run, ask: InspectAsk, onProgress: Told, signal: AbortSignal): Promise<Report> {
-    const { callForHelp } = parts;
+    const { callForHelp } = deps;
     const report = inspect({
       ...inspecting(ask),
       onProgress,
@@ -165,7 +165,7 @@ export function openRunner(parts: WorkerParts): Runner {
                 : shareTasks(sharing(id, tasks, aborted), (helpers) => callForHelp(id, helpers), told),
           }
         : {}),
-    }).then((found) => withThePast(found, parts));
+    }).then((found) => withThePast(found, deps));
     const ended = report.then(
       () => undefined,
       () => undefined,
@@ -179,7 +179,7 @@ export function openRunner(parts: WorkerParts): Runner {
   const ask =
     (limits: Pick<Asking, 'perHostTimeoutSeconds'>): AskChecks =>
     (refs) =>
-      askChecks(refs, { estate, inspections, targets, onBug, conclude, ...limits }, parts);
+      askChecks(refs, { estate, inspections, targets, onBug, conclude, ...limits }, deps);
 
   const preparing: Preparing = {
     estate,
@@ -195,10 +195,10 @@ export function openRunner(parts: WorkerParts): Runner {
     const prepared = await planFor(run);
     if (!prepared.ok) {
       if (prepared.nothingToDo && run.ask.kind === 'change')
-        await parts.brackets.foundClosed(run.ask.playbooks, run.ask.args, run.id);
+        await deps.brackets.foundClosed(run.ask.playbooks, run.ask.args, run.id);
       return prepared;
     }
-    const open = (await parts.unknown.all()).find(
+    const open = (await deps.unknown.all()).find(
       (other) => other.id !== run.id && repeatsOpenEffect(prepared.plan.steps, other),
     );
     return open ? { ok: false, says: stillOpen(open.id), instead: [], lookAt: open.id } : prepared;
@@ -211,7 +211,7 @@ export function openRunner(parts: WorkerParts): Runner {
         ? putBack(run, of)
         : {
             ok: false,
-            says: words('The run to put back is not in the store.', '找不到要恢复的任务。'),
+            says: words('The run to roll back is not in the store.', '找不到要回滚的任务。'),
             instead: [],
           };
     }
@@ -225,11 +225,11 @@ export function openRunner(parts: WorkerParts): Runner {
   }
 
   async function putBack({ id }: Run, of: Run): Promise<PreparedRun> {
-    const planned = planRollback(of, await parts.audit.ofRun(of.id), await parts.keys());
+    const planned = planRollback(of, await deps.audit.ofRun(of.id), await deps.keys());
     if (planned.forged !== undefined) {
       const reason = planned.forged;
-      parts.log.error({ runId: id, of: of.id, reason }, 'a forged rollback was refused');
-      await parts.audit.write({ ...audit(RECORD.forged, id, { of: of.id }), reason });
+      deps.log.error({ runId: id, of: of.id, reason }, 'a forged rollback was refused');
+      await deps.audit.write({ ...audit(RECORD.forged, id, { of: of.id }), reason });
     }
     return planned;
   }
@@ -238,16 +238,16 @@ export function openRunner(parts: WorkerParts): Runner {
     { id }: Run,
     wanted: Parameters<typeof makeButtons>[2],
     until?: string,
-  ): Promise<readonly RunButton[]> => makeButtons(parts.buttons, id, wanted, until);
+  ): Promise<readonly RunButton[]> => makeButtons(deps.buttons, id, wanted, until);
 
   const hands: Hands = {
     estate,
     rows: targets.rows,
     once: targets.once,
-    tell: tellBy({ runs, posts: parts.posts }),
+    tell: tellBy({ runs, posts: deps.posts }),
     containers: targets.containers,
     requests: targets.requests,
-    clocks: { here: () => new Date(), database: parts.now },
+    clocks: { here: () => new Date(), database: deps.now },
     holds: holdsBy({
       estate,
       exec: targets.exec,
@@ -263,42 +263,39 @@ export function openRunner(parts: WorkerParts): Runner {
             onBug,
             conclude,
           },
-          parts,
+          deps,
         ),
-      now: parts.now,
+      now: deps.now,
       containers: (condition, since) =>
         holdsContainer(condition, since, {
           estate,
           containers: targets.containers,
-          clocks: { database: parts.now },
+          clocks: { database: deps.now },
         }),
     }),
   };
   const changing: Changing = {
-    owner: parts.owner,
+    owner: deps.owner,
     runs,
-    journal: parts.journal,
+    journal: deps.journal,
     prepare,
     verifications: (run, plan) => verificationsOf(run, plan, catalog, hands),
     warrant: async () =>
-      warrantBy({ keys: await parts.keys(), catalog, estate, policy: parts.policy(), log: parts.log }),
+      warrantBy({ keys: await deps.keys(), catalog, estate, policy: deps.policy(), log: deps.log }),
     async confirmedPlan(run) {
-      const keys = await parts.keys();
+      const keys = await deps.keys();
       // Without keys nothing can be told; another worker looks.
       if (keys.size === 0) return undefined;
-      const reason = unreliable(run, await parts.audit.ofRun(run.id), keys);
+      const reason = unreliable(run, await deps.audit.ofRun(run.id), keys);
       if (reason === undefined) return run.plan;
-      parts.log.error(
-        { runId: run.id, reason },
-        'a change is not settled: its row is not what was confirmed',
-      );
+      deps.log.error({ runId: run.id, reason }, 'a change is not settled: its row is not what was confirmed');
       return undefined;
     },
-    unknown: parts.unknown,
+    unknown: deps.unknown,
     touched: ({ steps }) => resourcesOf(steps, estate),
     perform: (step, frame, permit) => performStep(step, frame, permit, hands),
     resume: (step, frame, answer) => resumeStep(step, frame, answer, hands),
-    replyTo: (run, step) => heardReply(run, step, parts),
+    replyTo: (run, step) => heardReply(run, step, deps),
     follow: following,
     lookAt: async (run, step, frame) => {
       const seen = await lookAtStep(step, frame, hands);
@@ -307,20 +304,20 @@ export function openRunner(parts: WorkerParts): Runner {
     verify: (verification) => verifyOnce(verification, preparing),
     buttons: buttonsOf,
     pause,
-    now: parts.now,
-    log: parts.log,
+    now: deps.now,
+    log: deps.log,
   };
   const reconciler = openReconciler(changing);
   const watching: Watching = {
-    brackets: parts.brackets,
+    brackets: deps.brackets,
     runs,
     closeButton: async (run, arg) => {
       const [button] = await buttonsOf(run, [{ action: 'close', arg }]);
       if (!button) throw new Error('no button was made');
       return button;
     },
-    now: parts.now,
-    log: parts.log,
+    now: deps.now,
+    log: deps.log,
   };
 
   const reading: Reading = {
@@ -328,18 +325,18 @@ export function openRunner(parts: WorkerParts): Runner {
     inspect: inspectFor,
     follow: following,
     compare: compareReports,
-    outlook: (report) => withOutlook(report, parts.history, parts.now),
+    withForecasts: (report) => withForecasts(report, deps.history, deps.now),
     prepare,
     decide: async (run, plan) => {
       const system = catalog.playbooks.get(plan.playbook)?.system ?? '';
-      return decide(parts.policy(), aboutChange(run, plan, { estate, system, at: await parts.now() }));
+      return decide(deps.policy(), aboutChange(run, plan, { estate, system, at: await deps.now() }));
     },
-    readOnly: parts.readOnly.now,
-    confirmMinutes: () => parts.policy().confirmMinutes,
+    readOnly: deps.readOnly.now,
+    confirmMinutes: () => deps.policy().confirmMinutes,
     makeButtons: buttonsOf,
     settle: (run) => settle(run, changing),
     timeZone: estate.timeZone,
-    now: parts.now,
+    now: deps.now,
   };
 
   return {
@@ -348,18 +345,18 @@ export function openRunner(parts: WorkerParts): Runner {
         await performRead(id, reading, signal);
       } catch (error) {
         if (signal.aborted || isOutage(error)) throw error;
-        parts.log.error({ runId: id, error }, 'a run could not be carried out');
+        deps.log.error({ runId: id, error }, 'a run could not be carried out');
         await giveUp(id, reading, broken(id));
       }
     },
     async change(id, signal) {
-      const outdated = await parts.outdated?.();
+      const outdated = await deps.outdated?.();
       // It stays approved, and is handed over again: to a process that may, or to this one when it has caught up.
-      if (outdated) parts.log.info({ runId: id, because: outdated.en }, 'a change was not begun here');
+      if (outdated) deps.log.info({ runId: id, because: outdated.en }, 'a change was not begun here');
       else await performChange(id, changing, signal);
     },
     async help(id, signal) {
-      // Whoever has begun it has its hands full: the other calls are left to the others.
+      // Skip calls for an inspection that this process started: other workers answer them.
       await begunHere.get(id);
       const run = await runs.get(id);
       if (run?.state !== 'preparing' || run.ask.kind !== 'inspect') return;
@@ -367,20 +364,20 @@ export function openRunner(parts: WorkerParts): Runner {
       try {
         const stop = AbortSignal.any([signal, cancelled]);
         const hosts = await helpWith(sharing(id, hostTasks(inspecting(run.ask)), stop), signal);
-        if (hosts > 0) parts.log.info({ runId: id, hosts }, 'helped with an inspection');
+        if (hosts > 0) deps.log.info({ runId: id, hosts }, 'helped with an inspection');
       } finally {
         await end();
       }
     },
     giveUp: (id) =>
       giveUp(id, reading, broken(id)).catch((error: unknown) =>
-        parts.log.error({ runId: id, error }, 'a run could not be ended'),
+        deps.log.error({ runId: id, error }, 'a run could not be ended'),
       ),
     async sweep() {
-      await Promise.all([reconciler.sweep(), expire(parts), watchBrackets(watching)]);
+      await Promise.all([reconciler.sweep(), expire(deps), watchBrackets(watching)]);
     },
     async tidy() {
-      await parts.history.forget();
+      await deps.history.forget();
     },
   };
 }
@@ -389,16 +386,16 @@ export function openRunner(parts: WorkerParts): Runner {
 async function heardReply(
   run: Run,
   step: number,
-  parts: Pick<WorkerParts, 'audit' | 'keys' | 'log'>,
+  deps: Pick<WorkerDeps, 'audit' | 'keys' | 'log'>,
 ): Promise<PersonAnswer | undefined> {
   // Nobody has said anything: the record is not read for it.
   if (!run.replies) return undefined;
-  const heard = replyTo(run, step, await parts.audit.ofRun(run.id), await parts.keys());
+  const heard = replyTo(run, step, await deps.audit.ofRun(run.id), await deps.keys());
   if (heard.kind === 'heard') return heard.answer;
   if (heard.kind === 'forged') {
     const { reason } = heard;
-    parts.log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
-    await parts.audit.write({
+    deps.log.error({ runId: run.id, step, reason }, 'a forged answer to a step was refused');
+    await deps.audit.write({
       ...audit(RECORD.replied, run.id, { step, forged: true }),
       decision: 'no',
       reason,
@@ -408,7 +405,7 @@ async function heardReply(
 }
 
 /** Ends plans whose time for Confirm is over; one that cannot be ended holds up no other. */
-async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise<void> {
+async function expire({ runs, log }: Pick<WorkerDeps, 'runs' | 'log'>): Promise<void> {
   const says = words(
     'Nobody confirmed in time. Nothing was changed; ask again to get a fresh plan.',
     '超过确认时间，未做任何变更。请重新发起以获得新的方案。',
@@ -422,17 +419,17 @@ async function expire({ runs, log }: Pick<WorkerParts, 'runs' | 'log'>): Promise
   }
 }
 
-/** The bell rings for every run: this listens to one. */
+/** Notifications are about every run: this listens to one. */
 const byRun =
-  (bell: Pick<Bell, 'onRing'>) =>
+  (notifier: Pick<RunNotifier, 'onNotify'>) =>
   (id: RunId, listener: () => void): (() => void) =>
-    bell.onRing((rung) => {
-      if (rung === id) listener();
+    notifier.onNotify((changed) => {
+      if (changed === id) listener();
     });
 
 const broken = (id: RunId): Words =>
   words(
-    `Something in Fettle itself went wrong. Nothing was changed. Tell its keeper this number: ${id.slice(0, 8)}`,
+    `Something in Fettle itself went wrong. Nothing was changed. Give this number to your Fettle administrator: ${id.slice(0, 8)}`,
     `Fettle 内部出错，未做任何变更。请将此编号告知维护人：${id.slice(0, 8)}`,
   );
 

@@ -65,6 +65,6 @@ export function repeatsOpenEffect(steps: readonly Step[], unknown: Pick<Run, 'pl
 /** Why nothing is begun beside a run that may have done the same. */
 export const stillOpen = (id: RunId): Words =>
   words(
-    `Run ${shortId(id)} may have done the same, and nobody knows yet whether it did. Settle that one first: Look again, or say in its thread what became of it. Nothing was changed.`,
-    `任务 ${shortId(id)} 可能已执行相同的操作，其结果尚未确定。请先处理该任务：点击“重新核对”，或在其消息列中说明结果。未做任何变更。`,
+    `Run ${shortId(id)} may have done the same, and nobody knows yet whether it did. Settle that one first: Re-check, or say in its thread what became of it. Nothing was changed.`,
+    `任务 ${shortId(id)} 可能已执行相同的操作，其结果尚未确定。请先处理该任务：点击“重新检查”，或在其消息列中说明结果。未做任何变更。`,
   );

@@ -218,7 +218,7 @@ export interface Sealed {
  * The hosts of a wide inspection in portions that workers take. A portion whose worker was not heard of for its lease can be taken
  * again; looking twice is harmless. All times are the database's.
  */
-export interface PartStore {
+export interface PortionStore {
   /** Lays the portions out, once: a second call for the same run changes nothing. */
   readonly lay: (runId: RunId, portions: readonly (readonly string[])[]) => Promise<void>;
   /** Takes a portion that nobody has, or whose lease has lapsed. undefined when there is none. */
@@ -227,22 +227,22 @@ export interface PartStore {
     owner: string,
   ) => Promise<{ readonly no: number; readonly hosts: readonly string[] } | undefined>;
   /** Extends the leases of everything that the owner has of this run, and tells how far each is. */
-  readonly hold: (runId: RunId, owner: string, how: readonly PartProgress[]) => Promise<void>;
+  readonly hold: (runId: RunId, owner: string, how: readonly PortionProgress[]) => Promise<void>;
   /** Leaves the answers of a portion. They are taken even after the lease has lapsed, unless others are there already. */
   readonly finish: (runId: RunId, no: number, body: string) => Promise<void>;
-  readonly look: (runId: RunId) => Promise<readonly PartState[]>;
+  readonly look: (runId: RunId) => Promise<readonly PortionState[]>;
   readonly fetch: (runId: RunId, no: number) => Promise<string | undefined>;
   /** The inspection has ended. */
   readonly clear: (runId: RunId) => Promise<void>;
 }
 
 /** How far a portion is. `held`: a worker has it now. `finished`: its answers can be fetched. */
-export interface PartState extends PartProgress {
+export interface PortionState extends PortionProgress {
   readonly held: boolean;
   readonly finished: boolean;
 }
 
-export interface PartProgress {
+export interface PortionProgress {
   readonly no: number;
   /** Hosts that have answered. */
   readonly done: number;
@@ -299,10 +299,10 @@ export interface Post {
 }
 
 /** Tells other processes that a run changed. Best effort: MySQL is the truth, this only saves waiting. */
-export interface Bell {
-  readonly ring: (id: RunId) => void;
+export interface RunNotifier {
+  readonly notify: (id: RunId) => void;
   /** Answers how to take that back. */
-  readonly onRing: (listener: (id: RunId) => void) => () => void;
+  readonly onNotify: (listener: (id: RunId) => void) => () => void;
 }
 
 /** Hands a run to the workers. Throws when the queue cannot be reached; the run stays recorded and is handed over later. */

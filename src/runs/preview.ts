@@ -51,14 +51,14 @@ export interface PreviewText {
 /** Remembered as long as its steps are, because a change under way is shown again and again. */
 export function previewOf(plan: Plan): Preview {
   const known = previews.get(plan.steps);
-  if (known && known.of.every((part, at) => part === partsOf(plan)[at])) return known.preview;
+  if (known && known.of.every((part, at) => part === depsOf(plan)[at])) return known.preview;
   const preview = draw(plan);
-  previews.set(plan.steps, { of: partsOf(plan), preview });
+  previews.set(plan.steps, { of: depsOf(plan), preview });
   return preview;
 }
 
 const previews = new WeakMap<Plan['steps'], { readonly of: readonly unknown[]; readonly preview: Preview }>();
-const partsOf = ({ stages, always, rollback, rollbackOf }: Plan): readonly unknown[] => [
+const depsOf = ({ stages, always, rollback, rollbackOf }: Plan): readonly unknown[] => [
   stages,
   always,
   rollback,

@@ -72,7 +72,7 @@ export class FettleApp extends App {
     const key = body.event_id ?? body.trigger_id;
     if (key === undefined) return this.#take(event, body, key);
     const first = this.#seen.get(key);
-    // What came before may not be recorded yet: it is acknowledged when that is.
+    // Earlier events may not be recorded yet: each is acknowledged once it is.
     if (first) return this.#acknowledgeAfter(first, event, body);
     const taken = this.#take(event, body, key);
     this.#remember(key, taken);

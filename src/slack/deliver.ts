@@ -1,17 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import { failureOf, type Failure, SLACK_API_URL } from './client.ts';
 import type { Log } from './log.ts';
-import { EVENT_TYPE, hasOurFile, isOurs, type Me, type Message, searchMessages } from './own-message.ts';
-import type { Pace, Paced } from './pace.ts';
+import { EVENT_TYPE, hasOurFile, isOurs, type Me, type Message, searchMessages } from './find-message.ts';
+import type { Place } from './place.ts';
+import type { RateLimit, RateLimited } from './rate-limit.ts';
 import { upload } from './upload.ts';
 import type { DesiredFile, DesiredPost } from './view/post.ts';
 import { plainOf } from './view/text.ts';
-
-/** Where a message goes. */
-export interface Place {
-  readonly channel: string;
-  readonly threadTs?: string;
-}
 
 /** What became of one write. */
 export type Sent =
@@ -75,13 +70,13 @@ const CONTENT = new Set([
 ]);
 
 /** All writing to Slack: paced, one attempt each, with an answer that says what to do next. */
-export function createDelivery(parts: {
+export function createDelivery(deps: {
   readonly client: WebClient;
-  readonly pace: Pace;
+  readonly rateLimit: RateLimit;
   readonly log: Log;
   readonly slackApiUrl?: string;
 }): Delivery {
-  const { client, log } = parts;
+  const { client, log } = deps;
   const self = onceResolved(() => client.auth.test());
 
   const send = (post: DesiredPost, place: Place, mark: string) =>
@@ -107,7 +102,7 @@ export function createDelivery(parts: {
   return {
     post: (post, place, mark) =>
       attempt(
-        parts,
+        deps,
         'chat.postMessage',
         place.channel,
         () => tsOf(send(post, place, mark)),
@@ -118,7 +113,7 @@ export function createDelivery(parts: {
       ),
     update: (post, channel, ts, mark) =>
       attempt(
-        parts,
+        deps,
         'chat.update',
         channel,
         () => tsOf(edit(post, channel, ts, mark)),
@@ -128,12 +123,12 @@ export function createDelivery(parts: {
         },
       ),
     remove: (channel, ts) =>
-      attempt(parts, 'chat.delete', channel, () => tsOf(client.chat.delete({ channel, ts }))),
+      attempt(deps, 'chat.delete', channel, () => tsOf(client.chat.delete({ channel, ts }))),
     file: ({ text, file }, place) =>
-      attempt(parts, 'files', place.channel, async () => {
+      attempt(deps, 'files', place.channel, async () => {
         const bytes = Buffer.from(file.content, 'utf8');
         const what = { title: plainOf(text), name: file.name, type: 'text/plain', bytes } as const;
-        return { kind: 'sent', ts: await upload(client, parts.slackApiUrl ?? SLACK_API_URL, what, place) };
+        return { kind: 'sent', ts: await upload(client, deps.slackApiUrl ?? SLACK_API_URL, what, place) };
       }),
     find: (mark, place, notBefore) => search(place, notBefore, (message, me) => isOurs(message, mark, me)),
     findFile: (name, place, notBefore) =>
@@ -145,7 +140,7 @@ export function createDelivery(parts: {
     notBefore: Date,
     matches: (message: Message, me: Me) => boolean,
   ): Promise<Found> {
-    const found = await attempt(parts, 'conversations.history', place.channel, async () => {
+    const found = await attempt(deps, 'conversations.history', place.channel, async () => {
       const me = await self();
       const oldest = String(Math.floor(notBefore.getTime() / 1000) - SKEW_SECONDS);
       const ts = await searchMessages(client, place, oldest, (message) => matches(message, me));
@@ -163,13 +158,13 @@ const contentOf = (post: DesiredPost, mark: string) => ({
 });
 
 async function attempt(
-  { pace, log }: { readonly pace: Pace; readonly log: Log },
-  method: Paced,
+  { rateLimit, log }: { readonly rateLimit: RateLimit; readonly log: Log },
+  method: RateLimited,
   channel: string,
   call: () => Promise<Sent>,
   plainly?: () => Promise<Sent>,
 ): Promise<Sent> {
-  const wait = pace.take(method, channel);
+  const wait = rateLimit.take(method, channel);
   if (wait > 0) return { kind: 'later', afterMs: wait, because: 'spaced', fault: false };
   try {
     return await call();
@@ -177,9 +172,9 @@ async function attempt(
     const failure = failureOf(error);
     if (failure.kind === 'refused' && plainly && CONTENT.has(failure.error)) {
       log.error({ method, error: failure.error, detail: failure.detail }, 'slack did not accept a message');
-      return attempt({ pace, log }, method, channel, plainly);
+      return attempt({ rateLimit, log }, method, channel, plainly);
     }
-    return outcomeOf(failure, (seconds) => pace.hold(method, channel, seconds));
+    return outcomeOf(failure, (seconds) => rateLimit.hold(method, channel, seconds));
   }
 }
 

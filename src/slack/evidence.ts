@@ -3,7 +3,8 @@ import type { WebClient } from '@slack/web-api';
 import { words, type Lang, type Words } from '../kit/index.ts';
 import type { Finding } from '../runs/report.ts';
 import { SLACK_API_URL } from './client.ts';
-import type { Delivery, Place } from './deliver.ts';
+import type { Delivery } from './deliver.ts';
+import type { Place } from './place.ts';
 import type { Log } from './log.ts';
 import { upload } from './upload.ts';
 import { evidence } from './view/evidence.ts';
@@ -22,13 +23,13 @@ export interface EvidencePoster {
 /** Milliseconds that one press may wait for Slack's patience. */
 const PATIENCE_MS = 20_000;
 
-export function createEvidencePoster(parts: {
+export function createEvidencePoster(deps: {
   readonly client: WebClient;
   readonly delivery: Delivery;
   readonly log: Log;
   readonly slackApiUrl?: string;
 }): EvidencePoster {
-  const { client, delivery, log, slackApiUrl = SLACK_API_URL } = parts;
+  const { client, delivery, log, slackApiUrl = SLACK_API_URL } = deps;
   return {
     async post(heading, findings, place, lang, mark) {
       const shown = evidence(heading, findings, lang);

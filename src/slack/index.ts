@@ -1,7 +1,7 @@
 import type { Lang } from '../kit/index.ts';
 import type { Desk } from '../desk/port.ts';
-import type { Course } from '../runs/course.ts';
-import type { Bell, PostLedger, RunStore, Standings, UnreadableRuns } from '../runs/ports.ts';
+import type { Chart } from '../runs/series.ts';
+import type { RunNotifier, PostLedger, RunStore, Standings, UnreadableRuns } from '../runs/ports.ts';
 import type { ScheduleEdits } from '../runs/schedule-edits.ts';
 import { FettleApp } from './app.ts';
 import { createChannels } from './channels.ts';
@@ -10,7 +10,7 @@ import { createDelivery } from './deliver.ts';
 import { noticeEdits } from './edit-notices.ts';
 import { createEvidencePoster } from './evidence.ts';
 import { badAppToken, badBotToken, notReached, otherTeam, SlackStartFailed } from './failed.ts';
-import type { Door } from './listeners/door.ts';
+import type { ListenerDeps } from './listeners/request.ts';
 import { listenToButtons } from './listeners/buttons.ts';
 import { listenToCommands } from './listeners/commands.ts';
 import { createFloodGate } from './listeners/flood.ts';
@@ -19,7 +19,7 @@ import { listenToHome } from './listeners/home.ts';
 import { listenToMessages } from './listeners/messages.ts';
 import { boltLogger, type Log } from './log.ts';
 import { noticeUnreadable } from './notices.ts';
-import { createPace } from './pace.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createPeople } from './people.ts';
 import { createPicturePoster } from './pictures.ts';
 import { createEntrance, type Transport } from './receiver.ts';
@@ -55,9 +55,9 @@ export interface SlackOptions {
   readonly isNamed: (userId: string, team: string) => boolean;
   /** Whether policy.yaml lets results be shown in this channel although it is shared with another organisation. */
   readonly mayShare: (channel: string) => boolean;
-  readonly bell: Bell;
+  readonly notifier: RunNotifier;
   /** A picture of what was measured, as PNG. */
-  readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
+  readonly draw: (chart: Chart, lang: Lang) => Promise<Uint8Array>;
   /** Names this process in the ledger. */
   readonly owner: string;
   readonly log: Log;
@@ -101,10 +101,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
   });
   await app.init();
 
-  const delivery = createDelivery({ client, pace: createPace(Date.now), log, slackApiUrl });
+  const delivery = createDelivery({ client, rateLimit: createRateLimit(Date.now), log, slackApiUrl });
   const people = createPeople(client, log, options.standings);
   const channels = createChannels(client, log, options.mayShare);
-  const door: Door = {
+  const listenerDeps: ListenerDeps = {
     desk,
     client,
     log,
@@ -119,11 +119,11 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     flood: createFloodGate(),
     look: options.look ?? {},
   };
-  listenToCommands(app, door, options.commands);
-  listenToMessages(app, door);
-  listenToButtons(app, door);
-  listenToForms(app, door);
-  listenToHome(app, door);
+  listenToCommands(app, listenerDeps, options.commands);
+  listenToMessages(app, listenerDeps);
+  listenToButtons(app, listenerDeps);
+  listenToForms(app, listenerDeps);
+  listenToHome(app, listenerDeps);
   app.event('user_change', async ({ event }) => people.changed(event.user));
 
   await entrance.start();
@@ -131,7 +131,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
     delivery,
     sources: [runSource(options.runs, options.look)],
     posts: options.posts,
-    bell: options.bell,
+    notifier: options.notifier,
     log,
     owner: options.owner,
     outsidersSee: channels.outsidersSee,
@@ -167,7 +167,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSide> {
 async function whoAmI(
   client: ReturnType<typeof createClient>,
   address: string,
-): Promise<Door['bot'] & { readonly botId: string }> {
+): Promise<ListenerDeps['bot'] & { readonly botId: string }> {
   try {
     const { user_id, user, team_id, bot_id } = await client.auth.test();
     if (!user_id || !team_id || !bot_id) throw new SlackStartFailed(badBotToken('not a bot token'));

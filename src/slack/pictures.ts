@@ -1,30 +1,30 @@
 import type { WebClient } from '@slack/web-api';
 import { words, type Lang, type Words } from '../kit/index.ts';
 import type { Asked } from '../desk/port.ts';
-import type { Course } from '../runs/course.ts';
+import type { Chart } from '../runs/series.ts';
 import { SLACK_API_URL } from './client.ts';
-import type { Place } from './deliver.ts';
+import type { Place } from './place.ts';
 import type { Log } from './log.ts';
 import { upload } from './upload.ts';
-import { courseUpload } from './view/course.ts';
+import { chartUpload } from './view/chart.ts';
 
 export interface PicturePoster {
   /** Draws what was measured and puts it where it was asked for. The answer is a sentence for the person when that failed. */
-  readonly post: (course: Course, asked: Asked, place: Place, lang: Lang) => Promise<Words | undefined>;
+  readonly post: (chart: Chart, asked: Asked, place: Place, lang: Lang) => Promise<Words | undefined>;
 }
 
-export function createPicturePoster(parts: {
+export function createPicturePoster(deps: {
   readonly client: WebClient;
-  readonly draw: (course: Course, lang: Lang) => Promise<Uint8Array>;
+  readonly draw: (chart: Chart, lang: Lang) => Promise<Uint8Array>;
   readonly log: Log;
   readonly slackApiUrl?: string;
 }): PicturePoster {
-  const { client, draw, log, slackApiUrl = SLACK_API_URL } = parts;
+  const { client, draw, log, slackApiUrl = SLACK_API_URL } = deps;
   return {
-    async post(course, asked, place, lang) {
+    async post(chart, asked, place, lang) {
       try {
-        const png = await draw(course, lang);
-        await upload(client, slackApiUrl, courseUpload(course, png, asked, lang), place);
+        const png = await draw(chart, lang);
+        await upload(client, slackApiUrl, chartUpload(chart, png, asked, lang), place);
         return undefined;
       } catch (error) {
         log.error({ err: error }, 'a picture could not be shown');

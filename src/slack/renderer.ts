@@ -1,4 +1,4 @@
-import type { Bell, PostLedger } from '../runs/ports.ts';
+import type { RunNotifier, PostLedger } from '../runs/ports.ts';
 import { subjectKey } from '../runs/subject.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
@@ -10,13 +10,13 @@ export interface RendererOptions {
   readonly delivery: Delivery;
   readonly sources: readonly Source[];
   readonly posts: PostLedger;
-  readonly bell: Bell;
+  readonly notifier: RunNotifier;
   readonly log: Log;
   /** Names this process in the ledger. */
   readonly owner: string;
   /** Whether another organisation would read what is shown in a channel; undefined: Slack did not say, and nothing is shown. */
   readonly outsidersSee: (channel: string) => Promise<boolean | undefined>;
-  /** Milliseconds between two looks at the store when no bell rings, and between two updates of one subject; 2000. */
+  /** Milliseconds between two looks at the store when there is no notification, and between two updates of one subject; 2000. */
   readonly everyMs?: number;
 }
 
@@ -31,7 +31,7 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 /** The only writer of living messages to Slack: takes what is not shown as it is, and brings Slack to it. Never throws after it began. */
 export function createRenderer(options: RendererOptions): Renderer {
-  const { sources, posts, bell, log, owner, delivery } = options;
+  const { sources, posts, notifier, log, owner, delivery } = options;
   const everyMs = options.everyMs ?? 2000;
   let stopping = false;
   const busy = new Map<string, Promise<void>>();
@@ -39,7 +39,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const patience = new Map<string, { readonly notBefore: number; readonly failures: number }>();
   let wake: () => void = () => undefined;
 
-  bell.onRing(() => wake());
+  notifier.onNotify(() => wake());
 
   async function show(item: Unshown): Promise<void> {
     const { subject, revision } = item;
@@ -72,7 +72,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   }
 
   /** Where others read along, one sentence stands instead of what is found. */
-  async function bring(item: Unshown, parts: Parameters<typeof showSubject>[2]): Promise<Shown> {
+  async function bring(item: Unshown, deps: Parameters<typeof showSubject>[2]): Promise<Shown> {
     const { origin } = item;
     const isSeen = origin.surface === 'slack' && (await options.outsidersSee(origin.channel));
     if (isSeen === undefined)
@@ -82,7 +82,7 @@ export function createRenderer(options: RendererOptions): Renderer {
         because: 'slack did not say whether the channel is shared with others',
         fault: true,
       };
-    return showSubject(item, isSeen ? item.withheld() : item.posts(), parts);
+    return showSubject(item, isSeen ? item.withheld() : item.posts(), deps);
   }
 
   function wait(key: string, ms: number, failures: number): void {

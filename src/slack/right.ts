@@ -4,7 +4,7 @@ import type { Subject } from '../runs/subject.ts';
 /** Seconds the right to show a subject lasts; renewed before every write, and while one is under way. So long after a process has died another shows what it had. */
 const LEASE_SECONDS = 6;
 const RENEW_MS = 2000;
-/** What is left of the right must be enough for a message to leave. */
+/** The rest of the right must be long enough for a message to leave. */
 const MARGIN_MS = 1500;
 
 /** The right to write what Slack shows of one subject, held by one process at a time. */
@@ -29,7 +29,7 @@ export async function takeRight(
     return isOurs;
   };
   if (!(await renew())) return undefined;
-  // What cannot be renewed lapses, and the next write asks.
+  // A right that cannot be renewed lapses, and the next write asks.
   const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
   timer.unref();
   return { renew, isCertain: () => performance.now() < certainUntil, stop: () => clearInterval(timer) };

@@ -2,7 +2,8 @@ import type { Post, PostLedger } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
 import { REFUSED } from '../runs/told.ts';
 import type { Subject } from '../runs/subject.ts';
-import type { Delivery, Place, Sent } from './deliver.ts';
+import type { Delivery, Sent } from './deliver.ts';
+import type { Place } from './place.ts';
 import type { Log } from './log.ts';
 import { type DesiredFile, type DesiredPost, isContinuation, isFile, postHash } from './view/post.ts';
 
@@ -18,7 +19,7 @@ export type Shown =
   /** `fault` when Slack failed, and not only asked for patience. */
   | { readonly kind: 'later'; readonly afterMs: number; readonly because: string; readonly fault: boolean };
 
-interface Parts {
+interface Deps {
   readonly posts: PostLedger;
   readonly delivery: Delivery;
   readonly log: Log;
@@ -34,24 +35,20 @@ export interface Showable extends Pick<Run, 'origin' | 'createdAt'> {
 }
 
 /** Writes one message more into the thread of a subject, or brings it to what it should be; the others stay as they are. */
-export async function showAlso(of: Showable, post: DesiredPost, parts: Parts): Promise<Shown> {
+export async function showAlso(of: Showable, post: DesiredPost, deps: Deps): Promise<Shown> {
   if (of.origin.surface !== 'slack') return { kind: 'shown' };
   const { channel, threadTs } = of.origin;
-  const ledger = new Map((await parts.posts.posts(of.subject)).map((known) => [known.key, known]));
+  const ledger = new Map((await deps.posts.posts(of.subject)).map((known) => [known.key, known]));
   const place = placeOf(channel, threadTs ?? ledger.get('top')?.ts);
-  const result = await bring(of, post, ledger.get(post.key), place, parts, nothing);
+  const result = await bring(of, post, ledger.get(post.key), place, deps, nothing);
   return result.kind === 'stands' ? { kind: 'shown' } : result;
 }
 
 /** Writes the difference between what stands in Slack and what should, in order. Safe to repeat from any point. */
-export async function showSubject(
-  of: Showable,
-  wanted: readonly DesiredPost[],
-  parts: Parts,
-): Promise<Shown> {
+export async function showSubject(of: Showable, wanted: readonly DesiredPost[], deps: Deps): Promise<Shown> {
   if (of.origin.surface !== 'slack') return { kind: 'shown' };
   const { channel, threadTs } = of.origin;
-  const ledger = new Map((await parts.posts.posts(of.subject)).map((post) => [post.key, post]));
+  const ledger = new Map((await deps.posts.posts(of.subject)).map((post) => [post.key, post]));
   let root = threadTs ?? ledger.get('top')?.ts;
 
   for (const post of wanted) {
@@ -62,21 +59,21 @@ export async function showSubject(
       ? placeOf(post.apart.channel ?? channel, undefined)
       : placeOf(channel, isTop ? threadTs : root);
     // Replies that hang on a message that is gone are said again under the new one.
-    const onGone = isTop && threadTs === undefined ? () => forgetReplies(of, ledger, parts) : nothing;
-    const result = await bring(of, post, known, place, parts, onGone);
+    const onGone = isTop && threadTs === undefined ? () => forgetReplies(of, ledger, deps) : nothing;
+    const result = await bring(of, post, known, place, deps, onGone);
     if (post.apart && result.kind === 'given-up') {
       // Its channel is not the one of the run, which goes on; whoever waits for it sees that it was refused.
-      parts.log.warn(
+      deps.log.warn(
         { subject: of.subject, key: post.key, because: result.because },
         'people cannot be told there',
       );
-      await parts.posts.save(of.subject, { key: post.key, channel: place.channel, hash: REFUSED });
+      await deps.posts.save(of.subject, { key: post.key, channel: place.channel, hash: REFUSED });
       continue;
     }
     if (result.kind !== 'stands') return result;
     if (isTop && threadTs === undefined) root = result.ts;
   }
-  return removeRest(of, wanted, ledger, parts);
+  return removeRest(of, wanted, ledger, deps);
 }
 
 const nothing = async (): Promise<void> => undefined;
@@ -93,34 +90,34 @@ async function bring(
   post: DesiredPost,
   known: Post | undefined,
   place: Place,
-  parts: Parts,
+  deps: Deps,
   onGone: () => Promise<void>,
 ): Promise<Brought> {
   const hash = postHash(post);
   const mark = markOf(of, post.key);
   if (known?.ts !== undefined && known.hash === hash) return { kind: 'stands', ts: known.ts };
-  if (!(await parts.stillMine())) return LOST;
-  if (isFile(post)) return bringFile(of, post, known, place, parts);
+  if (!(await deps.stillMine())) return LOST;
+  if (isFile(post)) return bringFile(of, post, known, place, deps);
 
   if (known?.ts !== undefined) {
-    const sent = await parts.delivery.update(post, known.channel, known.ts, mark);
-    if (sent.kind === 'sent') return stands(of, post.key, known.channel, known.ts, hash, parts);
+    const sent = await deps.delivery.update(post, known.channel, known.ts, mark);
+    if (sent.kind === 'sent') return stands(of, post.key, known.channel, known.ts, hash, deps);
     if (sent.kind !== 'missing') return outcome(sent);
-    parts.log.info({ subject: of.subject, key: post.key }, 'message is gone from slack; posted anew');
+    deps.log.info({ subject: of.subject, key: post.key }, 'message is gone from slack; posted anew');
     await onGone();
-    return postNew(of, post, place, hash, parts);
+    return postNew(of, post, place, hash, deps);
   }
   if (known?.hash === SENDING) {
-    const found = await parts.delivery.find(mark, place, new Date(of.createdAt));
+    const found = await deps.delivery.find(mark, place, new Date(of.createdAt));
     if (found.kind === 'found') {
       // Which revision arrived is not known, so it is written over.
       const delivered = { key: post.key, channel: place.channel, ts: found.ts, hash: SENDING };
-      await parts.posts.save(of.subject, delivered);
-      return bring(of, post, delivered, place, parts, onGone);
+      await deps.posts.save(of.subject, delivered);
+      return bring(of, post, delivered, place, deps, onGone);
     }
     if (found.kind !== 'absent') return outcome(found);
   }
-  return postNew(of, post, place, hash, parts);
+  return postNew(of, post, place, hash, deps);
 }
 
 /** A file cannot be edited: another content is another file. */
@@ -129,22 +126,21 @@ async function bringFile(
   post: DesiredFile,
   known: Post | undefined,
   place: Place,
-  parts: Parts,
+  deps: Deps,
 ): Promise<Brought> {
   const { key, file } = post;
   const hash = postHash(post);
   // A file of this name has this content: its name is of its subject, and what it says does not change.
   if (known?.hash === SENDING) {
-    const found = await parts.delivery.findFile(file.name, place, new Date(of.createdAt));
-    if (found.kind === 'found') return stands(of, key, place.channel, found.ts, hash, parts);
+    const found = await deps.delivery.findFile(file.name, place, new Date(of.createdAt));
+    if (found.kind === 'found') return stands(of, key, place.channel, found.ts, hash, deps);
     if (found.kind !== 'absent') return outcome(found);
   }
-  await parts.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
-  if (!parts.isCertain()) return LOST;
-  const sent = await parts.delivery.file(post, place);
-  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, parts);
-  if (sent.kind !== 'unclear')
-    await parts.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
+  await deps.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
+  if (!deps.isCertain()) return LOST;
+  const sent = await deps.delivery.file(post, place);
+  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, deps);
+  if (sent.kind !== 'unclear') await deps.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
   return outcome(sent);
 }
 
@@ -153,15 +149,14 @@ async function postNew(
   post: DesiredPost,
   place: Place,
   hash: string,
-  parts: Parts,
+  deps: Deps,
 ): Promise<Brought> {
   const { key } = post;
-  await parts.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
-  if (!parts.isCertain()) return LOST;
-  const sent = await parts.delivery.post(post, place, markOf(of, key));
-  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, parts);
-  if (sent.kind !== 'unclear')
-    await parts.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
+  await deps.posts.save(of.subject, { key, channel: place.channel, hash: SENDING });
+  if (!deps.isCertain()) return LOST;
+  const sent = await deps.delivery.post(post, place, markOf(of, key));
+  if (sent.kind === 'sent') return stands(of, key, place.channel, sent.ts, hash, deps);
+  if (sent.kind !== 'unclear') await deps.posts.save(of.subject, { key, channel: place.channel, hash: NONE });
   return outcome(sent);
 }
 
@@ -171,9 +166,9 @@ async function stands(
   channel: string,
   ts: string,
   hash: string,
-  parts: Parts,
+  deps: Deps,
 ): Promise<Brought> {
-  await parts.posts.save(of.subject, { key, channel, ts, hash });
+  await deps.posts.save(of.subject, { key, channel, ts, hash });
   return { kind: 'stands', ts };
 }
 
@@ -199,7 +194,7 @@ function outcome(sent: Exclude<Sent, { kind: 'sent' }>): Exclude<Shown, { kind: 
   }
 }
 
-async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Parts): Promise<void> {
+async function forgetReplies(of: Showable, ledger: Map<string, Post>, { posts }: Deps): Promise<void> {
   for (const [key, { channel }] of ledger) {
     // Steps tell people once, and calls have been heard.
     if (key === 'top' || /^(?:told|call):/.test(key)) continue;
@@ -213,15 +208,15 @@ async function removeRest(
   of: Showable,
   wanted: readonly DesiredPost[],
   ledger: ReadonlyMap<string, Post>,
-  parts: Parts,
+  deps: Deps,
 ): Promise<Shown> {
   for (const { key, channel, ts } of ledger.values()) {
     if (ts === undefined || !isContinuation(key)) continue;
     if (wanted.some((post) => post.key === key)) continue;
-    if (!(await parts.stillMine())) return LOST;
-    const sent = await parts.delivery.remove(channel, ts);
+    if (!(await deps.stillMine())) return LOST;
+    const sent = await deps.delivery.remove(channel, ts);
     if (sent.kind === 'sent' || sent.kind === 'missing' || sent.kind === 'closed')
-      await parts.posts.save(of.subject, { key, channel, hash: NONE });
+      await deps.posts.save(of.subject, { key, channel, hash: NONE });
     else return outcome(sent);
   }
   return { kind: 'shown' };

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { failureOf } from './client.ts';
-import type { Place } from './deliver.ts';
+import type { Place } from './place.ts';
 
 export interface Upload {
   readonly title: string;

@@ -3,7 +3,7 @@ import type {
   ButtonStore,
   History,
   Journal,
-  PartStore,
+  PortionStore,
   PolicyRegister,
   PostLedger,
   RunStore,
@@ -33,7 +33,7 @@ import { locks } from './locks.ts';
 import { StoreFailed } from './errors.ts';
 import { migrate, missingFrom, readMigrations } from './migrate.ts';
 import { openPool, type Account, type Pool } from './pool.ts';
-import { partStore } from './parts.ts';
+import { portionStore } from './portions.ts';
 import { policyRegister } from './policies.ts';
 import { postLedger } from './posts.ts';
 import { readOnlySwitch } from './read-only.ts';
@@ -86,7 +86,7 @@ export interface Store {
   readonly readOnly: ReadOnlySwitch;
   readonly unknown: UnknownRuns;
   readonly posts: PostLedger;
-  readonly parts: PartStore;
+  readonly portions: PortionStore;
   readonly history: History;
   readonly policies: PolicyRegister;
   readonly unreadable: UnreadableRuns;
@@ -99,14 +99,14 @@ export interface Store {
 
 export interface AuditChain extends AuditLog {
   readonly head: () => Promise<AuditHead>;
-  /** Compares with heads that were kept outside as well. */
+  /** Also compares with externally kept heads. */
   readonly verify: (published?: readonly AuditHead[]) => ReturnType<AuditLog['verify']>;
   /** Whether what is recorded of changes can have happened, and whether the store agrees with it. */
   readonly verifyStory: () => Promise<readonly StoryFault[]>;
 }
 
-/** A worker gives a sign every two seconds, so that four may be lost. */
-const CLAIM_SECONDS = 10;
+/** How long a claim lasts without a sign of its worker. One comes every two seconds, so three may be lost. */
+export const CLAIM_SECONDS = 8;
 
 /** Brings the schema up to date on the account that may; answers the migrations that were missing. */
 export async function migrateStore(
@@ -181,7 +181,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       posts: postLedger(pool),
       admission: admission(pool, audit, database),
       standings: standings(pool),
-      parts: partStore(pool, options.leaseSeconds ?? 30),
+      portions: portionStore(pool, options.leaseSeconds ?? 30),
       policies: policyRegister(pool, audit),
       history: history(pool, options.historyDays ?? 35, unreadable),
       unreadable: (limit) => unreadableRuns(pool, unreadable.of('run'), limit),

@@ -56,7 +56,7 @@ async function write(tx: Session, rows: readonly Row[], runId: string, now: stri
         return [String(id), at, String(run.seq), level, value, unit, measurement.evidenceHash];
       }),
     );
-    // What an hour held in another unit is forgotten. Columns are set from the left: the unit comes last.
+    // Values of the hour in another unit are dropped. Columns are set from the left: the unit comes last.
     await tx.change(
       `insert into measured_hour (subject, hour_at, at, level, low, high, newest, unit)
        values ${repeated('(?, ?, ?, ?, ?, ?, ?, ?)', part)} on duplicate key update

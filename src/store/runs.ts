@@ -97,7 +97,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
         );
         return found?.report;
       };
-      // What somebody looked at in between hides nothing from a schedule that changed since its own last time.
+      // Inspections in between hide no change since the schedule's own last one.
       const own = run.schedule
         ? await before('and id in (select run_id from schedule_slot where schedule_id = ?)', [
             run.schedule.id,

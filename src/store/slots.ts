@@ -35,7 +35,7 @@ export async function settle(
     ...(away ? { away } : {}),
   });
   if (!verdict) return;
-  // What was missed is told again by the next inspection that there is.
+  // Missed slots are reported again by the next inspection.
   const missed = verdict.state === 'due' ? joinMissed(await pending(tx, id), verdict.missed) : verdict.missed;
   await insertSlot(tx, id, verdict, missed);
   await tx.change('update schedule set next_at = ? where id = ?', [toSqlTime(verdict.nextAt), id]);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What is asked of the host, and what is then written to it. Standard input stays open afterwards: closing it ends the script. */
+/** The remote command line and the script sent on its stdin. Standard input stays open afterwards: closing it ends the script. */
 export interface Envelope {
   readonly command: string;
   readonly input: string;
@@ -14,7 +14,7 @@ export interface Envelope {
  * At its end, what it left in its process group gets TERM, stopped or not. A script that arrives cut off is not begun: exit code 125.
  * Works in dash, bash and busybox sh; the login shell only has to understand `exec sh -c '…'`. Where the command is not
  * the leader of its session (a forced command without `exec`), or without /proc, the script runs to its own end.
- * What must outlive the connection starts with `setsid`.
+ * Start with `setsid` whatever must outlive the connection.
  */
 export function envelope(script: string, seconds: number, announce: boolean): Envelope {
   if (script.includes('\0')) throw new Error('a script cannot contain NUL');

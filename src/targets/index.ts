@@ -1,7 +1,7 @@
 import { dockerScript, readDocker } from '../kit/containers/docker.ts';
 import type { Containers, RemoteExec, Targets } from '../kit/targets.ts';
-import { type KubernetesOptions, openCluster } from './kubernetes.ts';
-import { createPods } from './pods.ts';
+import type { Pods } from '../kit/containers/pods.ts';
+import type { KubernetesOptions } from './kubernetes.ts';
 import { createHttpClient, type HttpOptions } from './http.ts';
 import { createSqlReader } from './mysql.ts';
 import { createOnce } from './once.ts';
@@ -64,16 +64,38 @@ const NODE_LIMITS = { timeoutSeconds: 20, outputCapBytes: 1_048_576 };
 
 /** The Docker of nodes over SSH, and the pods of a cluster where one is configured. */
 export function createContainers(exec: RemoteExec, kubernetes: KubernetesOptions | undefined): Containers {
-  let cluster: ReturnType<typeof openCluster> | undefined;
   return {
     async onNode(node, names) {
       const mark = `@${crypto.randomUUID()}`;
       return readDocker(await exec.run(node, dockerScript(names, mark), NODE_LIMITS), names, mark);
     },
-    pods: createPods(() => {
-      if (!kubernetes) throw new Error('no kubeconfig is configured; set KUBECONFIG');
-      cluster ??= openCluster(kubernetes);
-      return cluster;
-    }),
+    pods: podsWhenAsked(kubernetes),
   };
+}
+
+/** The client of Kubernetes is large, and most estates have no cluster: it is loaded when a pod is asked for. */
+function podsWhenAsked(kubernetes: KubernetesOptions | undefined): Pods {
+  let loading: Promise<Pods> | undefined;
+  const pods = (): Promise<Pods> => (loading ??= loadPods(kubernetes));
+  return {
+    see: async (...of) => (await pods()).see(...of),
+    replicas: async (...of) => (await pods()).replicas(...of),
+    delete: async (...of) => (await pods()).delete(...of),
+    lookAtDelete: async (...of) => (await pods()).lookAtDelete(...of),
+    scale: async (...of) => (await pods()).scale(...of),
+    lookAtScale: async (...of) => (await pods()).lookAtScale(...of),
+  };
+}
+
+async function loadPods(kubernetes: KubernetesOptions | undefined): Promise<Pods> {
+  const [{ createPods }, { openCluster }] = await Promise.all([
+    import('./pods.ts'),
+    import('./kubernetes.ts'),
+  ]);
+  let cluster: ReturnType<typeof openCluster> | undefined;
+  return createPods(() => {
+    if (!kubernetes) throw new Error('no kubeconfig is configured; set KUBECONFIG');
+    cluster ??= openCluster(kubernetes);
+    return cluster;
+  });
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Reads a file as what it means, and again only once it has changed: many connections in a row ask for the same. Throws when it cannot be read. */
+/** Parses a file and caches the result until the file changes: many connections in a row ask for the same. Throws when it cannot be read. */
 export function keptFile<Meaning>(meaningOf: (text: string) => Meaning): (path: string) => Meaning {
   const kept = new Map<string, { readonly stamp: string; readonly meaning: Meaning }>();
   return (path) => {

@@ -65,7 +65,7 @@ describe('/history', () => {
   });
 
   it('says what to type when one word alone may be the measure', () => {
-    expect(says('disk')).toContain('Nothing here is called "disk"');
+    expect(says('disk')).toContain('Unknown name "disk"');
     expect(says('disk')).toContain('/history mq disk');
     expect(says('msgbrokr disk')).not.toContain('/history mq disk');
   });

@@ -27,18 +27,22 @@ export async function ask(
   await change('delete from fettle.asked');
   const [last] = await rows('select coalesce(max(seq), 0) as seq from fettle.run');
   const after = await client.now();
-  await client.type(as, channel, text);
-  const ts = await vi.waitUntil(
-    async () => {
-      const [top] = await rows(
-        `select p.ts from fettle.post p join fettle.run r on r.id = p.run_id
-         where r.seq > ? and json_value(r.body, '$.typed') = ? and p.post_key = 'top' and p.ts is not null`,
-        [String(last?.['seq']), typed],
-      );
-      return top?.['ts'];
-    },
-    { timeout: PATIENCE_MS, interval: 50 },
-  );
+  const taken = await client.type(as, channel, text);
+  const topOf = async (): Promise<unknown> => {
+    const [top] = await rows(
+      `select p.ts from fettle.post p join fettle.run r on r.id = p.run_id
+       where r.seq > ? and json_value(r.body, '$.typed') = ? and p.post_key = 'top' and p.ts is not null`,
+      [String(last?.['seq']), typed],
+    );
+    return top?.['ts'];
+  };
+  const ts = await vi.waitUntil(topOf, { timeout: PATIENCE_MS, interval: 50 }).catch(async () => {
+    const told = (await client.events(after, 1)).filter(({ change }) => 'only_for' in change);
+    const runs = await rows('select seq, kind, state, outcome, created_at from fettle.run where seq > ?', [
+      String(last?.['seq']),
+    ]);
+    throw new Error(`${text} has no message: ${JSON.stringify({ taken, told, runs })}`);
+  });
   return { channel, ts: String(ts), after };
 }
 

@@ -2,14 +2,14 @@ import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Said, typeFettle } from '../support/command-line.ts';
+import { type Reply, typeFettle } from '../support/command-line.ts';
 import { onPractice } from './on-practice.ts';
 
 const STUCK = 'r1_201905060583197';
 const on = onPractice('e2e-cli');
 
 /** As a person at this machine types it; in the folder of the practice estate unless another is named. */
-const fettle = (...words: readonly string[]): Promise<Said> =>
+const fettle = (...words: readonly string[]): Promise<Reply> =>
   typeFettle([...words, ...(words.includes('--in') ? [] : ['--in', on.folder])]);
 
 /** Another folder with the same configuration, changed. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/runs/run.ts';
 import { ask, type Asked, press, ready, runInState, threadOnce, toldAlone } from './acting.ts';
 import { onPractice } from './on-practice.ts';
@@ -60,8 +60,12 @@ describe('the form of /inspect', { timeout: 90_000 }, () => {
 });
 
 describe('Cancel', { timeout: 90_000 }, () => {
-  it('stops within seconds what hangs, though Redis is away and no bell is heard', async () => {
+  it('stops within seconds what hangs, though Redis is away and no notification is heard', async () => {
     await on.practice.estate.break('host-slow', 'msgbroker-2');
+    onTestFinished(async () => {
+      await on.practice.estate.mend('host-slow');
+      await on.practice.redis.start();
+    });
     const asked = await ask(on.practice, '/inspect msgbroker');
     await threadOnce(on.client, asked, /3 of 4 hosts answered/);
     await on.practice.redis.stop();

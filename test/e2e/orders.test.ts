@@ -107,7 +107,7 @@ describe('the locks of a dead order', { timeout: 80_000 }, () => {
       .toEqual({ status: 'SUCCESS' });
 
     const then = await on.client.now();
-    await press(on.client, asked, 'Put back');
+    await press(on.client, asked, 'Roll back');
     const back = await on.client.waitForMessage(
       { channel: 'C0OPS', says: /"action_id":"fettle:confirm/ },
       { after: then, timeoutMs: 30_000 },

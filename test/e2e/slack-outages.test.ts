@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 /** The parts of the run's thread, in order, each as often as it stands there. */
-async function partsOf(typed: string): Promise<readonly string[]> {
+async function depsOf(typed: string): Promise<readonly string[]> {
   const run = await runInState(on.keep, typed, 'ended');
   const shown = async () => {
     const [row] = await on.keep.rows(
@@ -31,7 +31,7 @@ const WHOLE = ['app:msgbroker', 'app:msgconsole', 'questions', 'top'];
 describe('a result', { timeout: 80_000 }, () => {
   it('has a top message and one for each app', async () => {
     await ask(on.practice, '/inspect mq');
-    expect(await partsOf('/inspect mq')).toEqual(WHOLE);
+    expect(await depsOf('/inspect mq')).toEqual(WHOLE);
   });
 
   it.each<[string, readonly Fault[]]>([
@@ -53,7 +53,7 @@ describe('a result', { timeout: 80_000 }, () => {
     const typed = `/inspect mq`;
     for (const fault of faults) await on.client.inject(fault);
     await ask(on.practice, typed);
-    expect(await partsOf(typed)).toEqual(WHOLE);
+    expect(await depsOf(typed)).toEqual(WHOLE);
   });
 
   it('arrives when the connection breaks on the way', async () => {

@@ -1,7 +1,7 @@
 import type { Answer, Asked, HttpService } from '../../lab/estate/service.ts';
 import { FEW_APPS } from '../../lab/estate/apps/index.ts';
 import type { PracticeApp, Program } from '../../lab/estate/apps/app.ts';
-import { DEAD, renumber, STUCK } from '../../lab/estate/orders/cast.ts';
+import { DEAD, renumber, STUCK } from '../../lab/estate/orders/sample-orders.ts';
 import { takeSignal } from '../../lab/estate/orders/signals.ts';
 import { json } from '../../lab/estate/service.ts';
 import type { Database } from './database.ts';

@@ -135,7 +135,7 @@ export async function rest(trial: Trial, limitMs = REST_MS): Promise<boolean> {
   return rested === true;
 }
 
-/** Presses Look again where the outcome is unknown: something must come of it. */
+/** Presses Re-check where the outcome is unknown: something must come of it. */
 export async function lookAgain(trial: Trial, shown: Shown): Promise<void> {
   const seen = async (): Promise<Seen | undefined> =>
     (await runsOf(trial)).find(({ id }) => id === shown.runId);
@@ -145,13 +145,13 @@ export async function lookAgain(trial: Trial, shown: Shown): Promise<void> {
   const from = await client.now();
   if (
     !(await press(trial, shown, 'fettle:look-again', ASKER)) &&
-    !(await press(trial, shown, 'Look again', ASKER))
+    !(await press(trial, shown, 'Re-check', ASKER))
   )
     return;
   const settled = await until(async () => (await seen())?.outcome !== 'unknown', BUTTON_MS);
   const came =
     settled === true || (await seen())?.revision !== before.revision || (await toldAlone(trial, from, ASKER));
-  trial.acknowledged.push({ what: 'Look again', answered: came });
+  trial.acknowledged.push({ what: 'Re-check', answered: came });
   await rest(trial, BUTTON_MS);
 }
 

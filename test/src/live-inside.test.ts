@@ -15,7 +15,7 @@ function stage() {
     return {
       runner: { read: reading },
       desk: {},
-      patrol: {},
+      dueSchedules: {},
       close: async () => void told.push(`${name} closed`),
     } as unknown as Inside;
   };

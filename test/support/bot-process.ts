@@ -5,6 +5,7 @@ import mysql from 'mysql2/promise';
 import { stringify } from 'yaml';
 import { freePort } from '../../lab/services.ts';
 import { startWorkspace, type Workspace } from '../../lab/workspace/index.ts';
+import { compiledCli } from '../../scripts/compiled.ts';
 
 /** A practice workspace, a schema of its own, and bots of the real command line that are started and killed. */
 export interface BotStage {
@@ -78,8 +79,7 @@ export async function openBotStage(where: {
 }
 
 async function startBot(folder: string, running: Set<ChildProcess>): Promise<BotProcess> {
-  const cli = ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), 'bot'];
-  const child = spawn(process.execPath, cli, {
+  const child = spawn(process.execPath, [...(await compiledCli()), 'bot'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { openWorkers } from '../../src/queue/index.ts';
+import { isProgram } from './is-program.ts';
 
 /** What a process that begins changes and never ends them is told, as its one argument. */
 export const Orders = z.object({ port: z.number(), prefix: z.string() });
 export type Orders = z.infer<typeof Orders>;
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('changing-process.ts') === true && given !== undefined) {
+if (isProgram(import.meta.url) && given !== undefined) {
   const { port, prefix } = Orders.parse(JSON.parse(given));
   const nothing = async (): Promise<void> => undefined;
   openWorkers({

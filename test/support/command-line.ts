@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
+import { compiledCli } from '../../scripts/compiled.ts';
 
-export interface Said {
+export interface Reply {
   readonly code: number;
   readonly out: string;
   readonly error: string;
 }
 
 /** The command line without a terminal and without the environment of the tests. */
-export function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Said> {
+export async function typeFettle(words: readonly string[], folder = process.cwd()): Promise<Reply> {
+  const cli = await compiledCli();
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts'), ...words],
+      [...cli, ...words],
       {
         cwd: folder,
         env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },

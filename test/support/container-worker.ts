@@ -9,7 +9,8 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { keysOf } from './signed.ts';
-import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { ERRORS_ONLY, depsOf } from './worker-deps.ts';
+import { isProgram } from './is-program.ts';
 
 /** A worker that restarts containers of a practice estate, and dies or freezes where it is told. */
 export const Orders = z.object({
@@ -64,7 +65,7 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
     if (orders.dieAt === when && step === (orders.dieStep ?? step)) process.kill(process.pid, 'SIGKILL');
   };
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: read.inventory.estate,
     catalog,
@@ -107,7 +108,7 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('container-worker.ts') === true && given !== undefined) {
+if (isProgram(import.meta.url) && given !== undefined) {
   const orders = Orders.parse(JSON.parse(given));
   const { runner, close } = await openContainerWorker(orders);
   await runner.change(orders.runId, new AbortController().signal);

@@ -19,7 +19,8 @@ import { estateOf } from './estates.ts';
 import { HostOrders, hostCourse, onRealHost } from './host-course.ts';
 import { noContainers } from './no-containers.ts';
 import { keysOf } from './signed.ts';
-import { partsOf, SILENT } from './worker-parts.ts';
+import { depsOf, SILENT } from './worker-deps.ts';
+import { isProgram } from './is-program.ts';
 
 /** Where a worker dies or freezes: before the intent of a step is written, before its effect, after it, before its result is written. */
 export const Boundary = z.enum(['before intent', 'before effect', 'after effect', 'before result']);
@@ -121,7 +122,7 @@ export async function openCourseWorker(given: CourseOrders): Promise<CourseWorke
   };
   const real = orders.sshd && onRealHost(orders.sshd, orders.folder, strike);
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: estateOf({
       hosts: Array.from({ length: HOSTS }, (_, at) => ({
@@ -215,7 +216,7 @@ function isDone(folder: string, name: string): boolean {
 }
 
 const told = process.argv[2];
-if (process.argv[1]?.endsWith('course-worker.ts') === true && told !== undefined) {
+if (isProgram(import.meta.url) && told !== undefined) {
   const orders = CourseOrders.parse(JSON.parse(told));
   const { runner, close } = await openCourseWorker(orders);
   const stopping = new AbortController();

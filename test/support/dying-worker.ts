@@ -10,7 +10,8 @@ import { openStore, type Store } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { estateOf } from './estates.ts';
 import { keysOf } from './signed.ts';
-import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { ERRORS_ONLY, depsOf } from './worker-deps.ts';
+import { isProgram } from './is-program.ts';
 
 /** What a worker of the kill test is told, as its one argument. */
 export const Orders = z.object({
@@ -75,7 +76,7 @@ export async function openDyingWorker(
     await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: ordersEstate(orders),
     catalog: await withoutEnvironmentCheck(),
@@ -141,7 +142,7 @@ function ordersEstate({ mysqlPort, platformSchema }: Orders): Estate {
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('dying-worker.ts') === true && given !== undefined) {
+if (isProgram(import.meta.url) && given !== undefined) {
   const orders = Orders.parse(JSON.parse(given));
   const { runner, close } = await openDyingWorker(orders);
   await runner.change(orders.runId, new AbortController().signal);

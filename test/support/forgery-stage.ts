@@ -8,7 +8,7 @@ import mysql from 'mysql2/promise';
 import { inject } from 'vitest';
 import { type Catalog, loadCatalog } from '../../src/catalog/catalog.ts';
 import { openDesk } from '../../src/desk/desk.ts';
-import type { Arrival, Desk, Pressed } from '../../src/desk/port.ts';
+import type { Arrival, Desk, ButtonReply } from '../../src/desk/port.ts';
 import type { Estate, Row } from '../../src/kit/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { openRunner, type Runner } from '../../src/runner/worker.ts';
@@ -24,7 +24,7 @@ import { auditSchemaOf, type AuditTables, auditTables } from '../../src/store/au
 import { freshSchema } from './mysql.ts';
 import { releasePlatform } from './release-platform.ts';
 import { keysOf } from './signed.ts';
-import { partsOf } from './worker-parts.ts';
+import { depsOf } from './worker-deps.ts';
 
 /** Orders that hold one forgotten lock each. */
 export const ORDER = 'CNHZ_58201812212200583197';
@@ -101,7 +101,7 @@ export interface ForgeryStage {
   /** Asks for a change as this person and lets a worker plan it. */
   readonly planned: (order?: string, who?: string) => Promise<Run>;
   /** Presses a button as it is drawn. */
-  readonly press: (run: Run, action: string, who: string) => Promise<Pressed>;
+  readonly press: (run: Run, action: string, who: string) => Promise<ButtonReply>;
   /** Asked, planned and confirmed. */
   readonly confirmed: (order?: string, who?: string) => Promise<Run>;
   readonly get: (id: RunId) => Promise<Run>;
@@ -162,7 +162,7 @@ export async function openForgeryStage(): Promise<ForgeryStage> {
   };
   const shared = { estate, catalog, runs: store.runs, buttons: store.buttons, history: store.history, log };
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     ...shared,
     owner: 'worker-1',
     policy: () => stage.policy,

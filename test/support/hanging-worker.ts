@@ -7,7 +7,8 @@ import { openStore } from '../../src/store/index.ts';
 import { openTargets } from '../../src/targets/index.ts';
 import { POLICY } from './dying-worker.ts';
 import { appOf, estateOf } from './estates.ts';
-import { ERRORS_ONLY, partsOf } from './worker-parts.ts';
+import { ERRORS_ONLY, depsOf } from './worker-deps.ts';
+import { isProgram } from './is-program.ts';
 
 /** What a worker whose check hangs on one host is told, as its one argument. */
 export const Orders = z.object({
@@ -62,7 +63,7 @@ const inspection = (pidFile: string) =>
     ],
   });
 
-/** Performs one inspection and ends. No bell reaches it: only the store tells it anything. */
+/** Performs one inspection and ends. No notification reaches it: only the store tells it anything. */
 async function main(orders: Orders): Promise<void> {
   const { mysqlPort: port, schema: database, ssh } = orders;
   const store = await openStore({ host: '127.0.0.1', port, user: 'root', password: '', database });
@@ -82,7 +83,7 @@ async function main(orders: Orders): Promise<void> {
     playbooks: new Map(),
   };
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: `worker-${process.pid}`,
     estate: hangingEstate(ssh.port),
     catalog,
@@ -97,5 +98,4 @@ async function main(orders: Orders): Promise<void> {
 }
 
 const given = process.argv[2];
-if (process.argv[1]?.endsWith('hanging-worker.ts') === true && given !== undefined)
-  await main(Orders.parse(JSON.parse(given)));
+if (isProgram(import.meta.url) && given !== undefined) await main(Orders.parse(JSON.parse(given)));

@@ -1,4 +1,4 @@
-import { findFault } from '../../lab/estate/ailments.ts';
+import { findFault } from '../../lab/estate/active-faults.ts';
 import type { PracticeApp } from '../../lab/estate/apps/app.ts';
 import { APPS } from '../../lab/estate/apps/index.ts';
 import type { RunningEstate } from '../../lab/estate/estate.ts';

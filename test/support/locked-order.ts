@@ -5,6 +5,7 @@ import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { inject } from 'vitest';
 import { type KeyPair, makeKeyPair } from '../../src/runs/keys.ts';
+import { compiled } from '../../scripts/compiled.ts';
 import { newRunId, type Run, type RunId } from '../../src/runs/run.ts';
 import { openDyingWorker, type Orders } from './dying-worker.ts';
 import { freshSchema } from './mysql.ts';
@@ -42,6 +43,7 @@ export interface LockedOrder {
 }
 
 export async function lockedOrder(): Promise<LockedOrder> {
+  const program = await compiled('test/support/dying-worker.ts');
   const platform = await releasePlatform();
   const own = await freshSchema();
   await platform.run(`insert into ops_plan values (1, '${ORDER}')`);
@@ -81,12 +83,7 @@ export async function lockedOrder(): Promise<LockedOrder> {
     child(told) {
       const child = spawn(
         process.execPath,
-        [
-          '--import',
-          'tsx',
-          'test/support/dying-worker.ts',
-          JSON.stringify({ ...orders, dieAt: 'never', ...told }),
-        ],
+        [...program, JSON.stringify({ ...orders, dieAt: 'never', ...told })],
         { stdio: ['ignore', 'inherit', 'inherit'] },
       );
       const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
@@ -124,7 +121,7 @@ async function approved(worker: DyingWorker, pair: KeyPair): Promise<RunId> {
 
 /** Sweeps until the run has ended. */
 export async function endedBy(survivor: DyingWorker, id: RunId, everyMs = 100): Promise<Run> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 90_000;
   while (Date.now() < until) {
     await survivor.runner.sweep();
     const run = await survivor.store.runs.get(id);

@@ -15,7 +15,7 @@ import { POLICY } from './dying-worker.ts';
 import { freshStore, type FreshStore } from './fresh-store.ts';
 import { makeKeyPair } from '../../src/runs/keys.ts';
 import { confirmAs, keysOf, recordChange } from './signed.ts';
-import { partsOf, SILENT } from './worker-parts.ts';
+import { depsOf, SILENT } from './worker-deps.ts';
 
 /** A worker on a practice estate: a playbook is asked for, planned, confirmed and performed as between the desk and the queue. */
 export interface PracticeRunner {
@@ -62,7 +62,7 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
     },
   });
   const runner = openRunner({
-    ...partsOf(store),
+    ...depsOf(store),
     owner: 'worker-practice',
     estate: read.inventory.estate,
     catalog,

@@ -1,7 +1,7 @@
 import { together } from '../lines.ts';
 import { defaultLog, errorLog, moments } from '../log-lines.ts';
 import type { LogLine, LogScene, RunningLog } from '../log.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import type { PracticeApp } from './app.ts';
 
 const LOGS = '/home/admin/logs/acvip';
@@ -11,7 +11,7 @@ export interface DiscoveryTraits {
   readonly defaultLogMegabytes: number;
 }
 
-export const discovery = traits<DiscoveryTraits>({ defaultLogMegabytes: 0 });
+export const discovery = appState<DiscoveryTraits>({ defaultLogMegabytes: 0 });
 
 const SIZE = { system: 'ACVIP', cores: 4, memoryGb: 8 } as const;
 

@@ -1,7 +1,7 @@
 import { often, running, together } from '../lines.ts';
 import { STAMPS, type LogLine, type LogScene } from '../log.ts';
 import { errorLog, mark, moments, perMinute } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -30,7 +30,7 @@ export interface ProxyTraits {
   readonly starts: boolean;
 }
 
-export const proxy = traits<ProxyTraits>({
+export const proxy = appState<ProxyTraits>({
   sqlPerMinute: 5200,
   averageMs: 0.9,
   slowerSince: null,

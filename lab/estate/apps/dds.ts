@@ -1,7 +1,7 @@
 import { often, running, together } from '../lines.ts';
 import type { RunningLog } from '../log.ts';
 import { errorLog, steadyLog } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -13,7 +13,10 @@ export interface DataSourceTraits {
   readonly pushErrorsPerMinute: number;
 }
 
-export const dataSources = traits<DataSourceTraits>({ connectionErrorsPerMinute: 0, pushErrorsPerMinute: 0 });
+export const dataSources = appState<DataSourceTraits>({
+  connectionErrorsPerMinute: 0,
+  pushErrorsPerMinute: 0,
+});
 
 export const ddsconsole: PracticeApp = {
   id: 'ddsconsole',

@@ -1,7 +1,7 @@
 import { often, together } from '../lines.ts';
 import type { RunningLog } from '../log.ts';
 import { defaultLog, errorLog } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { controlScript } from '../units.ts';
 import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
@@ -15,7 +15,7 @@ export interface TracingTraits {
   readonly storageErrorsPerMinute: number;
 }
 
-export const tracing = traits<TracingTraits>({ storageErrorsPerMinute: 0 });
+export const tracing = appState<TracingTraits>({ storageErrorsPerMinute: 0 });
 
 export const dstweb: PracticeApp = {
   ...SIZE,

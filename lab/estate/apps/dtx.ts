@@ -1,6 +1,6 @@
 import { often, running, together } from '../lines.ts';
 import { defaultLog, errorLog } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -18,7 +18,7 @@ export interface ManagerTraits {
   readonly databaseMs: number;
 }
 
-export const manager = traits<ManagerTraits>({ backlog: 0, failedCommitsPerMinute: 0, databaseMs: 3 });
+export const manager = appState<ManagerTraits>({ backlog: 0, failedCommitsPerMinute: 0, databaseMs: 3 });
 
 export const dtxserver: PracticeApp = {
   ...SIZE,

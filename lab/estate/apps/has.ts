@@ -10,13 +10,13 @@ const OPEN = { printed: '/api/common/openiam', otherwise: '/api/common/openIam' 
 
 /** The product itself, which nobody gets into without IAM, and the switch that lets them. */
 const product: HttpService = async ({ path }, served) => {
-  const { host, acts } = served;
+  const { host, sideEffects } = served;
   const { openWord, refusesSwitch } = has.of(host.conditions);
   if (path === CLOSE || path === OPEN[openWord]) {
     if (refusesSwitch) return json(500, { success: false, message: 'IamSwitchService: store is read only' });
     const asksIam = path !== CLOSE;
     const name = host.plan.name;
-    await acts.do({ name: `IAM of ${name}`, on: [name], change: (now) => has.with(now, { asksIam }) });
+    await sideEffects.do({ name: `IAM of ${name}`, on: [name], change: (now) => has.with(now, { asksIam }) });
     return json(200, { success: true });
   }
   if (path !== '/') return NOT_FOUND;

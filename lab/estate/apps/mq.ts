@@ -1,6 +1,6 @@
 import type { LogLine, LogScene, RunningLog } from '../log.ts';
 import { errorLog, mark, moments, perMinute, silentLog } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { javaCommand } from '../java.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -34,7 +34,7 @@ export interface BrokerTraits {
   readonly deliveryFailuresPerMinute: number;
 }
 
-export const broker = traits<BrokerTraits>({
+export const broker = appState<BrokerTraits>({
   heartbeatSeconds: 5,
   heartbeatResult: 'OK',
   dataSource: 'SUCCESS',

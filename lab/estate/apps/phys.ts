@@ -1,7 +1,7 @@
 import { docker } from '../docker.ts';
 import type { LogLine, LogScene } from '../log.ts';
 import { moments } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { unitCommands } from '../units.ts';
 import type { PracticeApp } from './app.ts';
 
@@ -11,7 +11,7 @@ export interface NodeTraits {
   readonly controllerFailures: number;
 }
 
-export const node = traits<NodeTraits>({ dockerVersion: '1.11.1-00868fc', controllerFailures: 6 });
+export const node = appState<NodeTraits>({ dockerVersion: '1.11.1-00868fc', controllerFailures: 6 });
 
 export const physicalNode: PracticeApp = {
   id: 'physical-node',

@@ -1,4 +1,4 @@
-import { BLOCKED, DEAD, HEALTHY_SIBLING, MOVING, renumber, STUCK } from '../orders/cast.ts';
+import { BLOCKED, DEAD, HEALTHY_SIBLING, MOVING, renumber, STUCK } from '../orders/sample-orders.ts';
 import type { Flow } from '../orders/flow.ts';
 import { finishOrder, putOrder, type ReleaseOrder, removeOrder } from '../orders/order.ts';
 import type { OrderDatabase } from '../orders/schema.ts';

@@ -28,12 +28,12 @@ export interface HostFault extends FaultFacts {
   readonly mendedByRestart: boolean;
   readonly program?: string;
   /** What other hosts get with it, and lose when it is mended. */
-  readonly brings?: (host: PlannedHost, all: readonly PlannedHost[]) => readonly Ailment[];
+  readonly brings?: (host: PlannedHost, all: readonly PlannedHost[]) => readonly ActiveFault[];
   readonly change: (conditions: Conditions, app: PracticeApp) => Conditions;
 }
 
 /** A fault that lasts, and where: a host's name or an order's number. */
-export interface Ailment {
+export interface ActiveFault {
   readonly fault: string;
   readonly on: string;
 }

@@ -12,7 +12,7 @@ export const FAULTS: readonly Fault[] = [
   })),
 ];
 
-export type { Ailment, Fault, HostFault, OrderFault } from './fault.ts';
+export type { ActiveFault, Fault, HostFault, OrderFault } from './fault.ts';
 
 /** What the compiler has let pass as a fault. */
 function isFault(value: unknown): value is Fault {

@@ -2,7 +2,7 @@ import { type Conditions, minutesAgo, withLostPeers } from '../conditions.ts';
 import { drm, type DrmTraits, PUSH_PORT } from '../microservice/drm.ts';
 import { BROKER_PORT, scheduler, type SchedulerTraits, TASK_PORT } from '../microservice/scheduler.ts';
 import type { PlannedHost } from '../plan.ts';
-import { type Ailment, type Fault, hostFault } from './fault.ts';
+import { type ActiveFault, type Fault, hostFault } from './fault.ts';
 
 const onScheduler = { apps: ['antscheduler'], usual: 'antscheduler' } as const;
 const onDrm = { apps: ['drmdata'], usual: 'drmdata' } as const;
@@ -22,7 +22,7 @@ const withoutClients =
   (now: Conditions): Conditions => ({ ...now, clients: { ...now.clients, [port]: 0 } });
 const onBusinessHosts =
   (fault: string) =>
-  (_: PlannedHost, all: readonly PlannedHost[]): readonly Ailment[] =>
+  (_: PlannedHost, all: readonly PlannedHost[]): readonly ActiveFault[] =>
     all.filter(({ app }) => app.id === 'business-host').map(({ name }) => ({ fault, on: name }));
 
 export const FAULTS: readonly Fault[] = [

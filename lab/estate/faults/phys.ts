@@ -1,13 +1,13 @@
 import { node } from '../apps/phys.ts';
 import { withEnded } from '../conditions.ts';
 import { carriedBy, type PlannedHost } from '../plan.ts';
-import { type Ailment, type Fault, hostFault } from './fault.ts';
+import { type ActiveFault, type Fault, hostFault } from './fault.ts';
 
 const onNode = { apps: ['physical-node'], usual: 'physical-node' } as const;
 
 const onContainers =
   (fault: string) =>
-  (machine: PlannedHost, all: readonly PlannedHost[]): readonly Ailment[] =>
+  (machine: PlannedHost, all: readonly PlannedHost[]): readonly ActiveFault[] =>
     carriedBy(machine, all).map(({ name }) => ({ fault, on: name }));
 
 export const FAULTS: readonly Fault[] = [

@@ -1,6 +1,6 @@
 import { STAMPS, type LogFile, type LogScene, type RunningLog } from '../log.ts';
 import { mark, moments, perMinute } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { often, running } from '../lines.ts';
 
 const LOGS = '/home/admin/logs';
@@ -15,7 +15,7 @@ export interface ClientTraits {
   readonly isRegisteredAtDrm: boolean;
 }
 
-export const client = traits<ClientTraits>({
+export const client = appState<ClientTraits>({
   redelivered: 0,
   isRefusedByScheduler: false,
   findsNoDrm: false,

@@ -1,6 +1,6 @@
 import type { LogFile, LogLine, LogScene } from '../log.ts';
 import { errorLog, mark, moments } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { namedLogs, often, running } from '../lines.ts';
 
 export const PUSH_PORT = 9880;
@@ -20,7 +20,7 @@ export interface DrmTraits {
   readonly idleThreads: number;
 }
 
-export const drm = traits<DrmTraits>({
+export const drm = appState<DrmTraits>({
   abnormalClients: 0,
   staleClients: 0,
   pushFailures: 0,

@@ -1,6 +1,6 @@
 import type { LogFile, LogScene, RunningLog } from '../log.ts';
 import { errorLog, moments, perMinute } from '../log-lines.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 import { namedLogs, often, running, together } from '../lines.ts';
 
 export const TASK_PORT = 9001;
@@ -18,7 +18,7 @@ export interface SchedulerTraits {
   readonly healthErrorsPerMinute: number;
 }
 
-export const scheduler = traits<SchedulerTraits>({
+export const scheduler = appState<SchedulerTraits>({
   messagesPerMinute: 24,
   dropsSince: null,
   unsentPerMinute: 0,

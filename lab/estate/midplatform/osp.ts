@@ -1,13 +1,13 @@
 import type { PracticeApp } from '../apps/app.ts';
 import { type HttpService, json, NOT_FOUND, page, type SeenHost, type Served } from '../service.ts';
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 
 export interface OspTraits {
   /** Services whose addresses it has not got from the registry. */
   readonly unsubscribed: readonly string[];
 }
 
-export const osp = traits<OspTraits>({ unsubscribed: [] });
+export const osp = appState<OspTraits>({ unsubscribed: [] });
 
 export interface PortalTraits {
   readonly reportsItself: boolean;
@@ -15,7 +15,7 @@ export interface PortalTraits {
   readonly forwardErrorsPerMinute: number;
 }
 
-export const portal = traits<PortalTraits>({ reportsItself: true, forwardErrorsPerMinute: 0 });
+export const portal = appState<PortalTraits>({ reportsItself: true, forwardErrorsPerMinute: 0 });
 
 /** The app that answers for a service, and the port that OSP passes requests on to. */
 const SERVICES: Readonly<Record<string, { readonly app: string; readonly port: number }>> = {

@@ -133,19 +133,19 @@ function pushSwitch(profile: RegistryProfile, { host, estate }: Served): Answer 
 /** The name of the switch is that of stopping: open stops every push of the registry, close lets them go on. */
 async function switchPush(
   profile: RegistryProfile,
-  { host, estate, acts }: Served,
+  { host, estate, sideEffects }: Served,
   pushStopped: boolean,
 ): Promise<Answer> {
   if (leaderOf(estate, profile) === undefined) return NO_LEADER;
   const roles = ['metaserver', 'dataserver', 'sessionserver'].flatMap((app) => estate.hostsOf(app));
-  await acts.do({
+  await sideEffects.do({
     name: 'registry push switch',
     on: roles.map(({ plan }) => plan.name),
     change: (now) => registry.with(now, { pushStopped }),
     mends: ['push-closed'],
   });
   const word = pushStopped ? 'open' : 'close';
-  acts.log(
+  sideEffects.log(
     host.plan.name,
     `${LOGS}/meta/registry-http.log`,
     registryLine(
@@ -156,7 +156,7 @@ async function switchPush(
     ),
   );
   for (const { plan } of estate.hostsOf('sessionserver'))
-    acts.log(
+    sideEffects.log(
       plan.name,
       `${LOGS}/session/registry-session.log`,
       registryLine(
@@ -169,14 +169,14 @@ async function switchPush(
   return json(200, { success: true, message: null });
 }
 
-function changePeer({ host, estate, acts }: Served, body: string): Answer {
+function changePeer({ host, estate, sideEffects }: Served, body: string): Answer {
   const given = new URLSearchParams(body).get('ipAddressList');
   const addresses = (given ?? '').trim().split(',').filter(Boolean);
   if (addresses.length === 0)
     return json(200, { success: false, message: `Empty ipAddressList from input: ${given}` });
   if (!changePeers(estate, addresses))
     return json(200, { success: false, message: 'Error when changePeer： CliService change peer error!' });
-  acts.log(
+  sideEffects.log(
     host.plan.name,
     `${LOGS}/meta/registry-http.log`,
     registryLine(

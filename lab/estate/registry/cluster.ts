@@ -1,4 +1,4 @@
-import type { Acts, EstateView, SeenHost } from '../service.ts';
+import type { SideEffects, EstateView, SeenHost } from '../service.ts';
 import { registryLine } from './logs.ts';
 import { hasRaft, LOGS, META_PORTS, registry, type RegistryProfile } from './state.ts';
 
@@ -74,7 +74,7 @@ export function changePeers(estate: EstateView, addresses: readonly string[]): b
 /** Elections and evictions, as the logs of the nodes tell them. */
 export const noticeChanges =
   (profile: RegistryProfile) =>
-  (estate: EstateView, { log }: Pick<Acts, 'log'>): void => {
+  (estate: EstateView, { log }: Pick<SideEffects, 'log'>): void => {
     const cluster = clusterOf(estate);
     const { leader: before, term } = cluster;
     const leader = leaderOf(estate, profile);
@@ -91,7 +91,12 @@ export const noticeChanges =
     }
   };
 
-function tellElection(estate: EstateView, log: Acts['log'], leader: string | undefined, term: number): void {
+function tellElection(
+  estate: EstateView,
+  log: SideEffects['log'],
+  leader: string | undefined,
+  term: number,
+): void {
   for (const host of estate.hostsOf('metaserver').filter((each) => canVote(each, 'v5'))) {
     const says =
       leader === undefined
@@ -107,7 +112,7 @@ function tellElection(estate: EstateView, log: Acts['log'], leader: string | und
   }
 }
 
-function tellEviction(estate: EstateView, log: Acts['log'], leader: string, gone: SeenHost): void {
+function tellEviction(estate: EstateView, log: SideEffects['log'], leader: string, gone: SeenHost): void {
   const { address, app } = gone.plan;
   const telling = estate.hostsOf('metaserver').find(({ plan }) => plan.address === leader);
   if (telling)

@@ -1,4 +1,4 @@
-import type { EstateView, NoticeActs, SeenHost } from '../service.ts';
+import type { EstateView, NoticeEffects, SeenHost } from '../service.ts';
 import { registryLine } from './logs.ts';
 import { LEFT, LOGS, registry } from './state.ts';
 
@@ -29,7 +29,7 @@ export function countsOf(
 }
 
 /** A data or session node that starts again while push is open knows of nobody yet, and pushes just that. */
-export function noticeEmptyPush(estate: EstateView, { log, begin }: NoticeActs): void {
+export function noticeEmptyPush(estate: EstateView, { log, begin }: NoticeEffects): void {
   const pushed = pushedIn(estate);
   const nodes = nodesOf(estate);
   const sessions = estate.hostsOf('sessionserver');

@@ -1,4 +1,4 @@
-import { traits } from '../traits.ts';
+import { appState } from '../app-state.ts';
 
 /** Product versions whose answers differ. */
 export type RegistryProfile = 'v5' | 'v6';
@@ -26,7 +26,7 @@ export interface RegistryTraits {
   readonly wasEmptied: boolean;
 }
 
-export const registry = traits<RegistryTraits>({
+export const registry = appState<RegistryTraits>({
   pushStopped: false,
   election: 'joins',
   dataStatus: 'WORKING',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Sockets } from '../delivery/sockets.ts';
-import type { ApiDoor } from '../api/door.ts';
+import type { ApiGateway } from '../api/gateway.ts';
 import type { Acted, Stage } from '../people/act.ts';
 import { closeForm, submitForm } from '../people/forms.ts';
 import { changePerson, joinChannel, openDirect, openHome, runShortcut } from '../people/more.ts';
@@ -76,7 +76,7 @@ export const ClockBody = z.object({ advance_ms: z.number().positive() });
 export const RatesBody = z.object({ enforce: z.boolean() });
 
 export interface Backstage extends Stage {
-  readonly door: ApiDoor;
+  readonly gateway: ApiGateway;
   /** Undefined when the app is reached by signed HTTP. */
   readonly sockets: Sockets | undefined;
 }
@@ -155,12 +155,12 @@ export const ACTS: Readonly<Record<string, Act>> = {
     return done;
   },
   fault: (stage, body) => {
-    stage.door.faults.inject(FaultBody.parse(body));
+    stage.gateway.faults.inject(FaultBody.parse(body));
     return done;
   },
   'clear-faults': (stage) => {
-    stage.door.faults.clear();
-    stage.door.rates.enforce(false);
+    stage.gateway.faults.clear();
+    stage.gateway.rates.enforce(false);
     return done;
   },
   duplicate: (stage, body) => {
@@ -187,7 +187,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
     return done;
   },
   rates: (stage, body) => {
-    stage.door.rates.enforce(RatesBody.parse(body).enforce);
+    stage.gateway.rates.enforce(RatesBody.parse(body).enforce);
     return done;
   },
 };

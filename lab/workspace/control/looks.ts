@@ -65,9 +65,9 @@ export const LOOKS: Readonly<Record<string, Look>> = {
   },
   forms: ({ world }, query) => [...formsOf(world, query.get('as') ?? '')],
   home: ({ world }, query) => world.views.get(world.homes.get(query.get('as') ?? '') ?? '') ?? null,
-  calls: ({ door }, query) => {
+  calls: ({ gateway }, query) => {
     const method = query.get('method');
-    return door.calls
+    return gateway.calls
       .filter((call) => method === null || call.method === method)
       .map((call) => ({ ...call }));
   },

@@ -1,12 +1,12 @@
 import type { FormValues } from '../../kit/index.ts';
 import type { Run } from '../../runs/run.ts';
 import type { StoredButton } from '../../runs/subject.ts';
-import type { DeskParts } from '../parts.ts';
-import type { Arrival, Filled, Pressed } from '../port.ts';
+import type { DeskDeps } from '../deps.ts';
+import type { Arrival, FormReply, ButtonReply } from '../port.ts';
 
 /** A button of a run was pressed, by somebody who is known. */
 export interface RunPress {
-  readonly parts: DeskParts;
+  readonly deps: DeskDeps;
   readonly button: StoredButton<'run'>;
   readonly run: Run;
   readonly arrival: Arrival;
@@ -16,7 +16,7 @@ export interface RunPress {
 
 /** What a button of a run does; it is authorised here, as if the person had typed it. */
 export interface RunAction {
-  readonly press: (press: RunPress) => Promise<Pressed>;
+  readonly press: (press: RunPress) => Promise<ButtonReply>;
   /** The form that pressing it has opened was sent. Absent where it opens none. */
-  readonly fill?: (press: RunPress, values: FormValues) => Promise<Filled>;
+  readonly fill?: (press: RunPress, values: FormValues) => Promise<FormReply>;
 }

@@ -2,8 +2,8 @@ import type { Decision } from '../../policy/question.ts';
 import type { Person, Run } from '../../runs/run.ts';
 import { RECORD } from '../../runs/story.ts';
 import { may } from '../may.ts';
-import { type DeskParts, handOver, systemOf } from '../parts.ts';
-import type { Pressed } from '../port.ts';
+import { type DeskDeps, handOver, systemOf } from '../deps.ts';
+import type { ButtonReply } from '../port.ts';
 import { refusedTo } from '../refuse.ts';
 import { strictest } from '../strictest.ts';
 import type { RunAction, RunPress } from './action.ts';
@@ -12,30 +12,28 @@ import { playbooksOf } from './playbooks-of.ts';
 /** Ends what is not wanted any more. */
 export const cancel: RunAction = { press };
 
-async function press({ parts, button, run, arrival: { person } }: RunPress): Promise<Pressed> {
-  const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(parts, run, person);
+async function press({ deps, button, run, arrival: { person } }: RunPress): Promise<ButtonReply> {
+  const decision = person.id === run.requestedBy.id ? undefined : await mayCancel(deps, run, person);
   if (decision?.verdict === 'no')
-    return refusedTo(parts, { actor: person, action: 'cancel', runId: run.id }, decision.because);
+    return refusedTo(deps, { actor: person, action: 'cancel', runId: run.id }, decision.because);
   // A run that was begun is stopped, not undone.
   const isBegun = run.state === 'running' || (run.state === 'suspended' && run.steps.length > 0);
-  const applied = await parts.runs.apply(
+  const applied = await deps.runs.apply(
     run.id,
     { kind: isBegun ? 'stopping' : 'cancelled', by: person },
     { actor: person, action: isBegun ? RECORD.stop : RECORD.cancel, runId: run.id, decision: 'run' },
   );
   if (!applied.ok) return { kind: 'says', says: applied.because };
-  await parts.buttons.take(button.id, person);
-  if (applied.run.state === 'suspended') await handOver(parts, applied.run);
+  await deps.buttons.take(button.id, person);
+  if (applied.run.state === 'suspended') await handOver(deps, applied.run);
   return { kind: 'accepted' };
 }
 
 /** Somebody else's: an inspection by whoever could have asked for all of it, a change by whoever may change or confirm every system of it. */
-async function mayCancel(parts: DeskParts, run: Run, person: Person): Promise<Decision> {
+async function mayCancel(deps: DeskDeps, run: Run, person: Person): Promise<Decision> {
   const { ask } = run;
-  if (ask.kind === 'inspect') return may(parts, person, 'look', ask.only ?? parts.systemsOf(ask.scope));
+  if (ask.kind === 'inspect') return may(deps, person, 'look', ask.only ?? deps.systemsOf(ask.scope));
   return strictest(
-    (await playbooksOf(parts, run)).map((playbook) =>
-      may(parts, person, 'cancel', [systemOf(parts, playbook)]),
-    ),
+    (await playbooksOf(deps, run)).map((playbook) => may(deps, person, 'cancel', [systemOf(deps, playbook)])),
   );
 }

@@ -1,25 +1,25 @@
 import type { FormValues } from '../../kit/index.ts';
 import type { Button, StoredButton, SubjectKind } from '../../runs/subject.ts';
-import type { DeskParts } from '../parts.ts';
-import type { Arrival, Filled, Pressed } from '../port.ts';
+import type { DeskDeps } from '../deps.ts';
+import type { Arrival, FormReply, ButtonReply } from '../port.ts';
 import { filledOfRun, pressedOfRun } from './run.ts';
 import { pressedOfSchedule } from './schedule.ts';
 
 /** What can be done with the buttons of one kind of subject. undefined: the subject is gone. */
 interface Presses<Kind extends SubjectKind> {
   readonly press: (
-    parts: DeskParts,
+    deps: DeskDeps,
     button: StoredButton<Kind>,
     arrival: Arrival,
     shown: string | undefined,
-  ) => Promise<Pressed | undefined>;
+  ) => Promise<ButtonReply | undefined>;
   readonly fill?: (
-    parts: DeskParts,
+    deps: DeskDeps,
     button: StoredButton<Kind>,
     values: FormValues,
     arrival: Arrival,
     shown: string | undefined,
-  ) => Promise<Filled | undefined>;
+  ) => Promise<FormReply | undefined>;
 }
 
 /** Every kind of subject that has buttons; one that is missing here does not compile. */

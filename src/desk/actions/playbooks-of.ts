@@ -1,9 +1,9 @@
 import type { Run } from '../../runs/run.ts';
-import type { DeskParts } from '../parts.ts';
+import type { DeskDeps } from '../deps.ts';
 
 /** By name: the one of the plan, those that may apply while there is none, or the one that is put back. */
 export async function playbooksOf(
-  parts: Pick<DeskParts, 'runs'>,
+  deps: Pick<DeskDeps, 'runs'>,
   { ask, plan }: Run,
 ): Promise<readonly string[]> {
   if (plan) return [plan.playbook];
@@ -13,7 +13,7 @@ export async function playbooksOf(
     case 'change':
       return ask.playbooks;
     case 'rollback':
-      return [(await parts.runs.get(ask.of))?.plan?.playbook ?? ''];
+      return [(await deps.runs.get(ask.of))?.plan?.playbook ?? ''];
     default:
       return ask satisfies never;
   }

@@ -1,17 +1,17 @@
 import { words } from '../../kit/index.ts';
 import type { StoredButton } from '../../runs/subject.ts';
-import type { DeskParts } from '../parts.ts';
-import type { Arrival, Pressed } from '../port.ts';
+import type { DeskDeps } from '../deps.ts';
+import type { Arrival, ButtonReply } from '../port.ts';
 import { GONE } from '../schedule-edits.ts';
 import { listed } from '../schedule-list.ts';
 import { performWish } from '../schedules.ts';
 
 /** A button of a list of schedules was pressed: as if its words had been typed, and the list is shown again. */
 export async function pressedOfSchedule(
-  parts: DeskParts,
+  deps: DeskDeps,
   { subject, action, expired }: StoredButton<'schedule'>,
   arrival: Arrival,
-): Promise<Pressed> {
+): Promise<ButtonReply> {
   if (expired)
     return {
       kind: 'says',
@@ -20,8 +20,8 @@ export async function pressedOfSchedule(
         '该列表已过期，请重新输入：/inspect 计划',
       ),
     };
-  const schedule = (await parts.schedules.all()).find(({ id }) => id === subject.id);
+  const schedule = (await deps.schedules.all()).find(({ id }) => id === subject.id);
   if (!schedule) return { kind: 'says', says: GONE.says };
-  const done = await performWish(parts, { do: action, name: schedule.name }, arrival);
-  return done.ok ? listed(parts, arrival, { says: done.says }) : { kind: 'says', says: done.says };
+  const done = await performWish(deps, { do: action, name: schedule.name }, arrival);
+  return done.ok ? listed(deps, arrival, { says: done.says }) : { kind: 'says', says: done.says };
 }

@@ -4,9 +4,9 @@ import { type Decision, no } from '../../policy/question.ts';
 import { type Ask, groundsOf, type Run } from '../../runs/run.ts';
 import { begin } from '../begin.ts';
 import { forgedButton } from '../drawn.ts';
-import { lookFor } from '../look.ts';
-import { type DeskParts, systemOf } from '../parts.ts';
-import type { Arrival, Pressed } from '../port.ts';
+import { visibleScope } from '../visible-scope.ts';
+import { type DeskDeps, systemOf } from '../deps.ts';
+import type { Arrival, ButtonReply } from '../port.ts';
 import { refusedTo } from '../refuse.ts';
 import { says } from '../says.ts';
 import { strictest } from '../strictest.ts';
@@ -16,9 +16,9 @@ import { playbooksOf } from './playbooks-of.ts';
 /** Inspects the same again. A change is never asked for in somebody's name by what a row says. */
 export const again: RunAction = {
   press: async (press) => {
-    const { parts, run, arrival } = press;
+    const { deps, run, arrival } = press;
     if (run.ask.kind !== 'inspect')
-      return forgedButton(parts, 'again', arrival.person, 'a change cannot be begun again', run);
+      return forgedButton(deps, 'again', arrival.person, 'a change cannot be begun again', run);
     return startFrom(run.ask, press);
   },
 };
@@ -32,18 +32,18 @@ export const putBack: RunAction = {
 };
 
 /** A new run from an old one, with its own plan and its own confirmations. Pressed twice it is one run. */
-async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: RunPress): Promise<Pressed> {
+async function startFrom(wanted: Ask, { deps, button, run: from, arrival }: RunPress): Promise<ButtonReply> {
   const { person } = arrival;
   const { ask, decision } =
     wanted.kind === 'inspect'
-      ? lookFor(parts, person, wanted.scope)
-      : { ask: wanted, decision: await decideFrom(parts, arrival, wanted, from) };
+      ? visibleScope(deps, person, wanted.scope)
+      : { ask: wanted, decision: await decideFrom(deps, arrival, wanted, from) };
   if (decision.verdict === 'no')
-    return refusedTo(parts, { actor: person, action: button.action, runId: from.id }, decision.because);
+    return refusedTo(deps, { actor: person, action: button.action, runId: from.id }, decision.because);
   const typed = ask.kind === 'rollback' ? `${from.typed} (put back)` : from.typed;
   const key = button.once ? `button:${button.id}` : arrival.key;
   const audit = { action: button.action, decision: decision.verdict, facts: { from: from.id } };
-  const begun = await begin(parts, { ask, typed, lang: from.lang, key, audit }, arrival);
+  const begun = await begin(deps, { ask, typed, lang: from.lang, key, audit }, arrival);
   if (begun.kind !== 'begun') return begun;
   if (!begun.created)
     return says('This was asked for already; see the other thread.', '该操作已发起过，请查看对应的消息。');
@@ -52,36 +52,34 @@ async function startFrom(wanted: Ask, { parts, button, run: from, arrival }: Run
 
 /** As asking for it: every fix that it may come to must be allowed, and there must be somebody to confirm it. */
 async function decideFrom(
-  parts: DeskParts,
+  deps: DeskDeps,
   arrival: Arrival,
   wanted: Exclude<Ask, { kind: 'inspect' }>,
   from: Run,
 ): Promise<Decision> {
-  const now = await parts.now();
+  const now = await deps.now();
   return strictest(
-    (await playbooksOf(parts, from)).map((playbook) =>
-      decideNew(parts, arrival, wanted, from, playbook, now),
-    ),
+    (await playbooksOf(deps, from)).map((playbook) => decideNew(deps, arrival, wanted, from, playbook, now)),
   );
 }
 
 function decideNew(
-  parts: DeskParts,
+  deps: DeskDeps,
   { person, origin }: Arrival,
   wanted: Exclude<Ask, { kind: 'inspect' }>,
   { plan }: Run,
   name: string,
   at: Date,
 ): Decision {
-  const playbook = parts.catalog.playbooks.get(name);
+  const playbook = deps.catalog.playbooks.get(name);
   const what = plan ? whatOf(plan) : playbook && whatOfPlaybook(playbook);
   if (!what) return no('unknown change', 'This playbook is not known here any more.', '此预案已不存在。');
-  return decide(parts.policy(), {
+  return decide(deps.policy(), {
     who: person,
     does: 'change',
     // Steps that put something back are given with the plan that they take back.
     what: wanted.kind === 'rollback' ? { ...what, undo: 'can' } : what,
-    systems: [systemOf(parts, name)],
+    systems: [systemOf(deps, name)],
     by: origin.surface === 'cli' ? 'cli' : 'button',
     at,
     ...groundsOf(wanted),

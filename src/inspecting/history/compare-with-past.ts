@@ -54,7 +54,7 @@ export function lastingOf(finding: Finding): LastingFinding | undefined {
   return breaches(value, limit) ? { finding, limit, seconds } : undefined;
 }
 
-/** What was in breach longer ago than this, and not looked at since, says nothing about the time between. */
+/** A breach seen longer ago than this, and not looked at since, says nothing about the time between. */
 export const lastingFrom = ({ seconds }: LastingFinding, now: Date): Date =>
   new Date(now.getTime() - seconds * 1000 - DAY_MS);
 

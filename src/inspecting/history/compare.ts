@@ -22,7 +22,7 @@ export function compareReports(before: Report, now: Report): Changes {
   const old = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const present = new Set(now.findings.map(findingKey));
   const [sawBefore, seesNow] = [sightOf(before), sightOf(now)];
-  // What an inspection that was cancelled does not know is no news.
+  // Subjects that a cancelled inspection did not reach are not reported as a change.
   const known = now.findings.filter(({ state }) => !now.stopped || state !== 'unknown');
   const changed = known.flatMap((finding) => moved(old.get(findingKey(finding)), finding, sawBefore) ?? []);
   const waiting = new Set(now.notYet?.map(({ finding }) => findingKey(finding)));
@@ -64,7 +64,7 @@ function sightOf({ findings }: Report): (subject: Finding) => boolean {
       .filter(({ state, part }) => state === 'unknown' && part === undefined)
       .map((finding) => findingKey(finding)),
   );
-  // What only a person can see is seen when a person says so.
+  // A manual check counts as seen when a person answers it.
   return (subject) =>
     !isAnswer(subject) &&
     !(subject.host !== undefined && silent.has(subject.host)) &&
@@ -88,7 +88,7 @@ const urgency = ({ kind, finding }: Change): number =>
 const FEWEST_PEERS = 3;
 /** Deviations beyond this many robust standard deviations are unlike. */
 const UNLIKE = 3.5;
-/** A difference below this share of the limit is nobody's concern. */
+/** A difference below this share of the limit is ignored. */
 const OF_LIMIT = 0.05;
 
 /** Compares each measured value with the same value on the app's other hosts, by median and MAD: one odd host does not shift them. The most unlike first. */

@@ -1,21 +1,38 @@
 import type { PastHour } from '../../runs/measured.ts';
 import type { History, Past } from '../../runs/ports.ts';
-import { briefly, type Finding, findingKey, type Forecast } from '../../runs/report.ts';
+import { briefly, type Finding, findingKey, type Forecast, type Report } from '../../runs/report.ts';
+import { outliers } from './compare.ts';
 import { type Point, sinceReset, trendOf } from './trend.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** How much of the past is looked at. */
 const BACK_MS = 7 * DAY_MS;
-/** Of what went on for so long, the time to come that can be told. */
+/** How far ahead to forecast, by how long the trend has lasted. */
 const AHEAD_FOR_SPAN = 5;
 const MOST_AHEAD_MS = 30 * DAY_MS;
-/** What has grown steeply of late is not seen in a slope over a week. */
+/** A steep rise of late does not show in a slope over a week. */
 const LATELY_MS = 2 * DAY_MS;
-/** Of these at most the course is read: the ones that grew most of what is left to their threshold. */
+/** Of these at most the past is read: the ones that grew most of what is left to their threshold. */
 const MOST_READ = 200;
 const MOST_TOLD = 50;
 /** Per cent of the threshold that a value must have grown for anybody to care. */
 const LEAST_PERCENT = 1;
+const MOST_OUTLIERS = 50;
+
+/** A report with what is not red and yet worth a look: hosts unlike their peers, values that grow towards a threshold. */
+export async function withForecasts(
+  report: Report,
+  history: Pick<History, 'lows' | 'hours'>,
+  now: () => Promise<Date>,
+): Promise<Report> {
+  const unlike = outliers(report).slice(0, MOST_OUTLIERS);
+  const forecasts = await forecastsOf(report.findings, history, await now());
+  return {
+    ...report,
+    ...(unlike.length > 0 ? { outliers: unlike } : {}),
+    ...(forecasts.length > 0 ? { forecasts } : {}),
+  };
+}
 
 /** A finding whose value may grow towards a threshold. */
 interface Growing {
@@ -29,7 +46,7 @@ interface Growing {
 
 /**
  * When growing values get to their thresholds if they go on like in the last days; the nearest first. Two questions for
- * however many findings: how far each has come, and the course of those that came far enough to get there in time.
+ * however many findings: how far each has come, and the past of those that came far enough to get there in time.
  */
 export async function forecastsOf(
   findings: readonly Finding[],

@@ -58,7 +58,7 @@ export function readDocker(answer: ExecAnswer, names: readonly string[], mark: s
     return { kind: 'not-seen', because: 'not-allowed' };
   if (answer.exitCode !== 0 && /cannot connect to the docker daemon/i.test(text))
     return { kind: 'not-seen', because: 'no-daemon' };
-  const parts = partsOf(answer.stdout, mark);
+  const parts = depsOf(answer.stdout, mark);
   if (answer.exitCode !== 0 || answer.truncated || !parts) return { kind: 'not-seen', because: 'no-answer' };
   const listed = parts.listed.flatMap((line) => listedLine(line) ?? []);
   const isWhole = listed.length === parts.listed.length;
@@ -80,7 +80,7 @@ export function readDocker(answer: ExecAnswer, names: readonly string[], mark: s
 
 const UNKNOWN: DockerContainer = { state: 'unknown', status: '' };
 
-function partsOf(
+function depsOf(
   stdout: string,
   mark: string,
 ): { clock: number; listed: readonly string[]; inspected: readonly string[] } | undefined {

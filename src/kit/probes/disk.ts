@@ -5,7 +5,7 @@ import { cannotAsk, judgeLimits, limitsOf, notUnderstood } from './limits.ts';
 import type { HostProbe } from './probe.ts';
 import { showSize } from './size.ts';
 
-/** Every mounted disk, the fullest first, each a judgement of its own. What only looks like a disk is left out. */
+/** Every mounted disk, the fullest first, each a judgement of its own. Pseudo file systems are skipped. */
 export const disk = ({ state }: Pick<ResourceOptions, 'state'> = {}): HostProbe => ({
   on: 'host',
   command: () => sh`command -v df >/dev/null 2>&1 || { echo none; exit 127; }

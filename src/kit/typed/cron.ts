@@ -17,7 +17,7 @@ export interface Slots {
   readonly more: boolean;
 }
 
-/** Counting ends here: what was missed more often is told as "more than". */
+/** Counting ends here: further missed slots are reported as "more than". */
 const COUNTED = 1000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -63,7 +63,7 @@ export function shortestGapMs(cron: string, zone: string): number {
   return shortest;
 }
 
-/** Why an expression is no cron, in the parser's words; undefined when it is one. */
+/** Why a cron expression is invalid, in the parser's words; undefined when it is valid. */
 export function cronProblem(cron: string, zone: string): string | undefined {
   // `H` would be another time at every look.
   if (/h/i.test(cron.replace(/thu|mar/gi, ''))) return 'H is not known here';

@@ -1,4 +1,4 @@
-import type { Scope } from '../command.ts';
+import type { Scope } from '../scope.ts';
 import type { Estate } from '../estate.ts';
 import type { PlaceKind as Kind } from '../form.ts';
 import { withoutLast } from '../text/lines.ts';

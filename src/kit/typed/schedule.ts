@@ -5,15 +5,15 @@ import { readTiming } from './timing.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { type Words, words } from '../words.ts';
 
-/** What somebody wants of the inspections that come by themselves. `scope` is what one types after /inspect; a channel is Slack's id. */
+/** A wish about scheduled inspections. `scope` is what one types after /inspect; a channel is Slack's id. */
 export type ScheduleWish =
   | { readonly do: 'list' }
-  | ({ readonly do: 'add' } & ScheduleParts)
+  | ({ readonly do: 'add' } & ScheduleDeps)
   /** At least one part besides the name. */
-  | ({ readonly do: 'change' } & Pick<ScheduleParts, 'name'> & Partial<ScheduleParts>)
+  | ({ readonly do: 'change' } & Pick<ScheduleDeps, 'name'> & Partial<ScheduleDeps>)
   | { readonly do: 'pause' | 'resume' | 'remove' | 'run'; readonly name: string };
 
-export interface ScheduleParts {
+export interface ScheduleDeps {
   readonly name: string;
   readonly cron: string;
   readonly scope: string;

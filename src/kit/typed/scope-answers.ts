@@ -21,14 +21,14 @@ export function askFor(estate: Estate): Words {
 /** What is near the names that nothing has. */
 export function unknownNames(tokens: readonly string[], estate: Estate): Words {
   const shown = tokens.slice(0, 3).map((token) => Array.from(token).slice(0, 40).join(''));
-  const en = `Nothing here is called ${shown.map((token) => `"${token}"`).join(' or ')}.`;
+  const en = `Unknown name ${shown.map((token) => `"${token}"`).join(', ')}.`;
   const zh = `没有名为${shown.map((token) => `“${token}”`).join('、')}的对象。`;
   const near = [...new Set(shown.flatMap((token) => similarNames(token, namesIn(estate))))].slice(0, 5);
   if (near.length > 0) {
-    return words(`${en} Near it: ${near.join(', ')}.`, `${zh}相近的有：${near.join('、')}。`);
+    return words(`${en} Did you mean ${near.join(', ')}?`, `${zh}您是否要输入 ${near.join('、')}？`);
   }
   const all = listed(estate);
-  return words(`${en} There is ${all.en}.`, `${zh}现有：${all.zh}。`);
+  return words(`${en} Known: ${all.en}.`, `${zh}现有：${all.zh}。`);
 }
 
 /** Every name that somebody may have meant. */

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { langOf, type Lang } from '../../kit/index.ts';
-import type { Arrival, Pressed } from '../../desk/port.ts';
+import type { Arrival, ButtonReply } from '../../desk/port.ts';
 import {
   type Answer,
   answer,
@@ -14,7 +14,7 @@ import {
 import { ACTION, readDrawn, readValue } from '../view/buttons.ts';
 import { schedulesAnswer } from '../view/schedules.ts';
 import { acknowledgement } from './acknowledge.ts';
-import { type Door, keepTrying, linkTo, welcome } from './door.ts';
+import { type ListenerDeps, keepTrying, linkTo, authorize } from './request.ts';
 import { openForm } from './forms.ts';
 import { byResponse } from './private.ts';
 
@@ -39,25 +39,25 @@ const Press = z.object({
 type Press = z.infer<typeof Press>;
 
 /** Every button of ours, and every menu of buttons. It carries an opaque id and what it was drawn as, and Confirm the plan it was drawn under; what it means and for whom is the desk's to say. */
-export function listenToButtons(app: App, door: Door): void {
+export function listenToButtons(app: App, deps: ListenerDeps): void {
   app.action({ type: 'block_actions', action_id: ACTION }, async ({ ack, body, respond, client }) => {
-    const taken = acknowledgement(() => ack(), door.log);
+    const taken = acknowledgement(() => ack(), deps.log);
     const press = Press.parse(body);
     const { user, message, actions } = press;
     // Of a message that only one person sees, Slack sends no text: the label tells the language, too.
-    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, door.lang);
+    const lang = langOf(`${message?.text ?? ''} ${actions[0].text?.text ?? ''}`, deps.lang);
     const channel = press.channel?.id ?? user.id;
     const threadTs = threadOf(press);
-    const visitor = {
+    const requester = {
       userId: user.id,
       ...(user.name === undefined ? {} : { knownName: user.name }),
-      team: user.team_id ?? press.team?.id ?? door.bot.team,
+      team: user.team_id ?? press.team?.id ?? deps.bot.team,
       channel,
       lang,
       isPress: true,
       tell: byResponse(respond, client, { channel, user: user.id, threadTs: message?.thread_ts }),
     };
-    await welcome(door, visitor, async (person) => {
+    await authorize(deps, requester, async (person) => {
       const [{ action_ts, selected_option, value = selected_option?.value }] = actions;
       if (value === undefined || value.length > MOST_ID) return answer(stalePress, lang);
       const arrival: Arrival = {
@@ -66,7 +66,7 @@ export function listenToButtons(app: App, door: Door): void {
         slackId: user.id,
         origin: {
           surface: 'slack',
-          team: press.team?.id ?? door.bot.team,
+          team: press.team?.id ?? deps.bot.team,
           channel,
           ...(threadTs === undefined ? {} : { threadTs }),
         },
@@ -74,10 +74,10 @@ export function listenToButtons(app: App, door: Door): void {
       };
       const { id, shown } = readValue(value);
       const pressed = await keepTrying(() =>
-        door.desk.press(id, arrival, shown, readDrawn(actions[0].action_id)),
+        deps.desk.press(id, arrival, shown, readDrawn(actions[0].action_id)),
       );
       await taken.give();
-      return told(door, pressed, press, arrival, lang);
+      return told(deps, pressed, press, arrival, lang);
     });
     await taken.give();
   });
@@ -91,8 +91,8 @@ const threadOf = ({ message }: Press): string | undefined =>
   message?.thread_ts !== undefined && message.thread_ts !== message.ts ? message.thread_ts : undefined;
 
 async function told(
-  door: Door,
-  pressed: Pressed,
+  deps: ListenerDeps,
+  pressed: ButtonReply,
   { message, trigger_id }: Press,
   arrival: Arrival,
   lang: Lang,
@@ -101,25 +101,25 @@ async function told(
     case 'accepted':
       return undefined;
     case 'joined':
-      return joinedAnswer(pressed, await linkTo(door, pressed), lang);
+      return joinedAnswer(pressed, await linkTo(deps, pressed), lang);
     case 'says':
       return answer(pressed.says, lang);
     case 'form': {
       if (arrival.origin.surface !== 'slack' || trigger_id === undefined) return answer(stalePress, lang);
       const { channel, threadTs } = arrival.origin;
       const about = { channel, ...(threadTs === undefined ? {} : { threadTs }), lang };
-      return (await openForm(door, trigger_id, pressed.form, about)) ? undefined : answer(notOpened, lang);
+      return (await openForm(deps, trigger_id, pressed.form, about)) ? undefined : answer(notOpened, lang);
     }
     case 'schedules':
       // The list that was pressed shows what it is now.
       return { ...schedulesAnswer(pressed, lang), replaces: true };
     case 'evidence': {
       if (arrival.origin.surface !== 'slack') return undefined;
-      const isShared = await door.channels.isShared(arrival.origin.channel);
+      const isShared = await deps.channels.isShared(arrival.origin.channel);
       if (isShared !== false) return answer(isShared ? sharedChannel : notSaidWhetherShared, lang);
       const threadTs = message?.thread_ts ?? message?.ts;
       const place = { channel: arrival.origin.channel, ...(threadTs === undefined ? {} : { threadTs }) };
-      const failed = await door.evidence.post(pressed.title, pressed.findings, place, lang, arrival.key);
+      const failed = await deps.evidence.post(pressed.title, pressed.findings, place, lang, arrival.key);
       return failed && answer(failed, lang);
     }
     default:

@@ -1,14 +1,14 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { words } from '../../kit/index.ts';
-import type { Arrival, Filled, Said, ShownForm } from '../../desk/port.ts';
+import type { Arrival, FormReply, Reply, ShownForm } from '../../desk/port.ts';
 import { failureOf } from '../client.ts';
 import { answer } from '../view/answer.ts';
 import { About, FIELD, FORM, formView, mistakesAt, offerOptions, OPENS, valuesOf } from '../view/form.ts';
 import { plainOf } from '../view/text.ts';
 import { soon } from '../soon.ts';
 import { acknowledgement } from './acknowledge.ts';
-import { type Door, heard, keepTrying, welcome } from './door.ts';
+import { type ListenerDeps, replyTo, keepTrying, authorize } from './request.ts';
 import { byResponse, inChannel } from './private.ts';
 
 /** A trigger opens a form within three seconds; whatever is looked up before takes no longer than this. */
@@ -53,83 +53,83 @@ const Home = z.object({ channel: z.string() });
 
 /** Shows a form. False when Slack would not, which is what happens to a trigger that is too old. */
 export async function openForm(
-  door: Door,
+  deps: ListenerDeps,
   triggerId: string,
   shown: ShownForm,
   about: Omit<About, 'of'>,
 ): Promise<boolean> {
   try {
-    await door.client.views.open({
+    await deps.client.views.open({
       trigger_id: triggerId,
       view: formView(shown, { of: shown.of, ...about }),
     });
     return true;
   } catch (error) {
-    door.log.warn({ of: shown.of.kind, failure: failureOf(error) }, 'a form could not be opened');
+    deps.log.warn({ of: shown.of.kind, failure: failureOf(error) }, 'a form could not be opened');
     return false;
   }
 }
 
 /** Opens the form that an answer comes with. False where there is none, or Slack did not open it: then the answer is to be said. */
 export const openAsked = async (
-  door: Door,
+  deps: ListenerDeps,
   triggerId: string,
-  said: Said,
+  said: Reply,
   about: Omit<About, 'of'>,
 ): Promise<boolean> =>
-  said.kind === 'says' && said.form !== undefined && (await openForm(door, triggerId, said.form, about));
+  said.kind === 'says' && said.form !== undefined && (await openForm(deps, triggerId, said.form, about));
 
 /** Buttons that open the form of a command, the menus of forms, and forms that are sent. */
-export function listenToForms(app: App, door: Door): void {
-  listenToOpeners(app, door);
-  listenToMenus(app, door);
-  listenToSent(app, door);
+export function listenToForms(app: App, deps: ListenerDeps): void {
+  listenToOpeners(app, deps);
+  listenToMenus(app, deps);
+  listenToSent(app, deps);
 }
 
-function listenToOpeners(app: App, door: Door): void {
+function listenToOpeners(app: App, deps: ListenerDeps): void {
   app.action({ type: 'block_actions', action_id: OPENS }, async ({ ack, body, respond, client }) => {
-    const taken = acknowledgement(() => ack(), door.log);
+    const taken = acknowledgement(() => ack(), deps.log);
     const { trigger_id, user, team, channel, container, view, actions } = Opening.parse(body);
     const to = {
       channel: channel?.id ?? (view ? Home.parse(JSON.parse(view.private_metadata)).channel : user.id),
       ...(container?.thread_ts === undefined ? {} : { threadTs: container.thread_ts }),
     };
-    const visitor = {
-      ...visitorOf(user, team, to.channel, door),
+    const requester = {
+      ...visitorOf(user, team, to.channel, deps),
       patienceMs: BEFORE_OPENING_MS,
       tell: byResponse(respond, client, { ...to, user: user.id }),
     };
-    await welcome(door, visitor, async (person, lang) => {
+    await authorize(deps, requester, async (person, lang) => {
       const [, command = ''] = OPENS.exec(actions[0].action_id) ?? [];
-      const arrival = arrivalOf(`trigger:${trigger_id}`, person, user, team, { ...to, lang }, door);
-      const said = await door.desk.ask(command, actions[0].value, arrival);
-      const isOpen = await openAsked(door, trigger_id, said, { ...to, lang });
+      const arrival = arrivalOf(`trigger:${trigger_id}`, person, user, team, { ...to, lang }, deps);
+      const said = await deps.desk.ask(command, actions[0].value, arrival);
+      const isOpen = await openAsked(deps, trigger_id, said, { ...to, lang });
       await taken.give();
-      return isOpen ? undefined : heard(door, said, arrival);
+      return isOpen ? undefined : replyTo(deps, said, arrival);
     });
     await taken.give();
   });
 }
 
-function listenToMenus(app: App, door: Door): void {
+function listenToMenus(app: App, deps: ListenerDeps): void {
   app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: FIELD }, async ({ ack, body }) => {
     const { user, team, block_id, value, view } = Asked.parse(body);
     const about = About.parse(JSON.parse(view.private_metadata));
-    const visitor = {
-      ...visitorOf(user, team, about.channel, door),
+    const requester = {
+      ...visitorOf(user, team, about.channel, deps),
       lang: about.lang,
       isToldForNothing: true,
       tell: () => ack({ options: [] }),
     };
-    await welcome(door, visitor, async (person) => {
-      const arrival = arrivalOf(`menu:${view.id}`, person, user, team, about, door);
-      await ack(offerOptions(await door.desk.offer(about.of, block_id, value, arrival), about.lang));
+    await authorize(deps, requester, async (person) => {
+      const arrival = arrivalOf(`menu:${view.id}`, person, user, team, about, deps);
+      await ack(offerOptions(await deps.desk.offer(about.of, block_id, value, arrival), about.lang));
       return undefined;
     });
   });
 }
 
-function listenToSent(app: App, door: Door): void {
+function listenToSent(app: App, deps: ListenerDeps): void {
   app.view({ type: 'view_submission', callback_id: FORM }, async ({ ack, body }) => {
     const { user, team, view } = Sent.parse(body);
     const about = About.parse(JSON.parse(view.private_metadata));
@@ -142,16 +142,16 @@ function listenToSent(app: App, door: Door): void {
       answered = true;
       await how();
     };
-    const visitor = {
-      ...visitorOf(user, team, about.channel, door),
+    const requester = {
+      ...visitorOf(user, team, about.channel, deps),
       lang: about.lang,
       isToldForNothing: true,
       tell: ({ text }: { readonly text: string }) => once(() => refuse({ [first]: plainOf(text) })),
     };
-    const done = welcome(door, visitor, async (person) => {
-      const arrival = arrivalOf(`view:${view.id}`, person, user, team, about, door);
-      const filled = await keepTrying(() => door.desk.fill(about.of, valuesOf(view.state.values), arrival));
-      return told(door, filled, arrival, (errors) => once(() => refuse(errors)));
+    const done = authorize(deps, requester, async (person) => {
+      const arrival = arrivalOf(`view:${view.id}`, person, user, team, about, deps);
+      const filled = await keepTrying(() => deps.desk.fill(about.of, valuesOf(view.state.values), arrival));
+      return told(deps, filled, arrival, (errors) => once(() => refuse(errors)));
     }).then(() => once(() => ack()));
     // Sent again, the same form is the same request: nothing is done twice.
     if (
@@ -161,7 +161,7 @@ function listenToSent(app: App, door: Door): void {
         false,
       ))
     )
-      await visitor.tell(answer(SLOW, about.lang));
+      await requester.tell(answer(SLOW, about.lang));
     await done;
   });
 }
@@ -172,8 +172,8 @@ const SLOW = words(
 );
 
 async function told(
-  door: Door,
-  filled: Filled,
+  deps: ListenerDeps,
+  filled: FormReply,
   arrival: Arrival,
   refuse: (errors: Record<string, string>) => Promise<void>,
 ): Promise<ReturnType<typeof answer> | undefined> {
@@ -186,9 +186,9 @@ async function told(
     case 'joined': {
       // The form closes, for what it asks for is under way; where that is, is said beside it.
       const { origin, slackId } = arrival;
-      const where = await heard(door, filled, arrival);
+      const where = await replyTo(deps, filled, arrival);
       if (where && origin.surface === 'slack' && slackId !== undefined)
-        await inChannel(door.client, { ...origin, user: slackId })(where);
+        await inChannel(deps.client, { ...origin, user: slackId })(where);
       return undefined;
     }
     case 'started':
@@ -197,18 +197,23 @@ async function told(
     case 'history':
     case 'schedules':
     case 'playbooks':
-      return heard(door, filled, arrival);
+      return replyTo(deps, filled, arrival);
     default:
       return filled satisfies never;
   }
 }
 
-const visitorOf = (user: z.infer<typeof User>, team: z.infer<typeof Team>, channel: string, door: Door) => ({
+const visitorOf = (
+  user: z.infer<typeof User>,
+  team: z.infer<typeof Team>,
+  channel: string,
+  deps: ListenerDeps,
+) => ({
   userId: user.id,
   ...(user.name === undefined ? {} : { knownName: user.name }),
-  team: user.team_id ?? team?.id ?? door.bot.team,
+  team: user.team_id ?? team?.id ?? deps.bot.team,
   channel,
-  lang: door.lang,
+  lang: deps.lang,
 });
 
 const arrivalOf = (
@@ -217,14 +222,14 @@ const arrivalOf = (
   user: z.infer<typeof User>,
   team: z.infer<typeof Team>,
   { channel, threadTs, lang }: Omit<About, 'of'>,
-  door: Door,
+  deps: ListenerDeps,
 ): Arrival => ({
   key,
   person,
   slackId: user.id,
   origin: {
     surface: 'slack',
-    team: team?.id ?? user.team_id ?? door.bot.team,
+    team: team?.id ?? user.team_id ?? deps.bot.team,
     channel,
     ...(threadTs === undefined ? {} : { threadTs }),
   },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { langOf } from '../../kit/index.ts';
 import type { Arrival } from '../../desk/port.ts';
 import { tooLong } from '../../desk/typed-length.ts';
-import { type Door, heard, keepTrying, welcome } from './door.ts';
+import { type ListenerDeps, replyTo, keepTrying, authorize } from './request.ts';
 import { inChannel, inConversation } from './private.ts';
 import { afterMention } from './typed.ts';
 
@@ -24,22 +24,22 @@ const Around = z.object({ team_id: z.string(), is_ext_shared_channel: z.boolean(
 type Around = z.infer<typeof Around>;
 
 /** What people say to the bot: `@Fettle inspect mq` in channels and threads, anything in a direct conversation. */
-export function listenToMessages(app: App, door: Door): void {
+export function listenToMessages(app: App, deps: ListenerDeps): void {
   app.event('app_mention', async ({ event, body }) => {
     const message = Message.parse(event);
     // The same words come as a message of the direct conversation.
     if (message.channel.startsWith('D')) return;
-    await take(door, message, Around.parse(body), message.thread_ts ?? message.ts);
+    await take(deps, message, Around.parse(body), message.thread_ts ?? message.ts);
   });
   app.event('message', async ({ event, body }) => {
     const message = Message.safeParse(event);
     if (!message.success || message.data.channel_type !== 'im') return;
-    await take(door, message.data, Around.parse(body), message.data.thread_ts);
+    await take(deps, message.data, Around.parse(body), message.data.thread_ts);
   });
 }
 
 async function take(
-  door: Door,
+  deps: ListenerDeps,
   message: Message,
   around: Around,
   threadTs: string | undefined,
@@ -49,11 +49,11 @@ async function take(
   if (user === undefined || bot_id !== undefined || (subtype !== undefined && subtype !== 'file_share'))
     return;
   const long = tooLong(message.text, 'message');
-  const text = long ? '' : afterMention(message.text, door.bot.userId) || 'help';
-  const lang = langOf(text, door.lang);
+  const text = long ? '' : afterMention(message.text, deps.bot.userId) || 'help';
+  const lang = langOf(text, deps.lang);
   const whom = { channel, user, threadTs };
-  const tell = channel.startsWith('D') ? inConversation(door.client, whom) : inChannel(door.client, whom);
-  const visitor = {
+  const tell = channel.startsWith('D') ? inConversation(deps.client, whom) : inChannel(deps.client, whom);
+  const requester = {
     userId: user,
     channel,
     external: around.is_ext_shared_channel,
@@ -62,7 +62,7 @@ async function take(
     tooLong: long,
     tell,
   };
-  await welcome(door, visitor, async (person) => {
+  await authorize(deps, requester, async (person) => {
     const arrival: Arrival = {
       // The message, not the delivery: a message that arrives as two events is one request.
       key: `message:${around.team_id}:${channel}:${ts}`,
@@ -76,6 +76,6 @@ async function take(
       },
       lang,
     };
-    return heard(door, await keepTrying(() => door.desk.ask(undefined, text, arrival)), arrival);
+    return replyTo(deps, await keepTrying(() => deps.desk.ask(undefined, text, arrival)), arrival);
   });
 }

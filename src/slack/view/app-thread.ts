@@ -10,7 +10,7 @@ import { capped } from './lists.ts';
 import type { NameOf } from './names.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { clauses } from './rows.ts';
-import { badness } from './standing.ts';
+import { badness } from './group-findings.ts';
 import { escaped } from './text.ts';
 import { colon, hosts, more, okOn, W } from './words.ts';
 

@@ -12,10 +12,10 @@ import { countsText, stateText } from './lines.ts';
 import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import type { NameOf } from './names.ts';
-import { notYetLine, outlookLines } from './outlook.ts';
+import { notYetLine, forecastLines } from './forecasts.ts';
 import { type DesiredPost, posts } from './post.ts';
 import { changesSince, dueAt, inOrder, nothingSince, S } from './schedule-words.ts';
-import { grouped, takeApart } from './standing.ts';
+import { grouped, takeApart } from './group-findings.ts';
 import { code, escaped } from './text.ts';
 import { moment, prettyMoment } from './time.ts';
 import { changeLine, leftOutLines } from './top.ts';
@@ -114,8 +114,8 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
     ({ system }) => system,
   ).slice(0, SYSTEMS_SHOWN))
     yield `• ${label}${escaped(say(name(group[0]?.system ?? ''), lang), 100)} · ${countsText(group, lang)}`;
-  // What grows is news every day; a host unlike its peers mostly stays so, and is told in the thread.
-  yield* outlookLines({ ...report, outliers: [] }, lang);
+  // Growing values are news every day; a host unlike its peers mostly stays so, and is told in the thread.
+  yield* forecastLines({ ...report, outliers: [] }, lang);
   const well = wellOf(report);
   if ((bad.length > 0 || entries.length > 0) && well.length > 0) {
     const names = capped(
@@ -127,10 +127,10 @@ function* bodyOf(run: Run, schedule: Scheduled, report: Report, name: NameOf): I
   }
 }
 
-/** What is the same every time belongs into the thread. */
+/** Content that is the same every time belongs into the thread. */
 function notes({ lang }: Run, report: Report): readonly DesiredPost[] {
   const lines = [
-    ...outlookLines({ ...report, forecasts: [] }, lang),
+    ...forecastLines({ ...report, forecasts: [] }, lang),
     ...notYetLine(report, lang),
     ...leftOutLines(report, lang, 40),
   ];

@@ -142,7 +142,7 @@ function control(
       return {
         type: 'multi_external_select',
         action_id: FIELD,
-        // What there is shows at once, before anything is typed.
+        // Shows the choices at once, before anything is typed.
         min_query_length: 0,
         placeholder: text(W.typeAName, lang, LIMITS.label),
         focus_on_load: isFirst,

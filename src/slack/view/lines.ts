@@ -10,7 +10,7 @@ import { STATE, W, checks, comma, inBrackets, listOf } from './words.ts';
 export const WORST_FIRST: readonly CheckState[] = ['critical', 'warning', 'unknown', 'ok'];
 const NAMED = 6;
 
-/** A glance tells: full is worst, dotted is not known. */
+/** ● critical … ◌ unknown: readable at a glance. */
 export const MARK: Readonly<Record<CheckState, string>> = {
   critical: '●',
   warning: '◐',

@@ -1,5 +1,5 @@
 import type { Run } from '../../runs/run.ts';
-import { takeApart } from './standing.ts';
+import { takeApart } from './group-findings.ts';
 
 /** ○ nothing to do, ◐ under way or waiting for somebody, ● look here. */
 export function markOf({ state, outcome, report, schedule }: Run): string {

@@ -19,7 +19,7 @@ export function subjectOf(run: Run, name: NameOf): Words {
     case 'change':
       return run.plan?.title ?? words(run.typed, run.typed);
     case 'rollback':
-      return run.plan?.title ?? words('Put back', '恢复');
+      return run.plan?.title ?? words('Roll back', '回滚');
     default:
       return run.ask satisfies never;
   }

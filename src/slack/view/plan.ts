@@ -41,7 +41,7 @@ const MOST_MESSAGES = 2;
 const IN_SHORT = 5000;
 const POINTS = 6;
 
-/** The plan of a change with its buttons at its end, then what it was decided by. Once it has ended: how it ended, first. */
+/** The plan of a change with its buttons at its end, then what it was decided by. After the end, the outcome comes first. */
 export function planPosts(run: Run): DesiredPost[] {
   const { plan, lang } = run;
   if (!plan) return [];

@@ -8,7 +8,7 @@ import { code, escaped, plain } from './text.ts';
 import { moment } from './time.ts';
 import { colon, inBrackets, more, OUTCOME, W } from './words.ts';
 
-/** The inspections that come by themselves, each with what this person may press. */
+/** The scheduled inspections, each with what this person may press. */
 export function schedulesAnswer({ says, lines, more: left, zone }: ScheduleList, lang: Lang): Answer {
   const title = says ? say(says, lang) : say(S.list, lang);
   const blocks: KnownBlock[] = [section(says ? escaped(title, 1000) : `*${title}*`)];

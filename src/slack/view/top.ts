@@ -10,13 +10,13 @@ import { fatesText, silentLine } from './hosts.ts';
 import { capped } from './lists.ts';
 import { markOf } from './marks.ts';
 import { type NameOf, subjectOf } from './names.ts';
-import { notYetLine, outlookLines } from './outlook.ts';
+import { notYetLine, forecastLines } from './forecasts.ts';
 import { lookedLines, waitsLines } from './plan.ts';
 import type { DesiredPost } from './post.ts';
 import { progressText } from './questions.ts';
 import { clauses } from './rows.ts';
 import { S } from './schedule-words.ts';
-import { type Group, type Grouped, grouped, takeApart } from './standing.ts';
+import { type Group, type Grouped, grouped, takeApart } from './group-findings.ts';
 import { code, escaped } from './text.ts';
 import { elapsedMs, moment } from './time.ts';
 import {
@@ -148,7 +148,7 @@ function* bodyOf(run: Run, name: NameOf): Iterable<string> {
     yield `• ${escaped(say(title, lang), 200)}${colon(lang)}${code(command, 200)}`;
 }
 
-/** What was noted while nobody had taken it on is over once somebody has. */
+/** Notes from the queueing phase are dropped once a worker has started. */
 function saysOf(run: Run): Words | undefined {
   if (run.state === 'preparing') return undefined;
   return run.state === 'running' ? run.plan?.because : run.says;
@@ -171,7 +171,7 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
   // Of half an inspection it can be said what is new, not that nothing is.
   if ((!report.stopped && report.findings.length > 0) || (report.changes?.entries ?? []).length > 0)
     yield* report.changes ? changeLines(report.changes, lang) : [say(W.firstTime, lang)];
-  yield* outlookLines(report, lang);
+  yield* forecastLines(report, lang);
   if (report.findings.length > 0)
     yield `${countsText([...apart.hosts, ...apart.own], lang)} · ${say(hosts(report.hosts), lang)} · ${time}`;
   if (apart.hosts.length > 0) yield silentLine(apart.hosts, lang);
@@ -179,7 +179,7 @@ function* reportLines(report: Report, run: Run, name: NameOf): Iterable<string> 
   yield* notYetLine(report, lang);
 }
 
-/** What is not in order has a line each; all the rest is named in one. */
+/** Each group with a problem has a line; all others share one. */
 function* groupLines(
   { by, bad, partly, fine }: Grouped,
   { stopped }: Report,
@@ -230,7 +230,7 @@ function* changeLines({ since, entries }: Changes, lang: Run['lang']): Iterable<
   yield `*${say(changedSince(moment(since)), lang)}*`;
   for (const change of entries.slice(0, CHANGES_SHOWN)) yield changeLine(change, lang);
   if (entries.length > CHANGES_SHOWN) yield say(more(entries.length - CHANGES_SHOWN), lang);
-  // What follows is of now.
+  // From here on it is about the present.
   yield '';
 }
 

@@ -12,7 +12,7 @@ import { hostPosts } from './hosts.ts';
 import type { NameOf } from './names.ts';
 import type { DesiredPost } from './post.ts';
 import { questionPosts } from './questions.ts';
-import { takeApart } from './standing.ts';
+import { takeApart } from './group-findings.ts';
 import { topPost } from './top.ts';
 
 export interface ViewOptions {

@@ -31,7 +31,7 @@ export const W = {
   notYet: words('No earlier value to compare with yet', '暂无历史值可比较'),
   absent: words('Not in the inventory', '资产清单中没有'),
   unasked: words('Nothing that Fettle can look at by itself', '无可自动检查的项目'),
-  hidden: words('Left out, because no rule lets you look', '未包含（没有规则允许您查看）'),
+  hidden: words('Hidden: you have no permission', '未包含（您没有查看权限）'),
   askedBy: words('Asked by', '发起人'),
   run: words('run', '任务'),
   found: words('What was found', '诊断结论'),
@@ -41,9 +41,9 @@ export const W = {
   ran: words('What ran', '执行过程'),
   notRun: words('What was planned; none of it ran', '原定方案，均未执行'),
   verified: words('Verified afterwards', '执行后验证'),
-  putBack: words('Way back', '恢复方式'),
-  nothingToPutBack: words('Nothing to put back', '无需恢复'),
-  putBackExactly: words('What putting back would run', '恢复时将执行的内容'),
+  putBack: words('Rollback', '回滚方案'),
+  nothingToPutBack: words('Nothing to roll back', '无需回滚'),
+  putBackExactly: words('What the rollback would run', '回滚时将执行的内容'),
   step: words('step', '步骤'),
   restInFile: words(
     '… The rest is in the file above, word for word and with every target.',
@@ -155,10 +155,10 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
   reject: words('Reject…', '驳回…'),
   'take-back': words('Take approval back', '撤回确认'),
   cancel: words('Cancel', '取消'),
-  'put-back': words('Put back', '恢复'),
+  'put-back': words('Roll back', '回滚'),
   again: words('Again', '再次执行'),
   evidence: words('Evidence', '查看证据'),
-  'look-again': words('Look again', '重新核对'),
+  'look-again': words('Re-check', '重新检查'),
   'took-effect': words('Took effect…', '已生效…'),
   'no-effect': words('Did not take effect…', '未生效…'),
   'step-done': words('Done…', '已完成…'),
@@ -170,8 +170,8 @@ export const BUTTON: Readonly<Record<ButtonAction, Words>> = {
 
 /** The sentence for a person when a run ended without anybody knowing its effect. */
 export const UNKNOWN_HELP = words(
-  'Nothing is repeated by itself. It is looked at again by itself, and at once with Look again. Where no look can tell, somebody who may confirm such a plan looks at the rows or the host named here and says what became of it.',
-  '系统不会重复执行。系统会自动再次核对，点击“重新核对”可立即核对。若始终无法判断，请由有权确认此类方案的人员核实本消息列中列出的记录或主机，并说明结果。',
+  'Nothing is repeated by itself. It is looked at again by itself, and at once with Re-check. Where no look can tell, somebody who may confirm such a plan looks at the rows or the host named here and says what became of it.',
+  '系统不会重复执行。系统会自动再次核对，点击“重新检查”可立即核对。若始终无法判断，请由有权确认此类方案的人员核实本消息列中列出的记录或主机，并说明结果。',
 );
 export const lookedAgain = (times: number, at: string): Words =>
   words(

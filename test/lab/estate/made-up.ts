@@ -2,11 +2,11 @@ import type { PracticeApp } from '../../../lab/estate/apps/app.ts';
 import { STAMPS } from '../../../lab/estate/log.ts';
 import { moments } from '../../../lab/estate/log-lines.ts';
 import { json, NOT_FOUND, page } from '../../../lab/estate/service.ts';
-import { traits } from '../../../lab/estate/traits.ts';
+import { appState } from '../../../lab/estate/app-state.ts';
 import { controlScript } from '../../../lab/estate/units.ts';
 
 /** A system that no manual knows, with one of everything that an app can declare. */
-export const ledgerTraits = traits<{ readonly open: boolean; readonly perMinute: number }>({
+export const ledgerTraits = appState<{ readonly open: boolean; readonly perMinute: number }>({
   open: true,
   perMinute: 60,
 });
@@ -38,9 +38,9 @@ export const ledger: PracticeApp = {
               : page(host.conditions.page === 'opens' ? 200 : 500, '账务', path),
         8080: 'readiness',
         9001: 'open',
-        8341: async ({ method, path }, { host, acts }) => {
+        8341: async ({ method, path }, { host, sideEffects }) => {
           if (method !== 'PUT' || path !== '/close') return NOT_FOUND;
-          await acts.do({
+          await sideEffects.do({
             name: 'ledger closed',
             on: [host.plan.name],
             change: (now) => ledgerTraits.with(now, { open: false }),

@@ -36,7 +36,7 @@ export async function testFolder(): Promise<string> {
   return mkdtemp(path.resolve('.fettle/estate-'));
 }
 
-export interface Said {
+export interface Reply {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -47,7 +47,7 @@ export function ssh(
   login: Pick<RunningEstate, 'hosts' | 'sshKeyPath' | 'knownHostsPath' | 'user'>,
   name: string,
   command: string,
-): Promise<Said> {
+): Promise<Reply> {
   const host = login.hosts.find((each) => each.name === name);
   if (!host) throw new Error(`no host ${name}`);
   const options = {

@@ -11,6 +11,7 @@ import { ssh, testEstate, type TestEstate } from '../../lab/estate/practice.ts';
 import { type ContainerWorker, openContainerWorker, type Orders } from '../../support/container-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange } from '../../support/signed.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 const lin = { id: 'lin', name: 'Lin Wei' };
 const registry = APPS.filter(({ id }) => ['metaserver', 'dataserver'].includes(id));
@@ -167,6 +168,8 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   });
 });
 
+const program = await compiled('test/support/container-worker.ts');
+
 describe('a worker lost while it restarts a container', { timeout: 120_000 }, () => {
   // A node that was started just before a run may have lost its markers: then nobody knows.
   beforeAll(
@@ -175,11 +178,9 @@ describe('a worker lost while it restarts a container', { timeout: 120_000 }, ()
   );
 
   const child = (told: Partial<Orders> & Pick<Orders, 'runId'>) => {
-    const started = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'test/support/container-worker.ts', JSON.stringify({ ...orders, ...told })],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
+    const started = spawn(process.execPath, [...program, JSON.stringify({ ...orders, ...told })], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     const ended = new Promise((resolve) => started.once('exit', (code, by) => resolve(by ?? code)));
     return { started, ended };
   };

@@ -713,7 +713,7 @@ describe('what was carried out once is not carried out again', () => {
   });
 
   describe('and is put back only as it was confirmed', () => {
-    /** The press of Put back on a run that was carried out, planned. */
+    /** The press of Roll back on a run that was carried out, planned. */
     async function putBack(of: Run): Promise<Run> {
       await stage.press(of, 'put-back', 'U0LIN');
       const [row] = await stage.attacker.rows("select id from run where kind = 'rollback'");

@@ -37,7 +37,7 @@ async function endedAgain(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-describe('a worker that was frozen and wakes up after another has told the end', { timeout: 60_000 }, () => {
+describe('a worker that was frozen and wakes up after another has told the end', { timeout: 120_000 }, () => {
   it.each(['before the lock', 'under the lock', 'before COMMIT'] as const)(
     'has no effect any more: frozen %s',
     async (freezeAt) => {
@@ -61,7 +61,7 @@ describe('a worker that was frozen and wakes up after another has told the end',
   });
 });
 
-describe('a worker whose database is away for longer than its lease', { timeout: 60_000 }, () => {
+describe('a worker whose database is away for longer than its lease', { timeout: 120_000 }, () => {
   it('goes on when nobody has taken its run over, and tells the end itself', async () => {
     const id = await at.approved(survivor);
     const child = at.child({ runId: id, freezeAt: 'before the lock' });

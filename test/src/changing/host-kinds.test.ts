@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type KeyPair, makeKeyPair } from '../../../src/runs/keys.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
@@ -18,6 +19,7 @@ import { HostKind } from '../../support/host-course.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange } from '../../support/signed.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
@@ -28,6 +30,7 @@ let sshd: Sshd;
 let orders: CourseOrders;
 let worker: CourseWorker;
 let server: Server;
+let keeper: Connection;
 let folder = '';
 let sent = 0;
 
@@ -59,6 +62,8 @@ beforeAll(async () => {
     sshd: { port, user, keyFile, fingerprint },
   };
   worker = await openCourseWorker(orders);
+  const at = { host: '127.0.0.1', port: own.port, user: 'root', database: own.schema };
+  keeper = await createConnection(at);
 });
 beforeEach(async () => {
   sent = 0;
@@ -67,6 +72,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await worker.close();
+  await keeper.end();
   await sshd.stop();
   server.close();
   await own.drop();
@@ -98,6 +104,10 @@ const get = async (id: RunId): Promise<Run> => {
   return run;
 };
 
+/** A lost worker gives no sign any more: what is left of its lease is over at once. */
+const lapse = (id: RunId): Promise<unknown> =>
+  keeper.query('update run set lease_until = now(3) where id = ? and lease_until is not null', [id]);
+
 /** Everything that goes on by itself, until the run has ended and no look is to come that could settle it. */
 async function untilEnded(id: RunId): Promise<Run> {
   for (let round = 0; round < 300; round += 1) {
@@ -114,7 +124,7 @@ async function untilEnded(id: RunId): Promise<Run> {
 async function child(id: RunId, at: NonNullable<CourseOrders['at']>) {
   const started = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/course-worker.ts', JSON.stringify({ ...orders, at, runId: id })],
+    [...(await compiled('test/support/course-worker.ts')), JSON.stringify({ ...orders, at, runId: id })],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(started, 'exit').then(([code, signal]) => (signal ?? code) as string | number);
@@ -135,6 +145,7 @@ describe.each(HostKind.options)('a step of kind %s', { timeout: 120_000 }, (kind
       const id = await confirmed(kind);
       const lost = await child(id, { boundary, step: 1, how: 'SIGKILL' });
       expect(await lost.ended).toBe('SIGKILL');
+      await lapse(id);
       const run = await untilEnded(id);
       const took = await effects(kind);
       expect(took).toBe(boundary === 'after effect' || boundary === 'before result' ? 1 : 0);
@@ -152,6 +163,7 @@ describe.each(HostKind.options)('a step of kind %s', { timeout: 120_000 }, (kind
       const frozen = await child(id, { boundary, step: 1, how: 'SIGSTOP' });
       // Nobody else may begin what this worker is about to take.
       await expect.poll(() => stateOf(frozen.process.pid ?? 0), { timeout: 60_000 }).toBe('T');
+      await lapse(id);
       const run = await untilEnded(id);
       const took = await effects(kind);
       frozen.process.kill('SIGCONT');

@@ -60,7 +60,7 @@ const planOf = (facts: unknown = { x: 1 }, its = steps): Plan =>
     looked: [],
   });
 
-function parts(owner = 'worker-1'): Changing {
+function deps(owner = 'worker-1'): Changing {
   return {
     owner,
     runs: store.runs,
@@ -195,7 +195,7 @@ beforeEach(() => {
 describe('performing an approved change', () => {
   it('performs every step once, in order, and verifies', async () => {
     const id = await approvedRun();
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([1, 2]);
     expect(await ended(id)).toMatchObject({
       outcome: 'done',
@@ -209,18 +209,18 @@ describe('performing an approved change', () => {
   it('does nothing for a second delivery, even at the same moment', async () => {
     const id = await approvedRun();
     await Promise.all([
-      performChange(id, parts(), never),
-      performChange(id, parts('worker-2'), never),
-      performChange(id, parts('worker-3'), never),
+      performChange(id, deps(), never),
+      performChange(id, deps('worker-2'), never),
+      performChange(id, deps('worker-3'), never),
     ]);
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([1, 2]);
   });
 
   it('refuses when the state is not what was shown, and says where it differs', async () => {
     const id = await approvedRun();
     again = () => ({ ok: true, plan: planOf({ x: 2 }) });
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([]);
     expect(await ended(id)).toMatchObject({
       outcome: 'refused',
@@ -231,7 +231,7 @@ describe('performing an approved change', () => {
   it('refuses when there is nothing to do any more', async () => {
     const id = await approvedRun();
     again = () => ({ ok: false, says: words('It moves.', '正在推进。'), instead: [] });
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([]);
     expect(await ended(id)).toMatchObject({
       outcome: 'refused',
@@ -243,7 +243,7 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     await performChange(
       id,
-      { ...parts(), warrant: async () => () => ({ kind: 'lapsed', says: words('Left.', '已离职。') }) },
+      { ...deps(), warrant: async () => () => ({ kind: 'lapsed', says: words('Left.', '已离职。') }) },
       never,
     );
     expect(performed).toEqual([]);
@@ -256,7 +256,7 @@ describe('performing an approved change', () => {
   it('stops at the first step that was not done, and says how far it came', async () => {
     const id = await approvedRun();
     answers = [done, notDone];
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('1 of 2 steps took effect') },
@@ -267,7 +267,7 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     answers = [unknown, done];
     seen = [done];
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([1, 2]);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
   });
@@ -275,7 +275,7 @@ describe('performing an approved change', () => {
   it('stops with unknown, and offers to look again, when looking does not tell', async () => {
     const id = await approvedRun();
     answers = [unknown];
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([1]);
     expect(await ended(id)).toMatchObject({
       outcome: 'unknown',
@@ -286,7 +286,7 @@ describe('performing an approved change', () => {
   it('is failed, not done, when the verification does not hold', async () => {
     const id = await approvedRun();
     verified = false;
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('not verified') },
@@ -300,7 +300,7 @@ describe('performing an approved change', () => {
     const id = await approvedRun();
     let looks = 0;
     vi.useFakeTimers({ toFake: ['Date'] });
-    const base = parts();
+    const base = deps();
     try {
       await performChange(
         id,
@@ -333,7 +333,7 @@ describe('performing an approved change', () => {
   it('begins no further step once it is asked to stop: another worker goes on with the next one', async () => {
     const id = await approvedRun();
     const stop = new AbortController();
-    const base = parts();
+    const base = deps();
     const perform: Changing['perform'] = async (step, frame, permit) => {
       stop.abort();
       return base.perform(step, frame, permit);
@@ -346,7 +346,7 @@ describe('performing an approved change', () => {
       steps: [{ no: 1, state: 'done' }],
     });
     again = () => ({ ok: false, says: words('changed', '已变化'), instead: [] });
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(performed).toEqual([1, 2]);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
   });
@@ -360,7 +360,7 @@ describe('performing an approved change', () => {
       evidence: captured(''),
     };
     answers = [waits, done];
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(await ended(id)).toMatchObject({
       state: 'suspended',
       waiting: { for: 'person', step: 1 },
@@ -369,7 +369,7 @@ describe('performing an approved change', () => {
     });
     expect(await store.journal.lapsed()).toEqual([]);
     reply = { by: lin, at: new Date(), word: 'done', saw: 'it is on' };
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(resumed).toEqual([[1, reply]]);
     expect(performed).toEqual([1, 2]);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
@@ -377,7 +377,7 @@ describe('performing an approved change', () => {
 
   it('that somebody cancelled begins no further step, and is told as it is', async () => {
     const id = await approvedRun();
-    const base = parts();
+    const base = deps();
     const perform: Changing['perform'] = async (step, frame, permit) => {
       const by = { id: 'ben', name: 'Ben' };
       await store.runs.apply(id, { kind: 'stopping', by }, { actor: by, action: 'stop', runId: id });
@@ -424,7 +424,7 @@ describe('what a run has opened', () => {
   it('is not closed when the look before that does not hold', async () => {
     answers = [done, done, notDone];
     const id = await opening();
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([OPEN, WORK, LOOK]);
     expect(await ended(id)).toMatchObject({ outcome: 'failed' });
   });
@@ -432,11 +432,11 @@ describe('what a run has opened', () => {
   it('is closed only when the look before that, which another worker goes on with, holds', async () => {
     answers = [done, notDone, waits];
     const id = await opening();
-    await performChange(id, parts(), never);
+    await performChange(id, deps(), never);
     expect(performed).toEqual([OPEN, WORK, LOOK]);
     expect(await ended(id)).toMatchObject({ state: 'suspended', waiting: { for: 'time' } });
     answers = [done];
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(resumed.map(([no]) => no)).toEqual([LOOK]);
     expect(performed).toEqual([OPEN, WORK, LOOK, CLOSE]);
     expect(await ended(id)).toMatchObject({ outcome: 'failed' });
@@ -444,7 +444,7 @@ describe('what a run has opened', () => {
 
   it('is closed to the end also when somebody has cancelled the run', async () => {
     const id = await opening();
-    const base = parts();
+    const base = deps();
     const cancelling = new AbortController();
     const stopped: (boolean | undefined)[] = [];
     const perform: Changing['perform'] = async (step, frame, permit) => {
@@ -465,7 +465,7 @@ describe('what a run has opened', () => {
     expect(stopped).toEqual([false, true, false]);
     expect(await ended(id)).toMatchObject({ state: 'suspended' });
     answers = [done];
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(resumed.map(([no]) => no)).toEqual([LOOK]);
     expect(performed).toEqual([OPEN, WORK, LOOK, CLOSE]);
     expect(await ended(id)).toMatchObject({ outcome: 'cancelled' });
@@ -477,7 +477,7 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 0);
     await whenLapsed(id);
-    await openReconciler(parts('reconciler')).sweep();
+    await openReconciler(deps('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('Nothing was changed') },
@@ -489,7 +489,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [done];
-    await openReconciler(parts('reconciler')).sweep();
+    await openReconciler(deps('reconciler')).sweep();
     expect(performed).toEqual([]);
     expect(await ended(id)).toMatchObject({
       outcome: 'done',
@@ -502,7 +502,7 @@ describe('a worker that is lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [notDone];
-    await openReconciler(parts('reconciler')).sweep();
+    await openReconciler(deps('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({
       outcome: 'failed',
       says: { en: expect.stringContaining('1 of 2') },
@@ -513,10 +513,10 @@ describe('a worker that is lost', () => {
     const id = await approvedRun();
     await lostAt(id, 2);
     await whenLapsed(id);
-    await openReconciler(parts('reconciler')).sweep();
+    await openReconciler(deps('reconciler')).sweep();
     expect(await ended(id)).toMatchObject({ outcome: 'unknown' });
     seen = [done];
-    await settle(await ended(id), parts());
+    await settle(await ended(id), deps());
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
     expect(performed).toEqual([]);
   });
@@ -527,7 +527,7 @@ describe('a worker that is lost', () => {
     if (!claim) throw new Error('nothing to claim');
     await store.journal.begin(claim, 1, steps[0] as Step);
     await whenLapsed(id);
-    await openReconciler(parts('reconciler')).sweep();
+    await openReconciler(deps('reconciler')).sweep();
     expect(await store.journal.begin(claim, 2, steps[1] as Step)).toBe(false);
     expect(await store.journal.finish(claim, 1, 'done', captured(''))).toBe(false);
   });
@@ -541,7 +541,7 @@ describe('several that are lost', () => {
     for (const each of [...bad, id]) await lostAt(each, 1);
     for (const each of [...bad, id]) await whenLapsed(each);
     seen = [done];
-    const base = parts('reconciler');
+    const base = deps('reconciler');
     const seal: Changing['journal']['seal'] = async (each, owner) => {
       if (bad.has(each)) throw new Error('its row cannot be read');
       return store.journal.seal(each, owner);
@@ -565,7 +565,7 @@ describe('several that are lost', () => {
     const patient = await openStore({ ...options, leaseSeconds: 3 });
     let looks = 0;
     const slow = (owner: string): Changing => ({
-      ...parts(owner),
+      ...deps(owner),
       runs: patient.runs,
       journal: patient.journal,
       lookAt: async () => done,
@@ -593,7 +593,7 @@ describe('several that are lost', () => {
     for (const id of ids) await lostAt(id, 2);
     for (const id of ids) await whenLapsed(id);
     const [throwing, hanging, well] = ids;
-    const base = parts('reconciler');
+    const base = deps('reconciler');
     const reconciler = openReconciler({
       ...base,
       lookAt: async (run) => {
@@ -624,7 +624,7 @@ describe('several that are lost', () => {
     await lostAt(id, 2);
     await whenLapsed(id);
     seen = [{ ...unknown, says: words('refused at first', '首次被拒绝') }];
-    const base = parts('reconciler');
+    const base = deps('reconciler');
     const reconciler = openReconciler(base);
     await reconciler.sweep();
     expect(await ended(id)).toMatchObject({
@@ -654,7 +654,7 @@ describe('several that are lost', () => {
     seen = [done];
     verified = false;
     const slow = (withinSeconds: number): Changing => ({
-      ...parts('reconciler'),
+      ...deps('reconciler'),
       verifications: () => [
         {
           title: words('v', 'v'),
@@ -683,7 +683,7 @@ describe('a change that loses its claim', () => {
   it('stops before the next effect', async () => {
     const id = await approvedRun();
     let permitted = true;
-    const base = parts();
+    const base = deps();
     const perform: Changing['perform'] = async (step, frame, permit) => {
       if (frame.no === 1) {
         await whenSealed(id);
@@ -700,7 +700,7 @@ describe('a change that loses its claim', () => {
 
   it('stops as well when it is told so by the sign of life', async () => {
     const id = await approvedRun();
-    const base = parts();
+    const base = deps();
     const perform: Changing['perform'] = async (step, frame, permit) => {
       await new Promise((resolve) => setTimeout(resolve, 2500));
       return base.perform(step, frame, permit);
@@ -715,7 +715,7 @@ describe('a change that loses its claim', () => {
 
   it('begins nothing when the step cannot be shown as begun', async () => {
     const id = await approvedRun();
-    const base = parts();
+    const base = deps();
     const runs: Changing['runs'] = {
       ...base.runs,
       apply: async (...args) =>
@@ -729,7 +729,7 @@ describe('a change that loses its claim', () => {
 
   it('writes its result once the store is back, as long as nobody has taken it over', async () => {
     const id = await approvedRun();
-    const base = parts();
+    const base = deps();
     let away = 1;
     const journal: Changing['journal'] = {
       ...base.journal,
@@ -754,12 +754,12 @@ describe('a worker that is asked to stop', () => {
       stop.abort();
       return plan(run);
     };
-    await performChange(id, parts(), stop.signal);
+    await performChange(id, deps(), stop.signal);
     expect((await ended(id)).state).toBe('suspended');
-    await performChange(id, parts('stopping, too'), stop.signal);
+    await performChange(id, deps('stopping, too'), stop.signal);
     expect((await ended(id)).state).toBe('suspended');
     expect(performed).toEqual([]);
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(performed).toEqual([1, 2]);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
   });
@@ -767,14 +767,14 @@ describe('a worker that is asked to stop', () => {
   it('leaves a verification to another one, who tells the end', async () => {
     const id = await approvedRun();
     const stop = new AbortController();
-    const base = parts();
+    const base = deps();
     const verify: Changing['verify'] = async () => {
       stop.abort();
       return { ok: false, says: words('not yet', '尚未') };
     };
     await performChange(id, { ...base, verify }, stop.signal);
     expect(await ended(id)).toMatchObject({ state: 'suspended', waiting: { for: 'time' } });
-    await performChange(id, parts('another'), never);
+    await performChange(id, deps('another'), never);
     expect(await ended(id)).toMatchObject({ outcome: 'done' });
     expect(performed).toEqual([1, 2]);
   });

@@ -99,14 +99,14 @@ function stage(states: Readonly<Record<string, CheckState>>): Preparing & { read
   };
 }
 
-const plan = (playbooks: ReturnType<typeof restart>[], parts: Preparing, args: object = { host: 'h-1' }) =>
-  prepareChange({ playbooks, args: { ...args } }, parts);
+const plan = (playbooks: ReturnType<typeof restart>[], deps: Preparing, args: object = { host: 'h-1' }) =>
+  prepareChange({ playbooks, args: { ...args } }, deps);
 
 describe('what a playbook requires', () => {
   it('is asked once, of the hosts that are named, and stands in the plan', async () => {
-    const parts = stage({ 'h-2': 'ok', 'h-3': 'ok' });
-    const prepared = await plan([restart()], parts);
-    expect(parts.asked).toEqual([[ref('up', 'h-2'), ref('up', 'h-3')]]);
+    const deps = stage({ 'h-2': 'ok', 'h-3': 'ok' });
+    const prepared = await plan([restart()], deps);
+    expect(deps.asked).toEqual([[ref('up', 'h-2'), ref('up', 'h-3')]]);
     expect(prepared).toMatchObject({
       ok: true,
       plan: {
@@ -158,20 +158,20 @@ describe('what a playbook requires', () => {
   it.each(['not-found', 'not-needed', 'unsafe'] as const)(
     'is not asked when the subject is %s',
     async (reason) => {
-      const parts = stage({});
+      const deps = stage({});
       const observation = { applies: false, reason, because: words('No.', '否。') } as const;
-      expect(await plan([restart({ observation })], parts)).toMatchObject({ ok: false, says: { en: 'No.' } });
-      expect(parts.asked).toEqual([]);
+      expect(await plan([restart({ observation })], deps)).toMatchObject({ ok: false, says: { en: 'No.' } });
+      expect(deps.asked).toEqual([]);
     },
   );
 
   it('is not asked for arguments that mean nothing', async () => {
-    const parts = stage({});
-    expect(await plan([restart()], parts, {})).toMatchObject({
+    const deps = stage({});
+    expect(await plan([restart()], deps, {})).toMatchObject({
       ok: false,
       says: { en: expect.stringContaining('Name a host.') },
     });
-    expect(parts.asked).toEqual([]);
+    expect(deps.asked).toEqual([]);
   });
 });
 

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { SWEEP_MS } from '../../../src/changing/reconcile.ts';
+import { CLAIM_SECONDS } from '../../../src/store/index.ts';
 import { endedBy, lockedOrder } from '../../support/locked-order.ts';
 
-/** As in production: the lease of a claim, and how often lost workers are looked for. */
-const LEASE_SECONDS = 10;
-const SWEEP_MS = 2000;
 const TRIALS = 3;
 
 async function secondsToRest(freezeAt: 'before the lock' | 'after the delete'): Promise<number> {
   const at = await lockedOrder();
-  const survivor = await at.survivor({ leaseSeconds: LEASE_SECONDS });
+  const survivor = await at.survivor({ leaseSeconds: CLAIM_SECONDS });
   try {
     const id = await at.approved(survivor);
-    const child = at.child({ runId: id, freezeAt, leaseSeconds: LEASE_SECONDS });
+    const child = at.child({ runId: id, freezeAt, leaseSeconds: CLAIM_SECONDS });
     await expect
       .poll(async () => (await survivor.store.runs.get(id))?.steps.length, { timeout: 30_000 })
       .toBe(1);

@@ -16,6 +16,7 @@ import {
 } from '../../support/course-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange, replyAs } from '../../support/signed.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 const lin = { id: 'lin', name: 'Lin Wei' };
 const never = new AbortController().signal;
@@ -94,7 +95,7 @@ async function untilQuiet(id: RunId): Promise<Run> {
 async function child(id: RunId, more: Partial<CourseOrders>) {
   const process_ = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/course-worker.ts', JSON.stringify({ ...orders, ...more, runId: id })],
+    [...(await compiled('test/support/course-worker.ts')), JSON.stringify({ ...orders, ...more, runId: id })],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(process_, 'exit').then(([code, signal]) => signal ?? code);

@@ -77,7 +77,7 @@ async function approved(plan: Plan): Promise<RunId> {
 
 const evidence = () => captured(`HTTP 200\n${randomBytes(EVIDENCE / 2).toString('hex')}`);
 
-const parts = (plan: Plan): Changing => ({
+const deps = (plan: Plan): Changing => ({
   owner: 'worker-1',
   runs: store.runs,
   journal: store.journal,
@@ -135,14 +135,14 @@ describe('a change of 200 targets with three steps each', () => {
       delivery,
       sources: [runSource(ofBot.runs)],
       posts: ofBot.posts,
-      bell: { ring: () => undefined, onRing: () => () => undefined },
+      notifier: { notify: () => undefined, onNotify: () => () => undefined },
       log: remembered.log,
       owner: 'bot-1',
       outsidersSee: async () => false,
     });
     const began = performance.now();
     try {
-      await performChange(id, parts(plan), new AbortController().signal);
+      await performChange(id, deps(plan), new AbortController().signal);
       await expect.poll(async () => (await store.runs.unshown(10)).length, { timeout: 60_000 }).toBe(0);
     } finally {
       await renderer.stop();

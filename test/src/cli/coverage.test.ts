@@ -50,7 +50,7 @@ describe('what coverage says', async () => {
   });
 
   it.each([
-    ['regg', 'Near it: REG'],
+    ['regg', 'Did you mean REG?'],
     ['zzzzzzzzzzzz', 'There is ACVIP, APPM'],
   ])('says for %s, which is no system, what there is', (system, said) => {
     const { text, code } = sayCoverage(catalog, manuals, { system, json: false });

@@ -65,7 +65,7 @@ describe('schedules of the inventory', () => {
     ]);
     expect(listed).toEqual([
       expect.stringMatching(
-        /^inventory\.yaml: schedules\.0\.scope: Nothing here is called "msgbrokr"\. Near it: msgbroker/,
+        /^inventory\.yaml: schedules\.0\.scope: Unknown name "msgbrokr"\. Did you mean msgbroker/,
       ),
       expect.stringMatching(/^inventory\.yaml: schedules\.0\.channel: is no channel id; .* like C0123ABCD$/),
       expect.stringMatching(

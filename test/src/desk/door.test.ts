@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Catalog, loadCatalog } from '../../../src/catalog/catalog.ts';
-import type { FormOf, Said } from '../../../src/desk/port.ts';
+import type { FormOf, Reply } from '../../../src/desk/port.ts';
 import type { UnreadableRun } from '../../../src/runs/ports.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
@@ -156,7 +156,7 @@ describe('suggestions', () => {
 
   it('in help are the systems and fixes that the person has a right for', async () => {
     const helpOf = async (who: string) => {
-      const answer: Said = await stage.desk.ask('fettle', 'help', from(who));
+      const answer: Reply = await stage.desk.ask('fettle', 'help', from(who));
       if (answer.kind !== 'help') throw new Error('no help');
       return { scopes: answer.help.scopes.map(({ name }) => name), fixes: answer.help.fixes.length };
     };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { historyFor } from '../../../src/desk/history.ts';
-import type { DeskParts } from '../../../src/desk/parts.ts';
+import type { DeskDeps } from '../../../src/desk/deps.ts';
 import type { Arrival } from '../../../src/desk/port.ts';
 import { type Check, defineInspection, type Limit, type Scope, words } from '../../../src/kit/index.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
@@ -122,7 +122,7 @@ const catalog: Catalog = {
   inspections: new Map(inspections.map((inspection) => [inspection.system.id, inspection])),
 };
 const nothing = () => Promise.reject(new Error('not for this'));
-const parts: DeskParts = {
+const deps: DeskDeps = {
   estate,
   catalog,
   policy: () => policy,
@@ -255,12 +255,12 @@ const asked = async (
     origin: { surface: 'cli' },
     lang,
   };
-  return historyFor(parts, { kind: 'history', scope, measure, hours }, `/history ${measure}`, arrival);
+  return historyFor(deps, { kind: 'history', scope, measure, hours }, `/history ${measure}`, arrival);
 };
-const course = async (...args: Parameters<typeof asked>) => {
+const chart = async (...args: Parameters<typeof asked>) => {
   const said = await asked(...args);
   if (said.kind !== 'history') throw new Error(JSON.stringify(said));
-  return said.course;
+  return said.chart;
 };
 const words_ = async (...args: Parameters<typeof asked>) => {
   const said = await asked(...args);
@@ -274,7 +274,7 @@ describe('what was measured', () => {
     measured({}, { 100: 60, 50: 75, 1: 70 });
     measured({ host: 'msgbroker-2' }, { 100: 40, 1: 90 });
     measured({ app: 'msgconsole', host: 'msgconsole-1', check: 'console-disk' }, { 100: 10, 1: 12 });
-    const found = await course('disk');
+    const found = await chart('disk');
     expect(found).toMatchObject({
       kind: 'numbers',
       of: words('Message queue', '消息队列'),
@@ -298,17 +298,17 @@ describe('what was measured', () => {
 
   it('is shown measurement by measurement when it is young', async () => {
     measured({}, { 3: 1, 2.9: 5, 2.8: 2 });
-    expect((await course('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([1, 5, 2]);
+    expect((await chart('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([1, 5, 2]);
   });
 
   it('is shown by the hour when it is young and very much', async () => {
     for (let i = 0; i < 300; i += 1) measured({ part: `/data/${i}` }, { 20.4: 1, 20.3: 5, 1: 2 });
-    expect((await course('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([5, 2]);
+    expect((await chart('disk')).lines[0]?.points.map(({ value }) => value)).toEqual([5, 2]);
   });
 
   it('is shown by the worst of each hour when it is old', async () => {
     measured({}, { 100.4: 1, 100.3: 5, 100.2: 2, 1: 3 });
-    const [line] = (await course('disk')).lines;
+    const [line] = (await chart('disk')).lines;
     expect(line?.points.map(({ value }) => value)).toEqual([5, 3]);
     expect(line).toMatchObject({ low: 1, high: 5 });
   });
@@ -316,7 +316,7 @@ describe('what was measured', () => {
   it('has the lowest first when its limit is one that it must not fall below', async () => {
     measured({}, { 100.2: 99, 100.1: 96, 1: 99 });
     measured({ host: 'msgbroker-2' }, { 100: 98, 1: 97 });
-    const { lines } = await course('disk');
+    const { lines } = await chart('disk');
     expect(lines.map(({ name }) => name)).toEqual(['msgbroker-2', 'msgbroker-1']);
     expect(lines[1]?.points.map(({ value }) => value)).toEqual([96, 99]);
   });
@@ -324,17 +324,17 @@ describe('what was measured', () => {
   it('has the part beside the host where there are several', async () => {
     measured({ part: '/' }, { 1: 10 });
     measured({ part: '/home/admin' }, { 1: 20 });
-    expect((await course('disk')).lines.map(({ name }) => name)).toEqual([
+    expect((await chart('disk')).lines.map(({ name }) => name)).toEqual([
       'msgbroker-1 /home/admin',
       'msgbroker-1 /',
     ]);
-    expect((await course('/home/admin')).lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
-    expect((await course('disk /')).lines.map(({ latest }) => latest.value)).toEqual([10]);
+    expect((await chart('/home/admin')).lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
+    expect((await chart('disk /')).lines.map(({ latest }) => latest.value)).toEqual([10]);
   });
 
   it('is told in states when it has no numbers', async () => {
     measured({ check: 'broker-port' }, { 2: null, 1: null });
-    const found = await course('broker port');
+    const found = await chart('broker port');
     expect(found).toMatchObject({ kind: 'states', limits: [] });
     expect(found.lines[0]).toMatchObject({
       latest: { state: 'critical' },
@@ -349,7 +349,7 @@ describe('what was measured', () => {
       { host: 'msgbroker-3' },
       Object.fromEntries(Array.from({ length: 144 }, (_, i) => [i + 1, i < 72 ? 25 - i / 24 : 90 - i / 24])),
     );
-    const [growing, flat, cleaned] = (await course('disk')).lines;
+    const [growing, flat, cleaned] = (await chart('disk')).lines;
     expect(growing?.trend).toBeCloseTo(2, 1);
     expect(flat?.trend).toBe('steady');
     expect(cleaned?.trend).toBeCloseTo(1, 1);
@@ -358,14 +358,14 @@ describe('what was measured', () => {
   it('is of the hosts that were asked for', async () => {
     measured({}, { 1: 10 });
     measured({ host: 'msgbroker-2' }, { 1: 20 });
-    const found = await course('disk', { kind: 'host', ids: ['msgbroker-2'] });
+    const found = await chart('disk', { kind: 'host', ids: ['msgbroker-2'] });
     expect(found.lines.map(({ name }) => name)).toEqual(['msgbroker-2']);
   });
 
   it('is no longer of hosts that the inventory has lost', async () => {
     measured({ host: 'msgbroker-9' }, { 1: 10 });
     measured({ host: 'msgbroker-1' }, { 1: 20 });
-    expect((await course('disk')).lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
+    expect((await chart('disk')).lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
   });
 });
 
@@ -374,7 +374,7 @@ describe('the words of a measure', () => {
     'are understood as %j',
     async (measure) => {
       measured({}, { 1: 10 });
-      expect((await course(measure)).lines).toHaveLength(1);
+      expect((await chart(measure)).lines).toHaveLength(1);
     },
   );
 
@@ -382,13 +382,13 @@ describe('the words of a measure', () => {
     'are understood as %j',
     async (measure) => {
       measured({ check: 'broker-load' }, { 1: 0.4 }, '');
-      expect((await course(measure)).title.en).toBe('Load, 5 minutes');
+      expect((await chart(measure)).title.en).toBe('Load, 5 minutes');
     },
   );
 
   it('are a part when no check is called so', async () => {
     measured({ check: 'broker-port', part: '9529' }, { 1: null });
-    expect((await course('9529')).title.en).toBe('Broker port');
+    expect((await chart('9529')).title.en).toBe('Broker port');
   });
 
   it('may mean several: each is offered by words that are understood', async () => {
@@ -407,7 +407,7 @@ describe('the words of a measure', () => {
     expect(offered).toMatchObject({
       commands: ['/history all broker-load', '/history all Load, 1 minute'],
     });
-    expect((await course('Load, 1 minute', { kind: 'all' })).lines).toHaveLength(1);
+    expect((await chart('Load, 1 minute', { kind: 'all' })).lines).toHaveLength(1);
   });
 
   it('are asked for when there are none, numbers first', async () => {
@@ -423,7 +423,7 @@ describe('the words of a measure', () => {
   it('have near ones offered when they are unknown', async () => {
     measured({}, { 1: 10 });
     expect(await words_('dsk')).toEqual({
-      en: 'Nothing measured is called "dsk". Near it:',
+      en: 'No measure is called "dsk". Did you mean:',
       commands: ['/history mq Disk'],
     });
     expect(await words_('负在', mqScope, 168, 'lin', 'zh')).toMatchObject({
@@ -435,7 +435,7 @@ describe('the words of a measure', () => {
       ],
     });
     expect(await words_('xyzzyxyzzy')).toMatchObject({
-      en: 'Nothing measured is called "xyzzyxyzzy". There is:',
+      en: 'No measure is called "xyzzyxyzzy". There is:',
     });
   });
 });
@@ -470,8 +470,8 @@ describe('who may see it', () => {
     measured({}, { 1: 10 });
     measured({ system: 'REG', app: 'session', host: 'session-1', check: 'disk' }, { 1: 20 });
     const all: Scope = { kind: 'all' };
-    expect((await course('disk', all, 168, 'lin')).lines).toHaveLength(2);
-    const narrowed = await course('disk', all, 168, 'chen');
+    expect((await chart('disk', all, 168, 'lin')).lines).toHaveLength(2);
+    const narrowed = await chart('disk', all, 168, 'chen');
     expect(narrowed.lines.map(({ name }) => name)).toEqual(['msgbroker-1']);
     expect(narrowed.hidden).toEqual(['REG', 'YUN']);
     expect(narrowed.limits.map(({ value }) => value)).toEqual([80]);

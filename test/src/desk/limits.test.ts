@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ofRun } from '../../../src/runs/subject.ts';
-import type { Said } from '../../../src/desk/port.ts';
+import type { Reply } from '../../../src/desk/port.ts';
 import type { RunId } from '../../../src/runs/run.ts';
 import { type DeskStage, from, openDeskStage } from './stage.ts';
 
@@ -15,19 +15,19 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const ask = (text: string, who = 'U0LIN', channel = 'C', key?: string): Promise<Said> => {
+const ask = (text: string, who = 'U0LIN', channel = 'C', key?: string): Promise<Reply> => {
   const arrival = from(who, key);
   return stage.desk.ask('inspect', text, {
     ...arrival,
     origin: { surface: 'slack', team: 'T', channel },
   });
 };
-const fix = (order: string, who = 'U0LIN'): Promise<Said> => stage.desk.ask('unstick', order, from(who));
-const started = (said: Said): RunId => {
+const fix = (order: string, who = 'U0LIN'): Promise<Reply> => stage.desk.ask('unstick', order, from(who));
+const started = (said: Reply): RunId => {
   if (said.kind !== 'started') throw new Error(`not started: ${JSON.stringify(said)}`);
   return said.runId;
 };
-const words = (said: Said): string => (said.kind === 'says' ? said.says.en : said.kind);
+const words = (said: Reply): string => (said.kind === 'says' ? said.says.en : said.kind);
 const end = async (id: RunId): Promise<void> => {
   await stage.store.runs.apply(id, { kind: 'begun' });
   await stage.store.runs.apply(id, { kind: 'ended', outcome: 'refused', says: { en: 'x', zh: 'x' } });

@@ -21,12 +21,12 @@ const policy: Policy = {
 };
 const lin = { id: 'lin', name: 'Lin Wei' };
 const chen = { id: 'chen', name: 'Chen Bo' };
-const parts = {
+const deps = {
   estate,
   policy: () => policy,
   systemsOf: (scope: Parameters<typeof systemsOf>[0]) => systemsOf(scope, estate, [mq, reg]),
 };
-const offer = openPlaces(parts);
+const offer = openPlaces(deps);
 const values = (person: typeof lin, kind: PlaceKind, typed: string): readonly string[] =>
   offer(person, kind, typed).options.map(({ value }) => value);
 
@@ -77,7 +77,7 @@ describe('what there is to choose', () => {
     }));
     const names = hosts.map(({ name }) => name);
     const apps = estate.apps.map((app) => (app.id === 'msgbroker' ? { ...app, hosts: names } : app));
-    const large = openPlaces({ ...parts, estate: { ...estate, apps, hosts } });
+    const large = openPlaces({ ...deps, estate: { ...estate, apps, hosts } });
     const { options, all } = large(lin, 'host', 'mq');
     expect([options.length, all]).toEqual([100, 250]);
     expect(large(lin, 'host', 'mq-249').options.map(({ value }) => value)).toEqual(['mq-249']);
@@ -96,7 +96,7 @@ describe('what a person may not look at', () => {
 
 describe('what no manual has a check for', () => {
   it('is not offered', () => {
-    const deaf = openPlaces({ ...parts, systemsOf: () => [] });
+    const deaf = openPlaces({ ...deps, systemsOf: () => [] });
     expect(deaf(lin, 'host', '')).toEqual({ options: [], all: 0 });
   });
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
-import type { Arrival, Desk, Pressed, Said, ScheduleList } from '../../../src/desk/port.ts';
+import type { Arrival, Desk, ButtonReply, Reply, ScheduleList } from '../../../src/desk/port.ts';
 import { words } from '../../../src/kit/index.ts';
 import { INVENTORY, type Policy } from '../../../src/policy/policy.ts';
 import { newRunId, type Run } from '../../../src/runs/run.ts';
@@ -111,11 +111,11 @@ const from = (slackId: string, key = newRunId() as string): Arrival => ({
   lang: 'en',
 });
 const ask = (text: string, as = 'U0LIN') => desk.ask('inspect', `schedule ${text}`, from(as));
-const says = async (asked: Promise<Said | Pressed>): Promise<string> => {
+const says = async (asked: Promise<Reply | ButtonReply>): Promise<string> => {
   const said = await asked;
   return said.kind === 'says' || said.kind === 'schedules' ? (said.says?.en ?? '') : said.kind;
 };
-const list = async (asked: Promise<Said | Pressed>): Promise<ScheduleList> => {
+const list = async (asked: Promise<Reply | ButtonReply>): Promise<ScheduleList> => {
   const said = await asked;
   if (said.kind !== 'schedules') throw new Error(`answered with ${JSON.stringify(said)}`);
   return said;
@@ -333,7 +333,7 @@ describe('removing', () => {
     expect(await says(ask('remove p', 'U0ZHAO'))).toBe('"p" is removed.');
     expect((await audit()).at(-1)).toBe('zhao schedule remove run');
     expect(await says(ask('remove p'))).toBe('There is no schedule "p". There is: patrol.');
-    expect(await says(ask('pause patroll'))).toBe('There is no schedule "patroll". Near it: patrol.');
+    expect(await says(ask('pause patroll'))).toBe('There is no schedule "patroll". Did you mean patrol?');
   });
 });
 

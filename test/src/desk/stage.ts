@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
-import type { DeskParts } from '../../../src/desk/parts.ts';
+import type { DeskDeps } from '../../../src/desk/deps.ts';
 import type { Arrival, Desk } from '../../../src/desk/port.ts';
 import {
   type Command,
@@ -130,8 +130,8 @@ export async function openDeskStage(
   over: {
     readonly catalog?: Catalog;
     readonly isLimited?: boolean;
-    readonly canRead?: DeskParts['canRead'];
-    readonly unreadable?: DeskParts['unreadable'];
+    readonly canRead?: DeskDeps['canRead'];
+    readonly unreadable?: DeskDeps['unreadable'];
   } = {},
 ): Promise<DeskStage> {
   const { store, root, audit, close } = await freshStore();

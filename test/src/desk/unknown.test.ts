@@ -71,7 +71,7 @@ const fill = (run: Run, action: string, reason: string, who: string) =>
   stage.desk.fill({ kind: 'button', id: buttonOf(run, action) }, { reason: [reason] }, from(who));
 const told = (en: string) => ({ kind: 'says', says: { en: expect.stringContaining(en) as string } });
 
-describe('Look again under a run that nobody knows the end of', () => {
+describe('Re-check under a run that nobody knows the end of', () => {
   it('hands it to a worker and says so', async () => {
     const run = await unknownRun();
     stage.sent.length = 0;

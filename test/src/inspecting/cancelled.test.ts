@@ -15,6 +15,7 @@ import { freshSchema } from '../../support/mysql.ts';
 import { type Sshd, startSshd } from '../../support/sshd.ts';
 import { type Stage, stage } from '../slack/harness.ts';
 import { authorityWith } from '../../support/signed.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 let sshd: Sshd;
 let store: Store;
@@ -83,12 +84,12 @@ afterEach(async () => {
   await sshd.stop();
 });
 
+const program = await compiled('test/support/hanging-worker.ts');
+
 function startWorker(runId: RunId): ChildProcess {
-  const worker = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'test/support/hanging-worker.ts', JSON.stringify({ ...orders, runId })],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+  const worker = spawn(process.execPath, [...program, JSON.stringify({ ...orders, runId })], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   workers.push(worker);
   return worker;
 }

@@ -2,19 +2,19 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src/inspecting/ask-all.ts';
 import { helpWith, type Named, shareTasks, type Sharing } from '../../../src/inspecting/fan-out.ts';
-import type { PartProgress, PartStore } from '../../../src/runs/ports.ts';
+import type { PortionProgress, PortionStore } from '../../../src/runs/ports.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 
 interface Kept {
   readonly hosts: readonly string[];
   owner?: string;
   body?: string;
-  progress?: PartProgress;
+  progress?: PortionProgress;
 }
 
 /** Portions in memory; an owner that is lost holds nothing any more. */
 function memory(): {
-  readonly parts: PartStore;
+  readonly portions: PortionStore;
   readonly kept: Map<number, Kept>;
   readonly lose: (owner: string) => void;
 } {
@@ -25,7 +25,7 @@ function memory(): {
       for (const part of kept.values())
         if (part.owner === owner && part.body === undefined) delete part.owner;
     },
-    parts: {
+    portions: {
       lay: async (_, portions) => {
         if (kept.size === 0) portions.forEach((hosts, no) => kept.set(no, { hosts }));
       },
@@ -79,10 +79,14 @@ const tasksOf = (
     failed: () => `${name} failed`,
   }));
 
-const sharing = (owner: string, parts: PartStore, over: Partial<Sharing<string>> = {}): Sharing<string> => ({
+const sharing = (
+  owner: string,
+  portions: PortionStore,
+  over: Partial<Sharing<string>> = {},
+): Sharing<string> => ({
   runId: newRunId(),
   owner,
-  parts,
+  portions,
   tasks: tasksOf(owner),
   atOnce: 8,
   signal: new AbortController().signal,
@@ -100,10 +104,10 @@ const whoOf = (answer: string): string => answer.split(' by ')[1] ?? answer;
 
 describe('an inspection that is shared', () => {
   it('is done alone when nobody helps, every host once, in order', async () => {
-    const { parts, kept } = memory();
+    const { portions, kept } = memory();
     const told: [number, number][] = [];
     const answers = await shareTasks(
-      sharing('a', parts),
+      sharing('a', portions),
       nobody,
       ({ done, total }) => void told.push([done, total]),
     );
@@ -113,7 +117,7 @@ describe('an inspection that is shared', () => {
   });
 
   it('is done by two, each a part of the hosts, every host once', async () => {
-    const { parts } = memory();
+    const { portions } = memory();
     const asked: string[] = [];
     const count = async (name: string): Promise<void> => {
       asked.push(name);
@@ -121,10 +125,10 @@ describe('an inspection that is shared', () => {
     };
     let helping: Promise<unknown> = Promise.resolve();
     const answers = await shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', count) }),
+      sharing('a', portions, { tasks: tasksOf('a', count) }),
       async (helpers) => {
         expect(helpers).toBe(4);
-        helping = helpWith(sharing('b', parts, { tasks: tasksOf('b', count) }), going);
+        helping = helpWith(sharing('b', portions, { tasks: tasksOf('b', count) }), going);
       },
       silent,
     );
@@ -135,14 +139,14 @@ describe('an inspection that is shared', () => {
   });
 
   it('takes back what a lost helper had', async () => {
-    const { parts, lose } = memory();
+    const { portions, lose } = memory();
     const never = new AbortController();
     const stuck = (): Promise<unknown> => new Promise(() => undefined);
     const answers = await shareTasks(
-      sharing('a', parts),
+      sharing('a', portions),
       async () => {
-        void helpWith(sharing('b', parts, { tasks: tasksOf('b', stuck), signal: never.signal }), going);
-        await parts.take(newRunId(), 'b');
+        void helpWith(sharing('b', portions, { tasks: tasksOf('b', stuck), signal: never.signal }), going);
+        await portions.take(newRunId(), 'b');
         setTimeout(() => lose('b'), 30);
       },
       silent,
@@ -151,12 +155,12 @@ describe('an inspection that is shared', () => {
   });
 
   it('asks again what another version answered', async () => {
-    const { parts } = memory();
+    const { portions } = memory();
     let helping: Promise<unknown> = Promise.resolve();
     const answers = await shareTasks(
-      sharing('a', parts, { decode: () => undefined }),
+      sharing('a', portions, { decode: () => undefined }),
       async () => {
-        helping = helpWith(sharing('b', parts), going);
+        helping = helpWith(sharing('b', portions), going);
       },
       silent,
     );
@@ -165,13 +169,13 @@ describe('an inspection that is shared', () => {
   });
 
   it('goes on alone when help cannot be called', async () => {
-    const { parts } = memory();
-    const answers = await shareTasks(sharing('a', parts), () => Promise.reject(new Error('away')), silent);
+    const { portions } = memory();
+    const answers = await shareTasks(sharing('a', portions), () => Promise.reject(new Error('away')), silent);
     expect(answers).toHaveLength(95);
   });
 
   it('keeps what has answered when it is cancelled, and asks nobody else', async () => {
-    const { parts } = memory();
+    const { portions } = memory();
     const stop = new AbortController();
     let asked = 0;
     const ask = async (_: string, signal: AbortSignal): Promise<void> => {
@@ -181,7 +185,7 @@ describe('an inspection that is shared', () => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     };
     const answers = await shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', ask), signal: stop.signal }),
+      sharing('a', portions, { tasks: tasksOf('a', ask), signal: stop.signal }),
       nobody,
       silent,
     );
@@ -191,20 +195,20 @@ describe('an inspection that is shared', () => {
   });
 
   it('has what a helper brings when it is cancelled, too, and names who was begun and brought nothing', async () => {
-    const { parts, lose } = memory();
+    const { portions, lose } = memory();
     const stop = new AbortController();
     const untilCut = (_: string, signal: AbortSignal): Promise<unknown> =>
       new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     const never = (): Promise<unknown> => new Promise(() => undefined);
     const helpers: Promise<unknown>[] = [];
     const answers = await shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', untilCut), signal: stop.signal }),
+      sharing('a', portions, { tasks: tasksOf('a', untilCut), signal: stop.signal }),
       async () => {
         // One hears of it and brings what it has; one is lost with what it had begun.
         helpers.push(
-          helpWith(sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal }), going),
+          helpWith(sharing('b', portions, { tasks: tasksOf('b', untilCut), signal: stop.signal }), going),
         );
-        void helpWith(sharing('c', parts, { tasks: tasksOf('c', never) }), going);
+        void helpWith(sharing('c', portions, { tasks: tasksOf('c', never) }), going);
         setTimeout(() => stop.abort(), 60);
         setTimeout(() => lose('c'), 120);
       },
@@ -218,7 +222,7 @@ describe('an inspection that is shared', () => {
   });
 
   it('does not take for an answer what a worker that stops has cut short', async () => {
-    const { parts, lose } = memory();
+    const { portions, lose } = memory();
     const stop = new AbortController();
     const begun = latch();
     const untilCut = (_: string, signal: AbortSignal): Promise<unknown> => {
@@ -227,9 +231,9 @@ describe('an inspection that is shared', () => {
     };
     let helping: Promise<unknown> = Promise.resolve();
     const answers = await shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', () => begun.promise) }),
+      sharing('a', portions, { tasks: tasksOf('a', () => begun.promise) }),
       async () => {
-        const b = sharing('b', parts, { tasks: tasksOf('b', untilCut), signal: stop.signal });
+        const b = sharing('b', portions, { tasks: tasksOf('b', untilCut), signal: stop.signal });
         helping = helpWith(b, stop.signal).then(() => lose('b'));
         void begun.promise.then(() => stop.abort());
       },
@@ -240,21 +244,21 @@ describe('an inspection that is shared', () => {
   });
 
   it('has the answers of a helper also when the database was away as it wanted to leave them', async () => {
-    const { parts, kept } = memory();
+    const { portions, kept } = memory();
     let away = 2;
-    const finish: PartStore['finish'] = async (...args) => {
+    const finish: PortionStore['finish'] = async (...args) => {
       away -= 1;
       if (away >= 0) throw new Error('away');
-      return parts.finish(...args);
+      return portions.finish(...args);
     };
-    const { runId } = sharing('b', parts);
-    await parts.lay(runId, [NAMES.slice(0, 20), NAMES.slice(20, 40)]);
-    expect(await helpWith(sharing('b', { ...parts, finish }), going)).toBe(40);
+    const { runId } = sharing('b', portions);
+    await portions.lay(runId, [NAMES.slice(0, 20), NAMES.slice(20, 40)]);
+    expect(await helpWith(sharing('b', { ...portions, finish }), going)).toBe(40);
     expect([...kept.values()].filter(({ body }) => body !== undefined)).toHaveLength(2);
   });
 
   it('does not ask its own hosts again when its lease has lapsed meanwhile', async () => {
-    const { parts, lose } = memory();
+    const { portions, lose } = memory();
     const { promise, release } = latch();
     const asked: string[] = [];
     const ask = async (name: string): Promise<void> => {
@@ -264,21 +268,21 @@ describe('an inspection that is shared', () => {
       if (asked.length === 60) lose('a');
       if (asked.length === 95) release();
     };
-    const answers = await shareTasks(sharing('a', parts, { tasks: tasksOf('a', ask) }), nobody, silent);
+    const answers = await shareTasks(sharing('a', portions, { tasks: tasksOf('a', ask) }), nobody, silent);
     expect(answers).toHaveLength(95);
     expect(asked).toHaveLength(95);
   });
 
   it('tells who is under way, the longest first, wherever that is', async () => {
-    const { parts } = memory();
+    const { portions } = memory();
     const { promise, release } = latch();
     let slowest: readonly string[] = [];
     // Whoever of the two has it.
     const ask = (name: string): Promise<unknown> => (name === 'h-3' ? promise : delay(2));
     await shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', ask) }),
+      sharing('a', portions, { tasks: tasksOf('a', ask) }),
       async () => {
-        void helpWith(sharing('b', parts, { tasks: tasksOf('b', ask) }), going);
+        void helpWith(sharing('b', portions, { tasks: tasksOf('b', ask) }), going);
       },
       ({ done, underWay }) => {
         if (done !== 94) return;
@@ -290,11 +294,11 @@ describe('an inspection that is shared', () => {
   });
 
   it('is not held up by one host that hangs', async () => {
-    const { parts } = memory();
+    const { portions } = memory();
     const { promise, release } = latch();
     const told: number[] = [];
     const all = shareTasks(
-      sharing('a', parts, { tasks: tasksOf('a', (name) => (name === 'h-3' ? promise : setImmediate())) }),
+      sharing('a', portions, { tasks: tasksOf('a', (name) => (name === 'h-3' ? promise : setImmediate())) }),
       nobody,
       ({ done }) => {
         told.push(done);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askAll } from '../../../src/inspecting/ask-all.ts';
-import { follow, type FollowParts, progressOf } from '../../../src/inspecting/progress.ts';
+import { follow, type ProgressDeps, progressOf } from '../../../src/inspecting/progress.ts';
 import type { Progress, Run } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
 
@@ -12,12 +12,12 @@ afterEach(() => {
 });
 
 /** A store with one run, which counts what it is asked. */
-function store(over: Partial<FollowParts['runs']> = {}) {
+function store(over: Partial<ProgressDeps['runs']> = {}) {
   let run: Run = aRun({ state: 'preparing' });
   const written: Progress[] = [];
   let reads = 0;
-  let ring: () => void = () => undefined;
-  const parts: FollowParts = {
+  let wake: () => void = () => undefined;
+  const deps: ProgressDeps = {
     runs: {
       get: async () => {
         reads += 1;
@@ -29,19 +29,19 @@ function store(over: Partial<FollowParts['runs']> = {}) {
       },
       ...over,
     },
-    onRing: (_, listener) => {
-      ring = listener;
+    onNotify: (_, listener) => {
+      wake = listener;
       return () => {
-        ring = () => undefined;
+        wake = () => undefined;
       };
     },
   };
   return {
     id: run.id,
-    parts,
+    deps,
     written,
     reads: () => reads,
-    ring: () => ring(),
+    wake: () => wake(),
     cancel: () => {
       run = { ...run, cancelled: { by: { id: 'zhao', name: 'Zhao Min' }, at: run.createdAt } };
     },
@@ -56,8 +56,8 @@ const howFar = (done: number, underWay: readonly string[] = [], since = new Date
 
 describe('an inspection that is followed', () => {
   it('is written at once, then at most every two seconds, always as it is by then', async () => {
-    const { id, parts, written } = store();
-    const following = follow(id, parts);
+    const { id, deps, written } = store();
+    const following = follow(id, deps);
     await vi.advanceTimersByTimeAsync(0);
     following.tell(howFar(0));
     await vi.advanceTimersByTimeAsync(0);
@@ -70,8 +70,8 @@ describe('an inspection that is followed', () => {
   });
 
   it('of 200 hosts makes as many updates as it takes pairs of seconds, not 200', async () => {
-    const { id, parts, written } = store();
-    const following = follow(id, parts);
+    const { id, deps, written } = store();
+    const following = follow(id, deps);
     const tasks = Array.from({ length: 200 }, (_, n) => ({
       name: `host-${n}`,
       ask: () => new Promise<string>((resolve) => setTimeout(() => resolve('ok'), 900)),
@@ -89,8 +89,8 @@ describe('an inspection that is followed', () => {
   });
 
   it('that only waits is written when somebody has waited noticeably longer', async () => {
-    const { id, parts, written, reads } = store();
-    const following = follow(id, parts);
+    const { id, deps, written, reads } = store();
+    const following = follow(id, deps);
     following.tell(howFar(3, ['mq-4']));
     await vi.advanceTimersByTimeAsync(12_000);
     await following.end();
@@ -111,20 +111,20 @@ describe('an inspection that is followed', () => {
 });
 
 describe('an inspection that somebody cancels', () => {
-  it('hears of it by the bell at once', async () => {
-    const { id, parts, cancel, ring } = store();
-    const following = follow(id, parts);
+  it('hears of it by a notification at once', async () => {
+    const { id, deps, cancel, wake } = store();
+    const following = follow(id, deps);
     await vi.advanceTimersByTimeAsync(100);
     cancel();
-    ring();
+    wake();
     await vi.advanceTimersByTimeAsync(0);
     expect(following.cancelled.aborted).toBe(true);
     await following.end();
   });
 
-  it('hears of it within two seconds when no bell rings', async () => {
-    const { id, parts, cancel } = store();
-    const following = follow(id, parts);
+  it('hears of it within two seconds without any notification', async () => {
+    const { id, deps, cancel } = store();
+    const following = follow(id, deps);
     await vi.advanceTimersByTimeAsync(100);
     cancel();
     await vi.advanceTimersByTimeAsync(1899);
@@ -135,8 +135,8 @@ describe('an inspection that somebody cancels', () => {
   });
 
   it('hears of it within two seconds also when the clock is set back', async () => {
-    const { id, parts, cancel } = store();
-    const following = follow(id, parts);
+    const { id, deps, cancel } = store();
+    const following = follow(id, deps);
     await vi.advanceTimersByTimeAsync(100);
     vi.setSystemTime(Date.now() - 3600_000);
     // Looked once since then, and due again by a clock that runs an hour behind.
@@ -148,8 +148,8 @@ describe('an inspection that somebody cancels', () => {
   });
 
   it('hears of it from the progress it writes', async () => {
-    const { id, parts, cancel } = store({ get: () => Promise.reject(new Error('not asked')) });
-    const following = follow(id, parts);
+    const { id, deps, cancel } = store({ get: () => Promise.reject(new Error('not asked')) });
+    const following = follow(id, deps);
     cancel();
     following.tell(howFar(1));
     await vi.advanceTimersByTimeAsync(0);
@@ -160,14 +160,14 @@ describe('an inspection that somebody cancels', () => {
   it('is not cancelled because the store is away for a while', async () => {
     let away = true;
     const held = store();
-    const { id, parts, cancel } = held;
+    const { id, deps, cancel } = held;
     const following = follow(id, {
-      ...parts,
+      ...deps,
       runs: {
-        ...parts.runs,
+        ...deps.runs,
         get: async (run) => {
           if (away) throw new Error('away');
-          return parts.runs.get(run);
+          return deps.runs.get(run);
         },
       },
     });
@@ -181,12 +181,12 @@ describe('an inspection that somebody cancels', () => {
   });
 
   it('asks nobody any more once it has ended', async () => {
-    const { id, parts, reads, ring } = store();
-    const following = follow(id, parts);
+    const { id, deps, reads, wake } = store();
+    const following = follow(id, deps);
     await vi.advanceTimersByTimeAsync(100);
     await following.end();
     const before = reads();
-    ring();
+    wake();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads()).toBe(before);
   });

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { openPatrol, type Patrol } from '../../../src/desk/patrol.ts';
+import { openDueSchedules, type DueSchedules } from '../../../src/desk/due-schedules.ts';
 import { CLOCK } from '../../../src/queue/clock.ts';
 import { openQueues, openWorkers, type Ring, type Ringing } from '../../../src/queue/index.ts';
 import { ScheduleId } from '../../../src/runs/schedule.ts';
@@ -201,8 +201,8 @@ describe('the clock and the store together', () => {
 
   it('make one run of every slot with two workers, repeated rings, sweeps and a Redis that is lost in between', async () => {
     const { keepRinging, send } = await queues();
-    const patrol = (): Patrol =>
-      openPatrol({
+    const dueSchedules = (): DueSchedules =>
+      openDueSchedules({
         estate: estateOf({ systems: [{ id: 'MQ', title: words('Queue', '队列'), names: ['mq'] }] }),
         policy: () => ({}) as never,
         runs: store.runs,
@@ -227,7 +227,7 @@ describe('the clock and the store together', () => {
     );
     if (!added) throw new Error('not added');
     for (let n = 0; n < 2; n += 1) {
-      const { ring } = patrol();
+      const { ring } = dueSchedules();
       hear(async (id, slot) => {
         await Promise.all([ring(id, slot), ring(id, slot)]);
         await ring(id, slot);
@@ -239,9 +239,9 @@ describe('the clock and the store together', () => {
     await vi.waitFor(async () => expect((await runs()).length).toBeGreaterThan(1), 15_000);
     await lost();
     const before = (await runs()).length;
-    const sweeper = patrol();
+    const sweeper = dueSchedules();
     await vi.waitFor(async () => {
-      await sweeper.look();
+      await sweeper.startDue();
       expect((await runs()).length).toBeGreaterThan(before);
     }, 15_000);
     await keepRinging(wanted);

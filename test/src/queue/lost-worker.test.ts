@@ -6,6 +6,7 @@ import { afterEach, expect, inject, it, vi } from 'vitest';
 import { openQueues, openWorkers } from '../../../src/queue/index.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,7 +33,7 @@ async function hangingIn(
 ): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/changing-process.ts', JSON.stringify(options)],
+    [...(await compiled('test/support/changing-process.ts')), JSON.stringify(options)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   closers.push(() => child.kill('SIGKILL'));

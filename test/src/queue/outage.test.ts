@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, startRedis, type Service } from '../../../lab/services.ts';
-import { openBell, openQueues, openWorkers, QueueUnavailable } from '../../../src/queue/index.ts';
+import { openRunNotifier, openQueues, openWorkers, QueueUnavailable } from '../../../src/queue/index.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { aRun } from '../../support/runs.ts';
 
@@ -44,13 +44,13 @@ const log = {
   info: (_facts: unknown, text?: string) => void logged.push(text ?? ''),
 };
 
-function parts() {
+function outageStage() {
   const options = { host: '127.0.0.1', port, prefix: 't', log: log as never };
   const seen: RunId[] = [];
   const heard: RunId[] = [];
   const queues = openQueues(options);
-  const bell = openBell(options);
-  bell.onRing((id) => heard.push(id));
+  const notifier = openRunNotifier(options);
+  notifier.onNotify((id) => heard.push(id));
   const workers = openWorkers({
     ...options,
     perform: {
@@ -62,10 +62,10 @@ function parts() {
   });
   closers.push(
     () => queues.close(),
-    () => bell.close(),
+    () => notifier.close(),
     () => workers.close(0),
   );
-  return { queues, bell, workers, seen, heard };
+  return { queues, notifier, workers, seen, heard };
 }
 
 async function refusedIn(send: () => Promise<void>): Promise<number> {
@@ -76,28 +76,28 @@ async function refusedIn(send: () => Promise<void>): Promise<number> {
 
 describe('when Redis is away', () => {
   it('starts without it, refuses at once, and works by itself when it comes', async () => {
-    const { queues, bell, workers, seen, heard } = parts();
-    expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([false, false, false]);
+    const { queues, notifier, workers, seen, heard } = outageStage();
+    expect([queues.isUp(), notifier.isUp(), workers.isUp()]).toEqual([false, false, false]);
     const ghost = approved();
     expect(await refusedIn(() => queues.send(ghost))).toBeLessThan(250);
-    bell.ring(ghost.id);
+    notifier.notify(ghost.id);
     await up();
     await vi.waitFor(
-      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      () => expect([queues.isUp(), notifier.isUp(), workers.isUp()]).toEqual([true, true, true]),
       15_000,
     );
     const sent = approved();
     await queues.send(sent);
-    bell.ring(sent.id);
+    notifier.notify(sent.id);
     await vi.waitFor(() => expect(seen).toEqual([sent.id]), 15_000);
     await vi.waitFor(() => expect(heard).toEqual([sent.id]));
   });
 
   it('goes on after it was away, and runs nothing that was refused', async () => {
     await up();
-    const { queues, bell, workers, seen, heard } = parts();
+    const { queues, notifier, workers, seen, heard } = outageStage();
     await vi.waitFor(
-      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      () => expect([queues.isUp(), notifier.isUp(), workers.isUp()]).toEqual([true, true, true]),
       15_000,
     );
     const before = approved();
@@ -111,12 +111,12 @@ describe('when Redis is away', () => {
     await vi.waitFor(() => expect(logged.length).toBeGreaterThanOrEqual(4), 5000);
     await up();
     await vi.waitFor(
-      () => expect([queues.isUp(), bell.isUp(), workers.isUp()]).toEqual([true, true, true]),
+      () => expect([queues.isUp(), notifier.isUp(), workers.isUp()]).toEqual([true, true, true]),
       15_000,
     );
     const after = approved();
     await queues.send(after);
-    bell.ring(after.id);
+    notifier.notify(after.id);
     await vi.waitFor(() => expect(seen).toEqual([before.id, after.id]), 20_000);
     await vi.waitFor(() => expect(heard).toEqual([after.id]));
     expect(logged.filter((text) => text === 'Redis cannot be reached').length).toBeLessThanOrEqual(4);
@@ -128,19 +128,19 @@ describe('when Redis is away', () => {
     ['it went away', () => up()],
   ])('closes at once although %s', async (_, before) => {
     await before();
-    const { queues, bell, workers } = parts();
+    const { queues, notifier, workers } = outageStage();
     closers.length = 0;
     await vi.waitFor(() => expect(workers.isUp()).toBe(server !== undefined), 15_000);
     await down();
     await vi.waitFor(() => expect(workers.isUp()).toBe(false), 15_000);
     const began = performance.now();
-    await Promise.all([queues.close(), bell.close(), workers.close(60)]);
+    await Promise.all([queues.close(), notifier.close(), workers.close(60)]);
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
   it('lets a change that runs end its step before it closes', async () => {
     await up();
-    const { queues } = parts();
+    const { queues } = outageStage();
     const steps: string[] = [];
     const workers = openWorkers({
       port,

@@ -25,7 +25,7 @@ const unused = (): never => {
 async function inspected(over: Partial<Run>, before?: Report, now: Report = found): Promise<Run> {
   let run = aRun({ ask: { kind: 'inspect', scope: { kind: 'system', ids: ['MQ'] } }, ...over });
   const { changes: _, ...fresh } = now;
-  const parts: Reading = {
+  const deps: Reading = {
     runs: {
       get: async () => run,
       apply: async (_, event) => {
@@ -46,7 +46,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
       cancelled: new AbortController().signal,
       end: async () => undefined,
     }),
-    outlook: async (report) => report,
+    withForecasts: async (report) => report,
     compare: compareReports,
     makeButtons: async (_, wanted) => wanted.map((each, n) => ({ ...each, id: `b-${n}` })),
     timeZone: 'Asia/Shanghai',
@@ -57,7 +57,7 @@ async function inspected(over: Partial<Run>, before?: Report, now: Report = foun
     settle: unused,
     now: unused,
   };
-  await performRead(run.id, parts, new AbortController().signal);
+  await performRead(run.id, deps, new AbortController().signal);
   return run;
 }
 

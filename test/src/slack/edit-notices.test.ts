@@ -6,7 +6,7 @@ import { createChannels } from '../../../src/slack/channels.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createDelivery } from '../../../src/slack/deliver.ts';
 import { noticeEdits } from '../../../src/slack/edit-notices.ts';
-import { createPace } from '../../../src/slack/pace.ts';
+import { createRateLimit } from '../../../src/slack/rate-limit.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { lin } from './fixtures.ts';
@@ -75,7 +75,7 @@ function tell(over: () => Partial<ScheduleEdits> = () => ({})): void {
     noticeEdits({
       edits: { ...store.scheduleEdits, ...over() },
       channels: createChannels(client, log, () => false),
-      delivery: createDelivery({ client, pace: createPace(Date.now), log }),
+      delivery: createDelivery({ client, rateLimit: createRateLimit(Date.now), log }),
       log,
       everyMs: 30,
     }).stop,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JsonObject, textOf } from '../../../lab/workspace/json.ts';
-import type { Help, Said, ShownForm } from '../../../src/desk/port.ts';
+import type { Help, Reply, ShownForm } from '../../../src/desk/port.ts';
 import { type Form, scopeFields, words } from '../../../src/kit/index.ts';
 import type { SlackOptions } from '../../../src/slack/index.ts';
 import { type Stage, stage } from './harness.ts';
@@ -12,7 +12,7 @@ const form: Form = {
   read: () => ({ ok: true, meant: 'mq' }),
 };
 const inspect: ShownForm = { of: { kind: 'command', name: 'inspect' }, form };
-const asks: Said = {
+const asks: Reply = {
   kind: 'says',
   says: words('Say what to inspect.', '请指明要巡检的对象。'),
   form: inspect,
@@ -286,4 +286,4 @@ const HELP: Help = {
   fixes: [],
   scopes: [],
 };
-const help: Said = { kind: 'help', help: HELP };
+const help: Reply = { kind: 'help', help: HELP };

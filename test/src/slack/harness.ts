@@ -2,7 +2,7 @@ import pino from 'pino';
 import { freePort } from '../../../lab/services.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../lab/workspace/index.ts';
 import type { Offer } from '../../../src/desk/places.ts';
-import type { Arrival, Desk, Filled, FormOf, Home, Pressed, Said } from '../../../src/desk/port.ts';
+import type { Arrival, Desk, FormReply, FormOf, Home, ButtonReply, Reply } from '../../../src/desk/port.ts';
 import type { FormValues } from '../../../src/kit/index.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 import { startSlack, type SlackOptions, type SlackSide } from '../../../src/slack/index.ts';
@@ -41,8 +41,8 @@ export class RememberingDesk implements Desk {
   }[] = [];
   readonly fillings: { readonly of: FormOf; readonly values: FormValues; readonly arrival: Arrival }[] = [];
   readonly homes: Arrival[] = [];
-  said: () => Promise<Said> = async () => ({ kind: 'started', runId: newRunId() });
-  pressed: () => Promise<Pressed> = async () => ({ kind: 'accepted' });
+  said: () => Promise<Reply> = async () => ({ kind: 'started', runId: newRunId() });
+  pressed: () => Promise<ButtonReply> = async () => ({ kind: 'accepted' });
   offered: () => Promise<Offer> = async () => ({ options: [], all: 0 });
   shown: () => Promise<Home> = async () => ({
     kind: 'home',
@@ -50,7 +50,7 @@ export class RememberingDesk implements Desk {
     unreadable: [],
     help: { commands: [], fixes: [], scopes: [] },
   });
-  filled: () => Promise<Filled> = async () => ({ kind: 'started', runId: newRunId() });
+  filled: () => Promise<FormReply> = async () => ({ kind: 'started', runId: newRunId() });
   #waiting: (() => void)[] = [];
 
   readonly ask: Desk['ask'] = async (command, text, arrival) => {
@@ -92,7 +92,7 @@ export const COMMANDS = ['inspect', 'unstick'] as const;
 /** Stores in which nothing ever happens, for tests of what comes in. */
 export const nothingToShow: Pick<
   SlackOptions,
-  'runs' | 'posts' | 'unreadable' | 'standings' | 'isNamed' | 'mayShare' | 'bell' | 'owner' | 'draw'
+  'runs' | 'posts' | 'unreadable' | 'standings' | 'isNamed' | 'mayShare' | 'notifier' | 'owner' | 'draw'
 > = {
   runs: { unshown: async () => [], get: async () => undefined },
   standings: { keep: async () => undefined, last: async () => undefined },
@@ -106,7 +106,7 @@ export const nothingToShow: Pick<
     shown: async () => undefined,
     giveBack: async () => undefined,
   },
-  bell: { ring: () => undefined, onRing: () => () => undefined },
+  notifier: { notify: () => undefined, onNotify: () => () => undefined },
   owner: 'test',
   draw: () => Promise.reject(new Error('nothing is drawn here')),
 };

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Said } from '../../../src/desk/port.ts';
-import { aCourse, aLine, hourly } from '../picture/course.ts';
+import type { Reply } from '../../../src/desk/port.ts';
+import { aChart, aSeries, hourly } from '../chart/a-chart.ts';
 import { type Stage, stage } from './harness.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
   'base64',
 );
-const history = (over: Parameters<typeof aCourse>[0] = {}): Said => ({
+const history = (over: Parameters<typeof aChart>[0] = {}): Reply => ({
   kind: 'history',
-  course: aCourse(over),
+  chart: aChart(over),
   asked: { by: 'Lin Wei <b>', typed: '/history mq `disk`' },
 });
 
@@ -43,7 +43,7 @@ describe('a picture in Slack', () => {
 
   it('shows the first of many lines, the end of long names, and how many more there are', async () => {
     const lines = Array.from({ length: 15 }, (_, n) =>
-      aLine(
+      aSeries(
         `${'x'.repeat(40)}-${n}`,
         hourly(1, () => 5),
       ),
@@ -54,7 +54,7 @@ describe('a picture in Slack', () => {
     const text = await asText();
     expect(text).toContain('…xxx');
     expect(text).toContain('x-11');
-    expect(text).toContain('未包含（没有规则允许您查看）：REG、DDS');
+    expect(text).toContain('未包含（您没有查看权限）：REG、DDS');
   });
 
   it('comes by words alone where Slack takes no blocks with a file', async () => {

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ofRun } from '../../../src/runs/subject.ts';
 import { runSource } from '../../../src/slack/sources.ts';
 import { startWorkspace, type Workspace } from '../../../lab/workspace/index.ts';
-import type { Bell } from '../../../src/runs/ports.ts';
+import type { RunNotifier } from '../../../src/runs/ports.ts';
 import type { RunEvent } from '../../../src/runs/life.ts';
 import type { Run, RunId } from '../../../src/runs/run.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createDelivery } from '../../../src/slack/deliver.ts';
-import { createPace } from '../../../src/slack/pace.ts';
+import { createRateLimit } from '../../../src/slack/rate-limit.ts';
 import { createRenderer, type Renderer } from '../../../src/slack/renderer.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { freshSchema } from '../../support/mysql.ts';
@@ -35,14 +35,14 @@ afterAll(async () => {
 let workspace: Workspace;
 let lines: Line[];
 let renderers: Renderer[];
-let rings: ((id: RunId) => void)[];
+let listeners: ((id: RunId) => void)[];
 /** The channel in which another organisation reads along. */
 let seenByOthers: string | undefined;
 beforeEach(async () => {
   workspace = await startWorkspace();
   lines = [];
   renderers = [];
-  rings = [];
+  listeners = [];
   seenByOthers = undefined;
 });
 afterEach(async () => {
@@ -55,12 +55,12 @@ afterEach(async () => {
   await workspace.stop();
 });
 
-const bell: Bell = {
-  ring: (id) => {
-    for (const ring of rings) ring(id);
+const notifier: RunNotifier = {
+  notify: (id) => {
+    for (const listener of listeners) listener(id);
   },
-  onRing(listener) {
-    rings.push(listener);
+  onNotify(listener) {
+    listeners.push(listener);
     return () => undefined;
   },
 };
@@ -79,12 +79,12 @@ function render(
     slackApiUrl: workspace.apiUrl,
     timeoutMs: 700,
   });
-  const delivery = createDelivery({ client, pace: createPace(Date.now), log });
+  const delivery = createDelivery({ client, rateLimit: createRateLimit(Date.now), log });
   const renderer = createRenderer({
     delivery,
     sources: [runSource(store.runs)],
     posts: store.posts,
-    bell,
+    notifier,
     log,
     owner,
     outsidersSee,
@@ -98,7 +98,7 @@ const audit = { actor: lin, action: 'test' };
 async function ask(over: Partial<Run> = {}): Promise<RunId> {
   const run = aRun(over);
   await store.runs.create(run, run.id, audit);
-  bell.ring(run.id);
+  notifier.notify(run.id);
   return run.id;
 }
 
@@ -106,7 +106,7 @@ async function happen(id: RunId, ...events: RunEvent[]): Promise<void> {
   for (const event of events) {
     const applied = await store.runs.apply(id, event, audit);
     expect(applied.ok).toBe(true);
-    bell.ring(id);
+    notifier.notify(id);
   }
 }
 
@@ -357,7 +357,7 @@ describe('the renderer', () => {
     expect(await threadOf(String(top?.['ts']))).not.toContain('[Confirm]');
   });
 
-  it('updates one message at most once in its interval, however often the bell rings', async () => {
+  it('updates one message at most once in its interval, however many notifications come', async () => {
     render('a', 500);
     const id = await ask();
     await allShown();

@@ -108,7 +108,7 @@ describe('a picture of what was measured', () => {
     await client.inject({ kind: 'error', method: 'conversations.info', times: 9, error: 'missing_scope' });
     on.desk.said = async () => ({
       kind: 'history',
-      course: { subject: { kind: 'none' } } as never,
+      chart: { subject: { kind: 'none' } } as never,
       asked: { by: 'Lin Wei', typed: '/inspect mq' },
     });
     await client.type('U0LIN', 'C0OPS', '/inspect mq');

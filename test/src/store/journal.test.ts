@@ -13,6 +13,7 @@ import { anyWarrant } from '../../support/signed.ts';
 import { proxyThatFreezesAt } from '../../support/tcp-proxy.ts';
 import { approvedRun, entry, newRun, openStore, optionsFor, step, type Store } from './fixtures.ts';
 import { captured } from '../../support/captured.ts';
+import { compiled } from '../../../scripts/compiled.ts';
 
 let store: Store;
 /** The same schema with a lease of one second, to see it lapse. */
@@ -288,7 +289,7 @@ describe('sealing', () => {
     const asked = { options: { ...optionsFor(schema), leaseSeconds: 2 }, id, step };
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', path.resolve('test/support/claim-and-begin.ts'), JSON.stringify(asked)],
+      [...(await compiled('test/support/claim-and-begin.ts')), JSON.stringify(asked)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

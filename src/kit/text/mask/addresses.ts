@@ -5,7 +5,7 @@ import { after, type Range, type Rule, matchesOf } from './rule.ts';
 const LOGIN =
   /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#"'<>:@]{0,128}:)((?:(?![a-z][a-z0-9+.-]{1,30}:\/\/)[^\s"'<>]){1,400})/gi;
 
-/** A port is no password, and an @ behind the first slash belongs to a path unless a password came before it. */
+/** Does not treat a port as a password; an @ after the first slash is part of the path unless a password precedes it. */
 function passwordIn(rest: string): number {
   const host = rest.search(/[/?#]/);
   const authority = host === -1 ? rest : rest.slice(0, host);

@@ -50,7 +50,7 @@ const MOST_ROUNDS = 6;
  */
 export function mask(text: string): string {
   let masked = text;
-  // What one round puts may uncover what another rule looks for.
+  // A replacement of one round may uncover text that another rule matches.
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const next = maskOnce(masked);
     if (next === masked) break;

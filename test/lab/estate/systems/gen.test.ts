@@ -63,8 +63,8 @@ describe('a business host', () => {
     ['drm-without-clients', 'client-finds-no-drm'],
   ])('loses its connection with every other when the servers have %s', async (fault, brought) => {
     const { estate } = practice;
-    const ailments = await estate.break(fault);
-    expect(ailments.filter((each) => each.fault === brought).map(({ on }) => on)).toEqual([
+    const activeFaults = await estate.break(fault);
+    expect(activeFaults.filter((each) => each.fault === brought).map(({ on }) => on)).toEqual([
       'business-host-1',
       'business-host-2',
     ]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { words } from '../../../../src/kit/index.ts';
 import { forecastsOf } from '../../../../src/inspecting/history/forecast.ts';
 import type { Point } from '../../../../src/inspecting/history/trend.ts';
-import { forecastSays } from '../../../../src/runs/outlook.ts';
+import { forecastSays } from '../../../../src/runs/forecast-words.ts';
 import type { PastHour, Subject } from '../../../../src/runs/measured.ts';
 import { type Finding, findingKey } from '../../../../src/runs/report.ts';
 import { captured } from '../../../support/captured.ts';

@@ -133,7 +133,7 @@ describe('an answer instead of a scope', () => {
 
   it('names what is near', () => {
     expect(refusal('msgbroke').en).toBe(
-      'Nothing here is called "msgbroke". Near it: msgbroker, msgbroker-1, msgbroker-2, msgbroker-3.',
+      'Unknown name "msgbroke". Did you mean msgbroker, msgbroker-1, msgbroker-2, msgbroker-3?',
     );
     expect(refusal('msgconsole1').zh).toContain('msgconsole-1');
   });

@@ -58,11 +58,11 @@ describe('what is wanted of schedules', () => {
     ['add p "daily" mq', '"daily" does not say when'],
     ['add p every 1 min mq', 'More often than every 5 minutes'],
     ['add p "daily 07:30"', 'Say what to inspect'],
-    ['add p "daily 07:30" msgbrokr', 'Nothing here is called "msgbrokr". Near it: msgbroker'],
+    ['add p "daily 07:30" msgbrokr', 'Unknown name "msgbrokr". Did you mean msgbroker'],
     ['add p "daily 07:30" mq #ops', 'Slack did not say which channel #ops is'],
     ['change p', 'Say what is to be different'],
     ['change p "dayly 07:30"', 'does not say when'],
-    ['change p qqqq', 'Nothing here is called "qqqq"'],
+    ['change p qqqq', 'Unknown name "qqqq"'],
   ])('gets an answer to "%s"', (text, says) => {
     expect(wish(text)).toContain(says);
   });

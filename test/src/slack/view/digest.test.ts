@@ -118,7 +118,7 @@ describe('a scheduled inspection', () => {
     expect(keys(run)).toEqual(['top', 'notes', 'questions']);
     expect(textOf(run).split('\n')).toHaveLength(1);
     expect(post(run, 'notes')).toContain('dsrconsole');
-    expect(post(run, 'notes')).toContain('Left out, because no rule lets you look: IAM');
+    expect(post(run, 'notes')).toContain('Hidden: you have no permission: IAM');
   });
 
   it('tells what grows towards a limit, and leaves hosts unlike their peers to the thread', () => {

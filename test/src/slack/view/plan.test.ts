@@ -65,7 +65,7 @@ describe('a plan in stages', () => {
       'resume on each target — on 29 targets: rmc-1, rmc-2, rmc-3 … +26, only where a step took effect',
     );
     const nothing = planOf(inOneList(2), { nothingToPutBack: words('It only reads again.', '仅重新读取。') });
-    expect(post(waitingFor(nothing), 'plan')).toContain('*Nothing to put back*: It only reads again.');
+    expect(post(waitingFor(nothing), 'plan')).toContain('*Nothing to roll back*: It only reads again.');
   });
 
   it.each(WIDE)(

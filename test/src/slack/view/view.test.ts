@@ -147,9 +147,9 @@ describe('a change', () => {
     expect(plan).toContain("DELETE FROM control_lock WHERE id = '8841';");
     expect(plan).toContain('curl -X POST');
     expect(plan).toContain('*Verified afterwards*: The deleted lock is gone [DEPS-F05]');
-    expect(plan).toContain('*Way back*: Put 1 control lock back');
+    expect(plan).toContain('*Rollback*: Put 1 control lock back');
     expect(plan).toContain('2 different people must confirm; 0 so far');
-    const order = ['holds 1 control lock', 'DELETE FROM', 'Way back', 'Before you confirm', '"Confirm"'];
+    const order = ['holds 1 control lock', 'DELETE FROM', 'Rollback', 'Before you confirm', '"Confirm"'];
     const places = order.map((words) => plan.indexOf(words));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
@@ -212,10 +212,10 @@ describe('a change', () => {
     );
   });
 
-  it('drops Confirm and offers Put back once it is done, with approvals, steps and outcome', () => {
+  it('drops Confirm and offers Roll back once it is done, with approvals, steps and outcome', () => {
     const plan = post(doneRun(), 'plan');
     expect(plan).not.toContain('"Confirm"');
-    expect(plan).toContain('Put back');
+    expect(plan).toContain('Roll back');
     expect(plan).toContain('Confirmed by Zhao Min');
     expect(plan).toContain('1. Delete 1 control lock — *done*: 1 row deleted');
     expect(plan).toContain('Verified: none of the deleted locks is in the table.');
@@ -230,7 +230,7 @@ describe('a change', () => {
     const run = doneRun({ outcome: 'unknown', buttons: [{ id: 'l', action: 'look-again' }] });
     expect(post(run, 'top')).toContain('● ');
     expect(post(run, 'top')).toContain('outcome not known, a person must look');
-    expect(post(run, 'plan')).toContain('Look again');
+    expect(post(run, 'plan')).toContain('Re-check');
   });
 
   it('offers the commands to type instead when there is nothing to do', () => {

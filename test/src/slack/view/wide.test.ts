@@ -48,7 +48,7 @@ describe('a report of a whole estate', () => {
     for (const line of [
       'Nothing that Fettle can look at by itself: APPM, GEN',
       'Not in the inventory: opsware, dtap',
-      'Left out, because no rule lets you look: IAM',
+      'Hidden: you have no permission: IAM',
       '0 of 80 answered',
     ]) {
       expect(small).toContain(line);

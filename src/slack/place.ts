@@ -1,0 +1,5 @@
+/** Where a message goes. */
+export interface Place {
+  readonly channel: string;
+  readonly threadTs?: string;
+}
