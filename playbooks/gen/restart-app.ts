@@ -36,7 +36,7 @@ import { ELSEWHERE, type Green, greenOf, RESTARTS } from './restart-table.ts';
 const GREEN_SECONDS = 600;
 
 interface Target extends ToRestart {
-  /** Half of its site must be well before it is touched, as long as it is not down itself; the only one there has nobody beside it. */
+  /** Half of the others must be well before it is touched, as long as it is not down itself. */
   readonly before: readonly Quorum[];
 }
 
@@ -47,8 +47,8 @@ interface Restarting {
   readonly looks: readonly Pick<ManualStep, 'title' | 'page' | 'expect'>[];
   /** Other hosts of the app without a critical check now. */
   readonly well: readonly string[];
-  /** Nobody else of their sites serves the app meanwhile. */
-  readonly alone: readonly string[];
+  /** Nobody else serves the app meanwhile. */
+  readonly isAlone: boolean;
   readonly note?: Words;
 }
 
@@ -158,23 +158,21 @@ export default definePlaybook({
         checks: { system, onHost, onApp },
         looks: byPerson.map(({ title, page, expect }) => ({ title, page, expect })),
         well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host.name))),
-        alone: namesOf(
-          chosen.filter((host) => all.every((other) => other === host || other.site !== host.site)),
-        ),
+        isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
       },
     };
   },
 
-  risk: { floor: 'risky', of: ({ alone }) => (alone.length > 0 ? 'dangerous' : 'risky') },
-  warning: ({ alone, app, note }) =>
+  risk: { floor: 'risky', of: ({ isAlone }) => (isAlone ? 'dangerous' : 'risky') },
+  warning: ({ isAlone, app, note }) =>
     sentences(
       words('A restart may interrupt the business for about ten minutes.', '重启可能影响业务约十分钟。'),
-      ...(alone.length > 0
+      ...(isAlone
         ? [
             words(
-              `${alone.join(', ')}: the only instance of ${app} in its site; the app is down there meanwhile.`,
-              `${alone.join('、')} 为 ${app} 在所在机房的唯一实例：期间该机房应用不可用。`,
+              `${app} has one instance: the app is down meanwhile.`,
+              `${app} 仅有一个实例：期间应用不可用。`,
             ),
           ]
         : []),

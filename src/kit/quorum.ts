@@ -9,22 +9,24 @@ export interface Guarded {
   /** The system whose inspection has the checks; that of the app unless set. */
   readonly system?: string;
   readonly checks: readonly string[];
-  /** Its peers: those of its site unless set. */
+  /** Its peers; unless set those of its site, and those everywhere of the only one there. */
   readonly within?: 'app' | 'site';
 }
 
 export type Quorum = Extract<Condition, { kind: 'quorum' }>;
 
 /**
- * At least half of the app's hosts in the target's site are well without the target; of a pair that is the other one. A target that is red
- * itself may always be touched, unless `alsoRed` says that the others must be well then, too. The only host of its site may be touched
- * only when it is red, unless `alone` says that the app may be down there meanwhile.
+ * At least half of the app's hosts in the target's site are well without the target; of a pair that is the other one, wherever it stands.
+ * A target that is red itself may always be touched, unless `alsoRed` says that the others must be well then, too. The only host of the
+ * app may be touched only when it is red, unless `alone` says that the app may be down meanwhile.
  */
 export function keepHalf(
   estate: Pick<Estate, 'apps' | 'hosts'>,
   guarded: Guarded & { readonly alone?: 'may-be-down'; readonly alsoRed?: true },
 ): readonly Quorum[] {
-  const peers = peersOf(estate, guarded);
+  const near = peersOf(estate, guarded);
+  const isOnlyOne = near.length === 0 && guarded.within === undefined;
+  const peers = isOnlyOne ? peersOf(estate, { ...guarded, within: 'app' }) : near;
   if (peers.length === 0 && guarded.alone === 'may-be-down') return [];
   const half = quorumOf(estate, guarded, peers, Math.ceil((peers.length + 1) / 2));
   return [guarded.alsoRed ? half : { ...half, unlessRed: guarded.target }];

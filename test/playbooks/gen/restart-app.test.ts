@@ -75,10 +75,10 @@ describe('restart-app keeps half of a site', () => {
     expect(await prepare('all', { 'a-2': 'unknown' })).toMatchObject({ ok: false, reason: 'unsafe' });
   });
 
-  it('takes the only one of a site for what it is: dangerous, and the app is down there meanwhile', async () => {
-    const { risk, warning, guards } = await plan(['b-1']);
-    expect(risk).toBe('dangerous');
-    expect(warning.en).toContain('b-1: the only instance of msgconsole in its site; the app is down there');
-    expect(guards).toEqual([]);
+  it('and half of all for the only one of a site: of a pair that is the other one, wherever it stands', async () => {
+    const { risk, guards } = await plan(['b-1']);
+    expect(risk).toBe('risky');
+    expect(guards).toMatchObject([['b-1', [{ needs: 2, hosts: ['a-1', 'a-2'], unlessRed: 'b-1' }]]]);
+    expect(await prepare(['b-1'], { 'a-2': 'critical' })).toMatchObject({ ok: false, reason: 'unsafe' });
   });
 });

@@ -30,11 +30,19 @@ describe('the guard that keeps half', () => {
     }
   });
 
-  it('lets the only one of a site be touched only when it is red, or when it may be down', () => {
+  it('counts those of the other sites for the only one of a site, unless only its site is meant', () => {
     const [alone] = keepHalf(estateWith(1), guarded);
-    expect(alone).toMatchObject({ needs: 1, hosts: [], unlessRed: 'a-1' });
-    expect(keepHalf(estateWith(1), { ...guarded, alone: 'may-be-down' })).toEqual([]);
-    expect(keepHalf(estateWith(2), { ...guarded, alone: 'may-be-down' })).toHaveLength(1);
+    expect(alone).toMatchObject({ needs: 2, hosts: ['b-1', 'b-2'], unlessRed: 'a-1' });
+    const [strict] = keepHalf(estateWith(1), { ...guarded, within: 'site' });
+    expect(strict).toMatchObject({ needs: 1, hosts: [], unlessRed: 'a-1' });
+  });
+
+  it('lets the only one of all be touched only when it is red, or when it may be down', () => {
+    const { apps, hosts: all } = estateWith(1);
+    const single = { apps, hosts: all.filter(({ name }) => name === 'a-1') };
+    expect(keepHalf(single, guarded)).toMatchObject([{ needs: 1, hosts: [], unlessRed: 'a-1' }]);
+    expect(keepHalf(single, { ...guarded, alone: 'may-be-down' })).toEqual([]);
+    expect(keepHalf(estateWith(1), { ...guarded, alone: 'may-be-down' })).toHaveLength(1);
   });
 
   it('does not guard what it does not know', () => {
