@@ -14,7 +14,7 @@ import { startHostChild } from './host-child.ts';
 import { keptKey, writeHostFiles } from './host-files.ts';
 import { type PlannedHost, planAddresses, SSH_PORT } from './plan.ts';
 import { startRelay } from './relay.ts';
-import type { SideEffects, EstateView, Served } from './service.ts';
+import type { EstateView, NoticeEffects, Served } from './service.ts';
 
 /** Every host of an estate, running. */
 export interface Hosts extends EstateView {
@@ -98,8 +98,13 @@ async function start(
     ...addresses,
   };
   const servedOn = (host: Host): Served => ({ host, estate: view, ...acting() });
-  const sideEffects: Pick<SideEffects, 'log'> = {
+  const sideEffects: NoticeEffects = {
     log: (name, file, text) => byName.get(name)?.log(file, text),
+    // What stops meanwhile has nobody left who could see it.
+    begin: (effect) =>
+      void acting()
+        .sideEffects.do(effect)
+        .catch(() => undefined),
   };
   const settle = async (causes: readonly Cause[]): Promise<void> => {
     const conditions = new Map(plans.map((plan) => [plan, conditionsOf(plan, causes)]));

@@ -85,6 +85,12 @@ export interface SideEffects {
   readonly log: (host: string, file: string, text: string) => void;
 }
 
+/** What follows from a change of the hosts while it is still under way. */
+export interface NoticeEffects extends Pick<SideEffects, 'log'> {
+  /** The same as `do`, as soon as the change under way is over. */
+  readonly begin: (effect: SideEffect) => void;
+}
+
 export interface SideEffect {
   readonly name: string;
   readonly on: readonly string[];

@@ -1,52 +1,44 @@
 import {
-  type App,
+  allGreen,
   arg,
   args,
+  backSteps,
   type CheckAnswer,
   type CheckRef,
   type Condition,
-  type ContainerSeen,
   checksGreen,
-  consoleWay,
   definePlaybook,
   type Host,
   hostsMeant,
   hostsOf,
+  keepHalf,
   type ManualStep,
   type Observation,
   onHosts,
   oneByOne,
   plural,
+  type Quorum,
   refuse,
+  restartStep,
+  startSteps,
   sayAnswers,
   sentences,
   type Step,
+  type ToRestart,
   type Verification,
+  wayToRestart,
   type Words,
   words,
+  wouldHold,
 } from '../../src/kit/index.ts';
 import { ELSEWHERE, type Green, greenOf, RESTARTS } from './restart-table.ts';
 
 /** A restart takes about ten minutes in the manuals' own sample (POL-CONV-02). */
 const GREEN_SECONDS = 600;
-const AGAIN_SECONDS = 5;
 
-type Place = Extract<Step, { kind: 'container' }>['place'];
-
-interface ConsoleSteps {
-  readonly restart: Pick<ManualStep, 'page' | 'do' | 'expect'>;
-  /** Where a container that does not come back is started. */
-  readonly start: Pick<ManualStep, 'page' | 'do' | 'expect'> | undefined;
-}
-
-interface Target {
-  readonly host: string;
-  /** Undefined: a person restarts it in the console. */
-  readonly place?: Place;
-  readonly way?: ConsoleSteps;
-  /** Others that must be well before it is touched, as long as it is not down itself. */
-  readonly others: readonly string[];
-  readonly needs: number;
+interface Target extends ToRestart {
+  /** Half of the others must be well before it is touched, as long as it is not down itself. */
+  readonly before: readonly Quorum[];
 }
 
 interface Restarting {
@@ -108,7 +100,7 @@ export default definePlaybook({
     if (!app) return refuse('not-found', unknownApp(typed));
     const elsewhere = ELSEWHERE.get(app.kind);
     if (elsewhere) {
-      const command = elsewhere.command?.(typeof wanted === 'string' ? '' : wanted.join(' '));
+      const command = elsewhere.command?.(app.id, wanted);
       return refuse('unsafe', elsewhere.because, command === undefined ? [] : [instead(command)]);
     }
     const documented = RESTARTS.get(app.kind);
@@ -118,37 +110,42 @@ export default definePlaybook({
     const green = greenOf(documented, app, estate);
     const refs = refsOn(green, namesOf(all));
     const answers = refs.length === 0 ? [] : await look.checks({ title: words('Before', '重启前'), refs });
-    const isDown = ({ name }: Host): boolean =>
-      ofHost(answers, name).some(({ state }) => state === 'critical');
-    const isWell = ({ name }: Host): boolean =>
-      ofHost(answers, name).length > 0 && ofHost(answers, name).every(({ state }) => state === 'ok');
-    const chosen = hostsMeant(wanted, all, namesOf(all.filter(isDown)));
+    const isDown = (name: string): boolean => ofHost(answers, name).some(({ state }) => state === 'critical');
+    const isWell = (name: string): boolean => allGreen(ofHost(answers, name));
+    const chosen = hostsMeant(wanted, all, namesOf(all).filter(isDown));
     if (chosen.length === 0) return refuse('not-needed', nothingDown(app.id, answers));
     // Those that are down come first: the first of them is the canary.
-    const targets = [...chosen.filter(isDown), ...chosen.filter((host) => !isDown(host))];
+    const targets = [
+      ...chosen.filter(({ name }) => isDown(name)),
+      ...chosen.filter(({ name }) => !isDown(name)),
+    ];
 
     const seen = await look.containers({ hosts: namesOf(targets) });
-    const ways = targets.map((host) =>
-      wayOf(
+    const { system, onHost, onApp, byPerson } = green;
+    const plans: Target[] = [];
+    for (const [at, host] of targets.entries()) {
+      const way = wayToRestart(
         host,
         app,
         seen.find((each) => each.host === host.name),
-      ),
-    );
-    const blocked = ways.find((each) => 'because' in each);
-    if (blocked && 'because' in blocked) return refuse('unsafe', blocked.because);
-
-    const plans: Target[] = [];
-    for (const [at, host] of targets.entries()) {
-      const { others, needs } = keptBeside(host, all);
-      const before = targets.slice(0, at);
-      const counted = others.filter((other) => isWell(other) || (isDown(other) && before.includes(other)));
-      if (!isDown(host) && all.length > 1 && counted.length < needs)
-        return refuse('unsafe', tooFew(host.name, counted.length, needs, sayAnswers(notOk(answers, others))));
-      const way = ways[at];
-      if (way && !('because' in way)) plans.push({ ...way, host: host.name, others: namesOf(others), needs });
+      );
+      if ('because' in way) return refuse('unsafe', way.because);
+      const before = keepHalf(estate, {
+        app: app.id,
+        target: host.name,
+        system,
+        checks: onHost,
+        alone: 'may-be-down',
+      });
+      for (const quorum of before) {
+        const earlier = namesOf(targets.slice(0, at));
+        const { holds, well } = wouldHold(quorum, { isWell, isRed: isDown, before: earlier });
+        const says = sayAnswers(notOk(answers, quorum.hosts));
+        if (!holds) return refuse('unsafe', tooFew(host.name, well, quorum.needs, says));
+      }
+      plans.push({ ...way, before });
     }
-    const { system, onHost, onApp, byPerson } = green;
+    const bad = notOk(answers, namesOf(targets));
     return {
       applies: true,
       because: sentences(
@@ -156,14 +153,14 @@ export default definePlaybook({
           `Restart ${plural(plans.length, 'container')} of ${app.id}, one after another: ${namesOf(targets).join(', ')}.`,
           `逐台重启 ${app.id} 的 ${plans.length} 个容器：${namesOf(targets).join('、')}。`,
         ),
-        ...(notOk(answers, targets).length > 0 ? [sayAnswers(notOk(answers, targets))] : []),
+        ...(bad.length > 0 ? [sayAnswers(bad)] : []),
       ),
       facts: {
         app: app.id,
         targets: plans,
         checks: { system, onHost, onApp },
         looks: byPerson.map(({ title, page, expect }) => ({ title, page, expect })),
-        well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host))),
+        well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host.name))),
         isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
         cites: {
@@ -191,12 +188,15 @@ export default definePlaybook({
   steps: ({ app, targets, checks, looks, cites }) => {
     const course = oneByOne(
       targets.map(({ host }) => host),
-      (name) => {
-        const target = targets.find(({ host }) => host === name);
-        if (!target) throw new Error(`${name} is no target`);
+      (host) => {
+        const target = targets.find((each) => each.host === host);
+        if (!target) throw new Error(`${host} is no target`);
         return {
-          steps: [restartOf(app, target, checks, cites.restart), ...backOf(target, checks, cites.back)],
-          undo: startOf(app, target),
+          steps: [
+            restartStep(app, target, target.before, cites.restart),
+            ...backSteps(target, greenOn(checks, host), cites.back),
+          ],
+          undo: startSteps(app, target),
         };
       },
     );
@@ -237,97 +237,13 @@ const refsOn = (
 const ofHost = (answers: readonly CheckAnswer[], name: string): readonly CheckAnswer[] =>
   answers.filter(({ ref: { on } }) => 'host' in on && on.host === name);
 
-const notOk = (answers: readonly CheckAnswer[], hosts: readonly Host[]): readonly CheckAnswer[] =>
-  hosts.flatMap(({ name }) => ofHost(answers, name)).filter(({ state }) => state !== 'ok');
+const notOk = (answers: readonly CheckAnswer[], hosts: readonly string[]): readonly CheckAnswer[] =>
+  hosts.flatMap((host) => ofHost(answers, host)).filter(({ state }) => state !== 'ok');
 
-/** Half of the app's instances of the site stay; of an app with one instance in a site, half of all. */
-function keptBeside(
-  host: Host,
-  all: readonly Host[],
-): { readonly others: readonly Host[]; readonly needs: number } {
-  const here = all.filter(({ site }) => site === host.site);
-  const group = here.length > 1 ? here : all;
-  return { others: group.filter((each) => each !== host), needs: Math.ceil(group.length / 2) };
-}
-
-type Way = Pick<Target, 'place' | 'way'> | { readonly because: Words };
-
-/** How the container is restarted, or why it is not. */
-function wayOf(host: Host, app: App, seen: ContainerSeen | undefined): Way {
-  if (!host.container) {
-    const restart = consoleWay('restart', host, app.id);
-    if (!restart) return { because: nowhere(host.name) };
-    return { way: { restart, start: consoleWay('start', host, app.id) } };
-  }
-  const { state, says, start } = seen ?? { state: 'unknown', says: words('not seen', '未查到') };
-  if (state === 'busy')
-    return {
-      because: words(
-        `Somebody else works on the container of ${host.name}: ${says.en}. Wait until it is over.`,
-        `${host.name} 的容器正在被操作：${says.zh}。请等待其结束。`,
-      ),
-    };
-  if (!start || state === 'unknown' || state === 'absent')
-    return {
-      because: words(
-        `The container of ${host.name} is not known: ${says.en.replace(/\.$/, '')}. Nothing is restarted unseen.`,
-        `无法确认 ${host.name} 的容器：${says.zh.replace(/\u3002$/, '')}。未确认状态不予重启。`,
-      ),
-    };
-  if (start.adapter === 'kubernetes') {
-    const { namespace, name, uid } = start;
-    return { place: { of: 'pod', namespace, name, uid } };
-  }
-  const { node, container, id, startedAt } = start;
-  return { place: { of: 'docker', node, container, id, startedAt, ran: state !== 'stopped' } };
-}
-
-function restartOf(
-  app: string,
-  { host, place, way, others, needs }: Target,
-  checks: Restarting['checks'],
-  cites: readonly string[],
-): Step {
-  const before: readonly Condition[] =
-    others.length === 0 || checks.onHost.length === 0
-      ? []
-      : [
-          {
-            kind: 'quorum',
-            needs,
-            hosts: others,
-            system: checks.system,
-            checks: checks.onHost,
-            unlessRed: host,
-          },
-        ];
-  const facts = {
-    title: words(`Restart the container of ${host}`, `重启 ${host} 的容器`),
-    cites,
-    ...(before.length > 0 ? { before } : {}),
-  };
-  if (place) return { kind: 'container', ...facts, do: 'restart', host, app, place };
-  if (!way) throw new Error(`nobody knows the container of ${host}`);
-  return { kind: 'manual', ...facts, ...way.restart, changes: true, host };
-}
-
-/** The next host is touched only when this one is back. Where nothing can be looked at, the person who restarts it says so. */
-function backOf(
-  { host, place }: Target,
-  checks: Restarting['checks'],
-  cites: readonly string[],
-): readonly Step[] {
+/** What shows that a host is back; nothing where its app has no check of its hosts. */
+function greenOn(checks: Restarting['checks'], host: string): readonly Condition[] {
   const refs = refsOn(checks, [host]);
-  const conditions: readonly Condition[] = [
-    ...(place ? [{ kind: 'container', host, state: 'restarted' } as const] : []),
-    ...(refs.length > 0 ? [{ kind: 'checks', checks: refs } as const] : []),
-  ];
-  const facts = {
-    title: words(`${host} is back`, `${host} 恢复正常`),
-    ...(cites.length > 0 ? { cites } : {}),
-  };
-  const times = { withinSeconds: GREEN_SECONDS, everySeconds: AGAIN_SECONDS };
-  return conditions.length === 0 ? [] : [{ kind: 'wait', ...facts, conditions, ...times }];
+  return refs.length > 0 ? [{ kind: 'checks', checks: refs }] : [];
 }
 
 /** A restart must not take another host of the app with it. */
@@ -352,13 +268,6 @@ function othersStay(
   ];
 }
 
-/** A pod needs none: its workload starts another. */
-function startOf(app: string, { host, place, way }: Target): readonly Step[] {
-  const title = words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`);
-  if (place?.of === 'docker') return [{ kind: 'container', title, do: 'start', host, app, place }];
-  return way?.start ? [{ kind: 'manual', title, ...way.start, changes: true, host }] : [];
-}
-
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });
 
 const unknownApp = (typed: string): Words =>
@@ -366,12 +275,6 @@ const unknownApp = (typed: string): Words =>
 
 const notDocumented = (app: string): Words =>
   words(`The manuals do not restart ${app} by its container.`, `手册中没有 ${app} 的容器重启操作。`);
-
-const nowhere = (host: string): Words =>
-  words(
-    `The inventory does not say where the container of ${host} is: add node and container, namespace and workload, or search.`,
-    `资产清单未说明 ${host} 的容器位置：请补充 node 与 container、namespace 与 workload，或 search。`,
-  );
 
 const nothingDown = (app: string, answers: readonly CheckAnswer[]): Words =>
   sentences(

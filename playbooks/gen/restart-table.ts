@@ -2,6 +2,7 @@ import {
   type App,
   type CheckRef,
   type Estate,
+  type HostsMeant,
   type Inspection,
   type PersonCheck,
   type RowId,
@@ -164,10 +165,10 @@ export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
   }),
 );
 
-/** Why an app is not restarted by its container here, and what to run instead. */
+/** Why an app is not restarted by its container here, and what to do or run instead. */
 interface Elsewhere {
   readonly because: Words;
-  readonly command?: (hosts: string) => string;
+  readonly command?: (app: string, hosts: HostsMeant) => string;
 }
 /** Apps that have a playbook of their own, or none. */
 export const ELSEWHERE: ReadonlyMap<string, Elsewhere> = new Map<string, Elsewhere>(
@@ -176,15 +177,17 @@ export const ELSEWHERE: ReadonlyMap<string, Elsewhere> = new Map<string, Elsewhe
     dataserver: registry(),
     metaserver: registry(),
     'business-host': {
-      because: words('A business app is restarted by a release order.', '业务应用通过发布单重启。'),
-      command: (hosts: string) => `/run app-order restart ${hosts}`.trimEnd(),
+      because: words(
+        'A business app is restarted by an operation order: release console > daily operations > app operations, type restart (004 §4.2).',
+        '业务应用通过运维单重启：发布部署 > 日常运维 > 应用运维，类型选择重启（004 §4.2）。',
+      ),
     },
     staragent: {
       because: words(
         'The agent is restarted on its host, not by a container.',
         'Agent 在主机上重启，而非重启容器。',
       ),
-      command: (hosts: string) => `/run restart-staragent ${hosts}`.trimEnd(),
+      command: (_: string, hosts: HostsMeant) => `/run restart-staragent ${namedIn(hosts)}`.trimEnd(),
     },
     hasinit: never('hasinit'),
     metapush: never('metapush'),
@@ -192,15 +195,21 @@ export const ELSEWHERE: ReadonlyMap<string, Elsewhere> = new Map<string, Elsewhe
   }),
 );
 
-function registry() {
+function registry(): Elsewhere {
   return {
     because: words(
       'Hosts of the registry are restarted one role at a time while the push is stopped.',
       '注册中心须在停推期间按角色逐台重启。',
     ),
-    command: (hosts: string) => `/run registry-restart ${hosts}`.trimEnd(),
+    command: (app, hosts) => `/run registry-restart ${nodesIn(app, hosts)}`.trimEnd(),
   };
 }
+
+const nodesIn = (app: string, hosts: HostsMeant): string =>
+  typeof hosts === 'string' ? `${app} ${namedIn(hosts)}` : namedIn(hosts);
+
+const namedIn = (hosts: HostsMeant): string =>
+  hosts === 'red' ? '' : hosts === 'all' ? 'all' : hosts.join(' ');
 
 function never(app: string) {
   return {

@@ -9,6 +9,7 @@ import {
   limitOf,
   limitsOf,
   logOfHosts,
+  type LogLook,
   type LogsTogether,
   type LogWindow,
   logWindow,
@@ -21,7 +22,7 @@ import {
   words,
 } from '../../src/kit/index.ts';
 import { clusterOf } from './clusters.ts';
-import type { RoleId } from './roles.ts';
+import type { Role } from './roles.ts';
 import { CONNECTION, type Counts, EVICTED, parseCounts } from './logs.ts';
 
 const LOGS = '/home/admin/logs/registry';
@@ -29,7 +30,7 @@ const listed = { document: '002', section: '2.3.1' } as const;
 const monitored = { document: '002', section: '2.2.1.2' } as const;
 
 /** Connections of a node to other nodes of the registry. Each end writes one down, so that every node is held against the limit by itself. */
-const connections = (role: RoleId, log: RowId, fallbackPaths: readonly string[] = []): Check => ({
+const connections = (role: Role, log: RowId, fallbackPaths: readonly string[] = []): Check => ({
   id: `${role}-connection-losses`,
   title: words('Lost internal connections', '内部长连接断连'),
   apps: [`${role}server`],
@@ -117,6 +118,19 @@ const evicted = ({ tally }: LogWindow): number => tally.get('evicted') ?? 0;
 const byHost = ({ each }: LogsTogether, count: (window: LogWindow) => number): Words =>
   namesOf(each.map(([host, window]) => [host, count(window)] as const).filter(([, times]) => times > 0));
 
+/** Where a session node writes down how many it has. */
+export const COUNTS_LOG = {
+  path: `${LOGS}/session/registry-console.log`,
+  windowSeconds: 300,
+  show: 100,
+  quiet: 'unknown',
+  missing: 'unknown',
+} as const satisfies LogLook;
+
+/** The newest counts of a node that it wrote down within the window. */
+export const newestCounts = ({ last }: Pick<LogWindow, 'last'>): string | undefined =>
+  last.findLast((line) => parseCounts(line));
+
 /** Per cluster, since clients move between the session nodes when these restart. */
 const counts: Check = {
   id: 'session-counts',
@@ -127,21 +141,14 @@ const counts: Check = {
   // Per cent of what there was before.
   limits: { least: { row: 'REG-M23', value: 90 } },
   ...logOfHosts({
-    path: `${LOGS}/session/registry-console.log`,
-    windowSeconds: 300,
-    show: 100,
-    quiet: 'unknown',
-    missing: 'unknown',
+    ...COUNTS_LOG,
     apart: clusterOf,
     judge: judgeCounts,
   }),
 };
 
 function judgeCounts({ each, window }: LogsTogether, context: CheckContext): readonly Judgement[] {
-  const newest = each.map(([host, { last }]) => ({
-    host,
-    counts: last.findLast((line) => parseCounts(line)),
-  }));
+  const newest = each.map(([host, own]) => ({ host, counts: newestCounts(own) }));
   const without = newest.filter(({ counts: line }) => line === undefined).map(({ host }) => host);
   if (without.length > 0) {
     const hosts = firstOf(without);
@@ -180,7 +187,7 @@ function judgeCounts({ each, window }: LogsTogether, context: CheckContext): rea
 }
 
 const kept = (
-  role: RoleId,
+  role: Role,
   id: string,
   title: Words,
   row: RowId,
@@ -190,7 +197,7 @@ const kept = (
 
 const MAIN = words('Main log', '主要日志');
 
-const gc = (role: RoleId, row: RowId): Check =>
+const gc = (role: Role, row: RowId): Check =>
   kept(role, 'gc-log', words('GC log', 'GC 日志'), row, { path: '/home/admin/logs/gc.log' });
 
 export const logChecks: readonly Check[] = [

@@ -14,8 +14,8 @@ import {
   askPush,
   cluster,
   isStopped,
-  isUnclear,
   leaderRefs,
+  notAllSay,
   type PushSwitch,
   resumePush,
   sees,
@@ -43,16 +43,10 @@ export default definePlaybook({
     const asked = await askPush(name, look);
     if ('applies' in asked) return asked;
     const { push, answers } = asked;
-    if (isStopped(answers) === false)
+    const stopped = isStopped(answers);
+    if (stopped === undefined) return notAllSay(answers);
+    if (!stopped)
       return refuse('not-needed', words(`Push of ${name} is on already.`, `${name} 的推送已处于打开状态。`));
-    if (answers.some(isUnclear))
-      return refuse(
-        'unsafe',
-        sentences(
-          words('Not every meta server says whether push is on:', '并非所有 Meta 节点都返回推送状态：'),
-          sayAnswers(answers),
-        ),
-      );
     const ready = await look.checks({ refs: READY });
     if (!allGreen(ready))
       return refuse(

@@ -13,6 +13,7 @@ import {
   cluster,
   isStopped,
   leaderRefs,
+  notAllSay,
   type PushSwitch,
   resumePush,
   sees,
@@ -54,14 +55,7 @@ export default definePlaybook({
     if ('applies' in asked) return asked;
     const { push, answers } = asked;
     const stopped = isStopped(answers);
-    if (stopped === undefined)
-      return refuse(
-        'unsafe',
-        sentences(
-          words('The meta servers do not all say whether push is on:', 'Meta 节点未一致返回推送状态：'),
-          sayAnswers(answers),
-        ),
-      );
+    if (stopped === undefined) return notAllSay(answers);
     if (stopped)
       return refuse(
         'not-needed',

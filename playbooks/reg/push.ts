@@ -12,6 +12,8 @@ import {
   type Refusal,
   refuse,
   type RowId,
+  sayAnswers,
+  sentences,
   type Step,
   type Words,
   words,
@@ -39,17 +41,24 @@ const ANSWERS = {
 } as const;
 
 /** The rooms have one registry together; otherwise each has its own. */
-const isOneCluster = ({ options }: Pick<Estate, 'options'>): boolean =>
+export const isOneCluster = ({ options }: Pick<Estate, 'options'>): boolean =>
   options['REG']?.['clusters'] === 'one';
 
-/** The switch at the meta servers of a cluster; undefined where the inventory has none there. */
-function pushSwitchOf(estate: Estate, name: string): PushSwitch | undefined {
+/** The registry that a host belongs to, by the name of its cluster. */
+export const clusterNameOf = (estate: Pick<Estate, 'options'>, { site }: Pick<Host, 'site'>): string =>
+  isOneCluster(estate) ? 'one' : site;
+
+/** The switch at the meta servers of a cluster, turned at the first of them that is not left out; undefined where the inventory has none there. */
+export function pushSwitchOf(
+  estate: Estate,
+  name: string,
+  leftOut: readonly string[] = [],
+): PushSwitch | undefined {
   const app = estate.apps.find(({ id }) => id === 'metaserver');
-  const isOne = isOneCluster(estate);
   const metas = estate.hosts.filter(
-    (host: Host) => host.app === 'metaserver' && (isOne ? name === 'one' : host.site === name),
+    (host: Host) => host.app === 'metaserver' && clusterNameOf(estate, host) === name,
   );
-  const [at] = metas;
+  const at = metas.find((host) => !leftOut.includes(host.name));
   if (!app || !at) return undefined;
   return {
     cluster: name,
@@ -71,7 +80,8 @@ const unknownCluster = (name: string, estate: Estate): Words => {
   );
 };
 
-const pushRefs = ({ metas }: PushSwitch): readonly CheckRef[] => onHosts('REG', ['push-switch'], metas);
+export const pushRefs = ({ metas }: Pick<PushSwitch, 'metas'>): readonly CheckRef[] =>
+  onHosts('REG', ['push-switch'], metas);
 
 /** The push of a cluster, and what its meta servers say of it now; refused where there is no such cluster. */
 export async function askPush(
@@ -84,7 +94,7 @@ export async function askPush(
 }
 
 /** Says neither: the check knows two answers beside unknown, that push is on, which is ok, and that it is stopped. */
-export const isUnclear = ({ state }: CheckAnswer): boolean => state !== 'ok' && state !== 'critical';
+const isUnclear = ({ state }: CheckAnswer): boolean => state !== 'ok' && state !== 'critical';
 
 /** Whether push is stopped, as all meta servers say; undefined where one does not say, or they contradict each other. */
 export function isStopped(answers: readonly CheckAnswer[]): boolean | undefined {
@@ -93,10 +103,20 @@ export function isStopped(answers: readonly CheckAnswer[]): boolean | undefined 
   return stopped === answers.length ? true : stopped === 0 ? false : undefined;
 }
 
+/** Why nothing is done where the meta servers do not say, or contradict each other. */
+export const notAllSay = (answers: readonly CheckAnswer[]): Refusal =>
+  refuse(
+    'unsafe',
+    sentences(
+      words('The meta servers do not all say whether push is on:', 'Meta 节点未一致返回推送状态：'),
+      sayAnswers(answers),
+    ),
+  );
+
 /** The cluster has one leader and more than half of its meta servers: the switch is kept by the leader. */
 export const leaderRefs: readonly CheckRef[] = onApps('REG', ['leader', 'meta-quorum'], ['metaserver']);
 
-const seenOn = (host: string, { port }: PushSwitch, has: string): Condition => ({
+const seenOn = (host: string, { port }: Pick<PushSwitch, 'port'>, has: string): Condition => ({
   kind: 'page',
   host,
   url: `http://localhost:${port}/digest/pushSwitch`,
@@ -106,11 +126,15 @@ const seenOn = (host: string, { port }: PushSwitch, has: string): Condition => (
 const seenOnAll = (push: PushSwitch, has: string): readonly Condition[] =>
   push.metas.map((host) => seenOn(host, push, has));
 
+/** These meta servers say that push is stopped. */
+export const saysStopped = (push: PushSwitch, metas: readonly string[]): readonly Condition[] =>
+  seenOnAll({ ...push, metas }, push.answers.stopped);
+
 /** The state that a stopped push is, and how it ends. */
 const BRACKET = 'push-stopped';
 
 /** Turns push off, and reads it back on every meta server. The word in the address is the opposite: `open` stops. */
-export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
+export function stopPush(push: PushSwitch, minutes: number): readonly [Step, Step] {
   return [
     {
       kind: 'request',
@@ -137,13 +161,14 @@ export function stopPush(push: PushSwitch, minutes: number): readonly Step[] {
   ];
 }
 
-/** Turns push on again, and reads it back on every meta server. The word in the address is the opposite: `close` resumes. */
-export function resumePush(push: PushSwitch): readonly Step[] {
+/** Turns push on again while `ready` holds, and reads it back on every meta server. The word in the address is the opposite: `close` resumes. */
+export function resumePush(push: PushSwitch, ready: readonly Condition[] = []): readonly Step[] {
   return [
     {
       kind: 'request',
       title: words(`Resume the push of ${push.cluster}`, `恢复 ${push.cluster} 的推送`),
       cites: ['REG-PR02.1', 'REG-PR02.2'],
+      ...(ready.length > 0 ? { before: ready } : {}),
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/close`,

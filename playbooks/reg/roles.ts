@@ -28,11 +28,11 @@ const patrol = { document: '002', section: '7.7.1.1' } as const;
 const plan = { document: '002', section: '7.8.2' } as const;
 const functions = { document: '002', section: '7.7.2' } as const;
 
-export type RoleId = 'session' | 'data' | 'meta';
+export type Role = 'session' | 'data' | 'meta';
 
 /** A role of the registry: what is asked of each of its nodes alike. */
-interface Role {
-  readonly id: RoleId;
+interface RoleFacts {
+  readonly id: Role;
   /** The port that the patrol watches, with the rows that name it. */
   readonly port: number;
   readonly portRows: readonly [RowId, ...RowId[]];
@@ -41,7 +41,7 @@ interface Role {
   readonly alerts?: { readonly cpu: RowId; readonly memory: RowId; readonly disk: RowId };
 }
 
-const ROLES: readonly Role[] = [
+const ROLES: readonly RoleFacts[] = [
   {
     id: 'session',
     port: 9600,
@@ -69,7 +69,10 @@ export const SPELLINGS = {
   session: ['sessionserver', 'session-server', 'session_server', 'registry-session'],
   data: ['dataserver', 'data-server', 'data_server', 'registry-data'],
   meta: ['metaserver', 'meta-server', 'meta_server', 'registry-meta'],
-} as const satisfies Readonly<Record<RoleId, readonly string[]>>;
+} as const satisfies Readonly<Record<Role, readonly string[]>>;
+
+/** The role of a node, by its app. */
+export const roleOf = (app: string): Role | undefined => ROLES.find(({ id }) => app === `${id}server`)?.id;
 
 const ALL = ROLES.map(({ id }) => `${id}server`);
 
@@ -86,7 +89,7 @@ const checksOf = ({
   portRows,
   health: { port: httpPort, row },
   alerts,
-}: Role): readonly Check[] => {
+}: RoleFacts): readonly Check[] => {
   const apps = [`${id}server`];
   return [
     portsCheck({
@@ -195,3 +198,21 @@ export const roleChecks: readonly Check[] = [
     ...clientsOn([9600], { none: 'ok' }),
   },
 ];
+
+/** Rows by which a node itself is well: its health check, its ports and its process. */
+const OF_NODE: readonly RowId[] = ['REG-C05', 'REG-C06', 'REG-C07', 'REG-C16', 'REG-C17'];
+
+const ownChecks = (role: Role): readonly string[] =>
+  roleChecks
+    .filter(
+      ({ on, apps, rows }) =>
+        on === 'host' && apps.includes(`${role}server`) && rows.some((row) => OF_NODE.includes(row)),
+    )
+    .map(({ id }) => id);
+
+/** Of each role, the checks of this inspection that tell how one of its nodes is, and the one that no restart may skip. */
+export const ROLE_APPS = {
+  meta: { checks: ownChecks('meta'), health: { check: 'meta-health', row: 'REG-C05' } },
+  data: { checks: ownChecks('data'), health: { check: 'data-health', row: 'REG-C06' } },
+  session: { checks: ownChecks('session'), health: { check: 'session-health', row: 'REG-C07' } },
+} as const satisfies Readonly<Record<Role, unknown>>;

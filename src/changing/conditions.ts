@@ -5,6 +5,7 @@ import {
   type CheckRef,
   type Condition,
   type Estate,
+  type Hands,
   type Held,
   placeOf,
   sayAnswers,
@@ -23,29 +24,44 @@ export interface ConditionEyes {
   readonly checks: AskChecks;
   /** Checks whose answers must be fresh: each host gets at most `QUORUM_SECONDS`. */
   readonly checksAtOnce: AskChecks;
+  /** Checks that look at logs of the last seconds only. */
+  readonly checksWithin: (seconds: number) => AskChecks;
   readonly containers: (condition: Extract<Condition, { kind: 'container' }>, since: Date) => Promise<Held>;
+  /** The database's clock. */
+  readonly now: () => Promise<Date>;
 }
 
 /** Seconds that an answer counts for a quorum. */
 export const QUORUM_SECONDS = 10;
 
 /** Looks at a condition now. What is not known does not hold, and the reason is said. */
-export function holdsBy(eyes: ConditionEyes): (condition: Condition, since: Date) => Promise<Held> {
-  return async (condition, since) => {
+export function holdsBy(eyes: ConditionEyes): Hands['holds'] {
+  return async (condition, since, waitsSince) => {
     try {
-      return await look(condition, since, eyes);
+      return await look(condition, { since, waitsSince }, eyes);
     } catch (error) {
       return { holds: false, says: lookFailed(error).says, evidence: '' };
     }
   };
 }
 
-async function look(condition: Condition, since: Date, eyes: ConditionEyes): Promise<Held> {
+interface Moments {
+  readonly since: Date;
+  readonly waitsSince: Date | undefined;
+}
+
+async function look(
+  condition: Condition,
+  { since, waitsSince }: Moments,
+  eyes: ConditionEyes,
+): Promise<Held> {
   switch (condition.kind) {
     case 'checks':
       return ofAnswers(await eyes.checks(condition.checks));
     case 'quorum':
       return quorum(condition, eyes);
+    case 'at-least':
+      return atLeast(condition, waitsSince, eyes);
     case 'page':
       return page(condition, eyes);
     case 'container':
@@ -109,6 +125,37 @@ const tooSlow = (seconds: number): Words =>
     `The answers took ${seconds} s; what is older than ${QUORUM_SECONDS} s does not count.`,
     `核对用时 ${seconds} 秒，超过 ${QUORUM_SECONDS} 秒的结果不作数。`,
   );
+
+/**
+ * A line that was written before the wait began tells how it was before. Both spans end now, each measured by one clock: that of the
+ * database, and that of the host.
+ */
+async function atLeast(
+  { check: { system, check, app }, windowSeconds, parts }: Extract<Condition, { kind: 'at-least' }>,
+  waitsSince: Date | undefined,
+  eyes: ConditionEyes,
+): Promise<Held> {
+  const seconds = waitsSince && Math.floor(((await eyes.now()).getTime() - waitsSince.getTime()) / 1000);
+  if (seconds !== undefined && seconds < 1) return { holds: false, says: TOO_EARLY, evidence: '' };
+  const ask = seconds === undefined || seconds >= windowSeconds ? eyes.checks : eyes.checksWithin(seconds);
+  const answers = await ask([{ system, check, on: { app } }]);
+  const values = new Map(answers.flatMap((answer) => Object.entries(answer.values ?? {})));
+  const seen = parts.map(({ part, value: least }) => ({ part, least, value: values.get(part) }));
+  const says = seen.map(({ part, least, value }) => `${part} ${value ?? '?'} / ${least}`);
+  const holds = seen.every(({ least, value }) => value !== undefined && value >= least);
+  const compared = words(
+    `${check} of ${app}, seen and needed: ${says.join(', ')}.`,
+    `${app} ${check}，当前与所需：${says.join('、')}。`,
+  );
+  const unseen = seen.some(({ value }) => value === undefined);
+  return {
+    holds,
+    says: unseen ? sentences(compared, sayAnswers(answers)) : compared,
+    evidence: evidenceOf(answers),
+  };
+}
+
+const TOO_EARLY = words('The wait has only just begun.', '等待刚刚开始。');
 
 async function page(condition: Extract<Condition, { kind: 'page' }>, eyes: ConditionEyes): Promise<Held> {
   const { host, url } = condition;

@@ -11,6 +11,8 @@ export class Halt {
   readonly said: Words[] = [];
   /** Steps that were begun, now or under an earlier claim. */
   readonly begun = new Set<number>();
+  /** Steps that took effect. */
+  readonly done = new Set<number>();
   /** Steps that wait. */
   readonly waiting = new Map<number, { readonly waiting: Suspension; readonly says: Words }>();
   outcome: Ending | undefined;

@@ -8,7 +8,7 @@ import {
   words,
 } from '../kit/index.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { isClosing, type Lane, stagesOf } from '../runs/layout.ts';
+import { closingsOf, isClosing, type Lane, stagesOf } from '../runs/layout.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
 import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
@@ -44,7 +44,7 @@ export type Stopped =
 /**
  * Performs the steps of a plan: stage after stage, the lanes of a stage beside each other as far as it allows. Steps that have a result
  * are passed over, and those that waited are gone on with first. After the first unexpected result nothing else is begun but the steps
- * that close what was opened. undefined: every step took effect.
+ * that close what was opened, each only when the one before it took effect. undefined: every step took effect.
  */
 export async function performStages(performing: Performing): Promise<Stopped | undefined> {
   const { plan, lease, deps, run, claim } = performing;
@@ -53,6 +53,7 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   if (run.cancelled) halt.stop('cancelled', cancelledBy(run.cancelled.by.name));
   for (const { no, state } of claim.steps) {
     halt.begun.add(no);
+    if (state === 'done') halt.done.add(no);
     if (state === 'failed' && !run.halted)
       halt.stop('failed', run.steps.find((step) => step.no === no)?.says ?? FAILED);
   }
@@ -65,11 +66,8 @@ export async function performStages(performing: Performing): Promise<Stopped | u
   if (halt.isLost) return { kind: 'claim-lost' };
   const before = halt.waitsFor();
   if (before) return { kind: 'waits', ...before, ...haltedBy(halt) };
-  for (const { step, closes, when } of plan.always ?? []) {
-    const isMeant = when === undefined || halt.outcome !== undefined;
-    if (isMeant && halt.begun.has(closes) && !halt.begun.has(step) && !halt.isLost)
-      await performOne(step, performing, halt);
-  }
+  for (const { closes, steps } of closingsOf(plan))
+    if (halt.begun.has(closes)) await performClosing(steps, performing, halt);
   if (halt.isLost) return { kind: 'claim-lost' };
   // A closing step may wait, too.
   const waits = halt.waitsFor();
@@ -115,12 +113,26 @@ const dueNow = async ({ deps }: Performing): Promise<Suspension> => ({
   until: (await deps.now()).toISOString(),
 });
 
-const frameOf = (no: number, { run, claim, stopping }: Performing): StepFrame => ({
+/** One after another, as far as each took effect: a look among them decides about those that follow. */
+async function performClosing(
+  steps: ReturnType<typeof closingsOf>[number]['steps'],
+  performing: Performing,
+  halt: Halt,
+): Promise<void> {
+  for (const { step, when } of steps) {
+    if (halt.isLost || (when !== undefined && halt.outcome === undefined)) return;
+    if (!halt.begun.has(step)) await performOne(step, performing, halt);
+    if (!halt.done.has(step)) return;
+  }
+}
+
+/** Somebody who cancels a run wants closed what it has opened: what closes it is only put down for another worker. */
+const frameOf = (no: number, { run, plan, claim, signal, stopping }: Performing): StepFrame => ({
   runId: run.id,
   no,
   fence: claim.fence,
   since: new Date(run.createdAt),
-  stopping,
+  stopping: isClosing(plan, no) ? signal : stopping,
 });
 
 function stepOf(no: number, { plan }: Performing): Step {
@@ -201,11 +213,11 @@ async function notBegun(no: number, performing: Performing, halt: Halt): Promise
 
 /** A step that an earlier claim has begun goes on; of a run that is to stop, it is found out how it stands. */
 async function goOn(no: number, begunAt: Date, performing: Performing, halt: Halt): Promise<void> {
-  const { run, deps } = performing;
+  const { run, plan, deps } = performing;
   const step = stepOf(no, performing);
   const frame = { ...frameOf(no, performing), begunAt };
   const reply = await deps.replyTo(run, no);
-  if (run.cancelled && !reply) {
+  if (run.cancelled && !reply && !isClosing(plan, no)) {
     const stands = await howItStands(step, frame, performing);
     return settle(no, stands, performing, halt, stands.says === NOT_OVER ? 'cancelled' : 'failed');
   }
@@ -242,6 +254,7 @@ async function settle(
   await lease.persist(() => recordStep(run.id, no, step, settled, deps, claim));
   switch (settled.kind) {
     case 'done':
+      halt.done.add(no);
       return;
     case 'without-effect':
     case 'failed':

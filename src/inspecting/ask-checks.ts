@@ -33,6 +33,22 @@ export async function askChecks(
   );
 }
 
+/** The estate in which these checks look at logs of the last seconds only. */
+export function withinSeconds(
+  seconds: number,
+  refs: readonly Pick<CheckRef, 'system' | 'check'>[],
+  { estate, inspections }: Pick<Asking, 'estate' | 'inspections'>,
+): Estate {
+  const checks = refs.flatMap(({ system, check: id }) =>
+    inspections
+      .filter((each) => each.system.id === system)
+      .flatMap(({ checks: all }) => all.filter((each) => each.id === id)),
+  );
+  const rows = checks.flatMap((check) => check.rows);
+  const limits = rows.map((row) => [row, { ...estate.limits[row], windowSeconds: seconds }] as const);
+  return { ...estate, limits: { ...estate.limits, ...Object.fromEntries(limits) } };
+}
+
 interface Meaning {
   readonly check?: Check;
   readonly looks: readonly Look[];
@@ -137,7 +153,15 @@ function worst(
     title: check.title,
     rows: check.rows,
     command: first.command ?? NOTHING_CAPTURED,
+    ...valuesOf(findings),
   };
+}
+
+function valuesOf(findings: readonly Finding[]): Pick<CheckAnswer, 'values'> {
+  const known = findings.flatMap(({ part = '', value, state }) =>
+    value === undefined || state === 'unknown' ? [] : [[part, value] as const],
+  );
+  return known.length > 0 ? { values: Object.fromEntries(known) } : {};
 }
 
 const partSays = ({ part, says }: Finding): Words =>

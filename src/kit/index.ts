@@ -65,6 +65,7 @@ export { MAY_ASK_DOCKER } from './containers/docker.ts';
 export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';
 export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/state.ts';
 export { consoleWay } from './containers/console.ts';
+export { backSteps, restartStep, startSteps, type ToRestart, wayToRestart } from './containers/restart.ts';
 export { type ContainerStep } from './steps/container.ts';
 export { type FileAct, type FileStep } from './steps/file.ts';
 export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';

@@ -94,6 +94,8 @@ export interface CheckAnswer {
   readonly rows: readonly RowId[];
   /** As it was asked. */
   readonly command: Captured;
+  /** What it measured, by part; '' is a check without parts. Not what is unknown. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** Performs checks: at least one answer to each that was asked. */

@@ -24,24 +24,14 @@ export const onApps = (
 ): readonly CheckRef[] =>
   apps.flatMap((app) => checks.map((check): CheckRef => ({ system, check, on: { app } })));
 
-/** The same on the other hosts of the app: the target itself may be red. `site`: only those of its site. */
-export const onPeers = (
+/** The other hosts of an app, in the site of one of them unless all are meant, by name. Throws when that is none of its hosts: its peers cannot be told then. */
+export function peersOf(
   estate: Pick<Estate, 'apps' | 'hosts'>,
   {
     app,
     target,
-    within = 'app',
+    within = 'site',
   }: { readonly app: string; readonly target: string; readonly within?: 'app' | 'site' },
-  system: string,
-  checks: readonly string[],
-): readonly CheckRef[] => onHosts(system, checks, peersOf(estate, app, target, within));
-
-/** The other hosts of an app, by name. Throws when the target is none of its hosts: its peers cannot be told then. */
-export function peersOf(
-  estate: Pick<Estate, 'apps' | 'hosts'>,
-  app: string,
-  target: string,
-  within: 'app' | 'site',
 ): readonly string[] {
   const hosts = hostsOf(estate, appNamed(estate, app));
   const own = hosts.find(({ name }) => name === target);

@@ -50,7 +50,7 @@ import { compareReports } from '../inspecting/history/compare.ts';
 import { askAll, type Task, type Told } from '../inspecting/ask-all.ts';
 import { type Conclude, concludeHere } from '../inspecting/conclude.ts';
 import { follow, type Following } from '../inspecting/progress.ts';
-import { askChecks } from '../inspecting/ask-checks.ts';
+import { askChecks, withinSeconds } from '../inspecting/ask-checks.ts';
 import { type Asking, HOSTS_AT_ONCE, hostTasks, inspect, type Inspecting } from '../inspecting/inspect.ts';
 import type { FromHost } from '../inspecting/inspect-host.ts';
 import type { OnBug } from '../inspecting/judge.ts';
@@ -253,6 +253,19 @@ export function openRunner(deps: WorkerDeps): Runner {
       exec: targets.exec,
       checks: ask({}),
       checksAtOnce: ask({ perHostTimeoutSeconds: QUORUM_SECONDS - 1 }),
+      checksWithin: (seconds) => (refs) =>
+        askChecks(
+          refs,
+          {
+            estate: withinSeconds(seconds, refs, { estate, inspections }),
+            inspections,
+            targets,
+            onBug,
+            conclude,
+          },
+          deps,
+        ),
+      now: deps.now,
       containers: (condition, since) =>
         holdsContainer(condition, since, {
           estate,

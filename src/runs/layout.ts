@@ -71,6 +71,18 @@ export const isClosing = (plan: Pick<Plan, 'always'> | undefined, no: number): b
 export const isOnlyIfNotDone = ({ always }: Pick<Plan, 'always'>, no: number): boolean =>
   always?.some(({ step, when }) => step === no && when === 'not-done') === true;
 
+/** The closing steps of each step that opened something, in their order. */
+export const closingsOf = ({
+  always = [],
+}: Pick<Plan, 'always'>): readonly {
+  readonly closes: number;
+  readonly steps: readonly Pick<NonNullable<Plan['always']>[number], 'step' | 'when'>[];
+}[] =>
+  [...new Set(always.map(({ closes }) => closes))].map((closes) => ({
+    closes,
+    steps: always.filter((each) => each.closes === closes),
+  }));
+
 /** The steps that put back what took effect: those of a lane only when one of its steps did, and none that the run itself has carried out at its end. */
 export function rollbackFor(
   { steps, always = [], rollback, rollbackOf }: Pick<Plan, 'steps' | 'always' | 'rollback' | 'rollbackOf'>,

@@ -25,6 +25,8 @@ export const Orders = z.object({
   /** Every command that is sent behind a marker leaves a line here. */
   tally: z.string(),
   dieAt: z.enum(['before the intent', 'before the effect', 'after the effect', 'never']).default('never'),
+  /** The step at which it dies; the first unless set. */
+  dieStep: z.number().optional(),
   freezeBeforeEffect: z.boolean().default(false),
   leaseSeconds: z.number().default(8),
 });
@@ -59,8 +61,8 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
     },
     databases: { accounts: () => undefined },
   });
-  const die = (when: NonNullable<Orders['dieAt']>): void => {
-    if (orders.dieAt === when) process.kill(process.pid, 'SIGKILL');
+  const die = (when: NonNullable<Orders['dieAt']>, step: number): void => {
+    if (orders.dieAt === when && step === (orders.dieStep ?? step)) process.kill(process.pid, 'SIGKILL');
   };
   const runner = openRunner({
     ...depsOf(store),
@@ -70,9 +72,9 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
     policy: () => POLICY,
     journal: {
       ...store.journal,
-      begin: (...asked) => {
-        die('before the intent');
-        return store.journal.begin(...asked);
+      begin: (claim, step, what) => {
+        die('before the intent', step);
+        return store.journal.begin(claim, step, what);
       },
     },
     keys: async () => keysOf(orders),
@@ -81,15 +83,15 @@ export async function openContainerWorker(given: Orders): Promise<ContainerWorke
       ...targets,
       once: {
         ...targets.once,
-        async run(...asked) {
-          die('before the effect');
+        async run(host, effect, once) {
+          die('before the effect', once.no);
           if (orders.freezeBeforeEffect) {
             process.kill(process.pid, 'SIGSTOP');
             await new Promise((resolve) => setTimeout(resolve, 1));
           }
           appendFileSync(orders.tally, `${process.pid}\n`);
-          const answer = await targets.once.run(...asked);
-          die('after the effect');
+          const answer = await targets.once.run(host, effect, once);
+          die('after the effect', once.no);
           return answer;
         },
       },

@@ -135,7 +135,12 @@ export async function inspectedEstate(
           containers: () => Promise.reject(new Error('there are no containers here')),
           checks,
         };
-        return await holdsBy({ ...eyes, checksAtOnce: checks })(condition, new Date());
+        return await holdsBy({
+          ...eyes,
+          checksAtOnce: checks,
+          checksWithin: () => checks,
+          now: async () => new Date(),
+        })(condition, new Date());
       } finally {
         await targets.close();
       }

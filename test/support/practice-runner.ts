@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { inject } from 'vitest';
 import type { PracticeApp } from '../../lab/estate/apps/app.ts';
+import { compiled } from '../../scripts/compiled.ts';
 import type { Runner } from '../../src/runner/worker.ts';
+import type { Orders as ContainerOrders } from './container-worker.ts';
 import { makeKeyPair } from '../../src/runs/keys.ts';
 import type { Person, Run } from '../../src/runs/run.ts';
 import { testEstate, type TestEstate } from '../lab/estate/practice.ts';
@@ -27,6 +32,15 @@ export interface PracticeRunner {
   /** Hears of every step whose effect on a host has just happened. */
   readonly hear: (struck: ((step: number) => Promise<void>) | undefined) => void;
   readonly run: (id: Run['id']) => Promise<Run>;
+  /** Confirmed and performed by a process of its own, which is killed there; `effects` are those that it sent. */
+  readonly lost: (
+    run: Run,
+    at: { readonly dieAt: ContainerOrders['dieAt']; readonly step: number },
+  ) => Promise<number>;
+  /** Everything that goes on by itself, until it has ended. */
+  readonly untilEnded: (run: Run) => Promise<Run>;
+  /** Everything of this system that is not ok, as `host check`. */
+  readonly red: (system: string) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -87,11 +101,56 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
       };
       const child = spawn(
         process.execPath,
-        ['--import', 'tsx', 'test/support/practice-worker.ts', JSON.stringify(orders)],
+        [...(await compiled('test/support/practice-worker.ts')), JSON.stringify(orders)],
         { stdio: ['ignore', 'inherit', 'inherit'] },
       );
       const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
       if (signal !== 'SIGKILL') throw new Error(`the worker was not killed: ${String(signal)}`);
+    },
+    async lost(run, { dieAt, step }) {
+      await confirmAs(store, pair, run.id, LIN);
+      const tally = path.join(practice.folder, `tally-${run.id}`);
+      const { estate } = practice;
+      const orders: ContainerOrders = {
+        runId: run.id,
+        mysqlPort: inject('mysqlPort'),
+        ownSchema: fresh.schema,
+        inventory: estate.inventory,
+        user: estate.user,
+        sshKeyPath: estate.sshKeyPath,
+        knownHostsPath: estate.knownHostsPath,
+        publicPem: pair.publicPem,
+        tally,
+        dieAt,
+        dieStep: step,
+        leaseSeconds: 4,
+      };
+      const child = spawn(
+        process.execPath,
+        [...(await compiled('test/support/container-worker.ts')), JSON.stringify(orders)],
+        { stdio: ['ignore', 'inherit', 'inherit'] },
+      );
+      const [, signal] = await once(child, 'exit');
+      if (signal !== 'SIGKILL') throw new Error('the worker was to be killed, and ended by itself');
+      return (await readFile(tally, 'utf8').catch(() => '')).split('\n').filter(Boolean).length;
+    },
+    async untilEnded({ id }) {
+      for (;;) {
+        await runner.sweep();
+        await runner.change(id, new AbortController().signal);
+        const run = await get(id);
+        if (run.state === 'ended') return run;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
+    async red(system) {
+      const ask = { kind: 'inspect', scope: { kind: 'system', ids: [system] } } as const;
+      const { id } = await recordChange(store, pair, LIN, ask);
+      await runner.read(id, new AbortController().signal);
+      const { report } = await get(id);
+      if (!report) throw new Error('no report');
+      const bad = report.findings.filter(({ state }) => state !== 'ok');
+      return bad.map(({ host, app, check }) => `${host ?? app} ${check}`);
     },
     async close() {
       await close();

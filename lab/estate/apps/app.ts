@@ -1,6 +1,6 @@
 import type { RowId, Words } from '../../../src/kit/index.ts';
 import type { LogFile } from '../log.ts';
-import type { SideEffects, EstateView, Executable, Service } from '../service.ts';
+import type { EstateView, Executable, NoticeEffects, Service } from '../service.ts';
 
 /** One application of the practice estate: how many hosts it has and what runs on them. One file per system. */
 export interface PracticeApp {
@@ -32,7 +32,7 @@ export interface PracticeApp {
   /** Rows of its own manual that faults which can happen anywhere turn red: `{ 'disk-full': ['MQ-M01'] }`. */
   readonly rows?: Readonly<Record<string, readonly RowId[]>>;
   /** Looks at the estate whenever its hosts have changed, as a cluster notices the loss of a member. Must not wait. */
-  readonly notice?: (estate: EstateView, sideEffects: Pick<SideEffects, 'log'>) => void;
+  readonly notice?: (estate: EstateView, sideEffects: NoticeEffects) => void;
 }
 
 /** One program on the hosts of an app. Each can be down by itself. */

@@ -1,6 +1,6 @@
-import type { SideEffects, EstateView, SeenHost } from '../service.ts';
+import type { EstateView, NoticeEffects, SeenHost } from '../service.ts';
 import { registryLine } from './logs.ts';
-import { LOGS, registry } from './state.ts';
+import { LEFT, LOGS, registry } from './state.ts';
 
 /** Since when data and session nodes have run, as it was seen last, and whether their clients were sent empty lists. */
 interface Pushed {
@@ -19,9 +19,6 @@ function pushedIn(estate: EstateView): Pushed {
 const nodesOf = (estate: EstateView): readonly SeenHost[] =>
   ['dataserver', 'sessionserver'].flatMap((app) => estate.hostsOf(app));
 
-/** Subscribers lose the addresses that they had; what a healthy registry counts is left to the fraction that came back. */
-const LEFT = { subscribers: 112, publishers: 78, watchers: 3 } as const;
-
 /** The counters of a session node now: those that are left once empty lists were pushed, otherwise its own. */
 export function countsOf(
   host: SeenHost,
@@ -32,10 +29,20 @@ export function countsOf(
 }
 
 /** A data or session node that starts again while push is open knows of nobody yet, and pushes just that. */
-export function noticeEmptyPush(estate: EstateView, { log }: Pick<SideEffects, 'log'>): void {
+export function noticeEmptyPush(estate: EstateView, { log, begin }: NoticeEffects): void {
   const pushed = pushedIn(estate);
   const nodes = nodesOf(estate);
-  if (!nodes.some((node) => registry.of(node.conditions).emptiesLists)) pushed.isEmpty = false;
+  const sessions = estate.hostsOf('sessionserver');
+  const become = (wasEmptied: boolean): void =>
+    begin({
+      name: 'empty lists pushed',
+      on: sessions.map(({ plan }) => plan.name),
+      change: (now) => registry.with(now, { wasEmptied }),
+    });
+  if (pushed.isEmpty && !nodes.some((node) => registry.of(node.conditions).emptiesLists)) {
+    pushed.isEmpty = false;
+    become(false);
+  }
   for (const node of nodes) {
     const { name } = node.plan;
     if (!node.runs()) continue;
@@ -44,7 +51,8 @@ export function noticeEmptyPush(estate: EstateView, { log }: Pick<SideEffects, '
     const { emptiesLists, pushStopped } = registry.of(node.conditions);
     if (before === undefined || before === now || !emptiesLists || pushStopped || pushed.isEmpty) continue;
     pushed.isEmpty = true;
-    for (const { plan } of estate.hostsOf('sessionserver'))
+    become(true);
+    for (const { plan } of sessions)
       log(
         plan.name,
         `${LOGS}/session/registry-session.log`,

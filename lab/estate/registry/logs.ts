@@ -3,6 +3,7 @@ import { errorLogOf, moments, perMinute, silentLog, steadyLog } from '../log-lin
 import {
   DATA_PORTS,
   hasRaft,
+  LEFT,
   LOGS,
   META_PORTS,
   registry,
@@ -106,7 +107,8 @@ const errors = (role: Role): RunningLog =>
 
 /** Every half minute how many there are. The counts are what an upgrade is judged by. */
 function counts(from: number, to: number, { host, conditions }: LogScene): readonly LogLine[] {
-  const { subscribers, publishers, watchers } = registry.of(conditions);
+  const own = registry.of(conditions);
+  const { subscribers, publishers, watchers } = own.wasEmptied ? LEFT : own;
   const connections = conditions.clients[SESSION_PORTS.client] ?? CLIENTS;
   return moments(from, to, 30_000, `${host} count`).map((at) => ({
     at,

@@ -22,6 +22,8 @@ export interface RegistryTraits {
   readonly lossesPerMinute: number;
   /** A data or session node that starts while push is open sends its clients empty lists. */
   readonly emptiesLists: boolean;
+  /** Empty lists were pushed to the clients of a session node: most of them are gone, as its log tells. */
+  readonly wasEmptied: boolean;
 }
 
 export const registry = appState<RegistryTraits>({
@@ -34,7 +36,11 @@ export const registry = appState<RegistryTraits>({
   watchers: 36,
   lossesPerMinute: 0,
   emptiesLists: false,
+  wasEmptied: false,
 });
+
+/** Subscribers lose the addresses that they had; what a healthy registry counts is left to the fraction that came back. */
+export const LEFT = { subscribers: 112, publishers: 78, watchers: 3 } as const;
 
 export const META_PORTS = { session: 9610, data: 9611, meta: 9612, raft: 9614, http: 9615 } as const;
 export const DATA_PORTS = { session: 9620, sync: 9621, http: 9622 } as const;

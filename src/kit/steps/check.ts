@@ -48,14 +48,15 @@ async function gate({ conditions }: CheckStep, frame: StepFrame, hands: Hands): 
       };
 }
 
-/** Looks at each, in order; what does not hold is said, otherwise what all of them showed. */
+/** Looks at each, in order; what does not hold is said, otherwise what all of them showed. `waitsSince`: when a wait for them began. */
 export async function lookAtAll(
   conditions: readonly Condition[],
   since: Date,
   { holds }: Pick<Hands, 'holds'>,
+  waitsSince?: Date,
 ): Promise<{ readonly holds: boolean; readonly says: Words; readonly evidence: string }> {
   const seen = [];
-  for (const condition of conditions) seen.push(await holds(condition, since));
+  for (const condition of conditions) seen.push(await holds(condition, since, waitsSince));
   const bad = seen.filter((each) => !each.holds);
   return {
     holds: bad.length === 0,
@@ -72,6 +73,8 @@ export function placeOf(conditions: readonly Condition[]): string {
         return condition.checks.map(({ on }) => ('host' in on ? on.host : on.app));
       case 'quorum':
         return condition.hosts;
+      case 'at-least':
+        return [condition.check.app];
       case 'page':
       case 'container':
         return [condition.host];

@@ -16,6 +16,12 @@ export function conditionWords(condition: Condition): Words {
         `${hosts.join('、')} 中至少 ${needs} 台 ${on.join('、')} 正常`,
       );
     }
+    case 'at-least': {
+      const { check, parts } = condition;
+      const of = checkName({ ...check, on: { app: check.app } });
+      const values = parts.map(({ part, value }) => `${part} ≥ ${value}`);
+      return words(`${of}: ${values.join(', ')}`, `${of}：${values.join('、')}`);
+    }
     case 'page': {
       const { host, url, has, hasNot } = condition;
       const en = [has && `has "${has}"`, hasNot && `has not "${hasNot}"`].filter(Boolean).join(' and ');

@@ -30,6 +30,19 @@ export const Condition = z.discriminatedUnion('kind', [
       checks: z.array(z.string()).min(1).readonly(),
     })
     .readonly(),
+  /** Values that a check of an app measures, added up over its hosts, are at least so much: parts of the check, by name. In a wait only what was measured since it began counts. */
+  z
+    .strictObject({
+      kind: z.literal('at-least'),
+      check: z.strictObject({ system: z.string(), check: z.string(), app: z.string() }).readonly(),
+      /** How far the check looks back. */
+      windowSeconds: z.number().int().positive(),
+      parts: z
+        .array(z.strictObject({ part: z.string(), value: z.number() }).readonly())
+        .min(1)
+        .readonly(),
+    })
+    .readonly(),
   /** A page as seen from a host answers 2xx and has, or has not, a text; white space does not count. */
   z
     .strictObject({

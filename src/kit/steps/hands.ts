@@ -96,8 +96,8 @@ export interface Hands extends Pick<Targets, 'rows' | 'once' | 'requests' | 'con
   readonly estate: Estate;
   readonly clocks: Clocks;
   readonly tell: Tell;
-  /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this. Never throws for what it looks at. */
-  readonly holds: (condition: Condition, since: Date) => Promise<Held>;
+  /** Looks now, read-only. `since`: what is asked to be newer than the step must be newer than this; `waitsSince`: when a wait for it began, on the database's clock. Never throws for what it looks at. */
+  readonly holds: (condition: Condition, since: Date, waitsSince?: Date) => Promise<Held>;
 }
 
 /** Whether the claim still holds and the step is still open. A journal that cannot be asked permits nothing. */

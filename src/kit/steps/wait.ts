@@ -49,7 +49,7 @@ async function waitFor(
   const until = performance.now() + leftMs;
   for (;;) {
     const isLast = performance.now() >= until;
-    const { holds, says, evidence } = await lookAtAll(conditions, since, hands);
+    const { holds, says, evidence } = await lookAtAll(conditions, since, hands, begunAt);
     if (holds) return { kind: 'done', says, evidence };
     if (isLast) {
       const late = words(`Not within ${withinSeconds} seconds:`, `${withinSeconds} 秒内未满足：`);

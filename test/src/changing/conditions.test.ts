@@ -47,6 +47,8 @@ const eyes = (over: Partial<ConditionEyes> = {}): ConditionEyes => ({
   exec: localExec(),
   checks: answering({}),
   checksAtOnce: answering({}),
+  checksWithin: () => answering({}),
+  now: async () => now,
   containers: async ({ host }) => ({ holds: false, says: words(host, host), evidence: '' }),
   ...over,
 });
@@ -77,6 +79,56 @@ describe('a condition of checks', () => {
     expect(broken.holds).toBe(false);
     expect(broken.says.en).toContain('Could not look');
     expect(broken.says.en).not.toContain('hunter2');
+  });
+});
+
+describe('values that must be there', () => {
+  const condition: Condition = {
+    kind: 'at-least',
+    check: { system: 'S', check: 'counts', app: 'a' },
+    windowSeconds: 300,
+    parts: [
+      { part: 'pub', value: 90 },
+      { part: 'sub', value: 50 },
+    ],
+  };
+  const measuring =
+    (values?: Readonly<Record<string, number>>): AskChecks =>
+    async (refs) =>
+      (await answering({ a: 'critical' })(refs)).map((answer) => ({
+        ...answer,
+        ...(values ? { values } : {}),
+      }));
+
+  it.each([
+    [{ pub: 90, sub: 50 }, true],
+    [{ pub: 89, sub: 50 }, false],
+    [{ pub: 900 }, false],
+    [undefined, false],
+  ] as const)('are %o: %s, whatever they were held against before', async (values, holds) => {
+    const held = await holdsBy(eyes({ checks: measuring(values) }))(condition, now);
+    expect(held.holds).toBe(holds);
+    expect(held.says.en).toContain(`pub ${values?.pub ?? '?'} / 90`);
+  });
+
+  it('count in a wait only when they were measured since it began', async () => {
+    const asked: number[] = [];
+    const holds = holdsBy(
+      eyes({
+        checks: measuring({ pub: 100, sub: 100 }),
+        checksWithin: (seconds) => {
+          asked.push(seconds);
+          return measuring();
+        },
+      }),
+    );
+    const after = (seconds: number) =>
+      holds(condition, now, new Date(now.getTime() - seconds * 1000)).then((held) => held.holds);
+    expect(await after(0)).toBe(false);
+    expect(await after(20)).toBe(false);
+    expect(await after(299.5)).toBe(false);
+    expect(await after(300)).toBe(true);
+    expect(asked).toEqual([20, 299]);
   });
 });
 

@@ -99,8 +99,7 @@ function deps(owner = 'worker-1'): Changing {
   };
 }
 
-async function approvedRun(order = newRunId().slice(0, 8)): Promise<RunId> {
-  const plan = planOf();
+async function approvedRun(order = newRunId().slice(0, 8), plan = planOf()): Promise<RunId> {
   const { run } = await store.runs.create(
     {
       id: newRunId(),
@@ -404,6 +403,86 @@ describe('a step that was carried out and did not succeed', () => {
     };
     expect(await ends('failed')).toBe('Ended with exit code 3. Nothing else was changed.');
     expect(await ends('without-effect')).toBe('Ended with exit code 3. Nothing was changed.');
+  });
+});
+
+describe('what a run has opened', () => {
+  /** Opens, does something, looks whether it may be closed, closes. */
+  const [OPEN, WORK, LOOK, CLOSE] = [1, 2, 3, 4];
+  const all = [OPEN, WORK, LOOK, CLOSE].map(
+    (no): Step => ({
+      kind: 'request',
+      method: 'POST',
+      title: words(`Step ${no}`, `步骤 ${no}`),
+      from: { host: 'h' },
+      url: `http://127.0.0.1:1/${no}`,
+    }),
+  );
+  const { hash: _, ...flat } = planOf({ x: 1 }, all);
+  const plan = withHash({
+    ...flat,
+    stages: [{ atOnce: 1, lanes: [{ target: 'h', steps: [OPEN, WORK] }] }],
+    always: [LOOK, CLOSE].map((step) => ({ step, closes: OPEN })),
+  });
+  const opening = async (): Promise<RunId> => {
+    again = () => ({ ok: true, plan });
+    return approvedRun(undefined, plan);
+  };
+  const waits: StepAnswer = {
+    kind: 'waits',
+    waiting: { for: 'time', until: new Date(0) },
+    says: words('later', '稍后'),
+    evidence: captured(''),
+  };
+
+  it('is not closed when the look before that does not hold', async () => {
+    answers = [done, done, notDone];
+    const id = await opening();
+    await performChange(id, deps(), never);
+    expect(performed).toEqual([OPEN, WORK, LOOK]);
+    expect(await ended(id)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('is closed only when the look before that, which another worker goes on with, holds', async () => {
+    answers = [done, notDone, waits];
+    const id = await opening();
+    await performChange(id, deps(), never);
+    expect(performed).toEqual([OPEN, WORK, LOOK]);
+    expect(await ended(id)).toMatchObject({ state: 'suspended', waiting: { for: 'time' } });
+    answers = [done];
+    await performChange(id, deps('another'), never);
+    expect(resumed.map(([no]) => no)).toEqual([LOOK]);
+    expect(performed).toEqual([OPEN, WORK, LOOK, CLOSE]);
+    expect(await ended(id)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('is closed to the end also when somebody has cancelled the run', async () => {
+    const id = await opening();
+    const base = deps();
+    const cancelling = new AbortController();
+    const stopped: (boolean | undefined)[] = [];
+    const perform: Changing['perform'] = async (step, frame, permit) => {
+      if (frame.no === WORK) {
+        await store.runs.apply(
+          id,
+          { kind: 'stopping', by: lin },
+          { actor: lin, action: 'stop', runId: id, decision: 'run' },
+        );
+        cancelling.abort();
+      }
+      stopped.push(frame.stopping?.aborted);
+      return base.perform(step, frame, permit);
+    };
+    answers = [done, done, waits];
+    const follow: Changing['follow'] = () => ({ cancelled: cancelling.signal, end: async () => undefined });
+    await performChange(id, { ...base, perform, follow }, never);
+    expect(stopped).toEqual([false, true, false]);
+    expect(await ended(id)).toMatchObject({ state: 'suspended' });
+    answers = [done];
+    await performChange(id, deps('another'), never);
+    expect(resumed.map(([no]) => no)).toEqual([LOOK]);
+    expect(performed).toEqual([OPEN, WORK, LOOK, CLOSE]);
+    expect(await ended(id)).toMatchObject({ outcome: 'cancelled' });
   });
 });
 

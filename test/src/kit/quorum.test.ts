@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Host, keepHalf, moreThanHalf, onPeers } from '../../../src/kit/index.ts';
+import { type Host, keepHalf, moreThanHalf, wouldHold } from '../../../src/kit/index.ts';
 import { appOf, estateOf } from '../../support/estates.ts';
 
 const hosts = (count: number, site: string): Host[] =>
@@ -30,11 +30,19 @@ describe('the guard that keeps half', () => {
     }
   });
 
-  it('lets the only one of a site be touched only when it is red, or when it may be down', () => {
+  it('counts those of the other sites for the only one of a site, unless only its site is meant', () => {
     const [alone] = keepHalf(estateWith(1), guarded);
-    expect(alone).toMatchObject({ needs: 1, hosts: [], unlessRed: 'a-1' });
-    expect(keepHalf(estateWith(1), { ...guarded, alone: 'may-be-down' })).toEqual([]);
-    expect(keepHalf(estateWith(2), { ...guarded, alone: 'may-be-down' })).toHaveLength(1);
+    expect(alone).toMatchObject({ needs: 2, hosts: ['b-1', 'b-2'], unlessRed: 'a-1' });
+    const [strict] = keepHalf(estateWith(1), { ...guarded, within: 'site' });
+    expect(strict).toMatchObject({ needs: 1, hosts: [], unlessRed: 'a-1' });
+  });
+
+  it('lets the only one of all be touched only when it is red, or when it may be down', () => {
+    const { apps, hosts: all } = estateWith(1);
+    const single = { apps, hosts: all.filter(({ name }) => name === 'a-1') };
+    expect(keepHalf(single, guarded)).toMatchObject([{ needs: 1, hosts: [], unlessRed: 'a-1' }]);
+    expect(keepHalf(single, { ...guarded, alone: 'may-be-down' })).toEqual([]);
+    expect(keepHalf(estateWith(1), { ...guarded, alone: 'may-be-down' })).toHaveLength(1);
   });
 
   it('does not guard what it does not know', () => {
@@ -61,14 +69,32 @@ describe('the guard that keeps more than half', () => {
   });
 });
 
-it('peers are the other hosts of the app, of its site where that is wanted', () => {
-  const peers = (within: 'app' | 'site') =>
-    onPeers(estateWith(2), { app: 'data', target: 'a-1', within }, 'REG', ['health', 'ports']);
-  expect(peers('site').map(({ on, check }) => [on, check])).toEqual([
-    [{ host: 'a-2' }, 'health'],
-    [{ host: 'a-2' }, 'ports'],
-  ]);
-  expect(peers('app').map(({ on }) => on)).toEqual(
-    ['a-2', 'a-2', 'b-1', 'b-1', 'b-2', 'b-2'].map((host) => ({ host })),
-  );
+describe('a guard, while planning', () => {
+  const [half] = keepHalf(estateWith(4), guarded);
+  const planned = (states: Readonly<Record<string, 'well' | 'red'>>, before: readonly string[] = []) =>
+    half &&
+    wouldHold(half, {
+      isWell: (host) => states[host] === 'well',
+      isRed: (host) => states[host] === 'red',
+      before,
+    }).holds;
+
+  it('holds by those that are well, and by those that are down and back before its turn', () => {
+    expect(planned({ 'a-2': 'well', 'a-3': 'well' })).toBe(true);
+    expect(planned({ 'a-2': 'well', 'a-3': 'red' })).toBe(false);
+    expect(planned({ 'a-2': 'well', 'a-3': 'red' }, ['a-3'])).toBe(true);
+  });
+
+  it('does not count whom nobody knows, and lets one that is red be touched where the guard does', () => {
+    expect(planned({ 'a-2': 'well' }, ['a-3'])).toBe(false);
+    expect(planned({ 'a-1': 'red' })).toBe(true);
+    const [strict] = keepHalf(estateWith(4), { ...guarded, alsoRed: true });
+    expect(strict).not.toHaveProperty('unlessRed');
+    expect(strict).toMatchObject({ needs: 2, hosts: ['a-2', 'a-3', 'a-4'] });
+  });
+
+  it('counts the peers of all sites where the app is one', () => {
+    const [quorum] = moreThanHalf(estateWith(2), { ...guarded, within: 'app' });
+    expect(quorum).toMatchObject({ needs: 3, hosts: ['a-2', 'b-1', 'b-2'] });
+  });
 });
