@@ -4,13 +4,16 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Setting } from './benchmark.ts';
 import { commands } from './commands.ts';
+import { confirm } from './confirm.ts';
 import { fanOut } from './fan-out.ts';
 import { growth } from './growth.ts';
 import { hang } from './hang.ts';
 import { memory } from './memory.ts';
 import { printMachine } from './figures.ts';
+import { ready } from './ready.ts';
+import { wide } from './wide.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [fanOut, memory, growth, hang, commands];
+const BENCHMARKS: readonly Benchmark[] = [fanOut, memory, growth, hang, commands, confirm, wide, ready];
 
 const USAGE = `npm run bench                          all of them
 npm run bench -- <name> [--runs 5] [--hosts <number>] [--seconds <number>]

@@ -42,7 +42,7 @@ export default definePlaybook({
       );
     const server = await look.checks({
       title: words('Pipeline server: ports', '运维管道服务端：端口'),
-      refs: [{ system: 'STAR', check: 'starserver', on: { app: 'acstarserver2' } }],
+      refs: [{ system: 'STAR', check: 'starserver-ports', on: { app: 'acstarserver2' } }],
     });
     const seen = sayAnswers(server);
     if (!allGreen(server))

@@ -50,6 +50,8 @@ interface Restarting {
   /** Nobody else serves the app meanwhile. */
   readonly isAlone: boolean;
   readonly note?: Words;
+  /** Steps of the manuals that the restart carries out, and the look at what came back. */
+  readonly cites: { readonly restart: readonly string[]; readonly back: readonly string[] };
 }
 
 export default definePlaybook({
@@ -160,6 +162,10 @@ export default definePlaybook({
         well: namesOf(all.filter((host) => !chosen.includes(host) && !isDown(host.name))),
         isAlone: all.length === 1,
         ...(documented.note ? { note: documented.note } : {}),
+        cites: {
+          restart: ['YUN-PR09.1', ...(documented.cites?.restart ?? [])],
+          back: documented.cites?.back ?? [],
+        },
       },
     };
   },
@@ -178,15 +184,18 @@ export default definePlaybook({
         : []),
       ...(note ? [note] : []),
     ),
-  steps: ({ app, targets, checks, looks }) => {
+  steps: ({ app, targets, checks, looks, cites }) => {
     const course = oneByOne(
       targets.map(({ host }) => host),
       (host) => {
         const target = targets.find((each) => each.host === host);
         if (!target) throw new Error(`${host} is no target`);
         return {
-          steps: [restartStep(app, target, target.before), ...backSteps(target, greenOn(checks, host))],
-          ...(target.place?.of === 'docker' ? { undo: [startOf(app, target, target.place)] } : {}),
+          steps: [
+            restartStep(app, target, { before: target.before, cites: cites.restart }),
+            ...backSteps(target, greenOn(checks, host), cites.back),
+          ],
+          undo: startSteps(app, target),
         };
       },
     );
@@ -212,7 +221,9 @@ export default definePlaybook({
       ...othersStay(checks, well),
     ];
   },
-  rollback: 'lanes',
+  rollback: {
+    nothing: words('The cluster starts another pod by itself.', '集群会自动重新拉起 Pod。'),
+  },
 });
 
 const namesOf = (hosts: readonly Host[]): readonly string[] => hosts.map(({ name }) => name);
@@ -255,15 +266,6 @@ function othersStay(
     },
   ];
 }
-
-const startOf = (app: string, { host }: Target, place: NonNullable<ToRestart['place']>): Step => ({
-  kind: 'container',
-  title: words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`),
-  do: 'start',
-  host,
-  app,
-  place,
-});
 
 const instead = (command: string) => ({ title: words('Run this instead', '改为执行'), command });
 

@@ -30,6 +30,8 @@ export interface Restart {
   readonly of: Inspection;
   readonly green: readonly [RowId, ...RowId[]];
   readonly note?: Words;
+  /** Steps of its manual that the restart carries out, and the look at what came back. */
+  readonly cites?: { readonly restart: readonly string[]; readonly back?: readonly string[] };
 }
 
 const RELEASES: Restart = {
@@ -92,7 +94,11 @@ export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
     aciamcore: IAM,
     acmangkhut: HAS,
     pageinspect: HAS,
-    dsrconsole: { of: ms, green: ['MS-C05', 'MS-C07'] },
+    dsrconsole: {
+      of: ms,
+      green: ['MS-C05', 'MS-C07'],
+      cites: { restart: ['MS-PR03.1', 'MS-A02.1'], back: ['MS-PR03.2'] },
+    },
     antscheduler: {
       of: ms,
       green: ['MS-C02', 'MS-C06', 'MS-C14', 'MS-C15', 'MS-C16'],
@@ -100,25 +106,56 @@ export const RESTARTS: ReadonlyMap<string, Restart> = new Map<string, Restart>(
         'Tasks due meanwhile may be missed (漏触发): tell the owners of the tasks.',
         '期间到期的任务可能漏触发：请通知任务负责人。',
       ),
+      cites: {
+        restart: ['MS-PR02.1', 'MS-A04.1', 'MS-F02.2', 'MS-F06.1'],
+        back: ['MS-PR02.2', 'MS-A04.2', 'MS-F02.3'],
+      },
     },
-    antschedulerconsole: { of: ms, green: ['MS-C03'] },
+    antschedulerconsole: { of: ms, green: ['MS-C03'], cites: { restart: ['MS-A04.1'], back: ['MS-A04.2'] } },
     drmdata: {
       of: ms,
       green: ['MS-C04', 'MS-C14', 'MS-C17', 'MS-C27'],
       note: words('Clients connect again by themselves.', '客户端会自动重连。'),
+      cites: { restart: ['MS-PR01.1', 'MS-A03.2', 'MS-F01.2'], back: ['MS-PR01.2', 'MS-F01.3'] },
     },
-    ddsconsole: { of: dds, green: ['DDS-C01', 'DDS-C04', 'DDS-C05'] },
-    msgbroker: { of: mq, green: ['MQ-C02', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C18'] },
-    msgconsole: { of: mq, green: ['MQ-C03', 'MQ-C04', 'MQ-C05', 'MQ-C06', 'MQ-C09'] },
-    dtxserver: DTX_SERVER,
+    ddsconsole: {
+      of: dds,
+      green: ['DDS-C01', 'DDS-C04', 'DDS-C05'],
+      cites: { restart: ['DDS-PR01.1', 'DDS-A01.1', 'DDS-A02.1', 'DDS-A04.1'], back: ['DDS-PR01.2'] },
+    },
+    msgbroker: {
+      of: mq,
+      green: ['MQ-C02', 'MQ-C08', 'MQ-C10', 'MQ-C16', 'MQ-C18'],
+      cites: { restart: ['MQ-PR02.1', 'MQ-PR02.2', 'MQ-PR02.3', 'MQ-F02.1'], back: ['MQ-PR02.4'] },
+    },
+    msgconsole: {
+      of: mq,
+      green: ['MQ-C03', 'MQ-C04', 'MQ-C05', 'MQ-C06', 'MQ-C09'],
+      cites: { restart: ['MQ-PR01.1', 'MQ-PR01.2', 'MQ-PR01.3', 'MQ-F01.1', 'MQ-A03.1'] },
+    },
+    dtxserver: {
+      ...DTX_SERVER,
+      cites: { restart: ['DTX-PR02.1', 'DTX-PR02.2', 'DTX-PR02.3', 'DTX-F02.1'], back: ['DTX-PR02.4'] },
+    },
     dtap: DTX_SERVER,
-    dtxconsole: DTX_CONSOLE,
+    dtxconsole: {
+      ...DTX_CONSOLE,
+      cites: { restart: ['DTX-PR01.1', 'DTX-PR01.2', 'DTX-PR01.3', 'DTX-F01.1', 'DTX-A03.1'] },
+    },
     'dtap-console': DTX_SERVER,
     dstweb: TRACES,
     dstcollector: TRACES,
     dstconsole: TRACES,
-    dbpserver: { of: dbp, green: ['DBP-C03', 'DBP-C06', 'DBP-C07', 'DBP-C10', 'DBP-C12'] },
-    dbpconsole: { of: dbp, green: ['DBP-C02', 'DBP-C04'] },
+    dbpserver: {
+      of: dbp,
+      green: ['DBP-C03', 'DBP-C06', 'DBP-C07', 'DBP-C10', 'DBP-C12'],
+      cites: { restart: ['DBP-PR06.1'], back: ['DBP-PR06.2'] },
+    },
+    dbpconsole: {
+      of: dbp,
+      green: ['DBP-C02', 'DBP-C04'],
+      cites: { restart: ['DBP-PR06.1'], back: ['DBP-PR06.2'] },
+    },
     intelliproxy: PORTAL,
     osp: PORTAL,
     portal: PORTAL,

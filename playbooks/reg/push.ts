@@ -139,7 +139,7 @@ export function stopPush(push: PushSwitch, minutes: number): readonly [Step, Ste
     {
       kind: 'request',
       title: words(`Stop the push of ${push.cluster}`, `关闭 ${push.cluster} 的推送`),
-      cites: ['REG-PR01.2'],
+      cites: ['REG-PR01.1', 'REG-PR01.2'],
       from: { host: push.at },
       method: 'GET',
       url: `http://localhost:${push.port}/stopPushDataSwitch/open`,
@@ -167,7 +167,7 @@ export function resumePush(push: PushSwitch, ready: readonly Condition[] = []): 
     {
       kind: 'request',
       title: words(`Resume the push of ${push.cluster}`, `恢复 ${push.cluster} 的推送`),
-      cites: ['REG-PR02.2'],
+      cites: ['REG-PR02.1', 'REG-PR02.2'],
       ...(ready.length > 0 ? { before: ready } : {}),
       from: { host: push.at },
       method: 'GET',

@@ -126,7 +126,7 @@ const reinit = (host: string): readonly Step[] => [
   {
     kind: 'request',
     title: words(`Initialise the connections of ${host}`, `重新初始化 ${host} 的连接`),
-    cites: ['RMC-PR01.1'],
+    cites: ['RMC-PR01.1', 'RMC-F03.1'],
     from: { host },
     method: 'PUT',
     url: 'http://localhost:8341/privateapi/conns/reinit',

@@ -135,7 +135,7 @@ const restart = (host: string): readonly Step[] => [
   {
     kind: 'shell',
     title: words(`Restart staragent on ${host}`, `重启 ${host} 上的 staragent`),
-    cites: ['STAR-PR02.1'],
+    cites: ['STAR-PR02.1', 'STAR-F01.4', 'STAR-A03.2', 'DEPS-F17.2'],
     host,
     user: 'root',
     command: sh`/home/staragent/bin/agent.sh restart`,

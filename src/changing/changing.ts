@@ -175,7 +175,17 @@ export async function recordStep(
       : undefined;
   await deps.runs.apply(
     id,
-    { kind: 'stepped', step: { no, title: step.title, state, says: answer.says, evidence: answer.evidence } },
+    {
+      kind: 'stepped',
+      step: {
+        no,
+        title: step.title,
+        state,
+        ...(answer.kind === 'failed' ? { partly: true } : {}),
+        says: answer.says,
+        evidence: answer.evidence,
+      },
+    },
     line,
     claim,
   );

@@ -80,7 +80,7 @@ function planOf({ playbook, prepared, looked }: Ready, args: unknown): Plan {
     })),
     looked,
     ...(irreversible ? { irreversible } : {}),
-    ...(nothingToPutBack ? { nothingToPutBack } : {}),
+    ...(nothingToPutBack && laid.rollback.length === 0 ? { nothingToPutBack } : {}),
   });
 }
 

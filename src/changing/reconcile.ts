@@ -1,5 +1,5 @@
 import type { StepAnswer, StepFrame, Words } from '../kit/index.ts';
-import { NOTHING_CAPTURED, sentences, words } from '../kit/index.ts';
+import { NOTHING_CAPTURED, PARTLY, sentences, words } from '../kit/index.ts';
 import { isWhole, stepsNobodyKnows, whatTookEffect } from '../runs/effects.ts';
 import type { Sealed } from '../runs/ports.ts';
 import type { Run, RunId } from '../runs/run.ts';
@@ -182,8 +182,10 @@ async function goesOn(
 async function withResults(run: Run, { steps, claim }: Sealed, deps: Changing): Promise<Run> {
   for (const { no, state, what, evidence } of steps) {
     if (state === 'begun' || run.steps.find((step) => step.no === no)?.state === state) continue;
-    const says = words('Recorded before its worker was lost.', '执行进程丢失之前已记录。');
-    const kind = state === 'done' ? 'done' : 'without-effect';
+    const recorded = words('Recorded before its worker was lost.', '执行进程丢失之前已记录。');
+    // The journal does not tell a step that changed nothing from one that did not succeed.
+    const kind = state === 'done' ? 'done' : 'failed';
+    const says = kind === 'done' ? recorded : sentences(recorded, PARTLY);
     await recordStep(run.id, no, what, { kind, says, evidence }, deps, claim);
   }
   return mustGet(deps.runs, run.id);

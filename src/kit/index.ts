@@ -52,12 +52,13 @@ export type {
   StepWaits,
   Tell,
 } from './steps/hands.ts';
+export { PARTLY } from './steps/hands.ts';
 export { type DeleteRowsStep, databaseNamed, type InsertRowsStep, NoSuchDatabase } from './steps/rows.ts';
 export { MAY_ASK_DOCKER } from './containers/docker.ts';
 export { type ContainerSeen, holdsContainer, seeContainers } from './containers/seen.ts';
 export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/state.ts';
 export { consoleWay } from './containers/console.ts';
-export { backSteps, restartStep, type ToRestart, wayToRestart } from './containers/restart.ts';
+export { backSteps, restartStep, startSteps, type ToRestart, wayToRestart } from './containers/restart.ts';
 export { type ContainerStep } from './steps/container.ts';
 export { type FileAct, type FileStep } from './steps/file.ts';
 export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';

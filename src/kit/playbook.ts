@@ -105,7 +105,7 @@ export interface PlaybookSpec<Args, Facts, Cited extends RowId> {
     facts: NoInfer<Facts>,
     no: number,
   ) => Omit<Verification<NoInfer<Cited>>, 'withinSeconds'> | undefined;
-  /** Steps that put things back, those of the lanes beside them; why nothing would have to be put back; or why nothing can be (needs the approvals of the next risk class). */
+  /** Steps that put things back, those of the lanes beside them; why nothing would have to be put back where no lane has steps for it; or why nothing can be (needs the approvals of the next risk class). */
   readonly rollback:
     | ((facts: NoInfer<Facts>) => readonly Step[])
     | 'lanes'

@@ -4,11 +4,14 @@ import { type Outcome, type Run, type RunButton, type RunId, shortId, type StepR
 
 const TITLES_SHOWN = 5;
 
-/** How much of a plan took effect, with the steps that did. */
+/** How much of a plan took effect, with the steps that did; to be said after the words of the steps that did not succeed. */
 export function whatTookEffect({ plan, steps }: Pick<Run, 'plan' | 'steps'>): Words {
   const total = plan?.steps.length ?? steps.length;
   const done = steps.filter(({ state }) => state === 'done');
-  if (done.length === 0) return words('Nothing was changed.', '未做任何变更。');
+  if (done.length === 0)
+    return steps.some(({ partly }) => partly)
+      ? words('Nothing else was changed.', '除此之外未做任何变更。')
+      : words('Nothing was changed.', '未做任何变更。');
   const shown = done.slice(0, TITLES_SHOWN);
   const more = done.length - shown.length;
   const en = shown.map(({ title }) => title.en).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -45,8 +45,8 @@ export interface RunStore {
   readonly overdue: () => Promise<readonly RunId[]>;
   /** The newest finished report of the same scope that began before this run, if any; of the same schedule, where it has one. */
   readonly reportBefore: (run: Run) => Promise<Report | undefined>;
-  /** Runs whose revision is not the one last shown; newest first. */
-  readonly unshown: (limit: number) => Promise<readonly Run[]>;
+  /** Runs whose revision is not the one last shown, without those that are left for now; newest first. */
+  readonly unshown: (limit: number, isLeft?: (id: RunId) => boolean) => Promise<readonly Run[]>;
   readonly recent: (limit: number) => Promise<readonly Run[]>;
 }
 

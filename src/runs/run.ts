@@ -143,6 +143,8 @@ export interface StepRecord {
   readonly no: number;
   readonly title: Words;
   readonly state: 'begun' | 'done' | 'failed' | 'not-started' | 'unknown';
+  /** Of a failed one: it was carried out, so part of it may have taken effect. Absent: it certainly changed nothing. */
+  readonly partly?: true;
   readonly says?: Words;
   readonly evidence?: Captured;
   /** When it was begun (ISO 8601, the database's clock). */

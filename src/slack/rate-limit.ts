@@ -1,6 +1,6 @@
 /** What spaces our writes so that Slack rarely has to. Times in milliseconds. */
 export interface RateLimit {
-  /** How long until this method may be called for this channel; 0 takes the slot. */
+  /** 0 takes the slot; otherwise how long to wait before asking again. Many who wait are told different times, one after another. */
   readonly take: (method: RateLimited, channel: string) => number;
   /** Slack said to wait; only this method in this channel does. */
   readonly hold: (method: RateLimited, channel: string, seconds: number) => void;
@@ -32,7 +32,12 @@ const RATES: Readonly<Record<RateLimited, Rate>> = {
 interface Bucket {
   tokens: number;
   at: number;
+  /** When the last of those who wait was told to come. */
+  told: number;
 }
+
+/** Who is told to come later than this is told to come by then: those before may be gone. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** Token buckets in this process's memory; two processes together stay near the limits and obey 429 beyond them. */
 export function createRateLimit(now: () => number): RateLimit {
@@ -41,7 +46,7 @@ export function createRateLimit(now: () => number): RateLimit {
   const bucketOf = (method: RateLimited, channel: string): Bucket => {
     const { burst, perSecond, of } = RATES[method];
     const key = of === 'channel' ? `${method} ${channel}` : method;
-    const bucket = buckets.get(key) ?? { tokens: burst, at: now() };
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now(), told: 0 };
     bucket.tokens = Math.min(burst, bucket.tokens + ((now() - bucket.at) / 1000) * perSecond);
     bucket.at = now();
     buckets.set(key, bucket);
@@ -54,7 +59,14 @@ export function createRateLimit(now: () => number): RateLimit {
       if (until > now()) return until - now();
       held.delete(`${method} ${channel}`);
       const bucket = bucketOf(method, channel);
-      if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / RATES[method].perSecond) * 1000);
+      if (bucket.tokens < 1) {
+        const { perSecond } = RATES[method];
+        const next = now() + ((1 - bucket.tokens) / perSecond) * 1000;
+        // Told the same time, all would come for what one of them gets.
+        const behind = Math.min(bucket.told + 1000 / perSecond, now() + LONGEST_WAIT_MS);
+        bucket.told = Math.max(next, behind);
+        return Math.ceil(bucket.told - now());
+      }
       bucket.tokens -= 1;
       return 0;
     },

@@ -1,5 +1,5 @@
 import type { RunNotifier, PostLedger } from '../runs/ports.ts';
-import { subjectKey } from '../runs/subject.ts';
+import { type Subject, subjectKey } from '../runs/subject.ts';
 import type { Delivery } from './deliver.ts';
 import type { Log } from './log.ts';
 import { takeRight } from './right.ts';
@@ -26,7 +26,6 @@ export interface Renderer {
 }
 
 const AT_ONCE = 8;
-const UNSHOWN = 200;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /** The only writer of living messages to Slack: takes what is not shown as it is, and brings Slack to it. Never throws after it began. */
@@ -100,28 +99,34 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
   }
 
-  /** Begins what may be begun now. */
+  const isLeft = (subject: Subject): boolean => {
+    const key = subjectKey(subject);
+    return busy.has(key) || (patience.get(key)?.notBefore ?? 0) > Date.now();
+  };
+
+  /** Begins what may be begun now, and reads no more than that: with many that wait, every event would read them all. */
   async function round(): Promise<void> {
-    const due = (await Promise.all(sources.map(unshownOf))).flat();
+    const room = AT_ONCE - busy.size;
+    if (room <= 0) return;
+    const due = (await Promise.all(sources.map((source) => unshownOf(source, room)))).flat();
     for (const item of due) {
-      const key = subjectKey(item.subject);
       if (busy.size >= AT_ONCE || stopping) return;
-      if (busy.has(key) || (patience.get(key)?.notBefore ?? 0) > Date.now()) continue;
+      if (isLeft(item.subject)) continue;
+      const key = subjectKey(item.subject);
       const task = showSafely(item).finally(() => {
         busy.delete(key);
         wake();
       });
       busy.set(key, task);
     }
-    const waiting = new Set(due.map(({ subject }) => subjectKey(subject)));
     for (const [key, { notBefore }] of patience)
-      if (notBefore < Date.now() - 10 * LONGEST_BACKOFF_MS && !waiting.has(key)) patience.delete(key);
+      if (notBefore < Date.now() - 10 * LONGEST_BACKOFF_MS) patience.delete(key);
   }
 
   /** A source that fails hides no other. */
-  async function unshownOf(source: Source): Promise<readonly Unshown[]> {
+  async function unshownOf(source: Source, limit: number): Promise<readonly Unshown[]> {
     try {
-      return await source.unshown(UNSHOWN);
+      return await source.unshown(limit, isLeft);
     } catch (error) {
       log.error({ err: error }, 'looking for what is to be shown failed');
       return [];

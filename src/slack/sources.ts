@@ -1,5 +1,5 @@
 import type { RunStore } from '../runs/ports.ts';
-import { ofRun } from '../runs/subject.ts';
+import { ofRun, type Subject } from '../runs/subject.ts';
 import type { Showable } from './show.ts';
 import type { DesiredPost } from './view/post.ts';
 import { view, type ViewOptions } from './view/view.ts';
@@ -7,8 +7,8 @@ import { withheldPosts } from './view/withheld.ts';
 
 /** One kind of subject that is shown by living messages. */
 export interface Source {
-  /** What is not shown as it is now, the newest first. */
-  readonly unshown: (limit: number) => Promise<readonly Unshown[]>;
+  /** What is not shown as it is now, without what is left for now; the newest first. */
+  readonly unshown: (limit: number, isLeft: (subject: Subject) => boolean) => Promise<readonly Unshown[]>;
 }
 
 export interface Unshown extends Showable {
@@ -21,8 +21,8 @@ export interface Unshown extends Showable {
 }
 
 export const runSource = (runs: Pick<RunStore, 'unshown'>, look?: ViewOptions): Source => ({
-  unshown: async (limit) =>
-    (await runs.unshown(limit)).map((run) => ({
+  unshown: async (limit, isLeft) =>
+    (await runs.unshown(limit, (id) => isLeft(ofRun(id)))).map((run) => ({
       subject: ofRun(run.id),
       origin: run.origin,
       createdAt: run.createdAt,

@@ -3,30 +3,58 @@ import { type Admission, type Admitted, type Before, fullness, type Load } from 
 import { canonicalJson } from '../kit/canonical.ts';
 import type { Ask, Run } from '../runs/run.ts';
 import type { AuditWriter } from './audit.ts';
+import { inTurn } from './in-turn.ts';
 import { holdName, lockName } from './named-lock.ts';
-import type { Pool, Session } from './pool.ts';
+import type { Pool, Session, Transaction } from './pool.ts';
 import { keyHash, parseRun, runColumns, scopeKey } from './run-row.ts';
 import { insertRun } from './runs.ts';
-import { SqlNumber } from './values.ts';
+import { SqlNumber, SqlYes } from './values.ts';
 
-/** Begins what people ask for, one at a time for all bots, so that a limit is a limit. */
+/** How many runs are begun by one process before it clears away what limits do not need any more. */
+const CLEAR_EVERY = 50;
+const CLEARED_AT_ONCE = 4 * CLEAR_EVERY;
+
+/**
+ * Begins what people ask for, so that a limit is a limit for all bots: those of one person one after another, and those in one
+ * channel. Others are not held up.
+ */
 export function admission(pool: Pool, audit: AuditWriter, database: string): Admission {
-  const lock = lockName('asked', database);
+  const take = inTurn();
+  let begun = 0;
+  const clear = (): void => {
+    begun += 1;
+    if (begun % CLEAR_EVERY !== 0) return;
+    // Whoever comes next clears away what is left.
+    pool
+      .change(`delete from asked where asked_at < now(3) - interval 1 day limit ${CLEARED_AT_ONCE}`)
+      .catch(() => undefined);
+  };
+  /** Those of this process wait here, and not as sessions. Persons come before channels everywhere: nobody waits in a circle. */
+  const oneByOne = <T>(person: string, channel: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    take(`person ${person}`, () =>
+      take(`channel ${channel}`, () =>
+        pool.transaction(async (tx) => {
+          await holdName(tx, lockName('asked', `${database} person ${person}`));
+          await holdName(tx, lockName('asked', `${database} channel ${channel}`));
+          return work(tx);
+        }),
+      ),
+    );
   return {
     async look({ ask, person, channel, key }) {
       const known = await pool.rows('select id from run where idempotency_key = ?', [keyHash(key)]);
       return { ...(await before(pool, ask, person.id, channel)), isKnown: known.length > 0 };
     },
 
-    begin: (run, idempotencyKey, entry, mayJoin) =>
-      pool.transaction(async (tx): Promise<Admitted> => {
-        await holdName(tx, lock);
+    begin(run, idempotencyKey, entry, mayJoin) {
+      const person = run.requestedBy.id;
+      const channel = run.origin.surface === 'slack' ? run.origin.channel : '';
+      return oneByOne(person, channel, async (tx): Promise<Admitted> => {
         const [known] = await tx.rows(`select ${runColumns} from run where idempotency_key = ?`, [
           keyHash(idempotencyKey),
         ]);
         if (known !== undefined) return { kind: 'begun', run: parseRun(known), created: false };
-        const channel = run.origin.surface === 'slack' ? run.origin.channel : '';
-        const { full, same } = await before(tx, run.ask, run.requestedBy.id, channel);
+        const { full, same } = await before(tx, run.ask, person, channel);
         const joined = same.find(({ id, origin }) => mayJoin.has(id) || isIn(origin, channel));
         if (joined) {
           await audit.writeWith(tx, {
@@ -37,15 +65,17 @@ export function admission(pool: Pool, audit: AuditWriter, database: string): Adm
           return { kind: 'joined', run: joined };
         }
         if (full) return { kind: 'full', full };
-        const stored = await insertRun(tx, audit, run, idempotencyKey, entry);
         await tx.change('insert into asked (run_id, person, channel, asked_at) values (?, ?, ?, now(3))', [
           run.id,
-          run.requestedBy.id,
+          person,
           channel,
         ]);
-        await tx.change('delete from asked where asked_at < now(3) - interval 1 day limit 50');
+        tx.afterCommit(clear);
+        // Last, because everybody else waits for the end of the chain.
+        const stored = await insertRun(tx, audit, run, idempotencyKey, entry);
         return { kind: 'begun', run: stored, created: true };
-      }),
+      });
+    },
   };
 }
 
@@ -58,29 +88,41 @@ async function before(
   person: string,
   channel: string,
 ): Promise<Omit<Before, 'isKnown'>> {
-  const full = fullness({
-    person: await loadOf(session, 'person', person),
-    channel: await loadOf(session, 'channel', channel),
-  });
+  const full = fullness(await loadsOf(session, { person, channel }));
   return { ...(full ? { full } : {}), same: await sameUnderWay(session, ask) };
 }
 
-const Begun = z.object({ ago: SqlNumber, is_under_way: SqlNumber, is_recent: SqlNumber });
+const Begun = z.object({
+  whose: z.enum(['person', 'channel']),
+  ago: SqlNumber,
+  is_under_way: SqlYes,
+  is_recent: SqlYes,
+});
 
-async function loadOf(session: Session, of: 'person' | 'channel', value: string): Promise<Load> {
-  const rows = await session.rows(
-    `select timestampdiff(microsecond, a.asked_at, now(3)) as ago,
+/** Of both at once. */
+async function loadsOf(
+  session: Session,
+  of: Readonly<Record<'person' | 'channel', string>>,
+): Promise<Readonly<Record<'person' | 'channel', Load>>> {
+  const select = (whose: 'person' | 'channel'): string =>
+    `select '${whose}' as whose, timestampdiff(microsecond, a.asked_at, now(3)) as ago,
        if(r.state in ('queued', 'preparing'), 1, 0) as is_under_way,
        if(a.asked_at > now(3) - interval 60 second, 1, 0) as is_recent
      from asked a join run r on r.id = a.run_id
-     where a.${of} = ? and a.asked_at > now(3) - interval 1 day order by a.asked_at`,
-    [value],
-  );
+     where a.${whose} = ? and a.asked_at > now(3) - interval 1 day`;
+  const rows = await session.rows(`${select('person')} union all ${select('channel')} order by ago desc`, [
+    of.person,
+    of.channel,
+  ]);
   const begun = z.array(Begun).parse(rows);
-  return {
-    underWay: begun.filter((row) => row.is_under_way === 1).length,
-    begunSecondsAgo: begun.filter((row) => row.is_recent === 1).map(({ ago }) => ago / 1_000_000),
+  const load = (whose: 'person' | 'channel'): Load => {
+    const own = begun.filter((row) => row.whose === whose);
+    return {
+      underWay: own.filter((row) => row.is_under_way).length,
+      begunSecondsAgo: own.filter((row) => row.is_recent).map(({ ago }) => ago / 1_000_000),
+    };
   };
+  return { person: load('person'), channel: load('channel') };
 }
 
 /** One that has lost its way is not waited for: after an hour the same is inspected anew. */

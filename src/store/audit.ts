@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../runs/ports.ts';
 import { canonicalJson } from '../kit/canonical.ts';
 import { storable } from './storable.ts';
-import { holdName } from './named-lock.ts';
+import { holdName, keepTalking, lockName } from './named-lock.ts';
 import type { Pool, Transaction } from './pool.ts';
 import type { AuditTables } from './audit-table.ts';
 import { oneOf, SqlNumber, SqlTime, toSqlTime } from './values.ts';
@@ -79,7 +79,7 @@ export function auditWriter(
     key: options.auditKey,
     stamp: options.stamp,
     tables,
-    name: `fettle.audit.${createHash('sha256').update(tables.lines).digest('hex').slice(0, 32)}`,
+    name: lockName('audit', tables.lines),
   };
   const append = async (tx: Transaction, entry: AuditEntry): Promise<void> => {
     const head = await appendTo(tx, entry, chain);
@@ -87,7 +87,13 @@ export function auditWriter(
   };
   return {
     write: (entry) => (own ?? pool).transaction((tx) => append(tx, entry)),
-    writeWith: (tx, entry) => (own ? own.transaction((audit) => append(audit, entry)) : append(tx, entry)),
+    writeWith: (tx, entry) =>
+      own
+        ? keepTalking(
+            tx,
+            own.transaction((audit) => append(audit, entry)),
+          )
+        : append(tx, entry),
     head: async () => readHead((own ?? pool).rows, tables),
     tables,
   };
@@ -99,6 +105,22 @@ const Head = z.object({ n: SqlNumber, hash: z.string() });
 export async function readHead(rows: Pool['rows'], { heads }: AuditTables): Promise<AuditHead> {
   const head = oneOf(Head, await rows(`select n, hash from ${heads} order by n desc limit 1`));
   return head ?? { n: 0, hash: START };
+}
+
+/** The head, and the database's clock, at once: whoever appends has everybody wait. */
+async function readHeadNow(
+  tx: Transaction,
+  { heads }: AuditTables,
+): Promise<AuditHead & { readonly at: string }> {
+  const row = oneOf(
+    z.object({ at: SqlTime, n: SqlNumber.nullable(), hash: z.string().nullable() }),
+    await tx.rows(
+      `select now(3) as at, head.n, head.hash from (select 1 as one) as always
+       left join (select n, hash from ${heads} order by n desc limit 1) as head on true`,
+    ),
+  );
+  if (!row) throw new Error('the database did not say what time it is');
+  return { at: row.at, n: row.n ?? 0, hash: row.hash ?? START };
 }
 
 interface Chain {
@@ -116,12 +138,10 @@ async function appendTo(
 ): Promise<AuditHead> {
   // Held until the line is committed, so that lines have no gap and no fork; the primary key would refuse a second line.
   await holdName(tx, name);
-  const clock = oneOf(z.object({ at: SqlTime }), await tx.rows('select now(3) as at'));
-  if (!clock) throw new Error('the database did not say what time it is');
-  const before = await readHead(tx.rows, tables);
+  const { at, ...before } = await readHeadNow(tx, tables);
   const row: AuditRow = {
     n: before.n + 1,
-    at: clock.at,
+    at,
     actorId: storable(captureWhole(entry.actor.id), 190),
     actorName: storable(captureWhole(entry.actor.name), 190),
     action: storable(entry.action, 190),

@@ -24,7 +24,7 @@ export interface Session {
 export interface Transaction extends Session {
   /** Runs when the transaction is certainly committed. */
   readonly afterCommit: (then: () => void) => void;
-  /** Runs on the same session after the commit. When it fails the session is closed; the commit stands. */
+  /** Runs on the same session after the commit, the last first. When it fails the session is closed; the commit stands. */
   readonly beforeReturn: (then: () => Promise<unknown>) => void;
 }
 
@@ -105,8 +105,12 @@ async function within<T>(
   let over = false;
   const use = async (): Promise<T> => {
     connection = await pool.getConnection();
+    if (over) {
+      // Nothing was done with it: whoever is next in the queue need not connect anew.
+      connection.release();
+      throw new StoreUnavailable('TIMEOUT');
+    }
     try {
-      if (over) throw new StoreUnavailable('TIMEOUT');
       if (!prepared.has(connection.connection)) {
         await connection.execute(sessionSettings);
         await connection.execute('set session transaction isolation level read committed');
@@ -153,7 +157,7 @@ async function transact<T>(
     });
     await connection.commit();
     for (const then of committed) then();
-    for (const then of last) await then().catch(() => connection.destroy());
+    for (const then of last.toReversed()) await then().catch(() => connection.destroy());
     return result;
   } catch (error) {
     // Waiting for the rollback means that no lock is left behind when the caller goes on.

@@ -73,6 +73,7 @@ export const Shown = z.object({ origin: OriginShape, lang: z.enum(['en', 'zh']) 
 const StepShape = z.looseObject({
   no: z.number().int(),
   state: z.enum(['begun', 'done', 'failed', 'not-started', 'unknown']),
+  partly: z.literal(true).exactOptional(),
 });
 
 /** As deep as a wrong row could make a wrong decision: every tag, every id, what is approved and what is done. */

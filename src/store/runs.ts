@@ -6,6 +6,7 @@ import { readEach, readIds, type UnreadableRows } from './readable.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';
 import { writeBeside } from './beside-row.ts';
+import { inParts, repeated } from './in-parts.ts';
 import { keeping } from './measurements.ts';
 import type { Pool, Transaction } from './pool.ts';
 import { move, withRun } from './run-lock.ts';
@@ -17,6 +18,10 @@ import { oneOf, SqlNumber, SqlTime } from './values.ts';
 const READABLE = `format <= ${FORMAT}`;
 /** Pages of runs that are looked through for ones that can be read. */
 const PAGES = 20;
+/** More than any `seq`. */
+const BEYOND = '18446744073709551615';
+/** Names of runs on a page. */
+const MARKS = 200;
 
 /**
  * Runs in MySQL. Every change is one transaction with its audit line, on the database's clock; a report's measurements are
@@ -36,7 +41,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
     values: readonly string[] = [],
   ): Promise<readonly Run[]> => {
     const found: Run[] = [];
-    let before = '18446744073709551615';
+    let before = BEYOND;
     for (let page = 0; page < PAGES && found.length < limit; page += 1) {
       const rows = await pool.rows(
         `select seq, ${runColumns} from run where ${where} and seq < ? order by seq desc limit ${whole(limit)}`,
@@ -44,7 +49,7 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
       );
       found.push(...readable(await withSteps(pool, rows, 'beginning')));
       if (rows.length < limit) break;
-      before = String(z.object({ seq: SqlNumber }).parse(rows.at(-1)).seq);
+      before = seqOf(rows.at(-1));
     }
     return found.slice(0, limit);
   };
@@ -106,7 +111,24 @@ export function runStore(pool: Pool, audit: AuditWriter, unreadable: UnreadableR
       return own ?? before('', []);
     },
 
-    unshown: (limit) => newest(`${READABLE} and unshown = 1`, limit),
+    // Asked for with every event: of many that are not shown, only those are read that somebody has time for.
+    async unshown(limit, isLeft = () => false) {
+      const found: Run[] = [];
+      let before = BEYOND;
+      for (let page = 0; page < PAGES && found.length < limit; page += 1) {
+        const rows = await pool.rows(
+          `select seq, id from run where ${READABLE} and unshown = 1 and seq < ? order by seq desc limit ${MARKS}`,
+          [before],
+        );
+        const ids = readIds(rows, unreadable).filter((id) => !isLeft(id));
+        while (ids.length > 0 && found.length < limit)
+          for (const part of inParts(ids.splice(0, limit - found.length)))
+            found.push(...(await select(`where id in (${repeated('?', part)}) order by seq desc`, part)));
+        if (rows.length < MARKS) break;
+        before = seqOf(rows.at(-1));
+      }
+      return found;
+    },
 
     recent: (limit) => newest(READABLE, limit),
   };
@@ -152,6 +174,8 @@ export async function insertRun(
   await audit.writeWith(tx, entry);
   return { ...stored, revision: 1 };
 }
+
+const seqOf = (row: unknown): string => String(z.object({ seq: SqlNumber }).parse(row).seq);
 
 function whole(limit: number): number {
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a number of rows: ${limit}`);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inject } from 'vitest';
 import type { PracticeApp } from '../../lab/estate/apps/app.ts';
+import { compiled } from '../../scripts/compiled.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import { openRunner, type Runner } from '../../src/runner/worker.ts';
@@ -109,7 +110,7 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
       };
       const child = spawn(
         process.execPath,
-        ['--import', 'tsx', 'test/support/container-worker.ts', JSON.stringify(orders)],
+        [...(await compiled('test/support/container-worker.ts')), JSON.stringify(orders)],
         { stdio: ['ignore', 'inherit', 'inherit'] },
       );
       const [, signal] = await once(child, 'exit');

@@ -112,3 +112,6 @@ export const fenced: Heard = {
   ),
   evidence: '',
 };
+
+/** Of what was carried out and did not succeed. */
+export const PARTLY = words('Part of it may have taken effect.', '可能已部分生效。');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sh, type ShellCommand } from '../shell.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
-import type { Heard, StepKind } from './hands.ts';
+import { type Heard, PARTLY, type StepKind } from './hands.ts';
 import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 import { commandAs, runNote } from './shell.ts';
 
@@ -50,7 +50,7 @@ const WANTED = {
 /** Exit codes of the whole beyond those of the tool, which are told as 1. */
 const CODE = { notAsWanted: 90, sameAsBefore: 91 } as const;
 
-/** The tool as root, then its own word on the state, asked until it is as wanted. */
+/** The tool as root, then its own word on the state, asked until it is as wanted. Logins often have no sbin in their path. */
 function commandOf({ by, unit, act, timeoutSeconds }: ServiceStep): ShellCommand {
   return by === 'systemctl'
     ? sh`unit=${unit} act=${act} limit=${timeoutSeconds}
@@ -67,7 +67,7 @@ while :; do
 done
 systemctl show --property=ActiveState --property=ActiveEnterTimestamp "$unit"
 [ "$act" != restart ] || [ "$before" != "$(since)" ] || exit ${CODE.sameAsBefore}`
-    : sh`unit=${unit} act=${act} limit=${timeoutSeconds}
+    : sh`unit=${unit} act=${act} limit=${timeoutSeconds} PATH=$PATH:/usr/sbin:/sbin
 as='sudo -n -u root --'; [ "$(id -u)" != 0 ] || as=
 $as service "$unit" "$act" || exit 1
 n=0
@@ -97,7 +97,7 @@ function judge({ unit, act }: ServiceStep, { code, output: evidence }: Exited): 
         : words(`The command for ${unit} was refused or failed.`, `${unit} 的操作命令被拒绝或执行失败。`);
   return {
     kind: 'failed',
-    says: sentences(why, words('Part of it may have taken effect.', '可能已部分生效。')),
+    says: sentences(why, PARTLY),
     evidence,
   };
 }

@@ -5,7 +5,7 @@ import { captureWhole } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
-import type { Heard, StepKind } from './hands.ts';
+import { type Heard, PARTLY, type StepKind } from './hands.ts';
 import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
 
 /** A command line made by `sh`. Nothing in it is invisible: what a person reads is what is run. */
@@ -86,10 +86,7 @@ function judgeExit({ code, output }: Exited, success: readonly number[] = [0]): 
       }
     : {
         kind: 'failed',
-        says: sentences(
-          words(`Ended with exit code ${code}.`, `执行结束，退出码 ${code}。`),
-          words('Part of it may have taken effect.', '可能已部分生效。'),
-        ),
+        says: sentences(words(`Ended with exit code ${code}.`, `执行结束，退出码 ${code}。`), PARTLY),
         evidence: output,
       };
 }

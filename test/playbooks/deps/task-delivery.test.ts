@@ -58,7 +58,7 @@ describe('task-delivery', () => {
   it.each(['critical', 'warning', 'unknown'] as const)(
     'is refused while the pipeline server is %s, and names what to do first',
     async (state) => {
-      expect(await prepare({ starserver: state })).toMatchObject({
+      expect(await prepare({ 'starserver-ports': state })).toMatchObject({
         ok: false,
         reason: 'unsafe',
         instead: [{ command: '/run restart-app acstarserver2' }],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Step, words } from '../../../src/kit/index.ts';
+import { NOTHING_CAPTURED, type Step, words } from '../../../src/kit/index.ts';
 import { firstDifference, performChange } from '../../../src/changing/perform.ts';
 import type { Changing } from '../../../src/changing/changing.ts';
 import type { PreparedRun } from '../../../src/changing/prepare.ts';
@@ -469,6 +469,20 @@ describe('what a run has opened', () => {
     expect(resumed.map(([no]) => no)).toEqual([LOOK]);
     expect(performed).toEqual([OPEN, WORK, LOOK, CLOSE]);
     expect(await ended(id)).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('a step that was carried out and did not succeed', () => {
+  it('is told apart from one that certainly changed nothing', async () => {
+    const says = words('Ended with exit code 3.', '执行结束，退出码 3。');
+    const ends = async (kind: 'failed' | 'without-effect') => {
+      const id = await approvedRun();
+      const answer = async () => ({ kind, says, evidence: NOTHING_CAPTURED });
+      await performChange(id, { ...deps(), perform: answer, lookAt: answer }, never);
+      return (await ended(id)).says?.en;
+    };
+    expect(await ends('failed')).toBe('Ended with exit code 3. Nothing else was changed.');
+    expect(await ends('without-effect')).toBe('Ended with exit code 3. Nothing was changed.');
   });
 });
 

@@ -22,6 +22,23 @@ describe('the rate limit', () => {
     expect(sent).toBeLessThanOrEqual(520);
   });
 
+  it('has many who wait come one after another, so that hardly anybody comes in vain', () => {
+    let now = 0;
+    const limit = createRateLimit(() => now);
+    const due = new Map(Array.from({ length: 120 }, (_, n) => [n, 0]));
+    let asked = 0;
+    for (; due.size > 0; now += 50)
+      for (const [who, at] of due) {
+        if (at > now) continue;
+        asked += 1;
+        const wait = limit.take('chat.update', 'C1');
+        if (wait === 0) due.delete(who);
+        else due.set(who, now + wait);
+      }
+    expect(now).toBeLessThan(125_000);
+    expect(asked).toBeLessThan(120 * 8);
+  });
+
   it('holds one method in one channel for as long as Slack says, and no other', () => {
     let now = 0;
     const rateLimit = createRateLimit(() => now);

@@ -296,6 +296,52 @@ describe('the renderer', () => {
     expect(await inChannel()).toHaveLength(4);
   });
 
+  it('reads of all that waits no more than it can show, whatever happens meanwhile', async () => {
+    for (let n = 0; n < 30; n += 1) await ask({ typed: `/inspect ${n}` });
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const never = async () => {
+      await gate;
+      return { kind: 'later', afterMs: 60_000, because: 'closed', fault: false } as const;
+    };
+    const unasked = () => Promise.reject(new Error('not asked'));
+    let begun = 0;
+    let read = 0;
+    const post = () => {
+      begun += 1;
+      return never();
+    };
+    const unshown: Store['runs']['unshown'] = async (...of) => {
+      const runs = await store.runs.unshown(...of);
+      read += runs.length;
+      return runs;
+    };
+    const renderer = createRenderer({
+      delivery: { post, update: post, file: post, remove: unasked, find: unasked, findFile: unasked },
+      sources: [runSource({ unshown })],
+      posts: store.posts,
+      notifier,
+      log: rememberingLog().log,
+      owner: 'a',
+      outsidersSee: async () => false,
+      everyMs: 20,
+    });
+    try {
+      const ring = async () => {
+        notifier.notify(await ask());
+        return begun;
+      };
+      await expect.poll(ring, { timeout: 10_000 }).toBe(8);
+      for (let n = 0; n < 10; n += 1) await ring();
+      expect(read).toBeLessThanOrEqual(36);
+    } finally {
+      open();
+      await renderer.stop();
+    }
+  });
+
   it('posts anew, with its thread, when somebody deleted the message', async () => {
     render();
     const id = await ask();

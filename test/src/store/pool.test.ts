@@ -136,6 +136,20 @@ describe('the connection to the database', () => {
     }, 4000);
   }, 15_000);
 
+  it('gives the session that somebody waited for too long to whoever is next', async () => {
+    const { schema, drop } = await freshSchema();
+    closers.push(drop);
+    const pool = openPool(optionsFor(schema), 1);
+    closers.push(() => pool.close());
+    const id = async (): Promise<unknown> => (await pool.rows('select connection_id() as id'))[0];
+    const first = await id();
+    const long = pool.session(10, (session) => session.rows('select sleep(5.5)'));
+    const { error } = await refusal(id());
+    expect(error).toMatchObject({ code: 'TIMEOUT' });
+    await long;
+    expect(await id()).toEqual(first);
+  }, 15_000);
+
   it('names a wrong login or a missing schema, and keeps values out of what it says', async () => {
     const wrong = await refusal(openStore({ ...optionsFor('no_such_schema') }));
     expect(wrong.error).toBeInstanceOf(StoreFailed);

@@ -230,6 +230,7 @@ describe('runs in MySQL', () => {
     expect(await unshown()).toEqual([]);
     await store.runs.apply(run.id, { kind: 'begun' });
     expect(await unshown()).toEqual([run.id]);
+    expect(await store.runs.unshown(100, (id) => id === run.id)).toEqual([]);
     expect((await store.runs.recent(1))[0]?.requestedBy).toEqual(ana);
   });
 

@@ -156,12 +156,12 @@ describe('an answer instead of a scope', () => {
 
   it('names everything unknown at once, and is about nothing that is known', () => {
     const { en } = refusal('mq zzzzzz, qqqqqq');
-    expect(en).toContain('"zzzzzz" or "qqqqqq"');
+    expect(en).toContain('"zzzzzz", "qqqqqq"');
     expect(en).not.toContain('"mq"');
   });
 
   it('lists the systems when nothing is near', () => {
-    expect(refusal('zzzzzzzzzzzzzzzzzzzz').en).toContain('There is mq (Message queue)');
+    expect(refusal('zzzzzzzzzzzzzzzzzzzz').en).toContain('Known: mq (Message queue)');
   });
 
   it('stays short whatever was typed', () => {
