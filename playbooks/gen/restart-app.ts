@@ -22,6 +22,7 @@ import {
   restartStep,
   sayAnswers,
   sentences,
+  startSteps,
   type Step,
   type ToRestart,
   type Verification,
