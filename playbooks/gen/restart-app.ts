@@ -20,9 +20,9 @@ import {
   type Quorum,
   refuse,
   restartStep,
-  startSteps,
   sayAnswers,
   sentences,
+  startSteps,
   type Step,
   type ToRestart,
   type Verification,
@@ -193,7 +193,7 @@ export default definePlaybook({
         if (!target) throw new Error(`${host} is no target`);
         return {
           steps: [
-            restartStep(app, target, target.before, cites.restart),
+            restartStep(app, target, { before: target.before, cites: cites.restart }),
             ...backSteps(target, greenOn(checks, host), cites.back),
           ],
           undo: startSteps(app, target),

@@ -155,7 +155,7 @@ export default definePlaybook({
         const before = [...saysStopped(push, answering), ...target.quorum];
         return {
           steps: [
-            { ...restartStep(`${role}server`, target, before), cites: [RESTARTS[role]] },
+            restartStep(`${role}server`, target, { before, cites: [RESTARTS[role]] }),
             ...backSteps(target, backConditions(role, host, at >= lastRed, push)),
           ],
         };

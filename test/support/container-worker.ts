@@ -41,7 +41,7 @@ export interface ContainerWorker {
 export async function openContainerWorker(given: Orders): Promise<ContainerWorker> {
   const orders = Orders.parse(given);
   const { user, sshKeyPath, knownHostsPath } = orders;
-  const catalog = await loadCatalog(path.resolve('.'));
+  const catalog = await loadCatalog(path.resolve(import.meta.dirname, '../..'));
   const read = readInventory('inventory.yaml', orders.inventory, [...catalog.inspections.values()]);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const store = await openStore({

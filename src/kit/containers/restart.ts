@@ -14,10 +14,14 @@ const AGAIN_SECONDS = 5;
 export interface ToRestart {
   readonly host: string;
   readonly place?: Extract<Step, { kind: 'container' }>['place'];
-  readonly way?: Pick<ManualStep, 'page' | 'do' | 'expect'>;
-  /** Where a person starts it, should it not come back. */
-  readonly start?: Pick<ManualStep, 'page' | 'do' | 'expect'>;
+  readonly way?: {
+    readonly restart: ConsoleSteps;
+    /** Where a container that does not come back is started. */
+    readonly start: ConsoleSteps | undefined;
+  };
 }
+
+type ConsoleSteps = Pick<ManualStep, 'page' | 'do' | 'expect'>;
 
 /** How the container of a host is restarted, or why it is not: what is not known, or worked on by somebody else, is left alone. */
 export function wayToRestart(
@@ -27,9 +31,9 @@ export function wayToRestart(
 ): ToRestart | { readonly because: Words } {
   const { name } = host;
   if (!host.container) {
-    const way = consoleWay('restart', host, app.id);
-    const again = consoleWay('start', host, app.id);
-    return way ? { host: name, way, ...(again ? { start: again } : {}) } : { because: nowhere(name) };
+    const restart = consoleWay('restart', host, app.id);
+    if (!restart) return { because: nowhere(name) };
+    return { host: name, way: { restart, start: consoleWay('start', host, app.id) } };
   }
   const { state, says, start } = seen ?? { state: 'unknown', says: words('not seen', '未查到') };
   if (state === 'busy')
@@ -54,21 +58,20 @@ export function wayToRestart(
   return { host: name, place: { of: 'docker', node, container, id, startedAt, ran: state !== 'stopped' } };
 }
 
-/** Restarts it, while `before` holds. `cites` are the steps of the manuals that it carries out. */
+/** Restarts it, while `before` holds. */
 export function restartStep(
   app: string,
   { host, place, way }: ToRestart,
-  before: readonly Condition[],
-  cites: readonly string[] = [],
+  { before, cites }: { readonly before: readonly Condition[]; readonly cites: readonly string[] },
 ): Extract<Step, { kind: 'container' | 'manual' }> {
   const facts = {
     title: words(`Restart the container of ${host}`, `重启 ${host} 的容器`),
-    ...(cites.length > 0 ? { cites } : {}),
+    cites,
     ...(before.length > 0 ? { before } : {}),
   };
   if (place) return { kind: 'container', ...facts, do: 'restart', host, app, place };
   if (!way) throw new Error(`nobody knows the container of ${host}`);
-  return { kind: 'manual', ...facts, ...way, changes: true, host };
+  return { kind: 'manual', ...facts, ...way.restart, changes: true, host };
 }
 
 /** The next host is touched only when this one is back: its container was started anew, where that can be seen, and `green` holds. Where nothing can be looked at, the person who restarts it says so. */
@@ -89,15 +92,15 @@ export function backSteps(
   return conditions.length === 0 ? [] : [{ kind: 'wait', ...facts, conditions, ...times }];
 }
 
+/** Starts one that did not come back. A pod needs none: its workload starts another. */
+export function startSteps(app: string, { host, place, way }: ToRestart): readonly Step[] {
+  const title = words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`);
+  if (place?.of === 'docker') return [{ kind: 'container', title, do: 'start', host, app, place }];
+  return way?.start ? [{ kind: 'manual', title, ...way.start, changes: true, host }] : [];
+}
+
 const nowhere = (host: string): Words =>
   words(
     `The inventory does not say where the container of ${host} is: add node and container, namespace and workload, or search.`,
     `资产清单未说明 ${host} 的容器位置：请补充 node 与 container、namespace 与 workload，或 search。`,
   );
-
-/** Starts the container again where it does not run. A pod needs none: its workload starts another. */
-export function startSteps(app: string, { host, place, start }: ToRestart): readonly Step[] {
-  const title = words(`Start the container of ${host} if it does not run`, `${host} 的容器未运行时启动它`);
-  if (place?.of === 'docker') return [{ kind: 'container', title, do: 'start', host, app, place }];
-  return start ? [{ kind: 'manual', title, ...start, changes: true, host }] : [];
-}
