@@ -122,7 +122,7 @@ export async function openDyingWorker(
 
 /** There are no hosts here whose health could be looked at. */
 async function withoutEnvironmentCheck(): Promise<Catalog> {
-  const catalog = await loadCatalog(path.resolve('.'));
+  const catalog = await loadCatalog(path.resolve(import.meta.dirname, '../..'));
   return {
     ...catalog,
     playbooks: new Map(

@@ -306,7 +306,7 @@ async function fill(run: (statement: string) => Promise<void>): Promise<void> {
 }
 
 async function withoutEnvironmentCheck(): Promise<Catalog> {
-  const catalog = await loadCatalog(path.resolve('.'));
+  const catalog = await loadCatalog(path.resolve(import.meta.dirname, '../..'));
   return {
     ...catalog,
     playbooks: new Map(

@@ -103,10 +103,12 @@ function lineOf(step: Step): string {
 let project: Promise<{ readonly catalog: Catalog; readonly manuals: Manuals }> | undefined;
 /** Read once for all plans of a test file. */
 const theProject = () =>
-  (project ??= Promise.all([loadCatalog(path.resolve('.')), readManuals()]).then(([catalog, manuals]) => ({
-    catalog,
-    manuals,
-  })));
+  (project ??= Promise.all([loadCatalog(path.resolve(import.meta.dirname, '../..')), readManuals()]).then(
+    ([catalog, manuals]) => ({
+      catalog,
+      manuals,
+    }),
+  ));
 
 const stepsOf = ({ systems }: Manuals): ReadonlySet<string> => new Set(systems.flatMap(stepIdsOf));
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { readInventory } from '../../src/config/inventory.ts';
@@ -57,7 +58,7 @@ export async function openPracticeWorker(
     readonly log?: WorkerDeps['log'];
   } = {},
 ): Promise<{ readonly runner: Runner; readonly close: () => Promise<void> }> {
-  const catalog = await loadCatalog(process.cwd());
+  const catalog = await loadCatalog(path.resolve(import.meta.dirname, '../..'));
   const read = readInventory('inventory.yaml', inventory, [...catalog.inspections.values()]);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const targets = openTargets({
