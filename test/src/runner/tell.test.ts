@@ -71,7 +71,7 @@ describe('telling through the renderer', () => {
       expect(await tell(0).send(frame(id), { channel: 'C2', says })).toBe('told');
     }
     expect(sent.filter(({ channel }) => channel === 'C2')).toEqual([
-      { channel: 'C2', text: 'Push is stopped.' },
+      { channel: 'C2', text: expect.stringMatching(/^Push is stopped\. Run [0-9a-f]{8}, asked for by \S/) },
     ]);
     expect(sent.filter(({ channel }) => channel === 'C1').length).toBeGreaterThan(0);
   });

@@ -1,0 +1,156 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APPS } from '../../lab/estate/apps/index.ts';
+import { openBrowser } from '../support/browser.ts';
+import { onPractice } from './on-practice.ts';
+
+/** As in browser.test.ts: kept only when asked. */
+const SCREENSHOTS = path.resolve(
+  process.env['KEEP_SCREENSHOTS'] ? 'test/screenshots' : '.fettle/screenshots',
+);
+const on = onPractice('e2e-pilots', { estate: { apps: APPS } });
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(on.practice.workspace.url);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+});
+
+const thread = () => page.getByRole('complementary', { name: 'Thread' });
+const shot = (name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+/** Shown in the thread, in the middle of the picture. */
+const seen = async (says: string | RegExp): Promise<void> => {
+  const last = thread().getByText(says).last();
+  await last.waitFor();
+  await last.scrollIntoViewIfNeeded();
+};
+
+/** Types a command and opens the thread of its answer as soon as it says this. */
+async function ask(text: string, says: RegExp | string): Promise<void> {
+  await on.keep.change('delete from fettle.asked');
+  const composer = page.getByRole('combobox', { name: 'Message #ops' });
+  await composer.fill(text);
+  const answers = page.getByRole('listitem').filter({ hasText: says });
+  const before = await answers.count();
+  await composer.press('Enter');
+  const answer = answers.nth(before);
+  await answer.waitFor();
+  await answer.getByRole('button', { name: /repl(y|ies)/ }).click();
+  await thread().waitFor();
+}
+
+async function press(button: string): Promise<void> {
+  await thread().getByRole('button', { name: button, exact: true }).last().click();
+}
+
+async function confirmed(): Promise<void> {
+  await press('Confirm');
+  const dialog = page.getByRole('alertdialog');
+  await dialog.waitFor();
+  await dialog.getByRole('button').last().click();
+}
+
+/** Asks for the plan, looks at it, and confirms it. */
+async function planned(command: string, picture?: string): Promise<void> {
+  await ask(command, 'waits for Confirm');
+  await seen('What will run');
+  if (picture !== undefined) await shot(picture);
+  await confirmed();
+}
+
+async function answered(button: string, saw: string): Promise<void> {
+  await press(button);
+  const form = page.getByRole('dialog');
+  await form.getByLabel('What you saw').fill(saw);
+  await form.getByRole('button', { name: 'Record' }).click();
+  await form.waitFor({ state: 'hidden' });
+}
+
+/** What an inspection says of some places. */
+async function inspected(scope: string, says: RegExp | string): Promise<void> {
+  await ask(`/inspect ${scope}`, says);
+}
+
+const break_ = (fault: string, host?: string): Promise<unknown> => on.practice.estate.break(fault, host);
+const HEALTHY = /nothing to report/;
+const RED = /\d+ problems?/;
+
+describe('a fix is carried out from the page', { timeout: 180_000 }, () => {
+  it('restart-staragent: the agent that is down runs again', async () => {
+    await break_('agent-down', 'business-host-2');
+    await inspected('business-host-2', RED);
+    await planned('/run restart-staragent business-host-2', 'run-plan');
+    await seen('Done and verified');
+    await inspected('business-host-2', HEALTHY);
+  });
+
+  it('reinit-connections: every node connects anew', async () => {
+    await break_('iaas-address-unused');
+    await inspected('aciaasconnectore', RED);
+    await planned('/run reinit-connections');
+    await seen('Done and verified');
+    await inspected('aciaasconnectore', HEALTHY);
+  });
+
+  it('restart-app: the container of a host is started anew, one after another', async () => {
+    await break_('process-down', 'msgconsole-2');
+    await inspected('msgconsole', RED);
+    await planned('/run restart-app msgconsole msgconsole-2', 'run-staged-plan');
+    await seen('Done and verified');
+    await inspected('msgconsole', HEALTHY);
+  });
+
+  it('task-delivery: a person is led through the console, and what they say counts', async () => {
+    await break_('channel-disabled');
+    await inspected('business-host-2', RED);
+    await planned('/run task-delivery business-host-2');
+    await seen('Look at the state of the container');
+    await shot('run-waits');
+    await answered('Done…', 'starserver2 is 健康');
+    await seen('Note the state of the GW');
+    await answered('Done…', 'GW gw-1 is 启用, as it was');
+    await seen('Note the state of the channel');
+    const console = on.practice.estate.inventory.consoles['STAR'] ?? '';
+    await fetch(`${console.replace(/\/$/, '')}/channel/enable`, { method: 'POST' });
+    await answered('Done…', 'the channel was 停用, now 启用');
+    await seen('Heartbeat');
+    await answered('Done…', '实时状态 is 正常, 12 seconds ago');
+    await seen('Send the order again');
+    await answered('Done…', 'sent again, and delivered');
+    await seen('Done and verified');
+    await inspected('business-host-2', HEALTHY);
+  });
+
+  it('registry-restart: with push stopped around it, and resumed', async () => {
+    await break_('process-down', 'dataserver-2');
+    await inspected('dataserver', RED);
+    await planned('/run registry-restart dataserver-2', 'run-bracket-plan');
+    await seen(/dataserver-2 is back/);
+    await shot('run-bracket-under-way');
+    await seen('Done and verified');
+    await inspected('dataserver', HEALTHY);
+  });
+
+  it('close-has-iam and open-has-iam: HAS opens without IAM, and asks it again', async () => {
+    for (const host of ['aciamcore-1', 'aciamcore-2']) await break_('process-down', host);
+    await inspected('has', RED);
+    await planned('/run close-has-iam reason="IAM down since 09:12"');
+    await seen('Done and verified');
+    for (const host of ['aciamcore-1', 'aciamcore-2']) await on.practice.estate.mend('process-down', host);
+    await planned('/run open-has-iam');
+    await seen('Done…');
+    await answered('Done…', 'logging in asks IAM again');
+    await seen('Done and verified');
+    await inspected('has', HEALTHY);
+  });
+});
