@@ -66,10 +66,10 @@ export function judgePage(
     if (text !== undefined && squeezed(text) === '')
       return { holds: false, says: words('the text to look for is empty', '要查找的文本为空') };
   if (has !== undefined && !squeezed(body).includes(squeezed(has)))
-    return { holds: false, says: words(`it has no "${has}"`, `内容中没有“${has}”`) };
+    return { holds: false, says: words(`it has no “${has}”`, `内容中没有“${has}”`) };
   // The headers as well: where they cannot be told from the page, more is looked through, never less.
   if (hasNot !== undefined && squeezed(whole).includes(squeezed(hasNot)))
-    return { holds: false, says: words(`it has "${hasNot}"`, `内容中有“${hasNot}”`) };
+    return { holds: false, says: words(`it has “${hasNot}”`, `内容中有“${hasNot}”`) };
   return { holds: true, says: words(`it answers ${status} as wanted`, `返回 ${status}，符合要求`) };
 }
 

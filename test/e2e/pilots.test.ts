@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { APPS } from '../../lab/estate/apps/index.ts';
 import { openBrowser } from '../support/browser.ts';
 import { onPractice } from './on-practice.ts';
@@ -25,13 +25,18 @@ afterAll(async () => {
   await browser?.close();
 });
 
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await shot(`failed-${task.name.split(':')[0]}`);
+});
+
 const thread = () => page.getByRole('complementary', { name: 'Thread' });
 const shot = (name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
 /** Shown in the thread, in the middle of the picture. */
 const seen = async (says: string | RegExp): Promise<void> => {
   const last = thread().getByText(says).last();
-  await last.waitFor();
+  // A check that reads what is logged once a minute is green only then.
+  await last.waitFor({ timeout: 150_000 });
   await last.scrollIntoViewIfNeeded();
 };
 
@@ -76,6 +81,13 @@ async function answered(button: string, saw: string): Promise<void> {
   await form.waitFor({ state: 'hidden' });
 }
 
+/** The step that a run under way waits for a person to answer. */
+const waitsAt = (step: number): Promise<void> =>
+  page
+    .getByText(new RegExp(`step ${step} of \\d+ waits for a person`))
+    .last()
+    .waitFor();
+
 /** What an inspection says of some places. */
 async function inspected(scope: string, says: RegExp | string): Promise<void> {
   await ask(`/inspect ${scope}`, says);
@@ -85,7 +97,7 @@ const break_ = (fault: string, host?: string): Promise<unknown> => on.practice.e
 const HEALTHY = /nothing to report/;
 const RED = /\d+ problems?/;
 
-describe('a fix is carried out from the page', { timeout: 180_000 }, () => {
+describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
   it('restart-staragent: the agent that is down runs again', async () => {
     await break_('agent-down', 'business-host-2');
     await inspected('business-host-2', RED);
@@ -114,18 +126,19 @@ describe('a fix is carried out from the page', { timeout: 180_000 }, () => {
     await break_('channel-disabled');
     await inspected('business-host-2', RED);
     await planned('/run task-delivery business-host-2');
-    await seen('Look at the state of the container');
+    await waitsAt(1);
+    await seen('Done…');
     await shot('run-waits');
     await answered('Done…', 'starserver2 is 健康');
-    await seen('Note the state of the GW');
+    await waitsAt(2);
     await answered('Done…', 'GW gw-1 is 启用, as it was');
-    await seen('Note the state of the channel');
+    await waitsAt(3);
     const console = on.practice.estate.inventory.consoles['STAR'] ?? '';
     await fetch(`${console.replace(/\/$/, '')}/channel/enable`, { method: 'POST' });
     await answered('Done…', 'the channel was 停用, now 启用');
-    await seen('Heartbeat');
+    await waitsAt(4);
     await answered('Done…', '实时状态 is 正常, 12 seconds ago');
-    await seen('Send the order again');
+    await waitsAt(6);
     await answered('Done…', 'sent again, and delivered');
     await seen('Done and verified');
     await inspected('business-host-2', HEALTHY);
@@ -135,7 +148,7 @@ describe('a fix is carried out from the page', { timeout: 180_000 }, () => {
     await break_('process-down', 'dataserver-2');
     await inspected('dataserver', RED);
     await planned('/run registry-restart dataserver-2', 'run-bracket-plan');
-    await seen(/dataserver-2 is back/);
+    await seen('Answered HTTP 200');
     await shot('run-bracket-under-way');
     await seen('Done and verified');
     await inspected('dataserver', HEALTHY);
@@ -148,7 +161,10 @@ describe('a fix is carried out from the page', { timeout: 180_000 }, () => {
     await seen('Done and verified');
     for (const host of ['aciamcore-1', 'aciamcore-2']) await on.practice.estate.mend('process-down', host);
     await planned('/run open-has-iam');
-    await seen('Done…');
+    await page
+      .getByText(/waits for a person/)
+      .last()
+      .waitFor();
     await answered('Done…', 'logging in asks IAM again');
     await seen('Done and verified');
     await inspected('has', HEALTHY);

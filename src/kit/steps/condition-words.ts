@@ -24,7 +24,7 @@ export function conditionWords(condition: Condition): Words {
     }
     case 'page': {
       const { host, url, has, hasNot } = condition;
-      const en = [has && `has "${has}"`, hasNot && `has not "${hasNot}"`].filter(Boolean).join(' and ');
+      const en = [has && `has “${has}”`, hasNot && `has not “${hasNot}”`].filter(Boolean).join(' and ');
       const zh = [has && `包含“${has}”`, hasNot && `不包含“${hasNot}”`].filter(Boolean).join('且');
       return words(`${url} from ${host} ${en || 'answers'}`, `从 ${host} 访问 ${url} ${zh || '有应答'}`);
     }

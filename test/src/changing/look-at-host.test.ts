@@ -114,7 +114,7 @@ describe('a playbook that looks at a host', () => {
       holds: false,
       status: 200,
     });
-    expect(looked).toMatchObject([{ asked: `GET ${url}` }, { says: { en: 'it has "passed"' } }]);
+    expect(looked).toMatchObject([{ asked: `GET ${url}` }, { says: { en: 'it has “passed”' } }]);
   });
 
   it('counts the lines of a log in its window by the clock of the host, at the path that it has here', async () => {

@@ -128,7 +128,7 @@ describe('a wait', () => {
   it('shows what must hold, within which time', () => {
     expect(shownStep(step)).toMatchObject({
       note: { en: 'must hold within 1 s, looked at every 0.05 s; changes nothing' },
-      text: { en: '- http://127.0.0.1/ok from h-1 has "up"' },
+      text: { en: '- http://127.0.0.1/ok from h-1 has “up”' },
     });
   });
 });
