@@ -202,10 +202,10 @@ export const sees = <Cited extends RowId>(push: PushSwitch, stopped: boolean, ro
             : ('critical' as const),
       says:
         seen === undefined
-          ? words('the meta servers do not all say the same', 'Meta 节点返回不一致')
+          ? words('The meta servers do not all say the same', 'Meta 节点返回不一致')
           : seen
-            ? words('push is stopped', '推送已关闭')
-            : words('push is on', '推送已打开'),
+            ? words('Push is stopped', '推送已关闭')
+            : words('Push is on', '推送已打开'),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,14 @@ const break_ = (fault: string, host?: string): Promise<unknown> => on.practice.e
 const HEALTHY = /nothing to report/;
 const RED = /\d+ problems?/;
 
+/** Resolves when the bot goes by a policy that has changed. */
+const onceRead = (): Promise<void> =>
+  expect
+    .poll(() => on.keep.rows("select n from fettle_audit.audit where action = 'policy changed'"), {
+      timeout: 20_000,
+    })
+    .not.toEqual([]);
+
 describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
   it('restart-staragent: the agent that is down runs again', async () => {
     await break_('agent-down', 'business-host-2');
@@ -148,10 +156,15 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await break_('process-down', 'dataserver-2');
     await inspected('dataserver', RED);
     await planned('/run registry-restart dataserver-2', 'run-bracket-plan');
-    await seen('Answered HTTP 200');
+    await page
+      .getByText(/1 of 3 targets done/)
+      .last()
+      .waitFor();
+    await seen('Stage 2 of 3');
     await shot('run-bracket-under-way');
     await seen('Done and verified');
-    await inspected('dataserver', HEALTHY);
+    // What its log says of the time without it stays for a while.
+    await inspected('dataserver', /ok again: dataserver-2 · Process/);
   });
 
   it('close-has-iam and open-has-iam: HAS opens without IAM, and asks it again', async () => {
@@ -168,5 +181,18 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await answered('Done…', 'logging in asks IAM again');
     await seen('Done and verified');
     await inspected('has', HEALTHY);
+  });
+
+  it('is refused outside its window, with what can be done instead', async () => {
+    const file = path.join(on.practice.folder, 'policy.yaml');
+    const before = await readFile(file, 'utf8');
+    // By whichever clock it is read, it is closed now.
+    const hour = String(new Date(Date.now() + 6 * 3_600_000).getUTCHours()).padStart(2, '0');
+    const rule = `{ kind: window, name: nights, open: ["daily ${hour}:00-${hour}:30"] }`;
+    await writeFile(`${file}.new`, `${before}rules:\n  - ${rule}\n`);
+    await rename(`${file}.new`, file);
+    await onceRead();
+    await ask('/run restart-staragent business-host-2', /Outside the change window nights/);
+    await shot('run-refused-by-window');
   });
 });

@@ -70,7 +70,7 @@ function planBlocks(plan: Plan, run: Run, how: 'whole' | 'in short'): KnownBlock
     ...(isWhole
       ? stepsBlocks(plan, run, { withRecords: true })
       : [
-          section(escaped(say(everyStatementIn(fileName(run)), lang), 1000)),
+          section(escaped(say(everyStatementIn(fileName(run), run.state === 'waiting'), lang), 1000)),
           ...stepsInShort(plan, lang, IN_SHORT),
         ]),
     ...paragraphs([...afterLines(plan, run, isWhole ? undefined : POINTS)]),

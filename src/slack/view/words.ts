@@ -231,10 +231,10 @@ export const moreTexts = (n: number): Words =>
     n === 1 ? 'this text, and 1 that differs, in the file' : `this text, and ${n} that differ, in the file`,
     `另有 ${n} 条内容不同的语句，见文件`,
   );
-export const everyStatementIn = (file: string): Words =>
+export const everyStatementIn = (file: string, isToBeConfirmed: boolean): Words =>
   words(
-    `Every statement, word for word and with every target, is in ${file} above. Read it before you confirm.`,
-    `每条语句的原文及全部目标见上方文件 ${file}，请在确认前阅读。`,
+    `Every statement, word for word and with every target, is in ${file} above.${isToBeConfirmed ? ' Read it before you confirm.' : ''}`,
+    `每条语句的原文及全部目标见上方文件 ${file}${isToBeConfirmed ? '，请在确认前阅读' : ''}。`,
   );
 export const okOn = (count: number, onHosts: number): Words =>
   onHosts === 0
