@@ -35,10 +35,10 @@ process.exitCode = await main().catch((error: unknown) => {
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { folder: { type: 'string', default: PRACTICE } },
+    options: { folder: { type: 'string', default: PRACTICE }, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
-  const [verb = '', what, on] = positionals;
+  const [verb = '', what, on] = values.help ? [] : positionals;
   const ask = (route: string, query: Readonly<Record<string, string>>): Promise<unknown> =>
     askEstate(path.resolve(values.folder), route, query);
   const where = on === undefined ? {} : { on };

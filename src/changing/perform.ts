@@ -1,8 +1,9 @@
-import { canonicalJson, type Resource, type Words, words } from '../kit/index.ts';
+import { canonicalJson, type Resource, sentences, type Words, words } from '../kit/index.ts';
 import { hashPlan } from '../runs/plan.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, RunId } from '../runs/run.ts';
 import { type Changing, finish, putDown, RESTARTED, verifyAll } from './changing.ts';
+import { NOTHING_CHANGED } from './environment.ts';
 import { keepLease } from './lease.ts';
 import { type Performing, performStages } from './stages.ts';
 
@@ -71,17 +72,14 @@ type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false
 const planOf = async (run: Run, { steps }: Claimed, deps: Changing): Promise<Planned> =>
   run.plan && steps.length > 0 ? { ok: true, plan: run.plan } : planAgain(run, deps);
 
+const CHANGED = words('The state changed since the preview.', '预览之后状态已发生变化。');
+
 /** The plan is made anew from what was asked and must be the confirmed one to the letter. It, and never the stored one, is performed. */
 async function planAgain(run: Run, deps: Changing): Promise<Planned> {
   const again = await deps.prepare(run);
   if (!again.ok) {
-    return {
-      ok: false,
-      says: words(
-        `The state changed since the preview. ${again.says.en} Nothing was changed.`,
-        `预览之后状态已发生变化。${again.says.zh}未做任何变更。`,
-      ),
-    };
+    const isSaid = again.says.en.endsWith(NOTHING_CHANGED.en);
+    return { ok: false, says: sentences(CHANGED, again.says, ...(isSaid ? [] : [NOTHING_CHANGED])) };
   }
   if (hashPlan(again.plan) !== run.plan?.hash) {
     const difference = firstDifference(run.plan?.facts, again.plan.facts);

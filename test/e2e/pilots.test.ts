@@ -107,12 +107,25 @@ const policies = () =>
     .rows("select n from fettle_audit.audit where action = 'policy changed'")
     .then(({ length }) => length);
 
+const changes = async (): Promise<unknown> =>
+  (await on.keep.rows("select count(*) as n from fettle.run where kind = 'change'"))[0]?.['n'];
+const COMMAND = '/run restart-staragent business-host-2';
+
+/** How the newest change ended. */
+async function outcome(): Promise<unknown> {
+  const [run] = await on.keep.rows(
+    "select outcome from fettle.run where kind = 'change' order by seq desc limit 1",
+  );
+  return run?.['outcome'];
+}
+
 describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
   it('restart-staragent: the agent that is down runs again', async () => {
     await break_('agent-down', 'business-host-2');
     await inspected('business-host-2', RED);
-    await planned('/run restart-staragent business-host-2', 'run-plan');
+    await planned(COMMAND, 'run-plan');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     await inspected('business-host-2', HEALTHY);
   });
 
@@ -121,6 +134,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await inspected('aciaasconnectore', RED);
     await planned('/run reinit-connections');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     await inspected('aciaasconnectore', HEALTHY);
   });
 
@@ -129,6 +143,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await inspected('msgconsole', RED);
     await planned('/run restart-app msgconsole msgconsole-2', 'run-staged-plan');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     await inspected('msgconsole', HEALTHY);
   });
 
@@ -151,6 +166,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await waitsAt(6);
     await answered('Done…', 'sent again, and delivered');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     await inspected('business-host-2', HEALTHY);
   });
 
@@ -165,6 +181,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await seen('Stage 2 of 3');
     await shot('run-bracket-under-way');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     // What its log says of the time without it stays for a while.
     await inspected('dataserver', /ok again: dataserver-2 · Process/);
   });
@@ -174,6 +191,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await inspected('has', RED);
     await planned('/run close-has-iam reason="IAM down since 09:12"');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     for (const host of ['aciamcore-1', 'aciamcore-2']) await on.practice.estate.mend('process-down', host);
     await planned('/run open-has-iam');
     await page
@@ -182,24 +200,27 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
       .waitFor();
     await answered('Done…', 'logging in asks IAM again');
     await seen('Done and verified');
+    expect(await outcome()).toBe('done');
     await inspected('has', HEALTHY);
   });
 
   it('is refused outside its window, with what can be done instead', async () => {
     const file = path.join(on.practice.folder, 'policy.yaml');
-    const before = await readFile(file, 'utf8');
+    const text = await readFile(file, 'utf8');
     // By whichever clock it is read, it is closed now.
     const hour = String(new Date(Date.now() + 6 * 3_600_000).getUTCHours()).padStart(2, '0');
     const known = await policies();
     const rule = `{ kind: window, name: nights, open: ["daily ${hour}:00-${hour}:30"] }`;
-    await writeFile(`${file}.new`, `${before}rules:\n  - ${rule}\n`);
+    await writeFile(`${file}.new`, `${text}rules:\n  - ${rule}\n`);
     await rename(`${file}.new`, file);
     await expect.poll(policies, { timeout: 20_000 }).toBeGreaterThan(known);
-    await type('/run restart-staragent business-host-2');
+    const before = await changes();
+    await type(COMMAND);
     await page
       .getByText(/Outside the change window nights/)
       .last()
       .waitFor();
     await shot('run-refused-by-window');
+    expect(await changes()).toBe(before);
   });
 });

@@ -392,6 +392,22 @@ describe('performing an approved change', () => {
   });
 });
 
+describe('a change whose estate is another one by now', () => {
+  it('says once that nothing was changed', async () => {
+    again = () => ({
+      ok: false,
+      says: words('h is down. Nothing was changed.', 'h 不可用。未做任何变更。'),
+      instead: [],
+    });
+    const id = await approvedRun();
+    await performChange(id, deps(), never);
+    expect((await ended(id)).says).toEqual({
+      en: 'The state changed since the preview. h is down. Nothing was changed.',
+      zh: '预览之后状态已发生变化。h 不可用。未做任何变更。',
+    });
+  });
+});
+
 describe('a step that was carried out and did not succeed', () => {
   it('is told apart from one that certainly changed nothing', async () => {
     const says = words('Ended with exit code 3.', '执行结束，退出码 3。');
