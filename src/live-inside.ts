@@ -1,6 +1,6 @@
 import type { Config } from './config/load.ts';
 import type { Log } from './log.ts';
-import type { Inside } from './main.ts';
+import type { Inside } from './inside.ts';
 
 /** An inside whose inventory can be replaced while it works. */
 export interface LiveInside {

@@ -11,9 +11,9 @@ import { startChanger, tellHealth } from './changer-process.ts';
 import { openDesk } from './desk/desk.ts';
 import { type DeskDeps, handOver } from './desk/deps.ts';
 import { openDueSchedules, type DueSchedules } from './desk/due-schedules.ts';
-import type { Desk } from './desk/port.ts';
 import { type Readiness, serveHealth } from './http/health.ts';
 import { type Estate, mask, say, visible, type Words } from './kit/index.ts';
+import type { Inside } from './inside.ts';
 import { openLiveInside } from './live-inside.ts';
 import { type Log, openLog } from './log.ts';
 import { cautions } from './policy/cautions.ts';
@@ -24,7 +24,7 @@ import { openChartRenderer } from './chart/renderer.ts';
 import { SWEEP_MS } from './changing/reconcile.ts';
 import { type JudgeAside, openJudgeAside } from './inspecting/judge-aside.ts';
 import { leaveUnreadable } from './runner/leave-unreadable.ts';
-import { openRunner, type Runner } from './runner/worker.ts';
+import { openRunner } from './runner/worker.ts';
 import { systemsOf } from './inspecting/scope.ts';
 import type { Admission } from './runs/admission.ts';
 import type { Authority } from './runs/authority.ts';
@@ -108,15 +108,7 @@ export const definitionsOf = ({ inspections, playbooks }: Catalog) => ({
   })),
 });
 
-/** Store, targets, runner and desk around one dispatch: what every role and the command line stand on. */
-export interface Inside {
-  readonly store: Store;
-  readonly runs: RunStore;
-  readonly runner: Runner;
-  readonly desk: Desk;
-  readonly dueSchedules: DueSchedules;
-  readonly close: () => Promise<void>;
-}
+export type { Inside } from './inside.ts';
 
 export async function openInside(
   { config, policy, catalog, log }: Settings,

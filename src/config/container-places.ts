@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Host } from '../kit/index.ts';
-import type { InventoryFile } from './inventory.ts';
 import { near } from './near.ts';
 import type { Mistake } from './policy-names.ts';
 
@@ -69,8 +68,18 @@ export function placeOf(entry: PlaceEntry): Pick<Host, 'container' | 'console' |
   };
 }
 
+/** How the containers of an estate are reached. */
+export const ADAPTERS = ['docker', 'kubernetes', 'manual'] as const;
+type Adapter = (typeof ADAPTERS)[number];
+
+/** The members of an inventory that say where containers are. */
+interface Placed {
+  readonly apps: Readonly<Record<string, { readonly hosts: readonly NamedEntry[] }>>;
+  readonly containers: { readonly adapter: Adapter };
+}
+
 /** Places that are of another adapter, are half there, are nowhere, or are said of two hosts. */
-export function placeMistakes(data: Pick<InventoryFile, 'apps' | 'containers'>): readonly Mistake[] {
+export function placeMistakes(data: Placed): readonly Mistake[] {
   const hosts = Object.entries(data.apps).flatMap(([app, entry]) =>
     entry.hosts.map((host, index) => ({ path: `apps.${app}.hosts.${index}`, host })),
   );
@@ -85,11 +94,7 @@ export function placeMistakes(data: Pick<InventoryFile, 'apps' | 'containers'>):
 
 type NamedEntry = PlaceEntry & { readonly name: string };
 
-const ofOtherAdapter = (
-  path: string,
-  host: PlaceEntry,
-  adapter: InventoryFile['containers']['adapter'],
-): readonly Mistake[] =>
+const ofOtherAdapter = (path: string, host: PlaceEntry, adapter: Adapter): readonly Mistake[] =>
   (['docker', 'kubernetes'] as const)
     .filter((other) => other !== adapter)
     .flatMap((other) => OF_ADAPTER[other].has)

@@ -1,5 +1,5 @@
 import { isOneEdit } from '../kit/index.ts';
-import type { Known } from './inventory.ts';
+import type { Known } from './known.ts';
 import type { InventoryNames } from './inventory-loose.ts';
 import { near } from './near.ts';
 import type { Mistake } from './policy-names.ts';

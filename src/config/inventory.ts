@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { App, Database, Estate, Host, Inspection, LimitOverride, System } from '../kit/index.ts';
-import { placeFields, placeMistakes, placeOf } from './container-places.ts';
+import { ADAPTERS, placeFields, placeMistakes, placeOf } from './container-places.ts';
 import { inventoryMistakes } from './inventory-names.ts';
 import { type InventoryNames, looseNames } from './inventory-loose.ts';
+import type { Known } from './known.ts';
 import { near } from './near.ts';
 import { notSaid, type Problem, problemsOf } from './problems.ts';
 import { type DeclaredSchedule, readSchedules, ScheduleEntry } from './schedules.ts';
@@ -129,7 +130,7 @@ export const InventoryFile = z.strictObject({
     .default({}),
   containers: z
     .strictObject({
-      adapter: z.enum(['docker', 'kubernetes', 'manual'], { error: 'write docker, kubernetes or manual' }),
+      adapter: z.enum(ADAPTERS, { error: 'write docker, kubernetes or manual' }),
     })
     .default({ adapter: 'manual' }),
   limits: Limits.default({}),
@@ -150,8 +151,7 @@ export interface Inventory {
   readonly schedules: readonly DeclaredSchedule[];
 }
 
-export type Known = readonly (Pick<Inspection, 'system' | 'apps' | 'options'> &
-  Partial<Pick<Inspection, 'checks'>>)[];
+export type { Known } from './known.ts';
 
 /** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */
 export function readInventory(

@@ -17,7 +17,7 @@ import type {
   UnreadableRuns,
 } from '../runs/ports.ts';
 import type { Run } from '../runs/run.ts';
-import type { ScheduleStore } from '../runs/schedule.ts';
+import type { ScheduleStore } from '../runs/schedule-store.ts';
 
 /** Dependencies of asking and pressing. */
 export interface DeskDeps {

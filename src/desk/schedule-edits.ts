@@ -1,5 +1,6 @@
 import { scheduleKey, type ScheduleWish, slotAfter, type Words, words } from '../kit/index.ts';
-import type { MostSchedules, Schedule, ScheduleId } from '../runs/schedule.ts';
+import type { Schedule, ScheduleId } from '../runs/schedule.ts';
+import type { MostSchedules } from '../runs/schedule-store.ts';
 import { visibleScopeTyped } from './visible-scope.ts';
 import type { DeskDeps } from './deps.ts';
 import type { Arrival } from './port.ts';

@@ -1,59 +1,15 @@
-import type { PageAnswer, Span } from './check.ts';
+import type { PageAnswer } from './check.ts';
 import type { DockerSeen } from './containers/docker.ts';
 import type { Pods } from './containers/pods.ts';
 import type { Database, Host } from './estate.ts';
+import type { RemoteExec } from './exec.ts';
+import type { Permit } from './permit.ts';
 import type { Row, SqlQuery } from './sql.ts';
 import type { ShellCommand } from './shell.ts';
-import type { RequestStep } from './steps/request.ts';
-import type { DeleteRowsStep, InsertRowsStep } from './steps/rows.ts';
+import type { RequestStep } from './steps/request-shape.ts';
+import type { DeleteRowsStep, InsertRowsStep } from './steps/rows-shape.ts';
 
-/** Runs one shell script on a host. ssh2 and the system `ssh` client both stand behind it. Never throws for what a host does. */
-export interface RemoteExec {
-  readonly run: (host: Host, script: string, limits: ExecLimits, signal?: AbortSignal) => Promise<ExecAnswer>;
-}
-
-export interface ExecLimits {
-  /** Wall-clock limit of connect + run together. */
-  readonly timeoutSeconds: number;
-  /** Bytes of standard output kept; the rest is dropped and `truncated` set. */
-  readonly outputCapBytes: number;
-}
-
-/** `between`: from just before the script was sent until the last of its output had come; only when it was sent. */
-export type ExecAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly exitCode: number | null;
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly truncated: boolean;
-      readonly tookMs: number;
-      readonly between?: Span;
-    }
-  /**
-   * `stdout` holds what had arrived. `sent` is false only when the script certainly never reached the host. `ended`: it was cut off
-   * after it was sent, and whether the host confirmed that nothing of it runs any more.
-   */
-  | {
-      readonly kind: 'no-answer';
-      readonly reason: NoAnswer;
-      readonly detail: string;
-      readonly stdout: string;
-      readonly sent: boolean;
-      readonly ended?: boolean;
-      readonly tookMs: number;
-      readonly between?: Span;
-    };
-
-export type NoAnswer =
-  | 'unreachable'
-  | 'refused'
-  | 'timeout'
-  | 'host-key-changed'
-  | 'host-key-unknown'
-  | 'login-refused'
-  | 'closed'
-  | 'cancelled';
+export type { ExecAnswer, ExecLimits, NoAnswer, RemoteExec } from './exec.ts';
 
 /** Read-only statements, on the read account. Throws SqlFailed with a masked message. */
 export interface SqlReader {
@@ -101,8 +57,7 @@ export interface RowChanger {
   }>;
 }
 
-/** Whether the effect may still happen; whoever looks afterwards takes this away first and the lock after it, so that one always sees the other. */
-export type Permit = () => Promise<boolean>;
+export type { Permit } from './permit.ts';
 
 export type RowsAnswer =
   | { readonly kind: 'done'; readonly rows: number }

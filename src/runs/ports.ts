@@ -1,3 +1,4 @@
+import type { AuditEntry, RecordedLine } from './audit-entry.ts';
 import type { Captured, Resource, Step, Words } from '../kit/index.ts';
 import type { RunEvent } from './life.ts';
 import type { PastHour, PastValue, Subject } from './measured.ts';
@@ -5,27 +6,7 @@ import type { Report } from './report.ts';
 import type { AnyButton, StoredButton, Subject as AnySubject } from './subject.ts';
 import type { Person, Run, RunId, Suspension } from './run.ts';
 
-/** One line of the audit chain. `facts` is JSON without secrets. */
-export interface AuditEntry {
-  readonly actor: Person;
-  readonly action: string;
-  readonly runId?: RunId;
-  /** What it is about, when that is no run. */
-  readonly subject?: Exclude<AnySubject, { kind: 'run' }>;
-  readonly decision?: 'run' | 'ask' | 'no';
-  readonly reason?: string;
-  readonly facts?: Readonly<Record<string, unknown>>;
-}
-
-/** A line of the audit chain as it was read back. */
-export interface RecordedLine {
-  readonly n: number;
-  readonly actorId: string;
-  readonly action: string;
-  readonly decision: string | undefined;
-  readonly reason: string | undefined;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
+export type { AuditEntry, RecordedLine } from './audit-entry.ts';
 
 /** The truth about runs. Every change of a run goes through the pure `next` of life.ts, inside one transaction with its audit line. */
 export interface RunStore {

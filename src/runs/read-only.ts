@@ -1,5 +1,5 @@
 import { sentences, type Words, words } from '../kit/index.ts';
-import type { Person } from './run.ts';
+import type { Person } from './ids.ts';
 
 /** The kill switch while it is on: nothing new is begun anywhere. */
 export interface ReadOnly {

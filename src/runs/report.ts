@@ -9,7 +9,7 @@ import {
   type Words,
   words,
 } from '../kit/index.ts';
-import type { Person } from './run.ts';
+import type { Person } from './ids.ts';
 
 /** One judgement with everything needed to show, compare and prove it. */
 export interface Finding {

@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { randomBytes } from 'node:crypto';
 import type {
   Captured,
   CheckRef,
@@ -13,25 +12,12 @@ import type {
   Words,
 } from '../kit/index.ts';
 import type { ButtonAction } from './actions.ts';
-import type { ClosingStep, Stage } from './layout.ts';
+import type { Person, RunId } from './ids.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './schedule.ts';
+import type { ClosingStep, Stage } from './stage.ts';
 
-export const RunId = z.uuid().brand('RunId');
-export type RunId = z.infer<typeof RunId>;
-export const newRunId = (): RunId => RunId.parse(randomUUID());
-
-/** Short form for people: the first eight characters. */
-export const shortId = (id: RunId): string => id.slice(0, 8);
-
-/** Who acts, as policy knows them. `id` is stable (Slack user id, or the login name on the command line). */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** Acts where no person does. */
-export const FETTLE: Person = { id: 'fettle', name: 'Fettle' };
+export { FETTLE, newRunId, type Person, RunId, shortId } from './ids.ts';
 
 /** Where the run was asked for, and therefore where its result goes. */
 export type Origin =

@@ -1,5 +1,6 @@
 import { slotAfter, slotsUntil } from '../kit/index.ts';
-import type { Away, LatestSlot, Late, Missed, Schedule, SlotMoment, SlotVerdict } from './schedule.ts';
+import type { Away, Late, Missed, Schedule, SlotMoment, SlotVerdict } from './schedule.ts';
+import type { LatestSlot } from './schedule-store.ts';
 
 /** Seconds after a slot in which its inspection is in time; less for schedules that come often. */
 const GRACE_SECONDS = 120;

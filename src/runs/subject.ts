@@ -1,5 +1,5 @@
 import type { ButtonAction, ScheduleAction } from './actions.ts';
-import type { Person, RunId } from './run.ts';
+import type { Person, RunId } from './ids.ts';
 import type { ScheduleId } from './schedule.ts';
 
 /** Something that can be shown, pressed and recorded. */

@@ -16,7 +16,7 @@ import type { ReadOnlySwitch } from '../runs/read-only.ts';
 import type { Locks } from '../runs/locks.ts';
 import type { Admission } from '../runs/admission.ts';
 import type { ScheduleEdits } from '../runs/schedule-edits.ts';
-import type { ScheduleStore } from '../runs/schedule.ts';
+import type { ScheduleStore } from '../runs/schedule-store.ts';
 import { admission } from './admission.ts';
 import { linesOf } from './audit-lines.ts';
 import { auditWriter, type AuditHead, type AuditOptions } from './audit.ts';

@@ -2,15 +2,8 @@ import { z } from 'zod';
 import { scheduleKey } from '../kit/index.ts';
 import { Unreadable } from '../runs/faults.ts';
 import { RunId } from '../runs/run.ts';
-import {
-  type Away,
-  type LatestSlot,
-  type Late,
-  type Missed,
-  type Schedule,
-  ScheduleId,
-  type Slot,
-} from '../runs/schedule.ts';
+import { type Away, type Late, type Missed, type Schedule, ScheduleId, type Slot } from '../runs/schedule.ts';
+import type { LatestSlot } from '../runs/schedule-store.ts';
 import { storable } from './storable.ts';
 import { SqlNumber, SqlTime, SqlYes, toSqlTime } from './values.ts';
 

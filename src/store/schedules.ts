@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditEntry } from '../runs/ports.ts';
-import {
-  type MostSchedules,
-  type Schedule,
-  ScheduleId,
-  type ScheduleStore,
-  type Slot,
-} from '../runs/schedule.ts';
+import { type Schedule, ScheduleId, type Slot } from '../runs/schedule.ts';
+import type { MostSchedules, ScheduleStore } from '../runs/schedule-store.ts';
 import { scheduleKey, type Words } from '../kit/index.ts';
 import type { AuditWriter } from './audit.ts';
 import { StoreFailed } from './errors.ts';

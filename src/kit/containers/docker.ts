@@ -1,5 +1,5 @@
 import { part, type ShellCommand, sh } from '../shell.ts';
-import type { ExecAnswer } from '../targets.ts';
+import type { ExecAnswer } from '../exec.ts';
 import { type ContainerState, stateOf } from './state.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ContainerPlace } from '../estate.ts';
-import type { Permit } from '../targets.ts';
+import type { Permit } from '../permit.ts';
 import type { ContainerState } from './state.ts';
 
 /** One start of a pod: a pod of the same name with another uid is another one. */

@@ -1,5 +1,5 @@
 import { part, sh, type ShellCommand } from '../shell.ts';
-import type { FileAct } from './file.ts';
+import type { FileAct } from './file-act.ts';
 
 /**
  * Checks every file, then changes them, each checked again directly before. Ends with 0 when all are done, with 3 when one differs and

@@ -3,6 +3,7 @@ import { part, sh, type ShellCommand } from '../shell.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
 import { resourceOfHost, stepFacts } from './facts.ts';
+import { FileAct, isPath } from './file-act.ts';
 import { fileScript } from './file-script.ts';
 import type { Heard, StepKind } from './hands.ts';
 import { byCommand, type CommandOnHost, type Exited } from './on-host.ts';
@@ -14,35 +15,7 @@ const Directory = z
   .max(1024)
   .refine((text) => /^(?:\/[^/\0]+)+$/.test(text) && isPath(text.slice(1)), 'not the path of a directory');
 
-const isPath = (text: string): boolean =>
-  visible(text) === text && text.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-
-const Guarded = {
-  /** Below the directory of the step. */
-  name: z
-    .string()
-    .max(1024)
-    .refine((text) => !text.includes('\0') && isPath(text), 'not the name of a file below a directory'),
-  /** As looked at; another file of this name is not touched. */
-  inode: z.number().int().positive(),
-  sizeBytes: z.number().int().min(0),
-  /** Seconds since 1970. */
-  modified: z.number().int().min(0),
-};
-
-const FileAct = z.discriminatedUnion('act', [
-  /** Only a file that is exactly as it was, and that no process holds open. */
-  z.strictObject({ act: z.literal('remove'), ...Guarded }).readonly(),
-  /** The same file, which may have grown meanwhile; its last lines are kept where that is said. */
-  z
-    .strictObject({
-      act: z.literal('truncate'),
-      ...Guarded,
-      keepLines: z.number().int().min(0).max(1000).exactOptional(),
-    })
-    .readonly(),
-]);
-export type FileAct = z.infer<typeof FileAct>;
+export type { FileAct } from './file-act.ts';
 
 /** Removes or truncates files below one directory, once; all of them or, where one is not as shown, none. */
 export const FileStep = z

@@ -1,47 +1,19 @@
-import { z } from 'zod';
 import { hostNamed } from '../estate.ts';
 import { quote } from '../shell.ts';
 import type { OnceAnswer, OnceLook } from '../targets.ts';
 import { captureWhole } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { sentences, type Words, words } from '../words.ts';
-import { resourceOfHost, stepFacts } from './facts.ts';
+import { resourceOfHost } from './facts.ts';
 import { fenced, type Hands, type Heard, type Permitted, type StepKind } from './hands.ts';
+import type { RequestStep } from './request-shape.ts';
 import { BEGIN_SECONDS, notBegun, seenNothing, SENT, unlisted } from './on-host.ts';
 
 /** Seconds that a permit to send from the worker counts: one that slept since then asks again. */
 const PERMIT_SECONDS = 2;
 const WORKER_LIMITS = { timeoutSeconds: 10, bodyCapBytes: 65_536 };
 
-/** Which answers mean that it took effect. Unless set: every 2xx. One whose body says `"success": false` does not, unless `has` names what it must have. */
-const Expect = z
-  .strictObject({
-    status: z.array(z.number().int().min(200).max(399)).min(1).readonly().exactOptional(),
-    /** The body must have this, or must not have it. White space does not count. */
-    has: z.string().min(1).exactOptional(),
-    hasNot: z.string().min(1).exactOptional(),
-  })
-  .readonly();
-
-/** Sends one request, once. From a host a marker there refuses a second time; from the worker the journal alone does, and after a crash only its probe tells. */
-export const RequestStep = z
-  .strictObject({
-    kind: z.literal('request'),
-    ...stepFacts,
-    /** Where it is sent from; `url` is as seen from there. */
-    from: z.union([z.strictObject({ host: z.string() }).readonly(), z.literal('worker')]),
-    method: z.enum(['GET', 'PUT', 'POST', 'DELETE']),
-    url: z.string(),
-    /** Sent to this address of the same server instead, where `url` is answered with 404: for requests that versions spell differently. */
-    ifNotFound: z.string().exactOptional(),
-    body: z
-      .strictObject({ type: z.enum(['json', 'form']), text: z.string() })
-      .readonly()
-      .exactOptional(),
-    expect: Expect.exactOptional(),
-  })
-  .readonly();
-export type RequestStep = z.infer<typeof RequestStep>;
+export { RequestStep } from './request-shape.ts';
 
 /** The media type of a body as it is sent (RFC 8259 §11; HTML, application/x-www-form-urlencoded). */
 export const MEDIA_TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;

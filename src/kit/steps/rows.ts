@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { canonicalJson } from '../canonical.ts';
 import type { Database, Estate } from '../estate.ts';
 import type { Row } from '../sql.ts';
@@ -6,26 +5,12 @@ import type { RowChanger, RowsAnswer } from '../targets.ts';
 import { maskRow } from '../text/captured.ts';
 import { visible } from '../text/visible.ts';
 import { plural, type Words, words } from '../words.ts';
-import { stepFacts, type Resource } from './facts.ts';
+import type { Resource } from './facts.ts';
 import { fenced, type Hands, type Heard, type StepFrame, type StepKind } from './hands.ts';
+import type { DeleteRowsStep, InsertRowsStep } from './rows-shape.ts';
 import { sqlLines } from './sql-lines.ts';
 
-const rowsFacts = {
-  ...stepFacts,
-  database: z.string(),
-  table: z.string(),
-  key: z.tuple([z.string()], z.string()).readonly(),
-  /** The full rows as shown; kept as evidence, so that they can be put back. */
-  rows: z.array(z.record(z.string(), z.string().nullable()).readonly()).readonly(),
-};
-
-/** Deletes exactly these rows by primary key, in one transaction, when they are still what was shown. */
-export const DeleteRowsStep = z.strictObject({ kind: z.literal('delete-rows'), ...rowsFacts }).readonly();
-export type DeleteRowsStep = z.infer<typeof DeleteRowsStep>;
-
-/** Puts rows back as they were, in one transaction; a row whose key exists again stops it. */
-export const InsertRowsStep = z.strictObject({ kind: z.literal('insert-rows'), ...rowsFacts }).readonly();
-export type InsertRowsStep = z.infer<typeof InsertRowsStep>;
+export { DeleteRowsStep, InsertRowsStep } from './rows-shape.ts';
 
 type RowsStep = DeleteRowsStep | InsertRowsStep;
 

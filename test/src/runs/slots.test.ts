@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LatestSlot, Schedule, SlotMoment } from '../../../src/runs/schedule.ts';
+import type { Schedule, SlotMoment } from '../../../src/runs/schedule.ts';
+import type { LatestSlot } from '../../../src/runs/schedule-store.ts';
 import { decideSlots, joinMissed, standingOf, turnOf } from '../../../src/runs/slots.ts';
 import { newRunId } from '../../../src/runs/run.ts';
 import { aSchedule } from '../../support/schedules.ts';
