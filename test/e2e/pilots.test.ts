@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APPS } from '../../lab/estate/apps/index.ts';
 import { openBrowser } from '../support/browser.ts';
 import { onPractice } from './on-practice.ts';
@@ -25,6 +25,9 @@ afterAll(async () => {
   await browser?.close();
 });
 
+beforeEach(async () => {
+  await on.practice.estate.mend('all');
+});
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await shot(`failed-${task.name.split(':')[0]}`);
 });
@@ -50,12 +53,26 @@ async function type(text: string): Promise<void> {
 
 /** Types a command and opens the thread of its answer as soon as it says this. */
 async function ask(text: string, says: RegExp | string): Promise<void> {
-  const answers = page.getByRole('listitem').filter({ hasText: says });
-  const before = await answers.count();
+  const [last] = await on.keep.rows('select coalesce(max(seq), 0) as seq from fettle.run');
   await type(text);
-  const answer = answers.nth(before);
-  await answer.waitFor();
-  await answer.getByRole('button', { name: /repl(y|ies)/ }).click();
+  const id = await vi.waitUntil(
+    async () => {
+      const [run] = await on.keep.rows('select id from fettle.run where seq > ? order by seq limit 1', [
+        String(last?.['seq']),
+      ]);
+      return run && String(run['id']);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  const answer = page
+    .getByRole('listitem')
+    .filter({ hasText: `run ${id.slice(0, 8)}` })
+    .filter({ hasText: says });
+  await answer.last().waitFor();
+  await answer
+    .last()
+    .getByRole('button', { name: /repl(y|ies)/ })
+    .click();
   await thread().waitFor();
 }
 
