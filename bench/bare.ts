@@ -3,7 +3,7 @@ import mysql from 'mysql2/promise';
 import type { Practice } from '../scripts/practice.ts';
 import type { Setting } from './benchmark.ts';
 
-/** What a command or a change cannot do without, each alone, in the same estate at the same moment. Milliseconds of one. */
+/** Measures the calls that no command and no change can do without, each alone, in the same estate at the same moment. Milliseconds of one. */
 export interface Bare {
   /** A call of Slack, there and back. */
   readonly slack: () => Promise<number>;

@@ -118,7 +118,7 @@ function policyOf({ people }: Crowd): object {
 
 const BESIDE_EVERY_MS = 100;
 
-/** What no command can do without, again and again at the same time: how busy everything is. Milliseconds. */
+/** Repeats the calls that no command can do without, at the same time as the commands: how busy everything is. Milliseconds. */
 async function besides(bare: Bare, signal: AbortSignal): Promise<readonly number[]> {
   const took: number[] = [];
   while (!signal.aborted) {

@@ -38,7 +38,7 @@ export const confirm: Benchmark = {
     };
     for (const { name } of practice.estate.hosts) {
       const press = await planOn(practice, name);
-      // What a change has done before, the other has, too: both find a connection.
+      // Planning has connected to the host, and the bare request connects before it is timed: both find a connection.
       alone.slack.push(await bare.slack());
       alone.commit.push(await bare.commit());
       alone.queue.push(await bare.queue());

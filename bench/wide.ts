@@ -115,7 +115,7 @@ async function inLanes<T>(
 
 interface Wide {
   readonly seconds: number;
-  /** What the server received, reads included. */
+  /** Received by the server, reads included. */
   readonly megabytes: number;
   readonly messages: number;
   readonly edits: number;
@@ -223,7 +223,7 @@ async function approved(store: Store, plan: Plan): Promise<RunId> {
 
 const quiet = pino({ level: 'warn' });
 
-/** What a worker performs with, but for signatures: they cost the same for one target as for many. */
+/** The parts that a worker performs with. Signatures are left out: they cost the same for one target as for many. */
 function changing(store: Store, estate: Estate, targets: ReturnType<typeof openTargets>): Changing {
   const unasked = (): Promise<never> => Promise.reject(new Error('the measurement does not ask for this'));
   const hands: Hands = {

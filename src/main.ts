@@ -108,8 +108,6 @@ export const definitionsOf = ({ inspections, playbooks }: Catalog) => ({
   })),
 });
 
-export type { Inside } from './inside.ts';
-
 export async function openInside(
   { config, policy, catalog, log }: Settings,
   store: Store,

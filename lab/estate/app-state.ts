@@ -1,6 +1,6 @@
 import type { AppStateSet, Conditions } from './conditions.ts';
 
-/** What only one app knows about its hosts. Faults change it; its log lines, answers and commands read it. */
+/** The state of hosts that only one app knows. Faults change it; its log lines, answers and commands read it. */
 export interface AppState<Value extends object> {
   readonly of: (now: Pick<Conditions, 'appState'>) => Value;
   readonly with: (now: Conditions, part: Partial<Value>) => Conditions;

@@ -33,7 +33,7 @@ export interface Conditions {
   readonly hostKey: 'own' | 'another';
   /** By how much the host's clock is ahead of the right time; negative when it is behind. */
   readonly clockSkewSeconds: number;
-  /** What only the host's apps know; read it with the `appState` that the app declares. */
+  /** The state that only the host's apps know; read it with the `appState` that the app declares. */
   readonly appState: AppStateSet | null;
 }
 

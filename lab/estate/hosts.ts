@@ -100,7 +100,7 @@ async function start(
   const servedOn = (host: Host): Served => ({ host, estate: view, ...acting() });
   const sideEffects: NoticeEffects = {
     log: (name, file, text) => byName.get(name)?.log(file, text),
-    // What stops meanwhile has nobody left who could see it.
+    // Nobody is left who could see what stops meanwhile.
     begin: (effect) =>
       void acting()
         .sideEffects.do(effect)

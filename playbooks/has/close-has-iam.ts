@@ -3,7 +3,6 @@ import {
   arg,
   args,
   type CheckAnswer,
-  checksGreen,
   type Contact,
   definePlaybook,
   inOrder,
@@ -27,13 +26,14 @@ import {
   type IamSwitch,
   iamSwitchOf,
   openOn,
+  OPENS_SECONDS,
   opensOn,
   pageRefs,
+  seesItOpen,
   silentHosts,
+  untilItOpens,
 } from './iam-switch.ts';
 
-/** For the page to open on a host, and then for everybody. */
-const OPENS_SECONDS = 60;
 const SECURITY = 'security';
 
 type Rows = 'HAS-PR02' | 'HAS-C04' | 'IAM-C02' | 'IAM-C03' | 'IAM-C05';
@@ -108,13 +108,7 @@ export default definePlaybook({
       undo: [openOn(host, of)],
     }));
     const after: readonly Step[] = [
-      {
-        kind: 'wait',
-        title: words('HAS opens', 'HAS 可访问'),
-        conditions: [{ kind: 'checks', checks: pageRefs(of) }],
-        withinSeconds: OPENS_SECONDS,
-        everySeconds: 5,
-      },
+      untilItOpens(of),
       ...(security === 'in-slack' ? [tell({ contact: SECURITY }, hours, reason)] : []),
       tell('thread', hours, reason),
     ];
@@ -128,13 +122,7 @@ export default definePlaybook({
     };
   },
 
-  verify: ({ of }) => [
-    checksGreen(pageRefs(of), {
-      row: 'HAS-C04',
-      withinSeconds: OPENS_SECONDS,
-      title: words('HAS opens', 'HAS 可访问'),
-    }),
-  ],
+  verify: ({ of }) => [seesItOpen(of)],
   rollback: 'lanes',
 });
 

@@ -1,4 +1,5 @@
 import {
+  checksGreen,
   type CheckRef,
   type Condition,
   type Estate,
@@ -10,6 +11,7 @@ import {
   refuse,
   type RequestStep,
   sentences,
+  type Step,
   type Words,
   words,
 } from '../../src/kit/index.ts';
@@ -55,6 +57,24 @@ export const pageRefs = ({ app }: IamSwitch): readonly CheckRef[] => onApps('HAS
 export const iamHealthRefs = ({ iam }: IamSwitch): readonly CheckRef[] => onApps('IAM', ['health'], iam);
 
 const localUrl = ({ port }: IamSwitch, path: string): string => `http://localhost:${port}${path}`;
+
+/** Seconds for the product to open, on a host and for everybody. */
+export const OPENS_SECONDS = 60;
+
+const OPENS = words('HAS opens', 'HAS 可访问');
+
+/** Waits until the product opens for everybody. */
+export const untilItOpens = (of: IamSwitch): Step => ({
+  kind: 'wait',
+  title: OPENS,
+  conditions: [{ kind: 'checks', checks: pageRefs(of) }],
+  withinSeconds: OPENS_SECONDS,
+  everySeconds: 5,
+});
+
+/** Sees afterwards that the product opens for everybody. */
+export const seesItOpen = (of: IamSwitch) =>
+  checksGreen<'HAS-C04'>(pageRefs(of), { row: 'HAS-C04', withinSeconds: OPENS_SECONDS, title: OPENS });
 
 /** The product page as a host has it: the manual prints no other address on its port (ERR-HAS-09). */
 export const pageUrl = (of: IamSwitch): string => localUrl(of, '/');

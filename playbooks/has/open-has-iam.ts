@@ -2,7 +2,6 @@ import {
   allGreen,
   arg,
   args,
-  checksGreen,
   definePlaybook,
   inOrder,
   inTurn,
@@ -22,8 +21,10 @@ import {
   type IamSwitch,
   iamSwitchOf,
   openOn,
-  pageRefs,
+  OPENS_SECONDS,
+  seesItOpen,
   silentHosts,
+  untilItOpens,
 } from './iam-switch.ts';
 
 interface Opening {
@@ -31,8 +32,6 @@ interface Opening {
   /** IAM is not well, and somebody gave a reason for asking it all the same. */
   readonly isWithoutIam: boolean;
 }
-
-const WITHIN_SECONDS = 60;
 
 export default definePlaybook({
   name: 'open-has-iam',
@@ -103,17 +102,7 @@ export default definePlaybook({
 
   steps({ of, isWithoutIam }) {
     const after: readonly Step[] = [
-      ...(isWithoutIam
-        ? []
-        : [
-            {
-              kind: 'wait',
-              title: words('HAS opens', 'HAS 可访问'),
-              conditions: [{ kind: 'checks', checks: pageRefs(of) }],
-              withinSeconds: WITHIN_SECONDS,
-              everySeconds: 5,
-            } as const,
-          ]),
+      ...(isWithoutIam ? [] : [untilItOpens(of)]),
       {
         kind: 'manual',
         title: words('HAS asks IAM', 'HAS 校验 IAM 登录'),
@@ -137,15 +126,7 @@ export default definePlaybook({
     );
   },
 
-  verify: ({ of, isWithoutIam }) => [
-    isWithoutIam
-      ? nobodyIsLetIn(of)
-      : checksGreen(pageRefs(of), {
-          row: 'HAS-C04',
-          withinSeconds: WITHIN_SECONDS,
-          title: words('HAS opens', 'HAS 可访问'),
-        }),
-  ],
+  verify: ({ of, isWithoutIam }) => [isWithoutIam ? nobodyIsLetIn(of) : seesItOpen(of)],
   rollback: {
     nothing: words(
       'HAS asks IAM when all is well; to have it do without again: /run close-has-iam.',
@@ -158,7 +139,7 @@ export default definePlaybook({
 const nobodyIsLetIn = (of: IamSwitch): Verification<'HAS-C04' | 'IAM-C05'> => ({
   title: words('No host lets anybody in without IAM', '所有主机均不允许绕过 IAM 进入'),
   row: 'HAS-C04',
-  withinSeconds: WITHIN_SECONDS,
+  withinSeconds: OPENS_SECONDS,
   async look(look: Look<'HAS-C04' | 'IAM-C05'>) {
     if (allGreen(await look.checks({ refs: iamHealthRefs(of) })))
       return { state: 'ok', says: words('IAM is well again', 'IAM 已恢复正常') };

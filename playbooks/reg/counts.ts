@@ -1,10 +1,12 @@
 import { type Condition, type Estate, type Look, type Words, words } from '../../src/kit/index.ts';
 import { clusterOf } from './clusters.ts';
 import { COUNTS_LOG, newestCounts } from './log-checks.ts';
-import { parseCounts } from './logs.ts';
+import { type Counts, parseCounts } from './logs.ts';
 
 /** How many publishers, subscribers and watchers a registry has, by the parts of the check `session-counts`. */
 export type Baseline = readonly { readonly part: string; readonly value: number }[];
+
+const PARTS = ['publishers', 'subscribers', 'watchers'] as const;
 
 /** Share of the baseline that is enough: 90 % to 100 % come back within 3 to 10 minutes (REG-M23). */
 const ENOUGH = 0.9;
@@ -17,7 +19,7 @@ export async function readBaseline(
   sessions: readonly string[],
   look: Pick<Look<'REG-C12'>, 'log'>,
 ): Promise<{ readonly counts: Baseline } | { readonly without: string; readonly says: Words }> {
-  const all = [];
+  const all: Counts[] = [];
   for (const host of sessions) {
     const seen = await look.log({
       title: words('Publishers, subscribers and watchers', '发布者、订阅者与 watcher 数'),
@@ -32,25 +34,13 @@ export async function readBaseline(
       return { without: host, says: words('no line gives the counts', '日志中没有发布者、订阅者数') };
     all.push(counts);
   }
-  const sum = (part: string, values: readonly (number | undefined)[]): Baseline =>
-    values.some((value) => value === undefined)
-      ? []
-      : [{ part, value: coarse(values.reduce((total: number, value) => total + (value ?? 0), 0)) }];
   return {
-    counts: [
-      ...sum(
-        'publishers',
-        all.map(({ publishers }) => publishers),
-      ),
-      ...sum(
-        'subscribers',
-        all.map(({ subscribers }) => subscribers),
-      ),
-      ...sum(
-        'watchers',
-        all.map(({ watchers }) => watchers),
-      ),
-    ],
+    counts: PARTS.flatMap((part) => {
+      const values = all.flatMap((each) => each[part] ?? []);
+      // A sum without one of the nodes would be too small.
+      if (values.length < all.length) return [];
+      return [{ part, value: coarse(values.reduce((sum, value) => sum + value, 0)) }];
+    }),
   };
 }
 

@@ -8,9 +8,10 @@ import {
   words,
 } from '../kit/index.ts';
 import { whatTookEffect } from '../runs/effects.ts';
-import { closingsOf, isClosing, type Lane, stagesOf } from '../runs/layout.ts';
+import { closingsOf, isClosing, stagesOf } from '../runs/layout.ts';
 import type { Claimed } from '../runs/ports.ts';
 import type { Outcome, Plan, Run, Suspension } from '../runs/run.ts';
+import type { Lane } from '../runs/stage.ts';
 import { type Changing, mustGet, recordStep, RESTARTED, resultOf, unknownAt } from './changing.ts';
 import { Halt } from './halt.ts';
 import type { Lease } from './lease.ts';

@@ -1,5 +1,6 @@
 import { langOf, say } from '../kit/index.ts';
-import type { Inside, Settings } from '../main.ts';
+import type { Inside } from '../inside.ts';
+import type { Settings } from '../main.ts';
 import type { Run } from '../runs/run.ts';
 import { cancelQuietly, confirmHere } from './confirm.ts';
 import { chartText, drawInto } from './history.ts';

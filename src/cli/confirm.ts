@@ -1,7 +1,8 @@
 import readline from 'node:readline/promises';
 import type { ShownForm } from '../desk/port.ts';
 import { say } from '../kit/index.ts';
-import type { Inside, Settings } from '../main.ts';
+import type { Inside } from '../inside.ts';
+import type { Settings } from '../main.ts';
 import { isAltered } from '../runs/altered.ts';
 import { shownOf } from '../runs/authority.ts';
 import { type Run, RunId, shortId } from '../runs/run.ts';

@@ -151,8 +151,6 @@ export interface Inventory {
   readonly schedules: readonly DeclaredSchedule[];
 }
 
-export type { Known } from './known.ts';
-
 /** The inventory with every alias and default filled in from the definitions, or everything that is wrong with it. */
 export function readInventory(
   file: string,

@@ -11,7 +11,8 @@ import {
   unknownVariables,
 } from './environment.ts';
 import { type Exposure, exposuresOf, refusedExposures } from './exposures.ts';
-import { type Inventory, type Known, readInventory } from './inventory.ts';
+import { type Inventory, readInventory } from './inventory.ts';
+import type { Known } from './known.ts';
 import { type FactsBeside, looseFacts, NOTHING_BESIDE } from './inventory-loose.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Problem } from './problems.ts';

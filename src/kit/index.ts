@@ -67,7 +67,8 @@ export { CONTAINER_STATE, type ContainerState, stateOf } from './containers/stat
 export { consoleWay } from './containers/console.ts';
 export { backSteps, restartStep, startSteps, type ToRestart, wayToRestart } from './containers/restart.ts';
 export { type ContainerStep } from './steps/container.ts';
-export { type FileAct, type FileStep } from './steps/file.ts';
+export { type FileAct } from './steps/file-act.ts';
+export { type FileStep } from './steps/file.ts';
 export { formBody, MEDIA_TYPE, type RequestStep } from './steps/request.ts';
 export { type ServiceStep } from './steps/service.ts';
 export { type ShellStep } from './steps/shell.ts';

@@ -2,8 +2,6 @@ import { canonicalJson, type Course, type Step } from '../kit/index.ts';
 import type { Plan } from './run.ts';
 import type { ClosingStep, Stage } from './stage.ts';
 
-export type { ClosingStep, Lane, Stage } from './stage.ts';
-
 export type Laid = Pick<Plan, 'steps' | 'stages' | 'always' | 'rollback' | 'rollbackOf'>;
 
 /** Numbers the steps of a course: stage by stage, lane by lane, closing steps last. */

@@ -1,44 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { describe, expect, it } from 'vitest';
+import { onPage } from './on-page.ts';
 import { onPractice } from './on-practice.ts';
 
-/** The kept pictures are written anew only when asked: KEEP_SCREENSHOTS=1 npx vitest run test/e2e/browser.test.ts */
-const SCREENSHOTS = path.resolve(
-  process.env['KEEP_SCREENSHOTS'] ? 'test/screenshots' : '.fettle/screenshots',
-);
 const on = onPractice('e2e');
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
-  page.setDefaultTimeout(30_000);
-  await page.goto(on.practice.workspace.url);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-});
-
-const composer = () => page.getByRole('combobox', { name: 'Message #ops' });
-const thread = () => page.getByRole('complementary', { name: 'Thread' });
-const shot = (name: string): Promise<Buffer> =>
-  page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-
-async function type(text: string): Promise<void> {
-  // How much one person may ask for at once is tried elsewhere.
-  await on.keep.change('delete from fettle.asked');
-  await composer().fill(text);
-  await composer().press('Enter');
-}
+const screen = onPage(on, 30_000);
+const { thread, shot, type } = screen;
 
 /** Opens the thread of the newest message that says this. */
 async function openThread(says: RegExp): Promise<void> {
-  const row = page.getByRole('listitem').filter({ hasText: says }).last();
+  const row = screen.page.getByRole('listitem').filter({ hasText: says }).last();
   await row.getByRole('button', { name: /repl(y|ies)/ }).click();
   await thread().waitFor();
 }
@@ -46,7 +17,7 @@ async function openThread(says: RegExp): Promise<void> {
 describe('a person in the workspace', { timeout: 90_000 }, () => {
   it('inspects a healthy message queue, watches the thread fill and opens the evidence', async () => {
     await type('/inspect mq');
-    await page.getByText('nothing to report').last().waitFor();
+    await screen.page.getByText('nothing to report').last().waitFor();
     await openThread(/nothing to report/);
     await thread().getByText('MQ console').first().waitFor();
     expect(await thread().getByRole('button', { name: 'Evidence' }).count()).toBe(2);
@@ -62,7 +33,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await on.practice.estate.break('broker-process-down');
     await on.practice.estate.break('console-health-false');
     await type('/inspect mq');
-    await page
+    await screen.page
       .getByText(/\d problems/)
       .last()
       .waitFor();
@@ -71,14 +42,14 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await thread().getByText('critical').first().scrollIntoViewIfNeeded();
     await shot('inspect-red');
     expect(await thread().getByText('MQ-C08').count()).toBeGreaterThan(0);
-    expect(await page.getByText(/new:/).count()).toBeGreaterThan(0);
+    expect(await screen.page.getByText(/new:/).count()).toBeGreaterThan(0);
     await on.practice.estate.mend('broker-process-down');
     await on.practice.estate.mend('console-health-false');
   });
 
   it('unsticks a release order: reads the plan, confirms, sees it done and verified', async () => {
     await type('/unstick r1_201905060583197');
-    await page.getByText('waits for Confirm').last().waitFor();
+    await screen.page.getByText('waits for Confirm').last().waitFor();
     await openThread(/waits for Confirm/);
     const confirm = thread().getByRole('button', { name: 'Confirm' });
     await confirm.waitFor();
@@ -86,11 +57,11 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await shot('unstick-plan');
     await confirm.scrollIntoViewIfNeeded();
     await confirm.click();
-    const dialog = page.getByRole('alertdialog');
+    const dialog = screen.page.getByRole('alertdialog');
     await dialog.waitFor();
     await shot('unstick-confirm');
     await dialog.getByRole('button').last().click();
-    await page.getByText('Done and verified').last().waitFor();
+    await screen.page.getByText('Done and verified').last().waitFor();
     await thread().getByText('Answered HTTP 200').last().waitFor();
     await shot('unstick-done');
     expect(on.practice.estate.signals()).toHaveLength(2);
@@ -98,13 +69,13 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
 
   it('is asked what to inspect, finds hosts by a Chinese name, and keeps what was chosen when something is wrong', async () => {
     await type('/inspect ');
-    const form = page.getByRole('dialog', { name: 'Inspect' });
+    const form = screen.page.getByRole('dialog', { name: 'Inspect' });
     await form.getByRole('combobox', { name: 'Hosts' }).click();
-    await page.getByRole('textbox', { name: 'Search Hosts' }).fill('控制台');
-    await page.getByRole('option', { name: 'msgconsole-1' }).click();
-    await page.getByRole('option', { name: 'msgconsole-2' }).waitFor();
+    await screen.page.getByRole('textbox', { name: 'Search Hosts' }).fill('控制台');
+    await screen.page.getByRole('option', { name: 'msgconsole-1' }).click();
+    await screen.page.getByRole('option', { name: 'msgconsole-2' }).waitFor();
     await shot('inspect-form');
-    await page.keyboard.press('Escape');
+    await screen.page.keyboard.press('Escape');
     await form.getByText('Everything you may look at').click();
     await form.getByRole('button', { name: 'Inspect' }).click();
     await form.getByText('Take one of the two away').waitFor();
@@ -112,37 +83,37 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await form.getByText('Everything you may look at').click();
     await form.getByRole('button', { name: 'Inspect' }).click();
     await form.waitFor({ state: 'hidden' });
-    await page.getByText('msgconsole-1 inspection').last().waitFor();
+    await screen.page.getByText('msgconsole-1 inspection').last().waitFor();
   });
 
   it('cancels an inspection that hangs, and sees what became of every host', async () => {
     await on.practice.estate.break('host-slow', 'msgbroker-2');
     await type('/inspect msgbroker');
-    await page.getByText(/3 of 4 hosts answered/).waitFor();
-    await page.getByRole('button', { name: 'Cancel' }).last().click();
-    await page.getByText('cancelled by Lin Wei').last().waitFor();
+    await screen.page.getByText(/3 of 4 hosts answered/).waitFor();
+    await screen.page.getByRole('button', { name: 'Cancel' }).last().click();
+    await screen.page.getByText('cancelled by Lin Wei').last().waitFor();
     await openThread(/cancelled by Lin Wei/);
     await thread().getByText('Hosts when it was cancelled').waitFor();
     await shot('inspect-cancelled');
-    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    expect(await screen.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
     await on.practice.estate.mend('host-slow');
   });
 
   it('says what is to be seen in a console only, in order or not', async () => {
     await type('/inspect mq');
-    await page.getByText('ok again').first().waitFor();
+    await screen.page.getByText('ok again').first().waitFor();
     await openThread(/ok again/);
     await thread().getByRole('button', { name: 'In order', exact: true }).first().click();
     await thread().getByText('in order', { exact: true }).waitFor();
     await thread().getByRole('button', { name: 'Not in order…' }).nth(1).click();
-    const form = page.getByRole('dialog', { name: 'Not in order' });
+    const form = screen.page.getByRole('dialog', { name: 'Not in order' });
     await form.getByLabel('What was seen').fill('Delivery has been at 0 since 09:40');
     await form.getByText('Critical').click();
     await shot('inspect-question');
     await form.getByRole('button', { name: 'Record' }).click();
     await thread().getByText('Delivery has been at 0 since 09:40').last().waitFor();
-    await page.getByText('2 of 4 answered').last().waitFor();
-    expect(await page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
+    await screen.page.getByText('2 of 4 answered').last().waitFor();
+    expect(await screen.page.getByText('1 critical, 92 ok').count()).toBeGreaterThan(0);
     await thread().getByText('To look at in the console').last().scrollIntoViewIfNeeded();
     await shot('inspect-answers');
   });
@@ -150,7 +121,7 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
   it('gets the patrol as what is different from the last one: a line when all is well, then what broke', async () => {
     const patrol = async (says: RegExp): Promise<void> => {
       await type('/inspect schedule run daily-patrol');
-      await page.getByText(says).last().waitFor();
+      await screen.page.getByText(says).last().waitFor();
     };
     await patrol(/systems in order/);
     await patrol(/systems in order, nothing changed since/);
@@ -159,13 +130,13 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
     await openThread(/new: msgbroker-2/);
     await thread().getByText('no java process').last().waitFor();
     await shot('patrol-digest');
-    expect(await page.getByText(/3 systems in order: /).count()).toBeGreaterThan(0);
+    expect(await screen.page.getByText(/3 systems in order: /).count()).toBeGreaterThan(0);
     await on.practice.estate.mend('broker-process-down');
   });
 
   it('is answered in Chinese when asking in Chinese', async () => {
     await type('/inspect 消息队列');
-    await page.getByText('未发现问题').last().waitFor();
+    await screen.page.getByText('未发现问题').last().waitFor();
     await openThread(/未发现问题/);
     await thread().getByText('消息队列控制台').last().waitFor();
     expect(await thread().getByText('未发现问题').count()).toBeGreaterThan(0);
@@ -175,15 +146,15 @@ describe('a person in the workspace', { timeout: 90_000 }, () => {
   it('sees a week of disks as a picture, with the table, in a light page and in a dark one', async () => {
     await aWeekOfDisks();
     await type('/history mq disk');
-    const image = page.getByRole('img', { name: /Disk/ }).last();
+    const image = screen.page.getByRole('img', { name: /Disk/ }).last();
     await image.waitFor();
     await expect.poll(() => image.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(1720);
     await thread().getByRole('button', { name: /Close/ }).click();
     await image.scrollIntoViewIfNeeded();
     await shot('history-disk');
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.screenshot({ path: path.resolve('.fettle/screenshots/history-disk-dark.png') });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await screen.page.emulateMedia({ colorScheme: 'dark' });
+    await screen.page.screenshot({ path: path.resolve('.fettle/screenshots/history-disk-dark.png') });
+    await screen.page.emulateMedia({ colorScheme: 'light' });
   });
 });
 

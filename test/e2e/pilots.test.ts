@@ -1,29 +1,13 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APPS } from '../../lab/estate/apps/index.ts';
-import { openBrowser } from '../support/browser.ts';
+import { KEEPS_PICTURES, onPage } from './on-page.ts';
 import { onPractice } from './on-practice.ts';
 
-/** As in browser.test.ts: kept only when asked. */
-const SCREENSHOTS = path.resolve(
-  process.env['KEEP_SCREENSHOTS'] ? 'test/screenshots' : '.fettle/screenshots',
-);
 const on = onPractice('e2e-pilots', { estate: { apps: APPS } });
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(on.practice.workspace.url);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-});
+const screen = onPage(on, 60_000);
+const { thread, shot, type } = screen;
 
 beforeEach(async () => {
   await on.practice.estate.mend('all');
@@ -32,9 +16,6 @@ afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await shot(`failed-${task.name.split(':')[0]}`);
 });
 
-const thread = () => page.getByRole('complementary', { name: 'Thread' });
-const shot = (name: string): Promise<Buffer> =>
-  page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
 /** Shown in the thread, in the middle of the picture. */
 const seen = async (says: string | RegExp): Promise<void> => {
   const last = thread().getByText(says).last();
@@ -42,14 +23,6 @@ const seen = async (says: string | RegExp): Promise<void> => {
   await last.waitFor({ timeout: 150_000 });
   await last.scrollIntoViewIfNeeded();
 };
-
-async function type(text: string): Promise<void> {
-  // How much one person may ask for at once is tried elsewhere.
-  await on.keep.change('delete from fettle.asked');
-  const composer = page.getByRole('combobox', { name: 'Message #ops' });
-  await composer.fill(text);
-  await composer.press('Enter');
-}
 
 /** Types a command and opens the thread of its answer as soon as it says this. */
 async function ask(text: string, says: RegExp | string): Promise<void> {
@@ -64,7 +37,7 @@ async function ask(text: string, says: RegExp | string): Promise<void> {
     },
     { timeout: 60_000, interval: 50 },
   );
-  const answer = page
+  const answer = screen.page
     .getByRole('listitem')
     .filter({ hasText: `run ${id.slice(0, 8)}` })
     .filter({ hasText: says });
@@ -82,7 +55,7 @@ async function press(button: string): Promise<void> {
 
 async function confirmed(): Promise<void> {
   await press('Confirm');
-  const dialog = page.getByRole('alertdialog');
+  const dialog = screen.page.getByRole('alertdialog');
   await dialog.waitFor();
   await dialog.getByRole('button').last().click();
 }
@@ -97,7 +70,7 @@ async function planned(command: string, picture?: string): Promise<void> {
 
 async function answered(button: string, saw: string): Promise<void> {
   await press(button);
-  const form = page.getByRole('dialog');
+  const form = screen.page.getByRole('dialog');
   await form.getByLabel('What you saw').fill(saw);
   await form.getByRole('button', { name: 'Record' }).click();
   await form.waitFor({ state: 'hidden' });
@@ -105,7 +78,7 @@ async function answered(button: string, saw: string): Promise<void> {
 
 /** The step that a run under way waits for a person to answer. */
 const waitsAt = (step: number): Promise<void> =>
-  page
+  screen.page
     .getByText(new RegExp(`step ${step} of \\d+ waits for a person`))
     .last()
     .waitFor();
@@ -192,8 +165,8 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await inspected('dataserver', RED);
     await planned('/run registry-restart dataserver-2', 'run-bracket-plan');
     // It may be over before anybody looks: only who wants the picture waits for it.
-    if (process.env['KEEP_SCREENSHOTS']) {
-      await page
+    if (KEEPS_PICTURES) {
+      await screen.page
         .getByText(/1 of 3 targets done/)
         .last()
         .waitFor();
@@ -213,7 +186,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     expect(await outcome()).toBe('done');
     for (const host of ['aciamcore-1', 'aciamcore-2']) await on.practice.estate.mend('process-down', host);
     await planned('/run open-has-iam');
-    await page
+    await screen.page
       .getByText(/waits for a person/)
       .last()
       .waitFor();
@@ -235,7 +208,7 @@ describe('a fix is carried out from the page', { timeout: 240_000 }, () => {
     await expect.poll(policies, { timeout: 20_000 }).toBeGreaterThan(known);
     const before = await changes();
     await type(COMMAND);
-    await page
+    await screen.page
       .getByText(/Outside the change window nights/)
       .last()
       .waitFor();

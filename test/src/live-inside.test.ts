@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/config/inventory.ts';
 import { openLiveInside } from '../../src/live-inside.ts';
-import type { Inside } from '../../src/main.ts';
+import type { Inside } from '../../src/inside.ts';
 
 /** Insides that remember, one for each inventory. */
 function stage() {

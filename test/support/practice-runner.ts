@@ -6,7 +6,6 @@ import { inject } from 'vitest';
 import type { PracticeApp } from '../../lab/estate/apps/app.ts';
 import { compiled } from '../../scripts/compiled.ts';
 import type { Runner } from '../../src/runner/worker.ts';
-import type { Orders as ContainerOrders } from './container-worker.ts';
 import { makeKeyPair } from '../../src/runs/keys.ts';
 import type { Person, Run } from '../../src/runs/run.ts';
 import { testEstate, type TestEstate } from '../lab/estate/practice.ts';
@@ -27,15 +26,13 @@ export interface PracticeRunner {
   readonly performed: (run: Run, signal?: AbortSignal) => Promise<Run>;
   /** Done by a person as the plan says, and gone on with. */
   readonly saidDone: (run: Run) => Promise<Run>;
-  /** Confirmed, and begun by a worker process that is killed directly after the effect of this step. */
-  readonly killedAfter: (step: number, run: Run) => Promise<void>;
   /** Hears of every step whose effect on a host has just happened. */
   readonly hear: (struck: ((step: number) => Promise<void>) | undefined) => void;
   readonly run: (id: Run['id']) => Promise<Run>;
   /** Confirmed and performed by a process of its own, which is killed there; `effects` are those that it sent. */
   readonly lost: (
     run: Run,
-    at: { readonly dieAt: ContainerOrders['dieAt']; readonly step: number },
+    at: { readonly dieAt: NonNullable<Orders['dieAt']>; readonly step: number },
   ) => Promise<number>;
   /** Everything that goes on by itself, until it has ended. */
   readonly untilEnded: (run: Run) => Promise<Run>;
@@ -54,7 +51,9 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
   const reach = reachOf(practice.estate, pair.publicPem);
   let struck: ((step: number) => Promise<void>) | undefined;
   const { runner, close } = await openPracticeWorker(reach, store, {
-    struck: async (step) => struck?.(step),
+    at: async (moment, step) => {
+      if (moment === 'after the effect') await struck?.(step);
+    },
   });
   const get = async (id: Run['id']): Promise<Run> => {
     const run = await store.runs.get(id);
@@ -89,37 +88,14 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
       await replyAs(store, pair, id, LIN, 'done');
       return change(id);
     },
-    async killedAfter(step, { id }) {
-      await confirmAs(store, pair, id, LIN);
+    async lost(run, { dieAt, step }) {
+      await confirmAs(store, pair, run.id, LIN);
+      const tally = path.join(practice.folder, `tally-${run.id}`);
       const orders: Orders = {
         reach,
         mysqlPort: inject('mysqlPort'),
         ownSchema: fresh.schema,
-        runId: id,
-        diesAfter: step,
-        leaseSeconds: 2,
-      };
-      const child = spawn(
-        process.execPath,
-        [...(await compiled('test/support/practice-worker.ts')), JSON.stringify(orders)],
-        { stdio: ['ignore', 'inherit', 'inherit'] },
-      );
-      const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
-      if (signal !== 'SIGKILL') throw new Error(`the worker was not killed: ${String(signal)}`);
-    },
-    async lost(run, { dieAt, step }) {
-      await confirmAs(store, pair, run.id, LIN);
-      const tally = path.join(practice.folder, `tally-${run.id}`);
-      const { estate } = practice;
-      const orders: ContainerOrders = {
         runId: run.id,
-        mysqlPort: inject('mysqlPort'),
-        ownSchema: fresh.schema,
-        inventory: estate.inventory,
-        user: estate.user,
-        sshKeyPath: estate.sshKeyPath,
-        knownHostsPath: estate.knownHostsPath,
-        publicPem: pair.publicPem,
         tally,
         dieAt,
         dieStep: step,
@@ -127,7 +103,7 @@ export async function practiceRunner(apps: readonly PracticeApp[]): Promise<Prac
       };
       const child = spawn(
         process.execPath,
-        [...(await compiled('test/support/container-worker.ts')), JSON.stringify(orders)],
+        [...(await compiled('test/support/practice-worker.ts')), JSON.stringify(orders)],
         { stdio: ['ignore', 'inherit', 'inherit'] },
       );
       const [, signal] = await once(child, 'exit');

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
@@ -23,16 +24,25 @@ export const Reach = z.object({
 });
 export type Reach = z.infer<typeof Reach>;
 
-/** A worker process that dies by its own hand once the effect of a step has happened. */
+/** Between which two things a worker is told to die. */
+const Moment = z.enum(['before the intent', 'before the effect', 'after the effect']);
+type Moment = z.infer<typeof Moment>;
+
+/** A worker process that dies by its own hand at a moment of a step, or freezes. */
 export const Orders = z.object({
   reach: Reach,
   mysqlPort: z.number(),
   ownSchema: z.string(),
   runId: RunId,
-  diesAfter: z.number(),
-  leaseSeconds: z.number(),
+  /** Every effect that is sent leaves a line here. */
+  tally: z.string(),
+  dieAt: Moment.optional(),
+  /** The step at which it dies; the first unless set. */
+  dieStep: z.number().optional(),
+  freezeBeforeEffect: z.boolean().default(false),
+  leaseSeconds: z.number().default(8),
 });
-export type Orders = z.infer<typeof Orders>;
+export type Orders = z.input<typeof Orders>;
 
 export const reachOf = (
   { inventory, user, sshKeyPath, knownHostsPath, accounts }: RunningEstate,
@@ -46,15 +56,18 @@ export const reachOf = (
   publicPem,
 });
 
-/** A whole worker on a practice estate. `struck` hears of every step whose effect on a host has just happened. */
+/** Writes down that an effect is sent. */
+export const tallied = (tally: string): void => appendFileSync(tally, `${process.pid}\n`);
+
+/** A whole worker on a practice estate. `at` hears of every moment of a step that acts on a host. */
 export async function openPracticeWorker(
   { inventory, user, keyPath, knownHosts, reader, publicPem }: Reach,
   store: Store,
   {
-    struck,
+    at,
     log = SILENT,
   }: {
-    readonly struck?: (step: number) => Promise<void>;
+    readonly at?: (moment: Moment, step: number) => void | Promise<void>;
     readonly log?: WorkerDeps['log'];
   } = {},
 ): Promise<{ readonly runner: Runner; readonly close: () => Promise<void> }> {
@@ -76,6 +89,13 @@ export async function openPracticeWorker(
     estate: read.inventory.estate,
     catalog,
     policy: () => POLICY,
+    journal: {
+      ...store.journal,
+      async begin(claim, step, what) {
+        await at?.('before the intent', step);
+        return store.journal.begin(claim, step, what);
+      },
+    },
     keys: async () => keysOf({ publicPem }),
     log,
     targets: {
@@ -83,8 +103,9 @@ export async function openPracticeWorker(
       once: {
         ...targets.once,
         async run(host, effect, frame, signal) {
+          await at?.('before the effect', frame.no);
           const answer = await targets.once.run(host, effect, frame, signal);
-          await struck?.(frame.no);
+          await at?.('after the effect', frame.no);
           return answer;
         },
       },
@@ -95,21 +116,28 @@ export async function openPracticeWorker(
 
 const told = process.argv[2];
 if (isProgram(import.meta.url) && told !== undefined) {
-  const { reach, mysqlPort, ownSchema, runId, diesAfter, leaseSeconds } = Orders.parse(JSON.parse(told));
+  const orders = Orders.parse(JSON.parse(told));
   const store = await openStore({
     host: '127.0.0.1',
-    port: mysqlPort,
+    port: orders.mysqlPort,
     user: 'root',
     password: '',
-    database: ownSchema,
-    leaseSeconds,
+    database: orders.ownSchema,
+    leaseSeconds: orders.leaseSeconds,
   });
-  const { runner } = await openPracticeWorker(reach, store, {
+  const { runner, close } = await openPracticeWorker(orders.reach, store, {
     log: ERRORS_ONLY,
-    struck: async (step) => {
-      if (step === diesAfter) process.kill(process.pid, 'SIGKILL');
+    async at(moment, step) {
+      if (moment === orders.dieAt && step === (orders.dieStep ?? step)) process.kill(process.pid, 'SIGKILL');
+      if (moment !== 'before the effect') return;
+      if (orders.freezeBeforeEffect) {
+        process.kill(process.pid, 'SIGSTOP');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      tallied(orders.tally);
     },
   });
-  await runner.change(runId, new AbortController().signal);
-  process.exit(0);
+  await runner.change(orders.runId, new AbortController().signal);
+  await close();
+  await store.close();
 }

@@ -15,8 +15,6 @@ const Directory = z
   .max(1024)
   .refine((text) => /^(?:\/[^/\0]+)+$/.test(text) && isPath(text.slice(1)), 'not the path of a directory');
 
-export type { FileAct } from './file-act.ts';
-
 /** Removes or truncates files below one directory, once; all of them or, where one is not as shown, none. */
 export const FileStep = z
   .strictObject({

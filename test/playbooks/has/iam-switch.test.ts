@@ -121,7 +121,7 @@ describe('letting HAS work without IAM, and having it ask IAM again', () => {
     LONG,
     async () => {
       const planned = await close();
-      await at.killedAfter(3, planned);
+      await at.lost(planned, { dieAt: 'after the effect', step: 3 });
       expect(await open()).toEqual([ONE, TWO]);
       await expect
         .poll(

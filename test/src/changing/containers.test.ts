@@ -6,9 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { APPS, FEW_APPS } from '../../../lab/estate/apps/index.ts';
 import { physicalNode } from '../../../lab/estate/apps/phys.ts';
 import { type KeyPair, makeKeyPair } from '../../../src/runs/keys.ts';
-import { newRunId, type Run, type RunId } from '../../../src/runs/run.ts';
+import type { Run, RunId } from '../../../src/runs/run.ts';
+import { openStore, type Store } from '../../../src/store/index.ts';
 import { ssh, testEstate, type TestEstate } from '../../lab/estate/practice.ts';
-import { type ContainerWorker, openContainerWorker, type Orders } from '../../support/container-worker.ts';
+import { openPracticeWorker, type Orders, reachOf, tallied } from '../../support/practice-worker.ts';
 import { freshSchema } from '../../support/mysql.ts';
 import { confirmAs, recordChange } from '../../support/signed.ts';
 import { compiled } from '../../../scripts/compiled.ts';
@@ -20,7 +21,7 @@ let practice: TestEstate;
 let estateSince = 0;
 let own: Awaited<ReturnType<typeof freshSchema>>;
 let pair: KeyPair;
-let worker: ContainerWorker;
+let worker: Awaited<ReturnType<typeof openPracticeWorker>> & { readonly store: Store };
 let orders: Omit<Orders, 'runId'>;
 
 beforeAll(async () => {
@@ -28,21 +29,21 @@ beforeAll(async () => {
   estateSince = Date.now();
   own = await freshSchema();
   pair = makeKeyPair();
-  const { inventory, user, sshKeyPath, knownHostsPath } = practice.estate;
-  orders = {
-    mysqlPort: inject('mysqlPort'),
-    ownSchema: own.schema,
-    inventory,
-    user,
-    sshKeyPath,
-    knownHostsPath,
-    publicPem: pair.publicPem,
-    tally: path.join(await mkdtemp(path.join(os.tmpdir(), 'fettle-containers-')), 'tally'),
-  };
-  worker = await openContainerWorker({ ...orders, runId: newRunId(), leaseSeconds: 20 });
+  const tally = path.join(await mkdtemp(path.join(os.tmpdir(), 'fettle-containers-')), 'tally');
+  const reach = reachOf(practice.estate, pair.publicPem);
+  orders = { mysqlPort: inject('mysqlPort'), ownSchema: own.schema, reach, tally };
+  const where = { host: '127.0.0.1', port: own.port, user: 'root', password: '', database: own.schema };
+  const store = await openStore({ ...where, leaseSeconds: 20 });
+  const opened = await openPracticeWorker(reach, store, {
+    at: (moment) => {
+      if (moment === 'before the effect') tallied(tally);
+    },
+  });
+  worker = { ...opened, store };
 }, 120_000);
 afterAll(async () => {
   await worker?.close();
+  await worker?.store.close();
   await own?.drop();
   await practice?.stop();
 }, 60_000);
@@ -168,7 +169,7 @@ describe('restart-app on the practice estate', { timeout: 120_000 }, () => {
   });
 });
 
-const program = await compiled('test/support/container-worker.ts');
+const program = await compiled('test/support/practice-worker.ts');
 
 describe('a worker lost while it restarts a container', { timeout: 120_000 }, () => {
   // A node that was started just before a run may have lost its markers: then nobody knows.

@@ -135,7 +135,7 @@ describe('a change whose window is closed', () => {
     });
   });
 
-  it('that is open runs as any other, and a rule without an hour is not waited for', () => {
+  it('runs at once where the window is open, and is refused by a rule that names no hour', () => {
     const open = shanghai('2026-11-30 23:00');
     expect(decide(nights, asked(open, { when: 'window' }))).not.toHaveProperty('opens');
     const ticket = policyWith([{ kind: 'ticket', name: 'ticket', ...extent, pattern: 'CHG-##' }]);
